@@ -1,0 +1,192 @@
+"""An image as napari shows it: 8 bits a channel, block by block; no counting, no color spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise, product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+BLOCK_PIXELS = 1 << 18
+"""Pixels in a block: small enough for a core's own cache, large enough to hide the call."""
+
+ALL = np.empty(0, np.bool_)
+"""What `Pixels.keep` is where every pixel takes part."""
+
+_SLACK = 1e-6
+"""How far a float may leave [0, 1]: what float32 arithmetic leaves behind after a rescaling."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pixels:
+    """The pixels of one block.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n_pixels, 3 or 4), uint8, C-contiguous
+        Red, green and blue, 0..255, and maybe alpha.
+    keep : ndarray, shape (n_pixels,), bool
+        Which pixels take part; empty where all do.
+    """
+
+    values: np.ndarray
+    keep: np.ndarray
+
+    @property
+    def n_kept(self) -> int:
+        """Number of pixels that take part."""
+        return int(np.count_nonzero(self.keep)) if self.keep.size else len(self.values)
+
+
+def is_dask(array: Any) -> bool:
+    """Whether `array` is a dask array; dask itself is not imported to find out."""
+    return type(array).__module__.partition(".")[0] == "dask"
+
+
+def as_image(image: Any) -> Any:
+    """Check that `image` is an array of RGB or RGBA colors.
+
+    Parameters
+    ----------
+    image : array-like, shape (..., 3 or 4)
+        uint8, another integer type or float. What is not an array yet becomes a numpy array;
+        what can be sliced lazily (dask, zarr) stays as it is.
+
+    Returns
+    -------
+    array
+        With ``shape``, ``dtype`` and slicing.
+
+    Raises
+    ------
+    ValueError
+        Where the last axis does not hold 3 or 4 channels, or the type is no integer or float.
+    """
+    if not (hasattr(image, "shape") and hasattr(image, "dtype")):
+        image = np.asarray(image)
+        # Python's integers have no range of their own: 0..255 is what people write down.
+        if image.dtype.kind == "i" and image.size and 0 <= image.min() <= image.max() <= 255:
+            image = image.astype(np.uint8)
+    if len(image.shape) < 1 or image.shape[-1] not in (3, 4):
+        raise ValueError(
+            "An image of colors is needed, with 3 (RGB) or 4 (RGBA) channels on its last axis; "
+            f"got an array of shape {tuple(image.shape)}."
+        )
+    if np.dtype(image.dtype).kind not in "uif":
+        raise ValueError(
+            f"The image must be of an integer or float type, got {np.dtype(image.dtype).name}."
+        )
+    if any(np.isnan(size) for size in image.shape):
+        raise ValueError(
+            f"The sizes of the image's chunks are unknown, shape {tuple(image.shape)}: "
+            "dask's compute_chunk_sizes() finds them."
+        )
+    return image
+
+
+def as_mask(mask: Any, image: Any) -> Any:
+    """Check that `mask` fits `image`: its shape without the channels, bool or integer.
+
+    Returns
+    -------
+    array or None
+        As given; integers count as True where they are not 0.
+    """
+    if mask is None:
+        return None
+    if not (hasattr(mask, "shape") and hasattr(mask, "dtype")):
+        mask = np.asarray(mask)
+    if tuple(mask.shape) != tuple(image.shape[:-1]):
+        raise ValueError(
+            f"The mask must have the image's shape without channels, {tuple(image.shape[:-1])}, "
+            f"got {tuple(mask.shape)}."
+        )
+    if np.dtype(mask.dtype).kind not in "bui":
+        raise ValueError(f"The mask must be of type bool, got {np.dtype(mask.dtype).name}.")
+    return mask
+
+
+def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:
+    """Part the leading axes of an image into blocks that are read one at a time.
+
+    Parameters
+    ----------
+    image : array, shape (..., 3 or 4)
+        What is chunked (dask) is parted as it is chunked, so that no chunk is computed twice;
+        else into blocks of at most `BLOCK_PIXELS` pixels, C order within and among them.
+
+    Yields
+    ------
+    tuple of slice
+        Together they cover each pixel once.
+    """
+    shape = tuple(image.shape[:-1])
+    if prod(shape) == 0:
+        return
+    chunks = image.chunks[:-1] if is_dask(image) else _regular_chunks(shape)
+    bounds = (pairwise(accumulate(lengths, initial=0)) for lengths in chunks)
+    for corners in product(*bounds):
+        yield tuple(slice(start, stop) for start, stop in corners)
+
+
+def _regular_chunks(shape: tuple[int, ...]) -> list[list[int]]:
+    """Lengths of the blocks along each axis: leading axes one by one, then rows in slabs."""
+    chunks = []
+    for axis, size in enumerate(shape):
+        length = max(1, min(size, BLOCK_PIXELS // prod(shape[axis + 1 :])))
+        chunks.append([min(length, size - start) for start in range(0, size, length)])
+    return chunks
+
+
+def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
+    """Turn a block of an image into 8-bit colors, and say which of its pixels take part.
+
+    Integers are scaled by their type's range, floats from [0, 1], rounded to the nearest. A pixel
+    takes part unless its mask is False, its alpha is 0 or one of its channels is not finite.
+
+    Parameters
+    ----------
+    block : ndarray, shape (..., 3 or 4)
+        Part of an image.
+    mask : ndarray, shape (...), optional
+        Its part of the mask.
+
+    Raises
+    ------
+    ValueError
+        Where a finite value lies outside the range.
+    """
+    values = np.ascontiguousarray(block).reshape(-1, block.shape[-1])
+    keep = ALL if mask is None else np.ascontiguousarray(mask).reshape(-1).astype(bool, copy=False)
+    if values.dtype.kind == "f":
+        keep = _both(keep, np.isfinite(values).all(axis=1))
+    if values.shape[1] == 4:
+        keep = _both(keep, values[:, 3] > 0)
+    if keep.size and values.dtype != np.uint8:
+        # What takes no part may hold anything, and is not checked.
+        values = np.where(keep[:, np.newaxis], values, values.dtype.type(0))
+    return Pixels(_as_8bit(values), keep)
+
+
+def _both(keep: np.ndarray, other: np.ndarray) -> np.ndarray:
+    if other.all():
+        return keep
+    return keep & other if keep.size else other
+
+
+def _as_8bit(values: np.ndarray) -> np.ndarray:
+    if values.dtype == np.uint8 or values.size == 0:
+        return values.astype(np.uint8, copy=False)
+    lowest, highest = values.min(), values.max()
+    if values.dtype.kind == "f":
+        if lowest < -_SLACK or highest > 1 + _SLACK:
+            wrong = lowest if lowest < -_SLACK else highest
+            raise ValueError(f"A float image must lie in [0, 1], got a value of {wrong:.6g}.")
+        return np.clip(np.rint(values * np.float32(255)), 0, 255).astype(np.uint8)
+    if lowest < 0:
+        raise ValueError(f"An image of integers must not be negative, got a value of {lowest}.")
+    # The largest value of every integer type is odd, so no value lies halfway between two levels.
+    return np.rint(values * (255 / np.iinfo(values.dtype).max)).astype(np.uint8)
