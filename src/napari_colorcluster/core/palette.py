@@ -1,0 +1,139 @@
+"""The palette: which colors, how much of each. An immutable value; no image, no file formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Palette:
+    """The colors of an image's clusters, with their names and shares.
+
+    Parameters
+    ----------
+    colors : array-like, shape (n_clusters, 3), uint8
+        sRGB color of each cluster.
+    pixels : array-like, shape (n_clusters,), int64
+        Number of pixels in each cluster.
+    names : sequence of str
+        Name of each cluster.
+
+    Notes
+    -----
+    Row ``i`` belongs to label ``i + 1``: 0 is the label of what is left out.
+    """
+
+    colors: np.ndarray
+    pixels: np.ndarray
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        colors = np.array(self.colors, dtype=np.uint8).reshape(-1, 3)
+        pixels = np.array(self.pixels, dtype=np.int64).reshape(-1)
+        names = tuple(self.names)
+        if not len(colors) == len(pixels) == len(names):
+            raise ValueError(
+                f"A palette needs one count and one name a color, got {len(colors)} colors, "
+                f"{len(pixels)} counts and {len(names)} names."
+            )
+        colors.setflags(write=False)
+        pixels.setflags(write=False)
+        for field, value in (("colors", colors), ("pixels", pixels), ("names", names)):
+            object.__setattr__(self, field, value)
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Palette):
+            return NotImplemented
+        return (
+            np.array_equal(self.colors, other.colors)
+            and np.array_equal(self.pixels, other.pixels)
+            and self.names == other.names
+        )
+
+    __hash__ = None
+
+    @property
+    def n_pixels(self) -> int:
+        """Number of pixels in all clusters together."""
+        return int(self.pixels.sum())
+
+    @property
+    def fractions(self) -> np.ndarray:
+        """Share of each cluster in the pixels that took part, shape (n_clusters,), summing to 1."""
+        return self.pixels / max(self.n_pixels, 1)
+
+    @property
+    def hex(self) -> tuple[str, ...]:
+        """Each color as ``"#rrggbb"``."""
+        return tuple(
+            f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in self.colors.tolist()
+        )
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The palette as a table, one row a cluster.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``index`` (the label), ``name``, ``hex``, ``red``, ``green``, ``blue`` (0..255),
+            ``pixels`` and ``fraction``.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "index": np.arange(1, len(self) + 1),
+                "name": list(self.names),
+                "hex": list(self.hex),
+                "red": self.colors[:, 0],
+                "green": self.colors[:, 1],
+                "blue": self.colors[:, 2],
+                "pixels": self.pixels,
+                "fraction": self.fractions,
+            }
+        )
+
+    def edges(self, width: int) -> np.ndarray:
+        """Where each color's segment begins and ends in a bar of `width` pixels.
+
+        Parameters
+        ----------
+        width : int
+            Width of the bar in pixels.
+
+        Returns
+        -------
+        ndarray, shape (n_clusters + 1,), int64
+            Segment ``i`` spans ``edges[i]:edges[i + 1]``; within half a pixel of its exact place.
+        """
+        reached = np.concatenate([[0], np.cumsum(self.pixels)])
+        return np.rint(reached * (width / max(self.n_pixels, 1))).astype(np.int64)
+
+    def bar(self, width: int = 300, height: int = 50) -> np.ndarray:
+        """The palette as a picture: a bar whose segments are as wide as the shares.
+
+        Parameters
+        ----------
+        width, height : int, default 300 and 50
+            Size in pixels, at least 1.
+
+        Returns
+        -------
+        ndarray, shape (height, width, 3), uint8
+            sRGB; black where there is no pixel to show.
+        """
+        if width < 1 or height < 1:
+            raise ValueError(f"width and height must be at least 1, got {width} and {height}.")
+        row = np.zeros((width, 3), np.uint8)
+        painted = np.repeat(self.colors, np.diff(self.edges(width)), axis=0)
+        row[: len(painted)] = painted
+        return np.repeat(row[np.newaxis], height, axis=0)
