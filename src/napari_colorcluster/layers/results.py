@@ -1,0 +1,198 @@
+"""What a clustering leaves in the viewer: two layers above the image, updated in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+from napari.layers import Image, Labels, Layer
+from napari.utils.colormaps import DirectLabelColormap
+from psygnal import Signal
+
+from napari_colorcluster.core.clustering import ColorClustering
+from napari_colorcluster.core.palette import Palette
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+METADATA_KEY = "napari_colorcluster"
+"""Where in ``layer.metadata`` a result tells how it was made."""
+
+_PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """A clustering with its pixels: what there is to show of one image.
+
+    Attributes
+    ----------
+    clustering : ColorClustering
+        The palette and its shares.
+    labels : list of array, shape (...)
+        Labels of each level of the image, full resolution first; one level unless it is a pyramid.
+    quantized : list of array, shape (..., 3 or 4), uint8
+        The same, painted; with alpha where pixels are left out.
+    """
+
+    clustering: ColorClustering
+    labels: list[Any]
+    quantized: list[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerResult:
+    """The layers that show a clustering.
+
+    Attributes
+    ----------
+    clustering : ColorClustering
+        What is shown.
+    labels : napari.layers.Labels
+        True integer labels in the palette's colors.
+    quantized : napari.layers.Image
+        Every pixel in its cluster's color.
+    """
+
+    clustering: ColorClustering
+    labels: Labels
+    quantized: Image
+
+
+class Results:
+    """Which result belongs to which image: by the layers themselves, never by their names."""
+
+    changed = Signal(object)
+    """Emitted with the image layer whose result is new."""
+
+    def __init__(self) -> None:
+        self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
+        # Weak on both sides: a result must not keep its image, nor an image itself, alive.
+        self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
+
+    def of(self, source: Layer | None) -> LayerResult | None:
+        """The last result of an image layer."""
+        return None if source is None else self._of_source.get(source)
+
+    def source_of(self, layer: Layer) -> Layer | None:
+        """The image layer that a result layer was made from; None where it is no result."""
+        source = self._sources.get(layer)
+        return None if source is None else source()
+
+    def show(self, viewer: ViewerModel, source: Image, painted: Painted) -> LayerResult:
+        """Show a clustering above its image: in the layers it has there already, else in new ones.
+
+        Parameters
+        ----------
+        viewer : napari.Viewer
+            Where the image is.
+        source : Image
+            The image layer.
+        painted : Painted
+            What to show.
+        """
+        palette = painted.clustering.palette
+        placement = {name: getattr(source, name) for name in _PLACEMENT}
+        made = {METADATA_KEY: provenance(painted.clustering, source)}
+        look = {"colormap": label_colormap(palette), "features": label_features(palette)}
+        before = self.of(source)
+        quantized = self._reusable(viewer, source, before and before.quantized)
+        labels = self._reusable(viewer, source, before and before.labels)
+        if quantized is None:
+            name = f"{source.name} quantized"
+            quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
+            self._insert(viewer, source, quantized, above=source)
+        else:
+            quantized.data = _data(painted.quantized, source)
+            _update(quantized, placement)
+        if labels is None:
+            name = f"{source.name} clusters"
+            labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
+            self._insert(viewer, source, labels, above=quantized)
+            # napari tells the cluster under the mouse for the active layer only.
+            viewer.layers.selection.active = labels
+        else:
+            labels.data = _data(painted.labels, source)
+            _update(labels, look | placement)
+        for layer in (quantized, labels):
+            layer.metadata = {**layer.metadata, **made}
+        result = LayerResult(painted.clustering, labels, quantized)
+        self._of_source[source] = result
+        self.changed.emit(source)
+        return result
+
+    def _insert(self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer) -> None:
+        self._sources[layer] = ref(source)
+        viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+
+    @staticmethod
+    def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
+        """A result layer that can take the new data; one that cannot makes room."""
+        if layer is None or layer not in viewer.layers:
+            return None
+        if (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
+            return layer
+        viewer.layers.remove(layer)
+        return None
+
+
+results = Results()
+"""The results of this session, for the panel and the console alike."""
+
+
+def paint_levels(
+    clustering: ColorClustering, levels: list[Any], mask: Any = None, progress: Any = None
+) -> Painted:
+    """Look the labels of each level of an image up, and paint them.
+
+    Parameters
+    ----------
+    clustering : ColorClustering
+        Made from the first level.
+    levels : list of array, shape (..., 3 or 4)
+        The image.
+    mask : array of bool, shape (...), optional
+        Which pixels take part; for an image of one level.
+    progress : callable, optional
+        Told the fraction done.
+    """
+    keywords = {} if progress is None else {"progress": progress}
+    labels = [clustering.predict(level, mask, **keywords) for level in levels]
+    alpha = clustering.histogram.n_excluded > 0
+    return Painted(clustering, labels, [clustering.paint(level, alpha=alpha) for level in labels])
+
+
+def label_colormap(palette: Palette) -> DirectLabelColormap:
+    """The palette as the colors of a Labels layer; what is left out is transparent."""
+    clear = np.zeros(4, np.float32)
+    opaque = np.ones((len(palette), 4), np.float32)
+    opaque[:, :3] = palette.colors / np.float32(255)
+    return DirectLabelColormap(color_dict={None: clear, 0: clear, **dict(enumerate(opaque, 1))})
+
+
+def label_features(palette: Palette) -> Any:
+    """The palette as the features of a Labels layer: what napari tells under the mouse."""
+    return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
+
+
+def provenance(clustering: ColorClustering, source: Layer) -> dict[str, Any]:
+    """How a result was made: JSON-able settings, versions and the image's name."""
+    packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
+    return {
+        "image": source.name,
+        "settings": dict(clustering.settings),
+        "versions": {package: version(package) for package in packages},
+    }
+
+
+def _data(levels: list[Any], source: Image) -> Any:
+    return levels if source.multiscale else levels[0]
+
+
+def _update(layer: Layer, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(layer, name, value)

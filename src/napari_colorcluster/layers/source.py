@@ -1,0 +1,85 @@
+"""Which layer is clustered, and what its pixels are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from napari.layers import Image, Layer
+
+from napari_colorcluster.layers.results import results
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+
+def is_source(layer: Layer | None) -> bool:
+    """Whether `layer` can be clustered: an RGB image, and none that a clustering painted."""
+    return isinstance(layer, Image) and layer.rgb and results.source_of(layer) is None
+
+
+def source_layers(viewer: ViewerModel) -> list[Image]:
+    """The layers of `viewer` that can be clustered, the topmost last."""
+    return [unwrapped(layer) for layer in viewer.layers if is_source(unwrapped(layer))]
+
+
+def active_source(viewer: ViewerModel) -> Image | None:
+    """The active layer, or what its clustering was made from; None where it is no RGB image."""
+    active = unwrapped(viewer.layers.selection.active)
+    if active is None:
+        return None
+    active = results.source_of(active) or active
+    return active if is_source(active) else None
+
+
+def resolve_source(viewer: ViewerModel, layer: Layer | str | None = None) -> Image:
+    """Find the layer to cluster.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where it is.
+    layer : Image, str or None
+        The layer or its name. By default the active one, or the only one that can be clustered.
+
+    Raises
+    ------
+    ValueError
+        Where there is no such layer, or it is no RGB image; it says what is there instead.
+    """
+    if not len(viewer.layers):
+        raise ValueError("There is no layer to cluster: open an RGB image first.")
+    if layer is None:
+        candidates = source_layers(viewer)
+        found = active_source(viewer)
+        active = unwrapped(viewer.layers.selection.active)
+        if found is None and active is None and len(candidates) == 1:
+            found = candidates[0]
+        if found is not None:
+            return found
+        if active is None:
+            raise ValueError("No layer is active: select the RGB image to cluster.")
+        layer = active
+    elif isinstance(layer, str):
+        if layer not in viewer.layers:
+            known = ", ".join(repr(each.name) for each in viewer.layers)
+            raise ValueError(f"There is no layer named {layer!r}; there are {known}.")
+        layer = viewer.layers[layer]
+    layer = unwrapped(layer)
+    if layer not in viewer.layers:
+        raise ValueError(f"The layer {layer.name!r} is not in this viewer.")
+    if not isinstance(layer, Image) or not layer.rgb:
+        kind = "grayscale image" if isinstance(layer, Image) else f"{type(layer).__name__} layer"
+        raise ValueError(
+            f"Only RGB images have colors to cluster; the layer {layer.name!r} is a {kind}."
+        )
+    return layer
+
+
+def unwrapped(layer: Any) -> Any:
+    """The layer itself where napari hands out a proxy of it."""
+    return getattr(layer, "__wrapped__", layer)
+
+
+def levels(layer: Image) -> list[Any]:
+    """The arrays of a layer, the full resolution first; one, unless it is a pyramid."""
+    return list(layer.data) if layer.multiscale else [layer.data]

@@ -1,0 +1,154 @@
+"""A sweep over numbers of clusters as a matplotlib figure; no computing of sweeps, no Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# From the set of Okabe and Ito, told apart by the color-blind; darkened on a light ground until
+# the axis labels, drawn in the same colors, are as readable as text has to be.
+ON_LIGHT = ("#005f99", "#a84300")
+ON_DARK = ("#56b4e9", "#e69f00")
+
+
+class Sweep(Protocol):
+    """What is drawn: one row a number of clusters, and the suggestion."""
+
+    suggested: int
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row a number of clusters."""
+
+
+def draw_sweep(
+    figure: Figure, sweep: Sweep, chosen: int | None = None, text_color: Any = "black"
+) -> None:
+    """Draw the SSE and the silhouette against the number of clusters.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure; what is on it is cleared, and its ground left transparent. It is at its best
+        with ``layout="constrained"``.
+    sweep : ClusterSweep
+        The sweep: its table (``n_clusters``, ``sse``, ``silhouette``, ``silhouette_method``) and
+        its ``suggested`` number of clusters, drawn as a dashed line.
+    chosen : int, optional
+        The number of clusters to mark with large markers.
+    text_color : color, default "black"
+        Color of ticks and labels; the curves' colors are picked to read on the same ground.
+    """
+    table = sweep.to_dataframe()
+    numbers = table["n_clusters"].to_numpy()
+    sse_color, silhouette_color = curve_colors(text_color)
+
+    figure.clear()
+    figure.patch.set_alpha(0)
+    sse_axes = figure.add_subplot()
+    sse = table["sse"].to_numpy(float)
+    power = _power_of_ten(sse)
+    _draw_curve(sse_axes, numbers, sse / 10.0**power, chosen, sse_color, "o")
+    sse_axes.set_ylabel(f"SSE ($\\times10^{{{power}}}$)" if power else "SSE", color=sse_color)
+    sse_axes.set_ylim(bottom=0)
+    axes = [sse_axes]
+
+    silhouette = table["silhouette"].to_numpy(float)
+    if np.isfinite(silhouette).any():
+        silhouette_axes = sse_axes.twinx()
+        _draw_curve(silhouette_axes, numbers, silhouette, chosen, silhouette_color, "s")
+        silhouette_axes.set_ylabel(_silhouette_label(table), color=silhouette_color)
+        axes.append(silhouette_axes)
+
+    for one, color in zip(axes, (sse_color, silhouette_color), strict=False):
+        _dress(one, color, text_color)
+    sse_axes.set_xlim(numbers.min() - 0.5, numbers.max() + 0.5)
+    sse_axes.set_xlabel("number of clusters k", color=text_color)
+    sse_axes.grid(color=text_color, alpha=0.12, linewidth=0.6)
+    _mark_suggested(sse_axes, sweep.suggested, text_color)
+
+
+def curve_colors(text_color: Any) -> tuple[str, str]:
+    """Pick the colors of SSE and silhouette that read where text of this color reads.
+
+    Parameters
+    ----------
+    text_color : color
+        Any color matplotlib understands.
+    """
+    from matplotlib.colors import to_rgb
+
+    lightness = np.dot(to_rgb(text_color), (0.299, 0.587, 0.114))
+    return ON_DARK if lightness > 0.5 else ON_LIGHT
+
+
+def _draw_curve(
+    axes: Axes,
+    numbers: np.ndarray,
+    values: np.ndarray,
+    chosen: int | None,
+    color: str,
+    marker: str,
+) -> None:
+    axes.plot(numbers, values, color=color, linewidth=1.4, marker=marker, markersize=3)
+    axes.plot(
+        numbers[numbers == chosen],
+        values[numbers == chosen],
+        color=color,
+        linestyle="none",
+        marker=marker,
+        markersize=8,
+        gid="chosen",
+        zorder=3,
+    )
+
+
+def _dress(axes: Axes, color: str, text_color: Any) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_facecolor("none")
+    axes.yaxis.label.set_size(8)
+    axes.xaxis.label.set_size(8)
+    axes.tick_params(labelsize=8, length=0, colors=text_color)
+    axes.tick_params(axis="y", labelcolor=color)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == "bottom")
+        spine.set_color(text_color)
+        spine.set_alpha(0.4)
+
+
+def _mark_suggested(axes: Axes, suggested: int, text_color: Any) -> None:
+    axes.axvline(suggested, color=text_color, alpha=0.55, linestyle="--", linewidth=1, zorder=1)
+    axes.annotate(
+        "suggested",
+        (suggested, 1),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(0, 2),
+        textcoords="offset points",
+        horizontalalignment="center",
+        color=text_color,
+        alpha=0.8,
+        fontsize=7.5,
+        fontstyle="italic",
+    )
+
+
+def _silhouette_label(table: pd.DataFrame) -> str:
+    """Name the axis, and do not keep quiet about a silhouette that is an estimate."""
+    methods = table.loc[table["silhouette"].notna(), "silhouette_method"].unique().tolist()
+    estimates = [method for method in methods if method != "exact"]
+    return f"silhouette\n({', '.join(estimates)})" if estimates else "silhouette"
+
+
+def _power_of_ten(values: np.ndarray) -> int:
+    """Find the power of ten to take out of the ticks, so that they stay a few characters wide."""
+    largest = np.nanmax(np.abs(values), initial=0.0)
+    power = int(np.floor(np.log10(largest))) if largest > 0 else 0
+    return 0 if -1 <= power <= 2 else power

@@ -1,0 +1,68 @@
+"""One computation off the main thread: it reports, it can be cancelled, and it loses no error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from qtpy.QtCore import QObject, Signal
+from superqt.utils import WorkerBase
+
+from napari_colorcluster.core.progress import Cancelled, Progress
+
+_SECONDS_BETWEEN_REPORTS = 0.03
+
+
+class JobSignals(QObject):
+    """What a job tells, in the thread that made it."""
+
+    started = Signal()
+    finished = Signal()
+    _finished = Signal(object)
+    returned = Signal(object)
+    errored = Signal(object)
+    warned = Signal(tuple)
+    progressed = Signal(float, str)
+
+
+class Job(WorkerBase):
+    """A function of a `Progress`, run in a thread of napari's pool.
+
+    napari asks the workers in that pool to quit, and waits for them, when it closes.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(progress)`` computes the result. `quit` makes its next report raise `Cancelled`.
+
+    Notes
+    -----
+    Signals: ``returned(result)`` or ``errored(exception)``, neither once it was asked to quit;
+    ``progressed(fraction, what)``; ``finished()`` in any case, last.
+    """
+
+    def __init__(self, function: Callable[[Progress], Any]) -> None:
+        super().__init__(SignalsClass=JobSignals)
+        self._function = function
+
+    def work(self) -> Any:
+        """Run the function; called by the pool."""
+        last_report = 0.0
+
+        def progress(fraction: float, what: str) -> None:
+            nonlocal last_report
+            if self.abort_requested:
+                raise Cancelled
+            now = time.monotonic()
+            if now - last_report >= _SECONDS_BETWEEN_REPORTS:
+                last_report = now
+                self.progressed.emit(fraction, what)
+
+        try:
+            return self._function(progress)
+        except Exception:
+            # Once it is not wanted any more, what went wrong concerns nobody.
+            if self.abort_requested:
+                return None
+            raise

@@ -1,0 +1,105 @@
+"""How the panel is laid out: labeled rows, folds, and one column that scrolls up and down only."""
+
+from __future__ import annotations
+
+from magicgui.widgets import Container, Label
+from magicgui.widgets.bases import ValueWidget
+from qtpy.QtCore import QEvent, QObject, QSize, Qt
+from qtpy.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+LABEL_WIDTH = 76
+"""One width for the labels of all rows, folded ones included; a large font may widen them."""
+
+
+def labeled_row(widget: ValueWidget | Container) -> Container:
+    """Put a widget's label before it, in a column of labels that all rows share."""
+    label = Label(value=widget.label, tooltip=widget.tooltip)
+    label.min_width = LABEL_WIDTH
+    label.native.setBuddy(widget.native)
+    # The label takes what it needs, the widget what is left.
+    label.native.setSizePolicy(
+        label.native.sizePolicy().Policy.Fixed, label.native.sizePolicy().Policy.Preferred
+    )
+    row = Container(widgets=[label, widget], layout="horizontal", labels=False)
+    row.margins = (0, 0, 0, 0)
+    return row
+
+
+def column(*widgets: QWidget) -> QWidget:
+    """Stack widgets without margins."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return holder
+
+
+class Fold(QWidget):
+    """Something that is folded away under its title until the title is clicked.
+
+    Parameters
+    ----------
+    title : str
+        The title.
+    content : QWidget
+        What is folded away.
+    """
+
+    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QToolButton()
+        self.title.setText(title)
+        self.title.setCheckable(True)
+        self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        # A heading, not a button: napari paints a checked button in its loudest color.
+        self.title.setStyleSheet("QToolButton { border: none; background: transparent; }")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.title)
+        layout.addWidget(content)
+        self._content = content
+        self.title.toggled.connect(self._show)
+        self._show(False)
+
+    def open(self) -> None:
+        """Unfold it."""
+        self.title.setChecked(True)
+
+    def _show(self, opened: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow
+        self.title.setArrowType(arrow)
+        self._content.setVisible(opened)
+
+
+class ColumnScrollArea(QScrollArea):
+    """A column that is as wide as the dock and scrolls where the dock is too low for it.
+
+    Parameters
+    ----------
+    content : QWidget
+        The column.
+    """
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass on that the column asks for another width: Qt's own scroll area keeps it."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the column needs, so that nothing is cut off at its side."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self.widget().minimumSizeHint().width() + bar, 120)
+
+    def sizeHint(self) -> QSize:
+        """The column's own size."""
+        return self.widget().sizeHint()

@@ -1,0 +1,63 @@
+"""``cluster_layer``, the console's way in: the same numbers, and nothing changed on bad input."""
+
+import numpy as np
+import pytest
+from napari.components import ViewerModel
+
+import napari_colorcluster as ncc
+
+
+@pytest.fixture
+def viewer(thumbnail):
+    viewer = ViewerModel()
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    return viewer
+
+
+def test_it_gives_what_cluster_colors_gives(viewer, thumbnail, assert_identical):
+    keywords = {"n_clusters": 4, "method": "agglomerative", "color_space": "rgb"}
+    given = ncc.cluster_layer(viewer, **keywords, linkage="average")
+    assert_identical(given, ncc.cluster_colors(thumbnail, **keywords, linkage="average"))
+
+
+@pytest.mark.parametrize(
+    ("keywords", "said"),
+    [
+        ({"n_clusters": 0}, "at least 1, got 0"),
+        ({"n_clusters": 10**5}, "distinct colors"),
+        ({"method": "magic"}, "'kmeans', 'agglomerative'"),
+        ({"color_space": "cmyk"}, "'lab', 'oklab', 'rgb'"),
+        ({"mask": np.zeros((47, 68), bool)}, "No pixel takes part"),
+        ({"mask": np.ones((3, 3), bool)}, "(47, 68), got (3, 3)"),
+        ({"linkage": "ward"}, "'linkage' is no option of method 'kmeans'"),
+    ],
+)
+def test_bad_input_changes_nothing(viewer, thumbnail, refused, keywords, said):
+    before = list(viewer.layers)
+    with refused(said):
+        ncc.cluster_layer(viewer, **keywords)
+    assert list(viewer.layers) == before
+    np.testing.assert_array_equal(viewer.layers[0].data, thumbnail)
+
+
+def test_bad_input_leaves_an_earlier_result_as_it_was(viewer, refused):
+    ncc.cluster_layer(viewer, n_clusters=3)
+    labels = viewer.layers["photo clusters"]
+    before = labels.data.copy()
+    with refused("got -1"):
+        ncc.cluster_layer(viewer, n_clusters=-1)
+    np.testing.assert_array_equal(labels.data, before)
+
+
+def test_a_mask_does_not_fit_a_pyramid(thumbnail, refused):
+    viewer = ViewerModel()
+    viewer.add_image([thumbnail, thumbnail[::2, ::2]], rgb=True, multiscale=True, name="slide")
+    with refused("'slide' has 2"):
+        ncc.cluster_layer(viewer, mask=np.ones((47, 68), bool))
+
+
+def test_the_users_image_is_not_changed(viewer, thumbnail):
+    before = thumbnail.copy()
+    ncc.cluster_layer(viewer, n_clusters="auto")
+    assert viewer.layers["photo"].data is thumbnail
+    np.testing.assert_array_equal(thumbnail, before)

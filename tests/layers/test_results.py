@@ -1,0 +1,180 @@
+"""Results in the viewer: placed like their image, colored by the palette, updated in place."""
+
+import gc
+import json
+import weakref
+
+import dask.array as da
+import numpy as np
+import pytest
+from napari.components import ViewerModel
+
+import napari_colorcluster as ncc
+from napari_colorcluster.layers.results import METADATA_KEY, results
+
+
+@pytest.fixture
+def viewer():
+    return ViewerModel()
+
+
+def test_the_two_layers_stand_above_their_image(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    viewer.add_points([[1, 2]], name="spots")
+    clustering = ncc.cluster_layer(viewer, "photo", n_clusters=4)
+    names = [layer.name for layer in viewer.layers]
+    assert names == ["photo", "photo quantized", "photo clusters", "spots"]
+    np.testing.assert_array_equal(viewer.layers[1].data, clustering.quantize(thumbnail))
+    np.testing.assert_array_equal(viewer.layers[2].data, clustering.predict(thumbnail))
+    assert viewer.layers[1].rgb
+
+
+def test_they_lie_where_their_image_lies(viewer, thumbnail):
+    stack = np.stack([thumbnail, thumbnail])
+    image = viewer.add_image(
+        stack,
+        name="photo",
+        rgb=True,
+        scale=(3, 0.5, 0.25),
+        translate=(1, 2, 3),
+        rotate=20,
+        shear=[0.1, 0.2, 0.3],
+        affine=np.diag([1, 2, 2, 1]),
+        units=("s", "um", "um"),
+        axis_labels=("t", "y", "x"),
+    )
+    ncc.cluster_layer(viewer, n_clusters=3)
+    for name in ("photo quantized", "photo clusters"):
+        layer = viewer.layers[name]
+        for prop in ("scale", "translate", "rotate", "shear"):
+            np.testing.assert_allclose(getattr(layer, prop), getattr(image, prop))
+        np.testing.assert_allclose(layer.affine.affine_matrix, image.affine.affine_matrix)
+        assert layer.units == image.units
+        assert layer.axis_labels == image.axis_labels
+        np.testing.assert_allclose(layer.extent.world, image.extent.world)
+
+
+def test_labels_have_the_colors_of_the_palette(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    clustering = ncc.cluster_layer(viewer, n_clusters=4)
+    labels = viewer.layers["photo clusters"]
+    for label, color in enumerate(clustering.palette.colors, start=1):
+        np.testing.assert_allclose(labels.get_color(label), [*(color / 255), 1], atol=1e-6)
+    assert labels.get_color(0) is None or labels.get_color(0)[3] == 0
+
+
+def test_hovering_tells_cluster_hex_and_share(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    palette = ncc.cluster_layer(viewer, n_clusters=4).palette
+    labels = viewer.layers["photo clusters"]
+    assert viewer.layers.selection.active is labels
+    label = int(labels.data[20, 30])
+    said = labels.get_status((20, 30))["coordinates"]
+    assert f": {label};" in said
+    assert f"name: {palette.names[label - 1]}" in said
+    assert f"hex: {palette.hex[label - 1]}" in said
+    assert f"fraction: {palette.fractions[label - 1]:.3g}" in said
+    assert labels.features["index"].tolist() == [1, 2, 3, 4]
+
+
+def test_running_again_updates_the_same_two_layers(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=4)
+    layers = list(viewer.layers)
+    viewer.layers["photo clusters"].name = "mine now"
+    viewer.layers["mine now"].opacity = 0.3
+    viewer.layers["mine now"].metadata["note"] = "kept"
+    second = ncc.cluster_layer(viewer, n_clusters=2, method="agglomerative")
+    assert list(viewer.layers) == layers
+    labels = viewer.layers["mine now"]
+    np.testing.assert_array_equal(labels.data, second.predict(thumbnail))
+    assert labels.opacity == 0.3
+    assert labels.metadata["note"] == "kept"
+    assert labels.metadata[METADATA_KEY]["settings"] == second.settings
+    assert len(labels.features) == 2
+    assert results.of(viewer.layers["photo"]).clustering is second
+
+
+def test_a_layer_of_the_same_name_is_never_touched(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    mine = viewer.add_labels(np.full((47, 68), 7), name="photo clusters")
+    also_mine = viewer.add_image(thumbnail.copy(), name="photo quantized", rgb=True)
+    for n_clusters in (2, 3):
+        ncc.cluster_layer(viewer, "photo", n_clusters=n_clusters)
+    assert (mine.data == 7).all()
+    np.testing.assert_array_equal(also_mine.data, thumbnail)
+    assert len(viewer.layers) == 5
+
+
+def test_what_the_user_removed_comes_back_alone(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=2)
+    quantized = viewer.layers["photo quantized"]
+    viewer.layers.remove(viewer.layers["photo clusters"])
+    ncc.cluster_layer(viewer, "photo", n_clusters=2)
+    assert [layer.name for layer in viewer.layers] == ["photo", "photo quantized", "photo clusters"]
+    assert viewer.layers["photo quantized"] is quantized
+
+
+def test_pixels_left_out_show_the_image_below(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    mask = np.zeros(thumbnail.shape[:2], bool)
+    mask[:20] = True
+    clustering = ncc.cluster_layer(viewer, n_clusters=3, mask=mask)
+    quantized = viewer.layers["photo quantized"].data
+    np.testing.assert_array_equal(quantized[..., 3], np.where(mask, 255, 0))
+    np.testing.assert_array_equal(quantized[mask][:, :3], clustering.quantize(thumbnail)[mask])
+    assert not viewer.layers["photo clusters"].data[~mask].any()
+    ncc.cluster_layer(viewer, "photo", n_clusters=3)
+    assert viewer.layers["photo quantized"].data.shape == thumbnail.shape
+
+
+def test_the_layers_tell_how_they_were_made(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    clustering = ncc.cluster_layer(viewer, n_clusters=3, color_space="oklab", random_state=4)
+    for name in ("photo quantized", "photo clusters"):
+        told = json.loads(json.dumps(viewer.layers[name].metadata[METADATA_KEY]))
+        assert told["settings"] == clustering.settings
+        assert told["versions"]["napari-colorcluster"] == ncc.__version__
+        again = ncc.cluster_colors(thumbnail, **told["settings"])
+        np.testing.assert_array_equal(again.predict(thumbnail), clustering.predict(thumbnail))
+
+
+def test_a_lazy_image_stays_lazy(viewer, thumbnail):
+    lazy = da.from_array(thumbnail, chunks=(20, 30, 3))
+    viewer.add_image(lazy, name="photo", rgb=True)
+    clustering = ncc.cluster_layer(viewer, n_clusters=3)
+    labels = viewer.layers["photo clusters"].data
+    assert isinstance(labels, da.Array)
+    np.testing.assert_array_equal(labels.compute(), clustering.predict(thumbnail))
+    quantized = viewer.layers["photo quantized"].data
+    assert isinstance(quantized, da.Array)
+    np.testing.assert_array_equal(quantized.compute(), clustering.quantize(thumbnail))
+
+
+def test_a_pyramid_gives_pyramids(viewer, photo):
+    viewer.add_image([photo, photo[::2, ::2]], name="photo", rgb=True, multiscale=True)
+    clustering = ncc.cluster_layer(viewer, n_clusters=3)
+    labels = viewer.layers["photo clusters"]
+    assert labels.multiscale
+    assert clustering.palette.n_pixels == photo.shape[0] * photo.shape[1]
+    np.testing.assert_array_equal(labels.data[1], clustering.predict(photo[::2, ::2]))
+
+
+def test_an_image_that_gains_an_axis_gets_new_layers(viewer, thumbnail):
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=2)
+    image.data = np.stack([thumbnail] * 3)
+    ncc.cluster_layer(viewer, image, n_clusters=2)
+    assert [layer.ndim for layer in viewer.layers] == [3, 3, 3]
+    assert [layer.name for layer in viewer.layers] == ["photo", "photo quantized", "photo clusters"]
+
+
+def test_results_do_not_keep_their_image_alive(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=2)
+    gone = weakref.ref(viewer.layers["photo"])
+    viewer.layers.clear()
+    del viewer
+    gc.collect()
+    assert gone() is None

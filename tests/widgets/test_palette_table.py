@@ -1,0 +1,255 @@
+import io
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtWidgets import QApplication
+
+from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.widgets.palette_model import (
+    HEX,
+    INDEX,
+    NAME,
+    PIXELS,
+    RGB,
+    SHARE,
+    PaletteModel,
+    share_text,
+)
+from napari_colorcluster.widgets.palette_table import PaletteTable
+
+PALETTE = Palette(
+    [[107, 63, 42], [239, 227, 200], [27, 20, 18], [183, 110, 51]],
+    [1_234_567, 100_200, 20_000, 9_000],
+    ["brown", "cream", "Black", "copper"],
+)
+LARGE = Palette([[i, 0, 0] for i in range(30)], range(30, 0, -1), [f"color {i}" for i in range(30)])
+LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def table(qtbot):
+    widget = PaletteTable()
+    qtbot.addWidget(widget)
+    widget.set_palette(PALETTE)
+    widget.resize(300, widget.sizeHint().height())
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+def texts(table, column):
+    model = table.model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def click_header(qtbot, table, column):
+    header = table.horizontalHeader()
+    x = header.sectionViewportPosition(column) + header.sectionSize(column) // 2
+    qtbot.mouseClick(header.viewport(), LEFT, pos=QPoint(x, header.height() // 2))
+
+
+def click_row(qtbot, table, row, modifier=Qt.KeyboardModifier.NoModifier):
+    place = table.visualRect(table.model().index(row, NAME)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, modifier, place)
+
+
+def copied():
+    return pd.read_csv(io.StringIO(QApplication.clipboard().text()), sep="\t")
+
+
+def test_says_what_the_palette_says(table):
+    assert texts(table, INDEX) == ["1", "2", "3", "4"]
+    assert texts(table, NAME) == list(PALETTE.names)
+    assert texts(table, HEX) == list(PALETTE.hex)
+    assert texts(table, SHARE) == ["90.5 %", "7.3 %", "1.5 %", "0.7 %"]
+    assert texts(table, PIXELS) == ["1,234,567", "100,200", "20,000", "9,000"]
+    assert texts(table, RGB)[0] == "107, 63, 42"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"),
+    [(0, "0.0 %"), (1e-9, "<0.1 %"), (0.0005, "0.1 %"), (0.462, "46.2 %"), (1, "100.0 %")],
+)
+def test_shares_are_not_rounded_away(fraction, text):
+    assert share_text(fraction) == text
+
+
+def test_swatches_have_exactly_the_colors(table):
+    image = table.viewport().grab().toImage()
+    ratio = image.devicePixelRatio()
+    for row, color in enumerate(PALETTE.colors.tolist()):
+        cell = table.visualRect(table.model().index(row, INDEX))
+        pixel = image.pixelColor(round(12 * ratio), round(cell.center().y() * ratio))
+        assert list(pixel.getRgb()[:3]) == color
+
+
+@pytest.mark.parametrize(
+    ("column", "ascending"),
+    [
+        (INDEX, ["1", "2", "3", "4"]),
+        (NAME, ["3", "1", "4", "2"]),
+        (SHARE, ["4", "3", "2", "1"]),
+        (PIXELS, ["4", "3", "2", "1"]),
+        (HEX, ["3", "1", "4", "2"]),
+        (RGB, ["3", "1", "4", "2"]),
+    ],
+)
+def test_a_click_on_a_header_sorts_and_another_turns_it_round(qtbot, table, column, ascending):
+    table.resize(600, table.height())
+    if column == INDEX:
+        click_header(qtbot, table, SHARE)
+    click_header(qtbot, table, column)
+    assert texts(table, INDEX) == ascending
+    assert table.model().headerData(column, Qt.Orientation.Horizontal).endswith("↑")
+    click_header(qtbot, table, column)
+    assert texts(table, INDEX) == ascending[::-1]
+    assert table.model().headerData(column, Qt.Orientation.Horizontal).endswith("↓")
+
+
+@given(pixels=st.lists(st.integers(0, 2**40), min_size=1, max_size=20))
+def test_numbers_sort_as_numbers(qapp, pixels):
+    table = PaletteTable()
+    table.set_palette(Palette([[0, 0, 0]] * len(pixels), pixels, [""] * len(pixels)))
+    table.sortByColumn(PIXELS, Qt.SortOrder.AscendingOrder)
+    assert texts(table, PIXELS) == [f"{count:,}" for count in sorted(pixels)]
+
+
+def test_clicks_select_labels_however_sorted(qtbot, table):
+    click_header(qtbot, table, SHARE)
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        click_row(qtbot, table, 0)
+    assert signal.args == [(4,)]
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        click_row(qtbot, table, 2, CONTROL)
+    assert signal.args == [(2, 4)]
+    click_header(qtbot, table, INDEX)
+    assert table.selected_labels() == (2, 4)
+
+
+def test_select_selects_these_and_no_others(qtbot, table):
+    table.select([3])
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        table.select([4, 1, 1, 0, 99])
+    assert signal.args == [(1, 4)]
+    with qtbot.assertNotEmitted(table.labels_selected):
+        table.select([1, 4])
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        table.select([])
+    assert signal.args == [()]
+
+
+def test_other_clusters_end_the_selection_other_names_do_not(qtbot, table):
+    table.select([2])
+    renamed = Palette(PALETTE.colors, PALETTE.pixels, ["bone", *PALETTE.names[1:]])
+    with qtbot.assertNotEmitted(table.labels_selected):
+        table.set_palette(renamed)
+    assert texts(table, NAME)[0] == "bone"
+    assert table.selected_labels() == (2,)
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        table.set_palette(LARGE)
+    assert signal.args == [()]
+    table.set_palette(None)
+    assert texts(table, NAME) == []
+
+
+def test_control_c_copies_the_selected_rows_as_shown(qtbot, table):
+    click_header(qtbot, table, SHARE)
+    table.select([1, 3])
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_C, CONTROL)
+    expected = PALETTE.to_dataframe().iloc[[2, 0]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(copied(), expected, check_dtype=False)
+
+
+def test_without_a_selection_all_rows_are_copied(table):
+    table.copy()
+    pd.testing.assert_frame_equal(copied(), PALETTE.to_dataframe(), check_dtype=False)
+
+
+def test_without_a_palette_the_clipboard_is_left_alone(table):
+    QApplication.clipboard().setText("precious")
+    table.set_palette(None)
+    table.copy()
+    assert QApplication.clipboard().text() == "precious"
+
+
+def test_saves_what_the_palette_holds(table, tmp_path):
+    names = ["brün, dark", 'the "cream"', "x", "y"]
+    table.set_palette(Palette(PALETTE.colors, PALETTE.pixels, names))
+    path = tmp_path / "palette.csv"
+    path.write_text("old")
+    table.save_csv(path)
+    saved = pd.read_csv(path, encoding="utf-8")
+    assert saved["name"].tolist() == names
+    assert saved["pixels"].tolist() == PALETTE.pixels.tolist()
+    assert saved["fraction"].sum() == pytest.approx(1)
+    assert [file.name for file in tmp_path.iterdir()] == ["palette.csv"]
+
+
+def test_a_failed_save_leaves_the_old_file_whole(table, tmp_path, monkeypatch):
+    def fails_midway(frame, path, **_):
+        path.write_text("half a")
+        raise OSError("disk full")
+
+    path = tmp_path / "palette.csv"
+    path.write_text("old")
+    monkeypatch.setattr(pd.DataFrame, "to_csv", fails_midway)
+    with pytest.raises(OSError, match="disk full"):
+        table.save_csv(path)
+    assert path.read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_there_has_to_be_a_palette_to_save(table, tmp_path):
+    table.set_palette(None)
+    with pytest.raises(ValueError, match="no palette"):
+        table.save_csv(tmp_path / "palette.csv")
+
+
+@pytest.mark.parametrize("width", [260, 300, 350, 400, 520, 700])
+@pytest.mark.parametrize("palette", [PALETTE, LARGE])
+def test_nothing_is_cut_off_at_any_width(qtbot, table, palette, width):
+    table.set_palette(palette)
+    table.resize(width, table.sizeHint().height())
+    header = table.horizontalHeader()
+    shown = [column for column in range(header.count()) if not header.isSectionHidden(column)]
+    assert {INDEX, NAME, HEX, SHARE} <= set(shown)
+    assert header.length() == table.viewport().width()
+    assert not table.horizontalScrollBar().isVisible()
+    for column in set(shown) - {NAME}:
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column)
+    if width <= 300 or width >= 520:
+        assert (RGB in shown) == (width >= 520)
+
+
+def test_the_headers_menu_overrules_what_fits(table):
+    actions = {action.text(): action for action in table.horizontalHeader().actions()}
+    assert table.isColumnHidden(RGB)
+    actions["RGB"].trigger()
+    actions["Share"].trigger()
+    assert not table.isColumnHidden(RGB)
+    assert table.isColumnHidden(SHARE)
+    table.resize(200, table.height())
+    assert table.horizontalScrollBar().maximum() > 0
+    actions["Fit columns to width"].trigger()
+    assert table.isColumnHidden(RGB)
+    assert not table.isColumnHidden(SHARE)
+
+
+def test_height_follows_the_rows_until_it_scrolls(qtbot, table):
+    row = table.rowHeight(0)
+    four = table.sizeHint().height()
+    table.set_palette(LARGE)
+    assert table.sizeHint().height() - four == 6 * row
+    assert row >= 22
+    table.set_palette(None)
+    assert four - table.sizeHint().height() == 3 * row
+
+
+def test_the_model_keeps_qts_rules(qtmodeltester):
+    model = PaletteModel()
+    model.set_palette(PALETTE)
+    qtmodeltester.check(model)

@@ -1,0 +1,204 @@
+"""The panel, pressed as a person presses it: what it shows is what the viewer shows."""
+
+import gc
+import threading
+import weakref
+
+import numpy as np
+import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QApplication
+
+import napari_colorcluster as ncc
+from napari_colorcluster.widgets import ColorClusteringPanel
+from napari_colorcluster.widgets import session as session_module
+
+
+def shown(panel):
+    """The palette in the table, as hex codes in the order shown."""
+    model = panel.palette.table.model()
+    return [model.index(row, 2).data() for row in range(model.rowCount())]
+
+
+def test_pressing_the_button_clusters(panel, press, viewer, thumbnail):
+    press()
+    expected = ncc.cluster_colors(thumbnail)
+    np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected.predict(thumbnail))
+    np.testing.assert_array_equal(
+        viewer.layers["photo quantized"].data, expected.quantize(thumbnail)
+    )
+    assert shown(panel) == list(expected.palette.hex)
+
+
+def test_the_widgets_say_what_is_done(panel, press, viewer, thumbnail):
+    form = panel.form
+    form.method.value = "agglomerative"
+    form.n_clusters.value = 3
+    form.color_space.value = "hsv"
+    form.standardize.value = True
+    form.random_state.value = 7
+    press()
+    told = viewer.layers["photo clusters"].metadata["napari_colorcluster"]["settings"]
+    assert told == {
+        "n_clusters": 3,
+        "method": "agglomerative",
+        "color_space": "hsv",
+        "standardize": True,
+        "lightness_weight": 1.0,
+        "random_state": 7,
+        "linkage": "ward",
+    }
+
+
+def test_only_rgb_images_are_offered(panel, viewer, thumbnail):
+    viewer.add_image(thumbnail[..., 0], name="gray")
+    viewer.add_image(thumbnail, name="other", rgb=True)
+    assert [layer.name for layer in panel.form.image.choices] == ["photo", "other"]
+    viewer.layers.remove("photo")
+    assert [layer.name for layer in panel.form.image.choices] == ["other"]
+
+
+def test_the_image_follows_the_active_layer(panel, press, viewer, thumbnail):
+    photo = viewer.layers["photo"]
+    other = viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
+    assert panel.form.image.value is other
+    viewer.layers.selection.active = photo
+    assert panel.form.image.value is photo
+    press()
+    assert viewer.layers.selection.active is viewer.layers["photo clusters"]
+    assert panel.form.image.value is photo
+    viewer.layers.selection.active = other
+    assert shown(panel) == []
+    viewer.layers.selection.active = viewer.layers["photo quantized"]
+    assert panel.form.image.value is photo
+    assert len(shown(panel)) == 5
+
+
+def test_a_renamed_image_is_offered_by_its_new_name(panel, viewer):
+    viewer.layers["photo"].name = "leaf"
+    assert panel.form.image.current_choice == "leaf"
+
+
+def test_the_console_and_the_panel_agree(panel, press, viewer):
+    press()
+    clustering = ncc.cluster_layer(viewer, n_clusters=2)
+    assert shown(panel) == list(clustering.palette.hex)
+
+
+def test_the_sweep_is_drawn_and_a_click_takes_its_k(qtbot, panel, press, viewer):
+    choose = panel.choose_k
+    choose.first.setValue(2)
+    choose.last.setValue(5)
+    choose.button.click()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert choose.plot.isVisibleTo(choose)
+    assert "Suggested: k = " in choose.advice.text()
+    assert "An advice" in choose.advice.text()
+    choose.plot.k_clicked.emit(4)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.form.n_clusters.value == 4
+    assert len(shown(panel)) == 4
+    assert np.unique(viewer.layers["photo clusters"].data).tolist() == [1, 2, 3, 4]
+
+
+def test_the_range_may_be_given_backwards(qtbot, panel):
+    panel.choose_k.first.setValue(4)
+    panel.choose_k.last.setValue(2)
+    with qtbot.waitSignal(panel.choose_k.wanted) as wanted:
+        panel.choose_k.button.click()
+    assert list(wanted.args[0]) == [2, 3, 4]
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+
+
+def test_the_suggested_k_is_shown_on_request(qtbot, panel, viewer):
+    panel.run_suggested()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    suggested = panel.session.sweep_of(viewer.layers["photo"]).suggested
+    assert panel.form.n_clusters.value == suggested
+    assert len(shown(panel)) == suggested
+
+
+def test_the_button_cancels_while_it_works(qtbot, panel, viewer, monkeypatch):
+    reached = threading.Event()
+
+    def endless(histogram, n_clusters, settings, progress):
+        while True:
+            progress(0.5, "Going on")
+            reached.set()
+
+    monkeypatch.setattr(session_module, "cluster_histogram", endless)
+    assert panel.button.text() == "Cluster"
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert panel.button.text() == "Cancel"
+    assert not panel.choose_k.button.isEnabled()
+    assert reached.wait(30)
+    qtbot.waitUntil(lambda: panel.progress.value() > 0, timeout=10_000)
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.button.text() == "Cluster", timeout=30_000)
+    assert panel.button.isEnabled()
+    assert panel.progress.value() == 0
+    assert [layer.name for layer in viewer.layers] == ["photo"]
+
+
+@pytest.mark.parametrize("asked", [0, 65_536, 3000])
+def test_too_many_or_too_few_clusters_are_refused_in_a_sentence(panel, press, told, viewer, asked):
+    try:
+        panel.form.n_clusters.value = asked
+    except ValueError:
+        assert not 1 <= asked <= 65_535
+        return
+    press()
+    [(_, message)] = told
+    assert f"{asked} is more than the" in message
+    assert [layer.name for layer in viewer.layers] == ["photo"]
+    told.clear()
+
+
+def test_without_an_rgb_image_it_says_so(panel, press, told, viewer, thumbnail):
+    viewer.layers.clear()
+    press()
+    assert "open an RGB image" in told.pop()[1]
+    viewer.add_image(thumbnail[..., 0], name="gray")
+    press()
+    assert "'gray' is a grayscale image" in told.pop()[1]
+
+
+def test_lightness_is_asked_where_there_is_one(panel):
+    assert panel.form.lightness_weight.enabled
+    panel.form.lightness_weight.value = 0.5
+    panel.form.color_space.value = "rgb"
+    assert not panel.form.lightness_weight.enabled
+    assert panel.form.settings().lightness_weight == 1
+    panel.form.color_space.value = "oklab"
+    assert panel.form.settings().lightness_weight == 0.5
+
+
+def test_a_method_brings_its_own_options(panel):
+    panel.form.method.value = "agglomerative"
+    assert panel.form.settings().options == {"linkage": "ward"}
+    panel.form.method.value = "kmeans"
+    assert panel.form.settings().options == {}
+
+
+def test_nothing_is_wider_than_the_dock(qtbot, panel, press):
+    press()
+    panel.choose_k.button.click()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.native.minimumSizeHint().width() <= 320
+
+
+def test_a_closed_panel_lets_go_of_its_viewer(qtbot, viewer, thumbnail, told):
+    panel = ColorClusteringPanel(viewer)
+    panel.run()
+    panel.native.close()
+    panel.native.deleteLater()
+    gone = weakref.ref(panel)
+    del panel
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+    QApplication.processEvents()
+    viewer.add_image(thumbnail, name="later", rgb=True)
+    viewer.layers.remove("photo")
+    ncc.cluster_layer(viewer, "later", n_clusters=2)
+    qtbot.wait(200)
+    gc.collect()
+    assert gone() is None
