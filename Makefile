@@ -1,0 +1,57 @@
+# Two commands matter: `make run` and `make test`. Both set up what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+INSTALLED := $(VENV)/.installed
+
+# On Linux the tests get a screen of their own, drawn in software: no window pops
+# up, and pixels are the same everywhere. Other systems have no xvfb-run.
+XVFB_RUN = $(shell command -v xvfb-run 2>/dev/null)
+ON_OWN_SCREEN = $(if $(XVFB_RUN),QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 \
+	xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24")
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test lint clean qt-libraries screen
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+
+run: $(INSTALLED) qt-libraries ## Open napari on a photo (IMAGE=path for your own), or write files where there is no display
+	$(BIN)/python scripts/run.py $${IMAGE:+"$$IMAGE"}
+
+test: $(INSTALLED) screen ## Run the whole suite (ARGS="-k palette" for a part)
+	$(ON_OWN_SCREEN) $(BIN)/python -m pytest $(ARGS)
+
+lint: $(INSTALLED) ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean: ## Remove the environment and what the tools left; results of `make run` stay
+	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Qt's libraries are only needed where there is a display to open a window on.
+qt-libraries:
+	@test -z "$$DISPLAY$$WAYLAND_DISPLAY" || scripts/install_system_libraries.sh qt
+
+screen:
+	@scripts/install_system_libraries.sh qt xvfb
+
+# pip 25.1 is the first to know --group.
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...")'
+	@PYTHON=$(PYTHON) scripts/install_system_libraries.sh venv
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
