@@ -27,10 +27,8 @@ def assert_counts(histogram, pixels):
     np.testing.assert_array_equal(histogram.counts, counts)
 
 
-@pytest.mark.parametrize("sort_up_to", [0, 1 << 30], ids=["by table", "by sorting"])
 @pytest.mark.parametrize("name", ["coffee", "astronaut"])
-def test_a_photo_counts_as_numpy_counts_it(request, monkeypatch, name, sort_up_to):
-    monkeypatch.setattr("napari_colorcluster.core.histogram._SORT_UP_TO", sort_up_to)
+def test_a_photo_counts_as_numpy_counts_it(request, name):
     image = request.getfixturevalue(name)
     histogram = ColorHistogram.from_image(image)
     assert_counts(histogram, image)
@@ -39,11 +37,9 @@ def test_a_photo_counts_as_numpy_counts_it(request, monkeypatch, name, sort_up_t
 
 
 @pytest.mark.parametrize("n_threads", [1, 2, 5])
-@pytest.mark.parametrize("sort_up_to", [0, 1 << 30], ids=["by table", "by sorting"])
-def test_threads_and_blocks_do_not_change_the_counts(monkeypatch, photo, n_threads, sort_up_to):
+def test_threads_and_blocks_do_not_change_the_counts(monkeypatch, photo, n_threads):
     monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", n_threads)
     monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 3000)
-    monkeypatch.setattr("napari_colorcluster.core.histogram._SORT_UP_TO", sort_up_to)
     assert_counts(ColorHistogram.from_image(photo), photo)
 
 
@@ -53,14 +49,11 @@ def test_any_shape_counts_as_numpy_counts_it(image):
 
 
 @settings(max_examples=20)
-@pytest.mark.parametrize("sort_up_to", [0, 1 << 30], ids=["by table", "by sorting"])
 @given(data=st.data())
-def test_every_pixel_is_counted_or_excluded(sort_up_to, data):
+def test_every_pixel_is_counted_or_excluded(data):
     image = data.draw(arrays(np.float32, (5, 6, 4), elements=st.sampled_from([0, 0.5, 1, np.nan])))
     mask = data.draw(arrays(bool, (5, 6)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("napari_colorcluster.core.histogram._SORT_UP_TO", sort_up_to)
-        histogram = ColorHistogram.from_image(image, mask)
+    histogram = ColorHistogram.from_image(image, mask)
     kept = mask & np.isfinite(image).all(axis=-1) & (image[..., 3] > 0)
     assert_counts(histogram, np.rint(image[kept][:, :3] * 255).astype(np.uint8))
     assert histogram.n_pixels + histogram.n_excluded == 30
@@ -224,11 +217,9 @@ def test_counting_reports_each_block_and_ends_at_1(monkeypatch, photo):
 
 
 @pytest.mark.parametrize("n_threads", [1, 3])
-@pytest.mark.parametrize("sort_up_to", [0, 1 << 30], ids=["by table", "by sorting"])
-def test_counting_stops_when_cancelled(monkeypatch, photo, n_threads, sort_up_to):
+def test_counting_stops_when_cancelled(monkeypatch, photo, n_threads):
     monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", n_threads)
     monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 3000)
-    monkeypatch.setattr("napari_colorcluster.core.histogram._SORT_UP_TO", sort_up_to)
     calls = []
 
     def cancel_at_third(fraction, what):

@@ -14,7 +14,6 @@ from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.names import color_names
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.progress import Progress, silent
-from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.working_space import WorkingSpace
 
 
@@ -54,7 +53,7 @@ class ColorClustering:
         space: WorkingSpace,
         points: np.ndarray,
         grouping: Grouping,
-        settings: Settings,
+        settings: dict[str, Any],
     ) -> ColorClustering:
         """Order a method's clusters by their share and give them colors, names and counts.
 
@@ -68,8 +67,8 @@ class ColorClustering:
             The colors in that space.
         grouping : Grouping
             What the method found.
-        settings : Settings
-            How it was asked.
+        settings : dict
+            The keywords that give the result again.
         """
         counts = histogram.counts
         pixels = np.zeros(grouping.labels.max() + 1, np.int64)
@@ -98,7 +97,7 @@ class ColorClustering:
             palette=Palette(colors, pixels[order], color_names(colors)),
             centers=centers,
             inertia=inertia,
-            settings=settings.to_dict(len(order)),
+            settings=settings,
             rule=rule,
         )
 

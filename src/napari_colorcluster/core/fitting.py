@@ -9,7 +9,7 @@ import numpy as np
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.progress import Progress, part, silent
-from napari_colorcluster.core.settings import Settings, check_n_clusters
+from napari_colorcluster.core.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.working_space import WorkingSpace
 
 
@@ -55,13 +55,17 @@ class ColorFitter:
             self.points, self.weights, random_state=settings.random_state, progress=progress
         )
 
-    def fit(self, n_clusters: int, progress: Progress = silent) -> ColorClustering:
+    def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
         """Part the colors into `n_clusters`; raises `ValueError` where there are fewer colors."""
-        n_clusters = check_n_clusters(n_clusters, self.histogram.n_colors)
+        n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")
         return ColorClustering.from_grouping(
-            self.histogram, self.space, self.points, grouping, self.settings
+            self.histogram,
+            self.space,
+            self.points,
+            grouping,
+            self.settings.to_dict(n_clusters),
         )
 
 
@@ -76,7 +80,7 @@ def as_histogram(image: Any, mask: Any = None, progress: Progress = silent) -> C
 
 def cluster_colors(
     image: Any,
-    n_clusters: int | str = 5,
+    n_clusters: int | str | None = DEFAULT_N_CLUSTERS,
     method: str = "kmeans",
     color_space: str = "lab",
     standardize: bool = False,
@@ -97,9 +101,9 @@ def cluster_colors(
     ----------
     image : array, shape (..., 3 or 4), or ColorHistogram
         RGB or RGBA, numpy or dask; see `ColorHistogram.from_image`.
-    n_clusters : int or "auto", default 5
+    n_clusters : int, "auto" or None, default 5
         Number of clusters, 1 to the number of distinct colors; "auto" takes the suggestion of
-        `sweep_clusters` over 2..9.
+        `sweep_clusters` over 2..9; None for a method that finds the number itself.
     method : str, default "kmeans"
         A key of ``METHODS``.
     color_space : str, default "lab"
@@ -138,7 +142,7 @@ def cluster_colors(
     """
     settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
     if not is_auto(n_clusters):
-        check_n_clusters(n_clusters)
+        settings.check_n_clusters(n_clusters)
     histogram = as_histogram(image, mask, part(progress, 0.0, 0.2))
     return cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
 
@@ -150,7 +154,7 @@ def is_auto(n_clusters: Any) -> bool:
 
 def cluster_histogram(
     histogram: ColorHistogram,
-    n_clusters: int | str,
+    n_clusters: int | str | None,
     settings: Settings,
     progress: Progress = silent,
 ) -> ColorClustering:
@@ -163,6 +167,6 @@ def cluster_histogram(
             return sweep[sweep.suggested]
         n_clusters = 1
     if histogram.n_colors:
-        check_n_clusters(n_clusters, histogram.n_colors)
+        settings.check_n_clusters(n_clusters, histogram.n_colors)
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
     return fitter.fit(n_clusters, part(progress, 0.5, 1.0))

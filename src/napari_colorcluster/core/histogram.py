@@ -24,9 +24,6 @@ N_CODES = 1 << 24
 _N_TABLES = 2
 """Threads that count, each into 64 MB of its own: two fill the memory bus."""
 
-_SORT_UP_TO = 1 << 20
-"""Pixels up to which sorting them beats clearing and scanning a table of all colors."""
-
 
 @dataclass(frozen=True, eq=False)
 class ColorHistogram:
@@ -105,11 +102,7 @@ class ColorHistogram:
             return read_pixels(np.asarray(image[where]), part)
 
         total = prod(image.shape[:-1])
-        if total <= _SORT_UP_TO:
-            codes, counts = _count_by_sorting(read, blocks, progress)
-        else:
-            dtype = np.uint32 if total <= np.iinfo(np.uint32).max else np.int64
-            codes, counts = _count_by_table(read, blocks, dtype, progress)
+        codes, counts = _count(read, blocks, total, progress)
         return cls(decode(codes), counts, total - int(counts.sum()))
 
     @property
@@ -187,34 +180,28 @@ def _as_integers(what: str, values: Any, dtype: DTypeLike) -> np.ndarray:
     return given.astype(dtype)
 
 
-def _count_by_sorting(read: _Read, blocks: list[_Where], progress: Progress) -> _Counted:
-    def count(where: _Where) -> _Counted:
-        pixels = read(where)
-        codes = encode(pixels.values)
-        return np.unique(codes[pixels.keep] if pixels.keep.size else codes, return_counts=True)
-
-    return _merge(map_in_threads(count, blocks, progress, "Counting colors"))
-
-
-def _count_by_table(
-    read: _Read, blocks: list[_Where], dtype: DTypeLike, progress: Progress
-) -> _Counted:
+def _count(read: _Read, blocks: list[_Where], n_pixels: int, progress: Progress) -> _Counted:
     """Count into tables of all colors, one a thread: no order to establish, only to read off."""
-    from napari_colorcluster.core.kernels import count_colors
+    from napari_colorcluster.core.kernels import PAGE, collect_colors, count_colors
 
-    tables: list[np.ndarray] = []
+    n_tables = max(min(_N_TABLES, len(blocks)), 1)
+    # The system hands out cleared pages as they are touched: a table of few colors costs little.
+    dtype = np.uint32 if n_pixels <= np.iinfo(np.uint32).max else np.int64
+    tables = np.zeros((n_tables, N_CODES), dtype)
+    touched = np.zeros((n_tables, N_CODES // PAGE), np.bool_)
+    free = list(range(n_tables))
 
     def count(where: _Where) -> None:
         pixels = read(where)
-        try:
-            table = tables.pop()
-        except IndexError:
-            table = np.zeros(N_CODES, dtype)
-        count_colors(pixels.values, pixels.keep, table)
-        tables.append(table)
+        mine = free.pop()
+        count_colors(pixels.values, pixels.keep, tables[mine], touched[mine])
+        free.append(mine)
 
-    map_in_threads(count, blocks, progress, "Counting colors", _N_TABLES)
-    return _merge([(codes := np.flatnonzero(table), table[codes]) for table in tables])
+    map_in_threads(count, blocks, progress, "Counting colors", n_tables)
+    most = min(n_pixels, N_CODES)
+    codes, counts = np.empty(most, np.int32), np.empty(most, np.int64)
+    found = collect_colors(tables, touched.any(axis=0), codes, counts)
+    return codes[:found].copy(), counts[:found].copy()
 
 
 def _merge(parts: list[_Counted]) -> _Counted:

@@ -3,9 +3,12 @@
 import numpy as np
 from numba import njit
 
+PAGE = 1 << 12
+"""Entries of a table that are cleared, marked and read off together."""
+
 
 @njit(nogil=True, cache=True)
-def count_colors(values, keep, table):
+def count_colors(values, keep, table, touched):
     """Add each pixel that takes part to its color's entry of `table`.
 
     Parameters
@@ -16,6 +19,8 @@ def count_colors(values, keep, table):
         Which take part; empty where all do.
     table : ndarray, shape (2**24,), uint32 or int64
         Changed in place.
+    touched : ndarray, shape (2**24 / PAGE,), bool
+        Which pages of the table hold a count; changed in place.
     """
     masked = keep.size > 0
     for i in range(values.shape[0]):
@@ -23,6 +28,40 @@ def count_colors(values, keep, table):
             continue
         code = np.int64(values[i, 0]) << 16 | np.int64(values[i, 1]) << 8 | np.int64(values[i, 2])
         table[code] += 1
+        touched[code // PAGE] = True
+
+
+@njit(nogil=True, cache=True)
+def collect_colors(tables, touched, codes, counts):
+    """Add up tables of counts, and list the colors that are in one.
+
+    Parameters
+    ----------
+    tables : ndarray, shape (n_tables, 2**24), uint32 or int64
+        The counts.
+    touched : ndarray, shape (2**24 / PAGE,), bool
+        The pages that may hold one.
+    codes, counts : ndarray, shape (at least the number of colors,), int32 and int64
+        Written in place, in ascending order of the codes.
+
+    Returns
+    -------
+    int
+        The number of colors.
+    """
+    found = 0
+    for page in range(touched.size):
+        if not touched[page]:
+            continue
+        for code in range(page * PAGE, (page + 1) * PAGE):
+            total = np.int64(0)
+            for table in range(tables.shape[0]):
+                total += tables[table, code]
+            if total > 0:
+                codes[found] = code
+                counts[found] = total
+                found += 1
+    return found
 
 
 @njit(nogil=True, cache=True)

@@ -14,6 +14,9 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Method
 from napari_colorcluster.core.spaces import COLOR_SPACES, ColorSpace
 
+DEFAULT_N_CLUSTERS = 5
+"""The number of clusters where none is asked for."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -86,7 +89,36 @@ class Settings:
         """The method with its options."""
         return METHODS[self.method](**self.options)
 
-    def to_dict(self, n_clusters: int) -> dict[str, Any]:
+    def check_n_clusters(self, n_clusters: Any, n_colors: int | None = None) -> int | None:
+        """Check a number of clusters for the method: None where that finds the number itself.
+
+        Parameters
+        ----------
+        n_clusters : int or None
+            What is asked. `DEFAULT_N_CLUSTERS` counts as not asked where the method finds it.
+        n_colors : int, optional
+            How many distinct colors there are, if they are counted already.
+
+        Returns
+        -------
+        int or None
+            What to give the method.
+
+        Raises
+        ------
+        ValueError
+            Where a number is missing, or given to a method that finds it; or is not allowed.
+        """
+        if self.build_method().finds_n_clusters:
+            if n_clusters is None or n_clusters == DEFAULT_N_CLUSTERS:
+                return None
+            raise ValueError(
+                f"Method {self.method!r} finds the number of clusters itself: n_clusters must be "
+                f"None, got {n_clusters!r}."
+            )
+        return check_n_clusters(n_clusters, n_colors)
+
+    def to_dict(self, n_clusters: int | None) -> dict[str, Any]:
         """All keywords with which `cluster_colors` gives a result again, as JSON can hold them."""
         return {
             "n_clusters": n_clusters,

@@ -159,6 +159,10 @@ def sweep_histogram(
     progress: Progress = silent,
 ) -> ClusterSweep:
     """Do what `sweep_clusters` does, on colors that are counted already."""
+    if settings.build_method().finds_n_clusters:
+        raise ValueError(
+            f"Method {settings.method!r} finds the number of clusters itself: there is no k to try."
+        )
     asked = _check_range(n_clusters)
     numbers = [k for k in asked if k <= histogram.n_colors]
     if not numbers and histogram.n_colors:

@@ -77,6 +77,7 @@ class Agglomerative:
 
     name: ClassVar[str] = "agglomerative"
     title: ClassVar[str] = "Agglomerative"
+    finds_n_clusters: ClassVar[bool] = False
 
     linkage: Literal["ward", "average", "complete", "single"] = "ward"
 

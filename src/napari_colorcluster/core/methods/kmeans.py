@@ -39,6 +39,7 @@ class KMeans:
 
     name: ClassVar[str] = "kmeans"
     title: ClassVar[str] = "k-means"
+    finds_n_clusters: ClassVar[bool] = False
 
     def prepare(
         self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress

@@ -32,8 +32,8 @@ class Grouping:
 class Prepared(Protocol):
     """A method set on its points: asked for one number of clusters after another."""
 
-    def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
-        """Part the points into exactly `n_clusters` clusters."""
+    def __call__(self, n_clusters: int | None, progress: Progress) -> Grouping:
+        """Part the points into exactly `n_clusters`; None where the method finds the number."""
 
 
 class Method(Protocol):
@@ -47,6 +47,10 @@ class Method(Protocol):
     """The key in ``METHODS``."""
     title: ClassVar[str]
     """How menus write it."""
+
+    @property
+    def finds_n_clusters(self) -> bool:
+        """Whether the method, with these options, finds the number of clusters itself."""
 
     def prepare(
         self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
