@@ -1,5 +1,7 @@
 """Counting colors, held against ``numpy.unique`` on the pixels themselves."""
 
+import pickle
+
 import dask
 import dask.array as da
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from napari_colorcluster import ColorHistogram
-from napari_colorcluster.core.histogram import decode, encode
+from napari_colorcluster.core.codes import decode, encode
 from napari_colorcluster.core.progress import Cancelled
 
 FEW_LEVELS = st.sampled_from([0, 1, 128, 255])
@@ -157,6 +159,38 @@ def test_counts_beyond_32_bits_add_up_exactly():
     large = ColorHistogram([[0, 0, 0], [1, 1, 1]], [3 * 10**9, 1])
     assert (large + large).counts.tolist() == [6 * 10**9, 2]
     assert large.n_pixels == 3 * 10**9 + 1
+
+
+def test_counts_beyond_a_byte_are_carried_from_block_to_block(monkeypatch):
+    monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 700)
+    colors = np.array([[0, 0, 0], [7, 7, 7], [255, 255, 255]], np.uint8)
+    counts = [255, 256, 100_000]
+    image = np.random.default_rng(0).permutation(np.repeat(colors, counts, axis=0))
+    assert ColorHistogram.from_image(image) == ColorHistogram(colors, counts)
+
+
+def test_the_largest_and_the_smallest_color_are_found_in_a_table(monkeypatch):
+    monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", 0)
+    image = np.array([[255, 255, 255], [0, 0, 0]], np.uint8)
+    assert ColorHistogram.from_image(image) == ColorHistogram(image[::-1], [1, 1])
+
+
+@pytest.mark.parametrize("few", [0, 1 << 30])
+def test_sorting_and_tables_give_the_same(monkeypatch, astronaut, few):
+    monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", few)
+    monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 1 << 20)
+    mask = astronaut[..., 0] > 50
+    histogram = ColorHistogram.from_image(astronaut, mask)
+    assert_counts(histogram, astronaut[mask])
+    assert histogram.n_excluded == np.count_nonzero(~mask)
+
+
+def test_a_histogram_travels_and_stays_read_only():
+    histogram = ColorHistogram([[1, 2, 3], [4, 5, 6]], [4, 1], 7)
+    arrived = pickle.loads(pickle.dumps(histogram))
+    assert arrived == histogram
+    assert not arrived.colors.flags.writeable
+    assert not arrived.counts.flags.writeable
 
 
 def test_a_histogram_cannot_be_changed():

@@ -15,6 +15,7 @@ from napari_colorcluster.core.image import (
     as_mask,
     block_slices,
     is_dask,
+    read_block,
     read_pixels,
 )
 
@@ -160,10 +161,59 @@ def test_an_empty_image_has_no_blocks(shape):
     assert list(block_slices(np.zeros(shape))) == []
 
 
-def test_a_dask_array_is_parted_as_it_is_chunked():
-    image = da.zeros((7, 10, 3), chunks=((3, 4), (5, 2, 3), (1, 2)))
-    rows, columns = (slice(0, 3), slice(3, 7)), (slice(0, 5), slice(5, 7), slice(7, 10))
-    assert list(block_slices(image)) == list(product(rows, columns))
+class Stored:
+    """What is read in chunks from somewhere else, and remembers which."""
+
+    def __init__(self, array, chunks):
+        self.array, self.chunks = array, chunks
+        self.shape, self.dtype = array.shape, array.dtype
+        self.read = []
+
+    def __getitem__(self, where):
+        touched = [
+            range(part.start // length, -(-part.stop // length))
+            for part, length in zip(where, self.chunks, strict=False)
+        ]
+        self.read += product(*touched)
+        return self.array[where]
+
+
+@given(
+    shape=array_shapes(min_dims=1, max_dims=3, max_side=9),
+    block_pixels=st.integers(1, 40),
+    data=st.data(),
+)
+def test_what_is_stored_in_chunks_is_read_once(shape, block_pixels, data):
+    chunks = tuple(data.draw(st.integers(1, size + 1)) for size in shape)
+    stored = Stored(np.zeros((*shape, 3), np.uint8), (*chunks, 2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", block_pixels)
+        sizes = [read_block(stored, None, where).n_kept for where in block_slices(stored)]
+    assert sum(sizes) == np.prod(shape)
+    assert max(sizes) <= max(block_pixels, np.prod(chunks))
+    every = product(*(range(-(-size // n)) for size, n in zip(shape, chunks, strict=True)))
+    assert sorted(stored.read) == list(every)
+
+
+def test_a_lazy_mask_of_an_image_in_memory_is_computed_once():
+    computed = []
+
+    def remember(block):
+        computed.append(block.shape)
+        return block
+
+    mask = da.ones((8, 8), dtype=bool, chunks=4)
+    mask = mask.map_blocks(remember, dtype=bool, meta=np.empty((0, 0), bool))
+    assert isinstance(as_mask(mask, np.zeros((8, 8, 3), np.uint8)), np.ndarray)
+    assert computed == [(4, 4)] * 4
+
+
+def test_pixels_are_read_only_whatever_they_are_read_from():
+    for block in (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4, 4))):
+        pixels = read_pixels(block, np.ones((4, 4), bool))
+        assert not pixels.values.flags.writeable
+        assert not pixels.keep.flags.writeable
+        assert block.flags.writeable
 
 
 def test_a_list_of_levels_is_taken_as_8_bit():

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from napari_colorcluster.core.lookup import LookUp, label_dtype, paint
+from napari_colorcluster.core.lookup import LookUp, label_dtype
+from napari_colorcluster.core.painting import paint
 from napari_colorcluster.core.progress import Cancelled
 
 KNOWN = np.array([[0, 0, 0], [128, 7, 9], [255, 255, 255]], np.uint8)
@@ -108,12 +109,30 @@ def test_painting_is_labeling_and_taking_the_labels_colors(image):
     np.testing.assert_array_equal(LOOK_UP.paint(image, COLORS), COLORS[LOOK_UP.predict(image)])
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@given(arrays(np.uint8, (5, 7, 3), elements=st.sampled_from([0, 7, 128, 255])), st.data())
+def test_both_in_one_pass_are_what_two_passes_give(image, data):
+    mask = data.draw(st.none() | arrays(bool, (5, 7)))
+    colors = np.arange(16, dtype=np.uint8).reshape(4, 4)
+    labels, painted = LOOK_UP.predict_and_paint(image, colors, mask)
+    np.testing.assert_array_equal(labels, LOOK_UP.predict(image, mask))
+    np.testing.assert_array_equal(painted, colors[labels])
+
+
+@pytest.mark.parametrize("block_pixels", [1, 5, 64])
+def test_painting_in_words_leaves_no_pixel_out(monkeypatch, thumbnail, block_pixels):
+    monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", block_pixels)
+    image = thumbnail[:7, :13]
+    labels, painted = LOOK_UP.predict_and_paint(image, COLORS)
+    np.testing.assert_array_equal(painted, COLORS[labels])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, ">u2", np.int64, bool])
 @pytest.mark.parametrize("n_channels", [3, 4])
 def test_labels_are_painted_whatever_their_layout(dtype, n_channels):
     labels = np.asfortranarray(np.arange(24).reshape(4, 6) % 4).astype(dtype)[::-1]
+    labels.setflags(write=False)
     colors = np.arange(4 * n_channels, dtype=np.uint8).reshape(4, n_channels)
-    np.testing.assert_array_equal(paint(labels, colors), colors[labels])
+    np.testing.assert_array_equal(paint(labels, colors), colors[labels.astype(int)])
 
 
 @settings(max_examples=20)

@@ -161,6 +161,18 @@ def test_a_pyramid_gives_pyramids(viewer, photo):
     np.testing.assert_array_equal(labels.data[1], clustering.predict(photo[::2, ::2]))
 
 
+def test_a_lazy_pyramid_gives_lazy_pyramids(viewer, photo):
+    pyramid = [da.from_array(photo[::step, ::step], chunks=(60, 60, 3)) for step in (1, 2)]
+    viewer.add_image(pyramid, name="photo", rgb=True, multiscale=True)
+    clustering = ncc.cluster_layer(viewer, n_clusters=3)
+    for name, expected in (("clusters", clustering.predict), ("quantized", clustering.quantize)):
+        data = viewer.layers[f"photo {name}"].data
+        assert len(data) == 2
+        for step, level in zip((1, 2), data, strict=True):
+            assert isinstance(level, da.Array)
+            np.testing.assert_array_equal(level.compute(), expected(photo[::step, ::step]))
+
+
 def test_an_image_that_gains_an_axis_gets_new_layers(viewer, thumbnail):
     image = viewer.add_image(thumbnail, name="photo", rgb=True)
     ncc.cluster_layer(viewer, n_clusters=2)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.histogram import ColorHistogram
-from napari_colorcluster.core.lookup import LookUp, paint
+from napari_colorcluster.core.lookup import LookUp
 from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.names import color_names
+from napari_colorcluster.core.painting import paint
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.working_space import WorkingSpace
@@ -23,8 +24,10 @@ class ColorClustering:
 
     Attributes
     ----------
-    palette : Palette
-        The clusters' colors, names and shares, largest share first; row ``i`` has label ``i + 1``.
+    colors : ndarray, shape (n_clusters, 3), uint8
+        sRGB color of each cluster, largest share first; row ``i`` has label ``i + 1``.
+    pixels : ndarray, shape (n_clusters,), int64
+        Number of pixels in each cluster.
     inertia : float
         Weighted sum over all pixels of the squared distance to their cluster's mean, in the
         working space (SSE).
@@ -40,7 +43,8 @@ class ColorClustering:
 
     histogram: ColorHistogram
     labels: np.ndarray
-    palette: Palette
+    colors: np.ndarray
+    pixels: np.ndarray
     centers: np.ndarray
     inertia: float
     settings: dict[str, Any]
@@ -89,12 +93,14 @@ class ColorClustering:
         colors = space.colors(centers)
         rule = LabelRule(space, grouping.rule, rank + 1)
         labels = rule.as_labels(grouping.labels)
-        for array in (labels, centers):
+        pixels = pixels[order]
+        for array in (labels, colors, pixels, centers):
             array.setflags(write=False)
         return cls(
             histogram=histogram,
             labels=labels,
-            palette=Palette(colors, pixels[order], color_names(colors)),
+            colors=colors,
+            pixels=pixels,
             centers=centers,
             inertia=inertia,
             settings=settings,
@@ -104,7 +110,13 @@ class ColorClustering:
     @property
     def n_clusters(self) -> int:
         """Number of clusters."""
-        return len(self.palette)
+        return len(self.colors)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The clusters' colors, names and shares, largest share first."""
+        # Made when first asked for: finding the names takes longer than a small clustering.
+        return Palette(self.colors, self.pixels, color_names(self.colors))
 
     @cached_property
     def _look_up(self) -> LookUp:
@@ -166,17 +178,40 @@ class ColorClustering:
         ValueError
             Where a label is none of these.
         """
+        return paint(labels, self._paints(alpha))
+
+    def predict_and_paint(
+        self, image: Any, mask: Any = None, *, alpha: bool = False, progress: Progress = silent
+    ) -> tuple[Any, Any]:
+        """Do what `predict` and then `paint` do, in one pass over the pixels.
+
+        Parameters
+        ----------
+        image, mask, progress
+            As for `predict`.
+        alpha
+            As for `paint`.
+
+        Returns
+        -------
+        labels, painted : array
+            Lazy dask arrays where the image is one.
+        """
+        return self._look_up.predict_and_paint(image, self._paints(alpha), mask, progress=progress)
+
+    def _paints(self, alpha: bool) -> np.ndarray:
+        """The color of each label, with a channel that is 0 for label 0 alone where asked for."""
         colors = self.label_colors
-        if alpha:
-            opaque = np.full((len(colors), 1), 255, np.uint8)
-            opaque[0] = 0
-            colors = np.hstack([colors, opaque])
-        return paint(labels, colors)
+        if not alpha:
+            return colors
+        opaque = np.full((len(colors), 1), 255, np.uint8)
+        opaque[0] = 0
+        return np.hstack([colors, opaque])
 
     @cached_property
     def label_colors(self) -> np.ndarray:
         """The color of each label, black for 0 first, shape (n_clusters + 1, 3), uint8."""
-        colors = np.vstack([np.zeros((1, 3), np.uint8), self.palette.colors])
+        colors = np.vstack([np.zeros((1, 3), np.uint8), self.colors])
         colors.setflags(write=False)
         return colors
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -10,19 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from napari_colorcluster.core.image import Pixels, as_image, as_mask, block_slices, read_pixels
+from napari_colorcluster.core.codes import decode, encode, merge_counts
+from napari_colorcluster.core.image import as_image, as_mask, block_slices, is_dask, read_block
 from napari_colorcluster.core.progress import Progress, silent
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.tally import FEW_PIXELS, Tally, sort_colors
+from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
-_Where = tuple[slice, ...]
-_Read = Callable[[_Where], Pixels]
-_Counted = tuple[np.ndarray, np.ndarray]
-
-N_CODES = 1 << 24
-"""Number of colors that 8 bits a channel can tell apart."""
-
-_N_TABLES = 2
-"""Threads that count, each into 64 MB of its own: two fill the memory bus."""
+WHAT = "Counting colors"
+"""The step in words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +54,26 @@ class ColorHistogram:
             raise ValueError(f"Counts must be at least 1, got {counts.min()}.")
         if (np.diff(encode(colors)) <= 0).any():
             raise ValueError("The colors of a histogram must be distinct and in ascending order.")
+        self._keep(colors, counts)
+
+    def _keep(self, colors: np.ndarray, counts: np.ndarray) -> None:
         colors.setflags(write=False)
         counts.setflags(write=False)
         object.__setattr__(self, "colors", colors)
         object.__setattr__(self, "counts", counts)
+
+    @classmethod
+    def of_counted(cls, colors: np.ndarray, counts: np.ndarray, n_pixels: int) -> ColorHistogram:
+        """Take what was counted among `n_pixels` as it is: neither checked nor copied."""
+        histogram = object.__new__(cls)
+        object.__setattr__(histogram, "n_excluded", n_pixels - int(counts.sum()))
+        histogram._keep(colors, counts)
+        return histogram
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Read-only again where it arrives.
+        arguments = (self.colors, self.counts, self.n_pixels + self.n_excluded)
+        return ColorHistogram.of_counted, arguments
 
     @classmethod
     def from_image(
@@ -95,15 +106,11 @@ class ColorHistogram:
         """
         image = as_image(image)
         mask = as_mask(mask, image)
-        blocks = list(block_slices(image))
+        if is_dask(image):
+            from napari_colorcluster.core.lazy import count_lazily
 
-        def read(where: _Where) -> Pixels:
-            part = None if mask is None else np.asarray(mask[where])
-            return read_pixels(np.asarray(image[where]), part)
-
-        total = prod(image.shape[:-1])
-        codes, counts = _count(read, blocks, total, progress)
-        return cls(decode(codes), counts, total - int(counts.sum()))
+            return count_lazily(image, mask, progress)
+        return count_image(image, mask, progress=progress)
 
     @property
     def n_pixels(self) -> int:
@@ -121,10 +128,7 @@ class ColorHistogram:
     def __add__(self, other: ColorHistogram) -> ColorHistogram:
         if not isinstance(other, ColorHistogram):
             return NotImplemented
-        codes, counts = _merge(
-            [(encode(self.colors), self.counts), (encode(other.colors), other.counts)]
-        )
-        return ColorHistogram(decode(codes), counts, self.n_excluded + other.n_excluded)
+        return add_histograms([self, other])
 
     def __radd__(self, other: object) -> ColorHistogram:
         # sum() begins at 0.
@@ -142,31 +146,6 @@ class ColorHistogram:
     __hash__ = None
 
 
-def encode(colors: np.ndarray) -> np.ndarray:
-    """Number colors by ``red << 16 | green << 8 | blue``.
-
-    Parameters
-    ----------
-    colors : ndarray, shape (..., 3 or 4), uint8
-        A fourth channel is ignored.
-
-    Returns
-    -------
-    ndarray, shape (...), int32
-        In 0..2**24 - 1.
-    """
-    codes = colors[..., 0].astype(np.int32)
-    for channel in (1, 2):
-        codes <<= 8
-        codes |= colors[..., channel]
-    return codes
-
-
-def decode(codes: np.ndarray) -> np.ndarray:
-    """Turn numbers of colors back into colors, shape (..., 3), uint8."""
-    return np.stack([codes >> 16, codes >> 8, codes], axis=-1).astype(np.uint8)
-
-
 def _as_integers(what: str, values: Any, dtype: DTypeLike) -> np.ndarray:
     given = np.array(values)
     allowed = np.iinfo(dtype)
@@ -180,35 +159,36 @@ def _as_integers(what: str, values: Any, dtype: DTypeLike) -> np.ndarray:
     return given.astype(dtype)
 
 
-def _count(read: _Read, blocks: list[_Where], n_pixels: int, progress: Progress) -> _Counted:
-    """Count into tables of all colors, one a thread: no order to establish, only to read off."""
-    from napari_colorcluster.core.kernels import PAGE, collect_colors, count_colors
+def count_image(
+    image: Any, mask: Any = None, *, progress: Progress = silent, n_threads: int | None = None
+) -> ColorHistogram:
+    """Count an image that is no dask array.
 
-    n_tables = max(min(_N_TABLES, len(blocks)), 1)
-    # The system hands out cleared pages as they are touched: a table of few colors costs little.
-    dtype = np.uint32 if n_pixels <= np.iinfo(np.uint32).max else np.int64
-    tables = np.zeros((n_tables, N_CODES), dtype)
-    touched = np.zeros((n_tables, N_CODES // PAGE), np.bool_)
-    free = list(range(n_tables))
+    Parameters
+    ----------
+    image, mask, progress
+        As `ColorHistogram.from_image` takes them, checked.
+    n_threads : int, optional
+        At most; what `map_in_threads` takes by default.
+    """
+    blocks = list(block_slices(image))
+    n_pixels = prod(image.shape[:-1])
+    if len(blocks) == 1 and n_pixels <= FEW_PIXELS:
+        colors, counts = sort_colors(read_block(image, mask, blocks[0]))
+        progress(1.0, WHAT)
+        return ColorHistogram.of_counted(colors, counts, n_pixels)
+    tally = Tally(usable_threads(len(blocks), n_threads))
 
-    def count(where: _Where) -> None:
-        pixels = read(where)
-        mine = free.pop()
-        count_colors(pixels.values, pixels.keep, tables[mine], touched[mine])
-        free.append(mine)
+    def count(where: tuple[slice, ...]) -> None:
+        tally.add(read_block(image, mask, where))
 
-    map_in_threads(count, blocks, progress, "Counting colors", n_tables)
-    most = min(n_pixels, N_CODES)
-    codes, counts = np.empty(most, np.int32), np.empty(most, np.int64)
-    found = collect_colors(tables, touched.any(axis=0), codes, counts)
-    return codes[:found].copy(), counts[:found].copy()
+    map_in_threads(count, blocks, progress, WHAT, n_threads)
+    return ColorHistogram.of_counted(*tally.collect(), n_pixels)
 
 
-def _merge(parts: list[_Counted]) -> _Counted:
-    """Add up counts of codes that may occur in more than one part; the codes come back sorted."""
-    if not parts:
-        return np.empty(0, np.int32), np.empty(0, np.int64)
-    codes, where = np.unique(np.concatenate([codes for codes, _ in parts]), return_inverse=True)
-    counts = np.zeros(len(codes), np.int64)
-    np.add.at(counts, where, np.concatenate([counts for _, counts in parts]))
-    return codes, counts
+def add_histograms(histograms: Sequence[ColorHistogram]) -> ColorHistogram:
+    """The histogram of all images together; the same as ``sum``, in one go."""
+    parts = [(encode(histogram.colors), histogram.counts) for histogram in histograms]
+    codes, counts = merge_counts(parts)
+    n_excluded = sum(histogram.n_excluded for histogram in histograms)
+    return ColorHistogram.of_counted(decode(codes), counts, int(counts.sum()) + n_excluded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise, product
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -26,9 +26,9 @@ class Pixels:
 
     Attributes
     ----------
-    values : ndarray, shape (n_pixels, 3 or 4), uint8, C-contiguous
+    values : ndarray, shape (n_pixels, 3 or 4), uint8, C-contiguous, read-only
         Red, green and blue, 0..255, and maybe alpha.
-    keep : ndarray, shape (n_pixels,), bool
+    keep : ndarray, shape (n_pixels,), bool, read-only
         Which pixels take part; empty where all do.
     """
 
@@ -106,7 +106,8 @@ def as_mask(mask: Any, image: Any) -> Any:
         )
     if np.dtype(mask.dtype).kind not in "bui":
         raise ValueError(f"The mask must be of type bool, got {np.dtype(mask.dtype).name}.")
-    return mask
+    # Beside an image in memory there is room for its mask, which no block computes again.
+    return np.asarray(mask) if isinstance(image, np.ndarray) else mask
 
 
 def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:
@@ -115,30 +116,40 @@ def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:
     Parameters
     ----------
     image : array, shape (..., 3 or 4)
-        What is chunked (dask) is parted as it is chunked, so that no chunk is computed twice;
-        else into blocks of at most `BLOCK_PIXELS` pixels, C order within and among them.
+        What is stored in chunks (zarr, HDF5) is parted along them, so that none is read twice.
 
     Yields
     ------
     tuple of slice
-        Together they cover each pixel once.
+        Together they cover each pixel once. At most `BLOCK_PIXELS` pixels, unless a chunk has
+        more; in memory, C order within and among them.
     """
     shape = tuple(image.shape[:-1])
     if prod(shape) == 0:
         return
-    chunks = image.chunks[:-1] if is_dask(image) else _regular_chunks(shape)
-    bounds = (pairwise(accumulate(lengths, initial=0)) for lengths in chunks)
-    for corners in product(*bounds):
-        yield tuple(slice(start, stop) for start, stop in corners)
+    chunk = getattr(image, "chunks", None) or (1,) * len(image.shape)
+    lengths = _block_shape(shape, tuple(chunk[:-1]))
+    starts = (range(0, size, length) for size, length in zip(shape, lengths, strict=True))
+    for corner in product(*starts):
+        ends = (min(at + n, size) for at, n, size in zip(corner, lengths, shape, strict=True))
+        yield tuple(slice(start, stop) for start, stop in zip(corner, ends, strict=True))
 
 
-def _regular_chunks(shape: tuple[int, ...]) -> list[list[int]]:
-    """Lengths of the blocks along each axis: leading axes one by one, then rows in slabs."""
-    chunks = []
-    for axis, size in enumerate(shape):
-        length = max(1, min(size, BLOCK_PIXELS // prod(shape[axis + 1 :])))
-        chunks.append([min(length, size - start) for start in range(0, size, length)])
-    return chunks
+def _block_shape(shape: tuple[int, ...], chunk: tuple[int, ...]) -> list[int]:
+    """Whole chunks, as many as a block may have: whole trailing axes first, then slabs of them."""
+    n_chunks = max(1, BLOCK_PIXELS // prod(chunk))
+    lengths = []
+    for size, length in zip(reversed(shape), reversed(chunk), strict=True):
+        n_along = min(n_chunks, -(-size // length))
+        n_chunks //= n_along
+        lengths.insert(0, min(size, n_along * length))
+    return lengths
+
+
+def read_block(image: Any, mask: Any = None, where: tuple[slice, ...] = ()) -> Pixels:
+    """Read a block of an image and of its mask; see `read_pixels`."""
+    part = None if mask is None else np.asarray(mask[where])
+    return read_pixels(np.asarray(image[where]), part)
 
 
 def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
@@ -168,7 +179,14 @@ def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
     if keep.size and values.dtype != np.uint8:
         # What takes no part may hold anything, and is not checked.
         values = np.where(keep[:, np.newaxis], values, values.dtype.type(0))
-    return Pixels(_as_8bit(values), keep)
+    return Pixels(_read_only(_as_8bit(values)), _read_only(keep))
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    """A view for the kernels, which would be compiled again for what can be written to."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
 
 
 def _both(keep: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
-from napari_colorcluster.core.histogram import N_CODES, decode, encode
+from napari_colorcluster.core.codes import N_CODES, decode, encode
 from napari_colorcluster.core.image import (
-    BLOCK_PIXELS,
     Pixels,
     as_image,
     as_mask,
     block_slices,
     is_dask,
-    read_pixels,
+    read_block,
 )
+from napari_colorcluster.core.painting import Brush, paint
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.threads import map_in_threads
 
 MAX_LABELS = np.iinfo(np.uint16).max
 """The largest label that a labels image can hold."""
+
+_N_ARRIVED = 2
+"""Look-ups from other processes that are kept with their tables, 16 or 32 MB each."""
+
+_arrived: dict[str, LookUp] = {}
+
+_lock = Lock()
+"""Held while a table is made or a look-up arrives, so that threads do neither twice."""
 
 
 def label_dtype(n_labels: int) -> np.dtype:
@@ -50,6 +61,9 @@ class LookUp:
     -----
     0 in the table stands for a color that nobody asked for yet: the first block that meets it
     asks the rule and enters the answer, which is the same whoever asks.
+
+    The table is thousands of times larger than what it is made of, so it does not travel: where a
+    look-up arrives in another process, it is made once, however many tasks bring it there.
     """
 
     colors: np.ndarray
@@ -58,39 +72,38 @@ class LookUp:
     rule: Callable[[np.ndarray], np.ndarray]
 
     @cached_property
+    def token(self) -> str:
+        """The name of this look-up in graphs and in other processes."""
+        return uuid4().hex
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrive, (self.token, self.colors, self.labels, self.n_labels, self.rule)
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the labels."""
+        return label_dtype(self.n_labels)
+
+    @property
     def table(self) -> np.ndarray:
         """The label of each color by its number, shape (2**24,), uint8 or uint16."""
-        table = np.zeros(N_CODES, label_dtype(self.n_labels))
+        with _lock:
+            return self._table
+
+    @cached_property
+    def _table(self) -> np.ndarray:
+        table = np.zeros(N_CODES, self.dtype)
         table[encode(self.colors)] = self.labels
         return table
 
-    def __getstate__(self) -> dict[str, Any]:
-        # The table is thousands of times larger than what it is made of.
-        return {key: value for key, value in self.__dict__.items() if key != "table"}
-
-    def label(self, pixels: Pixels) -> np.ndarray:
-        """Label the pixels of a block.
-
-        Returns
-        -------
-        ndarray, shape (n_pixels,), uint8 or uint16
-            0 where a pixel takes no part.
-        """
-        from napari_colorcluster.core.kernels import look_up_labels
-
-        table = self.table
-        labels = np.empty(len(pixels.values), table.dtype)
-        if look_up_labels(pixels.values, pixels.keep, table, labels):
-            codes = encode(pixels.values)
-            unknown = labels == 0
-            if pixels.keep.size:
-                unknown &= pixels.keep
-            new = np.unique(codes[unknown])
-            table[new] = self.rule(decode(new))
-            labels[unknown] = table[codes[unknown]]
-        return labels
-
-    def predict(self, image: Any, mask: Any = None, *, progress: Progress = silent) -> Any:
+    def predict(
+        self,
+        image: Any,
+        mask: Any = None,
+        *,
+        progress: Progress = silent,
+        n_threads: int | None = None,
+    ) -> Any:
         """Label an image; lazily, chunk by chunk, where it is a dask array.
 
         Parameters
@@ -101,13 +114,20 @@ class LookUp:
             True where a pixel takes part.
         progress : callable, optional
             Told the fraction done; not where the image is a dask array.
+        n_threads : int, optional
+            At most; what `map_in_threads` takes by default.
 
         Returns
         -------
         array, shape (...), uint8 or uint16
             1..n_labels; 0 where a pixel is left out.
         """
-        return self._map(image, mask, (), self.table.dtype, self.label, progress)
+        image, mask = _check(image, mask)
+        if is_dask(image):
+            return self._label_lazily(image, mask)
+        labels = np.empty(image.shape[:-1], self.dtype)
+        self._fill(image, mask, labels, None, None, progress, n_threads)
+        return labels
 
     def paint(
         self, image: Any, colors: np.ndarray, mask: Any = None, *, progress: Progress = silent
@@ -125,117 +145,109 @@ class LookUp:
         -------
         array, shape (..., 3 or 4), uint8
         """
-        return self._map(
-            image,
-            mask,
-            (colors.shape[1],),
-            np.dtype(np.uint8),
-            lambda pixels: self._paint_pixels(pixels, colors),
-            progress,
-        )
-
-    def _paint_pixels(self, pixels: Pixels, colors: np.ndarray) -> np.ndarray:
-        from napari_colorcluster.core.kernels import paint_labels
-
-        painted = np.empty((len(pixels.values), colors.shape[1]), np.uint8)
-        paint_labels(self.label(pixels), colors, painted)
+        image, mask = _check(image, mask)
+        if is_dask(image):
+            return paint(self._label_lazily(image, mask), colors)
+        painted = np.empty((*image.shape[:-1], colors.shape[1]), np.uint8)
+        self._fill(image, mask, None, painted, colors, progress)
         return painted
 
-    def _map(
+    def predict_and_paint(
+        self, image: Any, colors: np.ndarray, mask: Any = None, *, progress: Progress = silent
+    ) -> tuple[Any, Any]:
+        """Label an image and paint it, in one pass over its pixels.
+
+        Parameters
+        ----------
+        image, colors, mask, progress
+            As for `paint`.
+
+        Returns
+        -------
+        labels, painted : array
+            As `predict` and `paint` give them.
+        """
+        image, mask = _check(image, mask)
+        if is_dask(image):
+            labels = self._label_lazily(image, mask)
+            return labels, paint(labels, colors)
+        labels = np.empty(image.shape[:-1], self.dtype)
+        painted = np.empty((*image.shape[:-1], colors.shape[1]), np.uint8)
+        self._fill(image, mask, labels, painted, colors, progress)
+        return labels, painted
+
+    def _label_lazily(self, image: Any, mask: Any) -> Any:
+        from napari_colorcluster.core.lazy import label_lazily
+
+        return label_lazily(self, image, mask)
+
+    def _fill(
         self,
         image: Any,
         mask: Any,
-        channels: tuple[int, ...],
-        dtype: np.dtype,
-        apply: Callable[[Pixels], np.ndarray],
+        labels: np.ndarray | None,
+        painted: np.ndarray | None,
+        colors: np.ndarray | None,
         progress: Progress,
-    ) -> Any:
-        image = as_image(image)
-        mask = as_mask(mask, image)
-        if is_dask(image):
-            return _map_dask(image, mask, channels, dtype, apply)
-        result = np.empty(tuple(image.shape[:-1]) + channels, dtype)
+        n_threads: int | None = None,
+    ) -> None:
+        """Write the labels of an image, its colors, or both, block by block."""
+        brush = None if colors is None else Brush(colors)
 
         def fill(where: tuple[slice, ...]) -> None:
-            part = None if mask is None else np.asarray(mask[where])
-            done = apply(read_pixels(np.asarray(image[where]), part))
-            result[where] = done.reshape(result[where].shape)
+            pixels = read_block(image, mask, where)
+            with _flat(labels, where) as found:
+                if found is None:
+                    found = np.empty(len(pixels.values), self.dtype)
+                self._label(pixels, found)
+                if brush is not None:
+                    with _flat(painted, where) as canvas:
+                        brush.paint(found, canvas)
 
-        map_in_threads(fill, list(block_slices(image)), progress, "Labeling pixels")
-        return result
+        map_in_threads(fill, list(block_slices(image)), progress, "Labeling pixels", n_threads)
 
+    def _label(self, pixels: Pixels, labels: np.ndarray) -> None:
+        """Write the labels of a block; 0 where a pixel takes no part."""
+        from napari_colorcluster.core.kernels import look_up_labels
 
-def paint(labels: Any, colors: np.ndarray) -> Any:
-    """Give each label its color; lazily where the labels are a dask array.
-
-    Parameters
-    ----------
-    labels : array, shape (...), uint8 or uint16
-        In 0..n_labels.
-    colors : ndarray, shape (n_labels + 1, 3 or 4), uint8
-        The color of each label, of 0 first.
-
-    Returns
-    -------
-    array, shape (..., 3 or 4), uint8
-
-    Raises
-    ------
-    ValueError
-        Where a label has no color.
-    """
-    if is_dask(labels):
-        return labels.map_blocks(
-            paint,
-            colors,
-            dtype=np.uint8,
-            new_axis=labels.ndim,
-            chunks=(*labels.chunks, (colors.shape[1],)),
-            meta=np.empty((0,) * (labels.ndim + 1), np.uint8),
-        )
-    from napari_colorcluster.core.kernels import paint_labels
-
-    labels = np.asarray(labels)
-    flat = np.ascontiguousarray(labels).reshape(-1)
-    painted = np.empty((flat.size, colors.shape[1]), np.uint8)
-
-    def fill(start: int) -> None:
-        part = flat[start : start + BLOCK_PIXELS]
-        if part.min() < 0 or part.max() >= len(colors):
-            wrong = part.min() if part.min() < 0 else part.max()
-            raise ValueError(f"Labels must be in 0..{len(colors) - 1}, got {wrong}.")
-        paint_labels(part, colors, painted[start : start + BLOCK_PIXELS])
-
-    map_in_threads(fill, range(0, flat.size, BLOCK_PIXELS), silent, "Painting pixels")
-    return painted.reshape(*labels.shape, colors.shape[1])
+        table = self.table
+        if look_up_labels(pixels.values, pixels.keep, table, labels):
+            codes = encode(pixels.values)
+            unknown = labels == 0
+            if pixels.keep.size:
+                unknown &= pixels.keep
+            new = np.unique(codes[unknown])
+            table[new] = self.rule(decode(new))
+            labels[unknown] = table[codes[unknown]]
 
 
-def _map_dask(
-    image: Any,
-    mask: Any,
-    channels: tuple[int, ...],
-    dtype: np.dtype,
-    apply: Callable[[Pixels], np.ndarray],
-) -> Any:
-    import dask.array as da
+def _arrive(token: str, *arguments: Any) -> LookUp:
+    """Give the look-up that arrived in this process before under that name, or a new one."""
+    with _lock:
+        look_up = _arrived.pop(token, None)
+        if look_up is None:
+            look_up = LookUp(*arguments)
+            look_up.__dict__["token"] = token
+        _arrived[token] = look_up
+        while len(_arrived) > _N_ARRIVED:
+            del _arrived[next(iter(_arrived))]
+    return look_up
 
-    image = image.rechunk({image.ndim - 1: -1})
-    pixels_axes = range(image.ndim - 1)
 
-    def of_block(block: np.ndarray, part: np.ndarray | None = None) -> np.ndarray:
-        shape = block.shape[:-1]
-        if part is not None:
-            part = part.reshape(shape)
-        return apply(read_pixels(block, part)).reshape(shape + channels)
+def _check(image: Any, mask: Any) -> tuple[Any, Any]:
+    image = as_image(image)
+    return image, as_mask(mask, image)
 
-    arrays = [image]
-    if mask is not None:
-        arrays.append(da.asarray(mask).rechunk(image.chunks[:-1])[..., np.newaxis])
-    return da.map_blocks(
-        of_block,
-        *arrays,
-        dtype=dtype,
-        drop_axis=[] if channels else [image.ndim - 1],
-        chunks=tuple(image.chunks[i] for i in pixels_axes) + tuple((n,) for n in channels),
-        meta=np.empty((0,) * (image.ndim - 1 + len(channels)), dtype),
-    )
+
+@contextmanager
+def _flat(array: np.ndarray | None, where: tuple[slice, ...]) -> Iterator[np.ndarray | None]:
+    """A part of an array to be written to, as one row; in place where it is contiguous."""
+    if array is None:
+        yield None
+        return
+    # With the ellipsis a single pixel is a view as well.
+    part = array[(*where, ...)]
+    row = part.reshape(-1)
+    yield row
+    if not part.flags.c_contiguous:
+        part[...] = row.reshape(part.shape)

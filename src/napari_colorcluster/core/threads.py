@@ -13,7 +13,12 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 N_THREADS = min(os.cpu_count() or 1, 8)
-"""The passes over pixels are bound by memory: more threads cost tables and gain nothing."""
+"""The passes over pixels are bound by memory: more threads cost tables and gain little."""
+
+
+def usable_threads(n_items: int, n_threads: int | None = None) -> int:
+    """How many threads there are for so many items: `n_threads` and `N_THREADS` at most."""
+    return max(1, min(n_threads or N_THREADS, N_THREADS, n_items))
 
 
 def map_in_threads(
@@ -45,8 +50,8 @@ def map_in_threads(
         The results in the order of the items, whatever the number of threads.
     """
     results: list[_Result] = []
-    n_threads = min(n_threads or N_THREADS, N_THREADS, len(items))
-    if n_threads <= 1:
+    n_threads = usable_threads(len(items), n_threads)
+    if n_threads == 1:
         for item in items:
             results.append(function(item))
             progress(len(results) / len(items), what)

@@ -161,9 +161,11 @@ def paint_levels(
         Told the fraction done.
     """
     keywords = {} if progress is None else {"progress": progress}
-    labels = [clustering.predict(level, mask, **keywords) for level in levels]
+    _ = clustering.palette  # names its colors here, and not where the layers are shown
     alpha = clustering.histogram.n_excluded > 0
-    return Painted(clustering, labels, [clustering.paint(level, alpha=alpha) for level in labels])
+    both = [clustering.predict_and_paint(level, mask, alpha=alpha, **keywords) for level in levels]
+    labels, quantized = map(list, zip(*both, strict=True))
+    return Painted(clustering, labels, quantized)
 
 
 def label_colormap(palette: Palette) -> DirectLabelColormap:

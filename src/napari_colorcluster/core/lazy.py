@@ -1,0 +1,187 @@
+"""dask arrays: counted by the scheduler that is active, labeled and painted only when asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import dask
+import dask.array as da
+import dask.multiprocessing
+import dask.threaded
+import numpy as np
+from dask.base import get_scheduler
+from dask.callbacks import Callback
+from dask.delayed import Delayed, delayed
+from dask.local import get_sync
+
+from napari_colorcluster.core.histogram import (
+    WHAT,
+    ColorHistogram,
+    add_histograms,
+    count_image,
+)
+from napari_colorcluster.core.image import block_slices, read_block
+from napari_colorcluster.core.painting import paint
+from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.tally import Tally
+from napari_colorcluster.core.threads import N_THREADS
+
+if TYPE_CHECKING:
+    from napari_colorcluster.core.lookup import LookUp
+
+_IN_THIS_PROCESS = (dask.threaded.get, get_sync)
+_LOCAL = (*_IN_THIS_PROCESS, dask.multiprocessing.get)
+
+_FAN_IN = 8
+"""How many histograms are added in one task."""
+
+
+def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
+    """Count the colors of a dask array, chunk by chunk, on the active scheduler.
+
+    Parameters
+    ----------
+    image, mask, progress
+        As `ColorHistogram.from_image` takes them, checked.
+
+    Notes
+    -----
+    The graph is computed in one go, so that what chunks share is computed once. On threads all
+    chunks are counted into the same few tables. Where tasks share no memory, each chunk gives a
+    histogram of its own, and these are added by tasks as well, a few at a time.
+    """
+    image, mask = _aligned(image, mask)
+    chunks = image.to_delayed().ravel().tolist()
+    masks = [None] * len(chunks) if mask is None else mask.to_delayed().ravel().tolist()
+    n_pixels = prod(image.shape[:-1])
+    scheduler = get_scheduler(collections=[image])
+    if scheduler in _IN_THIS_PROCESS:
+        tally = Tally(N_THREADS if scheduler is dask.threaded.get else 1)
+        count = delayed(_counter(tally), name="count-colors", pure=False)
+        tasks = [count(*both) for both in zip(chunks, masks, strict=True)]
+        _compute(tasks, tasks, scheduler, progress)
+        return ColorHistogram.of_counted(*tally.collect(), n_pixels)
+    count = delayed(_count_chunk, pure=False)
+    tasks = [count(*both) for both in zip(chunks, masks, strict=True)]
+    (total,) = _compute([_add_up(tasks)], tasks, scheduler, progress)
+    return total
+
+
+def _counter(tally: Tally) -> Callable[[np.ndarray, np.ndarray | None], None]:
+    def count_into_tally(chunk: np.ndarray, mask: np.ndarray | None) -> None:
+        for where in block_slices(chunk):
+            tally.add(read_block(chunk, mask, where))
+
+    return count_into_tally
+
+
+def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> ColorHistogram:
+    # One thread: the scheduler has its own.
+    return count_image(chunk, mask, n_threads=1)
+
+
+def _add_up(histograms: list[Delayed]) -> Delayed:
+    add = delayed(add_histograms, pure=False)
+    while len(histograms) > 1:
+        starts = range(0, len(histograms), _FAN_IN)
+        histograms = [add(histograms[start : start + _FAN_IN]) for start in starts]
+    return histograms[0]
+
+
+def _compute(
+    wanted: list[Delayed], steps: list[Delayed], scheduler: Any, progress: Progress
+) -> Any:
+    """Compute what is wanted, and report each of the steps that leads there."""
+    client = _client_of(scheduler)
+    if client is not None:
+        return _compute_on(client, wanted, steps, progress)
+    if scheduler not in _LOCAL:
+        return dask.compute(*wanted, scheduler=scheduler)
+    left = {step.key for step in steps}
+
+    def report(key: Any, *_: Any) -> None:
+        if key in left:
+            left.remove(key)
+            progress(1 - len(left) / len(steps), WHAT)
+
+    # Given by name, so that they hear of this computation alone, and it is heard by them for sure.
+    callbacks = [*Callback.active, (None, None, None, report, None)]
+    return dask.compute(*wanted, scheduler=scheduler, callbacks=callbacks)
+
+
+def _client_of(scheduler: Any) -> Any:
+    """The distributed client whose scheduler this is, if it is one's."""
+    distributed = sys.modules.get("distributed")
+    client = getattr(scheduler, "__self__", None)
+    return client if distributed and isinstance(client, distributed.Client) else None
+
+
+def _compute_on(
+    client: Any, wanted: list[Delayed], steps: list[Delayed], progress: Progress
+) -> Any:
+    from distributed import as_completed
+
+    futures = client.compute([*wanted, *steps])
+    results, futures = futures[: len(wanted)], futures[len(wanted) :]
+    try:
+        for done, future in enumerate(as_completed(futures), start=1):
+            if future.status == "error":
+                break
+            progress(done / len(steps), WHAT)
+        return client.gather(results)
+    except BaseException:
+        # What nobody wants any more is dropped. Client.cancel() would fail: it asserts that each
+        # sum on the way is wanted by somebody.
+        for future in (*results, *futures):
+            future.release()
+        raise
+
+
+def label_lazily(look_up: LookUp, image: da.Array, mask: Any) -> da.Array:
+    """Label a dask array, chunk by chunk, when it is computed.
+
+    Notes
+    -----
+    The look-up is a node of the graph by itself: it is sent once to a worker, not with each task,
+    and makes its table there once.
+    """
+    image, mask = _aligned(image, mask)
+    arrays = [image] if mask is None else [image, mask[..., np.newaxis]]
+    return da.map_blocks(
+        _label_chunk,
+        *arrays,
+        look_up=delayed(look_up, name=f"look-up-{look_up.token}", traverse=False),
+        dtype=look_up.dtype,
+        drop_axis=image.ndim - 1,
+        chunks=image.chunks[:-1],
+        meta=np.empty((0,) * (image.ndim - 1), look_up.dtype),
+    )
+
+
+def _label_chunk(
+    chunk: np.ndarray, mask: np.ndarray | None = None, *, look_up: LookUp
+) -> np.ndarray:
+    mask = None if mask is None else mask[..., 0]
+    return look_up.predict(chunk, mask, n_threads=1)
+
+
+def paint_lazily(labels: da.Array, colors: np.ndarray) -> da.Array:
+    """Paint a dask array of labels, chunk by chunk, when it is computed."""
+    return labels.map_blocks(
+        paint,
+        colors,
+        n_threads=1,
+        dtype=np.uint8,
+        new_axis=labels.ndim,
+        chunks=(*labels.chunks, (colors.shape[1],)),
+        meta=np.empty((0,) * (labels.ndim + 1), np.uint8),
+    )
+
+
+def _aligned(image: da.Array, mask: Any) -> tuple[da.Array, da.Array | None]:
+    """Bring all channels into one chunk, and the mask into the image's chunks."""
+    image = image.rechunk({image.ndim - 1: -1})
+    return image, None if mask is None else da.asarray(mask).rechunk(image.chunks[:-1])
