@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared
-from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.progress import Progress, part, silent
+from napari_colorcluster.core.threads import map_in_threads
 
-_N_CELLS_ALONG = 32
-"""Cells along the longest axis of the coarse grid: a photo fills some thousands of them."""
+_N_CELLS = 4500
+"""Cells of close colors at most, on which the starts compete: few enough to be tried often."""
 
-_N_STARTS = 20
-"""Starts on the coarse cells; ten on all pixels find no better clustering of the photos tried."""
+_GRIDS = (8, 16, 24, 32, 48, 64, 96, 128)
+"""Cells along the longest axis."""
+
+_N_STARTS = 5
+"""Together with the swaps, in 38 of 40 cases (ten photos, k = 3, 8, 16, 32, in sRGB) within 0.2 %
+of the best of twenty starts of scikit-learn's KMeans, and within 0.3 % in all."""
+
+_MOST_DISTANCES = 500_000_000
+"""Computed at most while searching; only beyond some 60 clusters do swaps become fewer."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +32,12 @@ class KMeans:
 
     Minimizes the within-cluster sum of squared distances over all pixels (SSE, scikit-learn's
     ``inertia_``) in the working space. A weighted color contributes just what its pixels would, so
-    the objective is that of all pixels. Lloyd's algorithm finds a local minimum of it; to find a
-    good one, `n_starts` k-means++ starts run on coarse cells of neighboring colors, and the best is
-    polished on all colors until no color changes its cluster.
+    the objective is that of all pixels.
+
+    Lloyd's algorithm finds a local minimum of it. To find a good one, several k-means++ starts
+    compete on cells of close colors, each improved by swaps of centers; the best is settled on
+    finer cells and then on all colors, until no color changes its cluster (of huge images, until
+    less than a pixel in ten million does).
 
     Cost: a few passes over the distinct colors for each cluster, whatever the number of pixels.
     Other colors belong to the cluster whose center is nearest.
@@ -35,6 +46,8 @@ class KMeans:
     ----------
     S. Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982).
     D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+    G. Hamerly, "Making k-means even faster", SDM 2010.
+    P. Fränti, "Efficiency of random swap clustering", J. Big Data 5 (2018).
     """
 
     name: ClassVar[str] = "kmeans"
@@ -44,10 +57,9 @@ class KMeans:
     def prepare(
         self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
     ) -> Prepared:
-        """Gather neighboring colors into cells; see `Method.prepare`."""
-        cells = _gather(points, weights)
-        progress(1.0, "Gathering colors")
-        return partial(_cluster, points, weights, *cells, random_state)
+        """Keep the points: cells are gathered when first needed. See `Method.prepare`."""
+        progress(1.0, "Clustering colors")
+        return _Prepared(points, weights, random_state)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,51 +85,63 @@ class NearestCenter:
         return np.concatenate(nearest) if nearest else np.empty(0, np.int64)
 
 
-def _gather(points: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and weight of the points in each occupied cell of a coarse grid."""
-    lowest = points.min(axis=0)
-    size = max(float((points - lowest).max()) / _N_CELLS_ALONG, np.finfo(float).tiny)
-    cells = ((points - lowest) / size).astype(np.int64)
-    number = np.ravel_multi_index(tuple(cells.T), (_N_CELLS_ALONG + 1,) * 3)
-    _, where = np.unique(number, return_inverse=True)
-    return means(points, weights, where), np.bincount(where, weights)
-
-
 def means(points: np.ndarray, weights: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Weighted mean of the points of each label 0..n - 1, shape (n, 3)."""
     total = np.bincount(labels, weights)
     return np.stack([np.bincount(labels, weights * axis) / total for axis in points.T], axis=1)
 
 
-def _cluster(
-    points: np.ndarray,
-    weights: np.ndarray,
-    cells: np.ndarray,
-    cell_weights: np.ndarray,
-    random_state: int,
-    n_clusters: int,
-    progress: Progress,
-) -> Grouping:
-    import sklearn.cluster
-    from threadpoolctl import threadpool_limits
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """Points with their cells, gathered when first asked for."""
 
-    if n_clusters == len(points):
-        return Grouping(np.arange(n_clusters), NearestCenter(points))
-    if n_clusters > len(cells) // 4:
-        cells, cell_weights = points, weights
-    # Threads add up in the order in which they finish: only one gives the same bits every time.
-    with threadpool_limits(1):
-        best = None
-        for start in range(_N_STARTS):
-            tried = sklearn.cluster.KMeans(
-                n_clusters, n_init=1, random_state=(random_state + start) % 2**32
-            ).fit(cells, sample_weight=cell_weights)
-            if best is None or tried.inertia_ < best.inertia_:
-                best = tried
-            progress(0.6 * (start + 1) / _N_STARTS, "Trying starts")
-        polished = sklearn.cluster.KMeans(
-            n_clusters, init=best.cluster_centers_, n_init=1, tol=0, max_iter=1000
-        ).fit(points, sample_weight=weights)
-    progress(1.0, "Clustering colors")
-    labels = polished.labels_.astype(np.int64)
-    return Grouping(labels, NearestCenter(means(points, weights, labels)))
+    points: np.ndarray
+    weights: np.ndarray
+    random_state: int
+
+    @cached_property
+    def cells(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Means (3, n_cells) and weights of the cells of two grids: to search on, to settle on."""
+        from napari_colorcluster.core.methods._swaps import gather
+
+        levels: list[tuple[np.ndarray, np.ndarray]] = []
+        for n_along in _GRIDS:
+            levels.append(gather(self.points, self.weights, n_along))
+            if len(levels[-1][1]) > _N_CELLS:
+                break
+        return levels[-2:]
+
+    def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
+        from napari_colorcluster.core.methods._lloyd import settle
+
+        if n_clusters == len(self.points):
+            return Grouping(np.arange(n_clusters), NearestCenter(self.points))
+        # Where there are few cells to a cluster, they are no image of the colors any more.
+        levels = [cells for cells in self.cells if len(cells[1]) >= 8 * n_clusters]
+        levels = levels or [(np.ascontiguousarray(self.points.T), self.weights)]
+        centers = self._search(*levels[0], n_clusters, part(progress, 0.0, 0.7))
+        for axes, weights in levels[1:]:
+            _, centers = settle(np.ascontiguousarray(axes.T), weights, centers, silent)
+        labels, centers = settle(self.points, self.weights, centers, part(progress, 0.7, 1.0))
+        while (lost := np.bincount(labels, minlength=n_clusters) == 0).any():
+            # The color that costs most makes a better center than one that has lost all of its own.
+            away = self.weights * ((self.points - centers[labels]) ** 2).sum(axis=1)
+            centers[np.argmax(lost)] = self.points[np.argmax(away)]
+            labels, centers = settle(self.points, self.weights, centers, silent)
+        progress(1.0, "Clustering colors")
+        return Grouping(labels, NearestCenter(centers))
+
+    def _search(
+        self, axes: np.ndarray, weights: np.ndarray, n_clusters: int, progress: Progress
+    ) -> np.ndarray:
+        """Return the centers of the best start."""
+        from napari_colorcluster.core.methods._swaps import search
+
+        a_swap = 3 * len(weights) * n_clusters
+        n_swaps = min(60 + 2 * n_clusters, _MOST_DISTANCES // (_N_STARTS * a_swap) + 1)
+
+        def start(number: int) -> tuple[float, np.ndarray]:
+            return search(axes, weights, n_clusters, n_swaps, [self.random_state, number])
+
+        tried = map_in_threads(start, range(_N_STARTS), progress, "Trying starts")
+        return min(tried, key=lambda found: found[0])[1]

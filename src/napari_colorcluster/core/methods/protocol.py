@@ -1,8 +1,8 @@
 """What a clustering method is: the one shape that every module in this folder has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -11,6 +11,29 @@ from napari_colorcluster.core.progress import Progress
 Rule = Callable[[np.ndarray], np.ndarray]
 """Maps points (n, 3), float64, to their clusters (n,), int64 in 0..k-1: how a method treats
 colors that it has never seen."""
+
+
+def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
+    """Declare an option of a method, with the words for it in a form.
+
+    Parameters
+    ----------
+    default : object
+        Its default.
+    label : str
+        Its name, short enough for a narrow form.
+    tooltip : str
+        What it does and in what unit, in a sentence.
+    none : str, default "auto"
+        What None means, where it may be None.
+
+    Returns
+    -------
+    dataclasses.Field
+        With these words in its ``metadata``.
+    """
+    words = {"label": label, "tooltip": tooltip, "none": none}
+    return field(default=default, metadata=words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +56,10 @@ class Prepared(Protocol):
     """A method set on its points: asked for one number of clusters after another."""
 
     def __call__(self, n_clusters: int | None, progress: Progress) -> Grouping:
-        """Part the points into exactly `n_clusters`; None where the method finds the number."""
+        """Part the points into `n_clusters`; None where the method finds the number.
+
+        Fewer come back only where the method leaves a cluster without points, and says so.
+        """
 
 
 class Method(Protocol):
