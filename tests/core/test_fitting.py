@@ -21,7 +21,9 @@ from napari_colorcluster import (
 )
 from napari_colorcluster.core.progress import Cancelled
 
+TAKE_K = [name for name, method in METHODS.items() if not method().finds_n_clusters]
 each_method = pytest.mark.parametrize("method", METHODS)
+each_that_takes_k = pytest.mark.parametrize("method", TAKE_K)
 each_space = pytest.mark.parametrize("space", COLOR_SPACES)
 
 PATCHES = np.array([[200, 30, 40], [20, 160, 70], [250, 240, 200], [0, 0, 90]], np.uint8)
@@ -31,6 +33,11 @@ PATCHES = np.array([[200, 30, 40], [20, 160, 70], [250, 240, 200], [0, 0, 90]], 
 def patches():
     """Four flat colors with shares of 0.4, 0.3, 0.2 and 0.1."""
     return np.repeat(PATCHES, [40, 30, 20, 10], axis=0).reshape(10, 10, 3)
+
+
+def asked(method, n_clusters):
+    """What to ask of a method: no number where it finds the number itself."""
+    return n_clusters if method in TAKE_K else None
 
 
 def sse_of(pixels, labels):
@@ -63,7 +70,7 @@ def test_fractions_are_the_counts_of_the_predicted_labels(request, name):
 @each_method
 @each_space
 def test_flat_patches_are_found_with_their_colors_and_shares(patches, method, space):
-    clustering = cluster_colors(patches, 4, method, space)
+    clustering = cluster_colors(patches, asked(method, 4), method, space)
     np.testing.assert_array_equal(clustering.palette.colors, PATCHES)
     assert clustering.palette.fractions.tolist() == [0.4, 0.3, 0.2, 0.1]
     assert clustering.inertia == pytest.approx(0, abs=1e-12)
@@ -73,7 +80,7 @@ def test_flat_patches_are_found_with_their_colors_and_shares(patches, method, sp
 @each_method
 @each_space
 def test_every_method_counts_every_pixel_once_in_every_space(thumbnail, method, space):
-    clustering = cluster_colors(thumbnail, 4, method, space, standardize=True)
+    clustering = cluster_colors(thumbnail, asked(method, 4), method, space, standardize=True)
     counts = np.bincount(clustering.predict(thumbnail).ravel())
     assert clustering.palette.pixels.tolist() == counts[1:].tolist()
     assert counts[0] == 0
@@ -118,6 +125,12 @@ def test_the_order_of_pixels_does_not_matter_to_the_bit(thumbnail, method, asser
         {"n_clusters": 3, "color_space": "oklab", "lightness_weight": 0.3},
         {"n_clusters": "auto", "color_space": "hsv", "standardize": True, "random_state": 7},
         {"n_clusters": 4, "method": "agglomerative", "color_space": "rgb"},
+        {"method": "agglomerative", "distance_threshold": 90.5},
+        {"n_clusters": 4, "method": "agglomerative", "linkage": "average", "max_colors": 100},
+        {"method": "mean_shift"},
+        {"n_clusters": None, "method": "mean_shift", "bandwidth": 7.5, "color_space": "rgb"},
+        {"method": "dbscan"},
+        {"n_clusters": None, "method": "dbscan", "eps": 2, "min_samples": 3},
     ],
 )
 def test_the_settings_give_the_result_again_to_the_bit(thumbnail, keywords, assert_identical):
@@ -215,19 +228,20 @@ def test_equal_shares_are_ordered_by_color():
 @pytest.mark.parametrize("standardize", [False, True])
 def test_an_image_of_one_color_is_one_cluster(n_clusters, method, space, standardize):
     image = np.full((5, 6, 3), (12, 34, 56), np.uint8)
-    clustering = cluster_colors(image, n_clusters, method, space, standardize)
+    clustering = cluster_colors(image, asked(method, n_clusters), method, space, standardize)
     assert clustering.palette.colors.tolist() == [[12, 34, 56]]
     assert clustering.palette.fractions.tolist() == [1]
-    assert clustering.settings["n_clusters"] == 1
+    assert clustering.settings["n_clusters"] == asked(method, 1)
 
 
-@each_method
+@each_that_takes_k
 def test_auto_is_the_sweeps_suggestion(patches, method, assert_identical):
     noise = np.random.default_rng(0).integers(0, 5, patches.shape, np.uint8)
     image = np.where(patches > 100, patches - noise, patches + noise)
     sweep = sweep_clusters(image, method=method)
-    assert sweep.suggested == 4
-    assert_identical(cluster_colors(image, "auto", method), sweep[4])
+    # A cut at the median goes through groups of other sizes than a half.
+    assert sweep.suggested == (2 if method == "median_cut" else 4)
+    assert_identical(cluster_colors(image, "auto", method), sweep[sweep.suggested])
 
 
 def test_standardizing_lets_a_faint_axis_count():
@@ -256,6 +270,8 @@ def test_a_small_lightness_weight_lets_shade_and_light_come_together():
         ({"n_clusters": 0}, ("n_clusters must be an integer of at least 1", "got 0.")),
         ({"n_clusters": -3}, ("n_clusters must be an integer of at least 1", "got -3.")),
         ({"n_clusters": 2.0}, ("n_clusters must be an integer of at least 1", "got 2.0.")),
+        ({"n_clusters": None}, ("n_clusters must be an integer of at least 1", "got None.")),
+        ({"n_clusters": 3, "method": "dbscan"}, ("'dbscan' finds", "must be None, got 3.")),
         ({"n_clusters": True}, ("n_clusters must be an integer of at least 1", "got True.")),
         ({"n_clusters": "many"}, ("n_clusters must be an integer of at least 1", "got 'many'.")),
         ({"n_clusters": 5}, ("n_clusters=5 is more than the number of distinct colors, 4",)),
@@ -301,13 +317,17 @@ def test_a_mask_with_a_histogram_is_refused(refused, patches):
         cluster_colors(ColorHistogram.from_image(patches), 2, mask=np.ones((10, 10), bool))
 
 
-@each_method
-@pytest.mark.parametrize("run", [cluster_colors, sweep_clusters])
+@pytest.mark.parametrize(
+    ("run", "method"),
+    [(cluster_colors, method) for method in METHODS] + [(sweep_clusters, each) for each in TAKE_K],
+)
 def test_a_run_reports_rising_fractions_and_stops_wherever_it_is_cancelled(
     monkeypatch, thumbnail, run, method
 ):
     monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 400)
-    image, n_clusters = thumbnail[::2, ::2], 3 if run is cluster_colors else [2, 3]
+    image, n_clusters = thumbnail[::2, ::2], asked(method, 3)
+    if run is sweep_clusters:
+        n_clusters = [2, 3]
     fractions = []
     run(image, n_clusters, method, progress=lambda fraction, what: fractions.append(fraction))
     assert fractions == sorted(fractions)
@@ -338,5 +358,7 @@ def test_an_impossible_number_is_refused_before_anything_is_counted(refused):
 def test_progress_ends_at_1_where_every_color_is_a_cluster(method):
     told = []
     image = np.array([[0, 0, 0], [9, 9, 9], [250, 250, 250]], np.uint8)
-    cluster_colors(image, 3, method, progress=lambda fraction, what: told.append(fraction))
+    cluster_colors(
+        image, asked(method, 3), method, progress=lambda fraction, what: told.append(fraction)
+    )
     assert told[-1] == 1

@@ -10,6 +10,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets import session as session_module
 
@@ -47,6 +48,8 @@ def test_the_widgets_say_what_is_done(panel, press, viewer, thumbnail):
         "lightness_weight": 1.0,
         "random_state": 7,
         "linkage": "ward",
+        "distance_threshold": None,
+        "max_colors": 300_000,
     }
 
 
@@ -175,9 +178,56 @@ def test_lightness_is_asked_where_there_is_one(panel):
 
 def test_a_method_brings_its_own_options(panel):
     panel.form.method.value = "agglomerative"
-    assert panel.form.settings().options == {"linkage": "ward"}
+    assert panel.form.settings().options == {
+        "linkage": "ward",
+        "distance_threshold": None,
+        "max_colors": 300_000,
+    }
     panel.form.method.value = "kmeans"
     assert panel.form.settings().options == {}
+
+
+@pytest.mark.parametrize("method", ["mean_shift", "dbscan"])
+def test_k_is_not_asked_where_the_method_finds_it(panel, press, viewer, thumbnail, method):
+    form, sweep = panel.form, panel.choose_k.button
+    usual = sweep.toolTip()
+    assert form.n_clusters_asked() == 5
+    form.method.value = method
+    assert not form.n_clusters.enabled
+    assert form.n_clusters_asked() is None
+    assert not sweep.isEnabled()
+    assert sweep.toolTip() == "The method finds k itself: there is none to try."
+    press()
+    assert not sweep.isEnabled()
+    expected = ncc.cluster_colors(thumbnail, None, method)
+    assert shown(panel) == list(expected.palette.hex)
+    form.method.value = "kmeans"
+    assert form.n_clusters.enabled
+    assert sweep.isEnabled()
+    assert sweep.toolTip() == usual
+
+
+def test_a_threshold_takes_the_place_of_k(panel, press, thumbnail):
+    form = panel.form
+    form.method.value = "agglomerative"
+    [threshold] = [
+        widget for widget in form._options["agglomerative"] if widget.name == "distance_threshold"
+    ]
+    assert threshold.native.text() == "off"
+    assert form.n_clusters_asked() == 5
+    threshold.value = 400
+    assert not form.n_clusters.enabled
+    press()
+    expected = ncc.cluster_colors(thumbnail, None, "agglomerative", distance_threshold=400)
+    assert shown(panel) == list(expected.palette.hex)
+    threshold.value = None
+    assert form.n_clusters_asked() == 5
+
+
+@pytest.mark.parametrize("method", ncc.METHODS)
+def test_untouched_options_are_the_methods_defaults(panel, method):
+    panel.form.method.value = method
+    assert panel.form.settings() == Settings(method)
 
 
 def test_nothing_is_wider_than_the_dock(qtbot, panel, press):

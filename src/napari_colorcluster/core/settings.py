@@ -145,7 +145,7 @@ def check_n_clusters(n_clusters: Any, n_colors: int | None = None) -> int:
         raise ValueError(
             f"n_clusters={n_clusters} is more than the number of distinct colors, {n_colors:,}."
         )
-    if n_clusters > MAX_LABELS:
+    if n_colors is not None and n_clusters > MAX_LABELS:
         raise ValueError(f"n_clusters must be at most {MAX_LABELS:,}, got {n_clusters:,}.")
     return int(n_clusters)
 

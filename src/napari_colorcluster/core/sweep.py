@@ -13,7 +13,6 @@ from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.core.settings import Settings, check_n_clusters
-from napari_colorcluster.core.silhouette import silhouette_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,6 +162,9 @@ def sweep_histogram(
         raise ValueError(
             f"Method {settings.method!r} finds the number of clusters itself: there is no k to try."
         )
+    # Compiled code is loaded where it is needed, not where the panel is opened.
+    from napari_colorcluster.core.silhouette import silhouette_scores
+
     asked = _check_range(n_clusters)
     numbers = [k for k in asked if k <= histogram.n_colors]
     if not numbers and histogram.n_colors:

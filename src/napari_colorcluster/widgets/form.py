@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import Field, fields
 from itertools import chain
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from magicgui.widgets import CheckBox, ComboBox, Container, FloatSpinBox, SpinBox, create_widget
 from magicgui.widgets.bases import ValueWidget
+from psygnal import Signal
 
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.widgets.cluster_count import ClusterCount
 from napari_colorcluster.widgets.layout import Fold, labeled_row
+from napari_colorcluster.widgets.optional_number import OptionalNumber
 
 if TYPE_CHECKING:
     from napari.layers import Image
@@ -28,6 +30,9 @@ class SettingsForm(Container):
     images : callable
         Called without arguments for the layers to offer.
     """
+
+    k_asked = Signal(bool)
+    """Emitted with False when the method, with its options, finds k itself; else with True."""
 
     def __init__(self, images: Callable[[], list[Image]]) -> None:
         self.image = ComboBox(
@@ -87,6 +92,8 @@ class SettingsForm(Container):
         self.more.margins = (0, 0, 0, 0)
         self.native.layout().addWidget(Fold("More", self.more.native))
         self.method.changed.connect(self._show_options)
+        for widget in (self.method, *chain.from_iterable(self._options.values())):
+            widget.changed.connect(self._ask_k)
         self.color_space.changed.connect(self._allow_lightness)
         self._show_options()
 
@@ -99,8 +106,25 @@ class SettingsForm(Container):
             standardize=self.standardize.value,
             lightness_weight=lightness.value if lightness.enabled else 1.0,
             random_state=self.random_state.value,
-            options={widget.name: widget.value for widget in self._options[self.method.value]},
+            options=self._option_values(),
         )
+
+    @property
+    def finds_n_clusters(self) -> bool:
+        """Whether the method, with its options, finds k itself."""
+        return METHODS[self.method.value](**self._option_values()).finds_n_clusters
+
+    def n_clusters_asked(self) -> int | None:
+        """The k that is asked; None where the method finds it."""
+        return None if self.finds_n_clusters else self.n_clusters.value
+
+    def _option_values(self) -> dict[str, Any]:
+        return {widget.name: widget.value for widget in self._options[self.method.value]}
+
+    def _ask_k(self, *_: Any) -> None:
+        asked = not self.finds_n_clusters
+        self.n_clusters.enabled = asked
+        self.k_asked.emit(asked)
 
     def _show_options(self, *_: Any) -> None:
         for name, rows in self._option_rows.items():
@@ -112,14 +136,18 @@ class SettingsForm(Container):
 
 
 def _option_widgets(method: type) -> list[ValueWidget]:
-    """One widget for each option of a method, made from its field's type, name and default."""
+    """One widget for each option of a method, made from its field: type, default and words."""
     hints = get_type_hints(method)
-    return [
-        create_widget(
-            value=option.default,
-            annotation=hints[option.name],
-            name=option.name,
-            label=option.name.replace("_", " ").capitalize(),
-        )
-        for option in fields(method)
-    ]
+    return [_option_widget(option, hints[option.name]) for option in fields(method)]
+
+
+def _option_widget(option: Field, hint: Any) -> ValueWidget:
+    words = dict(option.metadata)
+    none = words.pop("none")
+    if type(None) in get_args(hint):
+        whole = int in get_args(hint)
+        return OptionalNumber(option.default, whole=whole, none=none, name=option.name, **words)
+    tooltip = {"tooltip": words.pop("tooltip")}
+    return create_widget(
+        value=option.default, annotation=hint, name=option.name, options=tooltip, **words
+    )

@@ -7,7 +7,7 @@ from magicgui.widgets.bases import ValueWidget
 from qtpy.QtCore import QEvent, QObject, QSize, Qt
 from qtpy.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-LABEL_WIDTH = 76
+LABEL_WIDTH = 92
 """One width for the labels of all rows, folded ones included; a large font may widen them."""
 
 

@@ -47,6 +47,7 @@ class ColorClusteringPanel(Container):
         self.progress = QProgressBar()
         self.palette = PaletteView()
         self.choose_k = ChooseK()
+        self._sweep_tip = self.choose_k.button.toolTip()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
         self.sweep_fold = Fold("Choose k", self.choose_k)
@@ -68,7 +69,7 @@ class ColorClusteringPanel(Container):
         """Cluster the chosen image as asked, or say why that cannot be done."""
         try:
             image = self._image()
-            self.session.cluster(image, self.form.n_clusters.value, self.form.settings())
+            self.session.cluster(image, self.form.n_clusters_asked(), self.form.settings())
         except ValueError as error:
             report(error)
 
@@ -89,6 +90,7 @@ class ColorClusteringPanel(Container):
         self.session.progressed.connect(self._show_progress)
         self.session.swept.connect(self._take_sweep)
         self.form.image.changed.connect(self._mirror)
+        self.form.k_asked.connect(self._allow_sweep)
         self.button.clicked.connect(self._press)
         self.choose_k.wanted.connect(self._sweep)
         self.choose_k.k_chosen.connect(self._choose)
@@ -161,8 +163,16 @@ class ColorClusteringPanel(Container):
     def _show_busy(self, busy: bool) -> None:
         self.button.setText("Cancel" if busy else "Cluster")
         self.button.setEnabled(True)
-        self.choose_k.button.setEnabled(not busy)
+        self._allow_sweep()
         self.progress.setValue(0)
+
+    def _allow_sweep(self, *_: Any) -> None:
+        """Offer a sweep unless a job is on its way, or the method leaves no k to try."""
+        found = self.form.finds_n_clusters
+        self.choose_k.button.setEnabled(not found and not self.session.is_busy)
+        self.choose_k.button.setToolTip(
+            "The method finds k itself: there is none to try." if found else self._sweep_tip
+        )
 
     def _show_progress(self, fraction: float, what: str) -> None:
         self.progress.setValue(round(100 * fraction))

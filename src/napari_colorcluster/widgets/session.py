@@ -16,6 +16,7 @@ from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
+from napari_colorcluster.core.warm_up import warm_up
 from napari_colorcluster.layers.results import Painted, paint_levels, results
 from napari_colorcluster.layers.source import levels
 from napari_colorcluster.widgets.job import Job
@@ -49,6 +50,9 @@ class Session:
         self._working_on: tuple[Image, Any] | None = None
         self._sweeps: WeakKeyDictionary[Layer, tuple[Any, ClusterSweep]] = WeakKeyDictionary()
         viewer.layers.events.removed.connect(self._check_image)
+        # Of no use to anybody by itself, it is neither shown nor told when it fails.
+        self._warm_up = Job(warm_up)
+        self._warm_up.start()
 
     @property
     def is_busy(self) -> bool:
@@ -62,7 +66,7 @@ class Session:
         data, sweep = self._sweeps[image]
         return sweep if data is image.data else None
 
-    def cluster(self, image: Image, n_clusters: int, settings: Settings) -> None:
+    def cluster(self, image: Image, n_clusters: int | None, settings: Settings) -> None:
         """Cluster an image and show the result."""
 
         def work(data: list[Any], progress: Progress) -> Any:
@@ -115,6 +119,7 @@ class Session:
     def close(self) -> None:
         """Stop what is on its way; listen to the viewer no more, and say nothing any more."""
         self.cancel()
+        self._warm_up.quit()
         for signal in (self.busy, self.progressed, self.swept):
             signal.disconnect()
         self._viewer.layers.events.removed.disconnect(self._check_image)

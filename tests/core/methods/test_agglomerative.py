@@ -1,6 +1,7 @@
 """Agglomerative clustering, held against scikit-learn's on the points repeated."""
 
 import dataclasses
+import pickle
 
 import numpy as np
 import pytest
@@ -191,3 +192,93 @@ def test_an_unknown_linkage_is_refused(refused):
 def test_it_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Agglomerative().linkage = "single"
+
+
+@every_linkage
+@pytest.mark.parametrize("seed", range(3))
+def test_a_threshold_finds_the_clusters_that_scikit_learn_finds_in_all_pixels(linkage, seed):
+    points, weights = cloud(80, seed)
+    of_pixel = np.repeat(np.arange(80), weights.astype(int))
+    heights = prepare(points, weights, linkage).heights
+    # Halfway between heights, and at the extremes.
+    for threshold in (1e-6, *(heights[[5, 40, 70]] + heights[[6, 41, 71]]) / 2, 1e6):
+        oracle = AgglomerativeClustering(None, distance_threshold=threshold, linkage=linkage)
+        oracle.fit(points[of_pixel])
+        method = Agglomerative(linkage, distance_threshold=threshold)
+        grown = method.prepare(points, weights, random_state=0, progress=silent)
+        labels = grown(None, silent).labels
+        assert labels.max() + 1 == oracle.n_clusters_
+        assert_same_parts(labels[of_pixel], oracle.labels_)
+
+
+@every_linkage
+def test_clusters_just_at_the_threshold_stay_two(linkage):
+    points = np.array([[0.0, 0, 0], [2, 0, 0]])
+    for threshold, expected in ((2.0, [0, 1]), (2.0001, [0, 0])):
+        method = Agglomerative(linkage, threshold)
+        grown = method.prepare(points, np.ones(2), random_state=0, progress=silent)
+        assert grown(None, silent).labels.tolist() == expected
+
+
+def test_with_a_threshold_it_finds_the_number_of_clusters():
+    assert Agglomerative(distance_threshold=3).finds_n_clusters
+    assert not Agglomerative().finds_n_clusters
+
+
+def test_more_clusters_than_labels_are_refused_with_the_number(refused):
+    points = np.stack(np.meshgrid(*3 * [np.arange(41.0)]), axis=-1).reshape(-1, 3)
+    method = Agglomerative(distance_threshold=0.5)
+    grown = method.prepare(points, np.ones(len(points)), random_state=0, progress=silent)
+    with refused("distance_threshold=0.5 leaves 68,921 clusters", "raise distance_threshold"):
+        grown(None, silent)
+
+
+@every_linkage
+def test_the_number_of_groups_is_written_out(linkage):
+    limit = agglomerative.WARD_LIMIT if linkage == "ward" else agglomerative.LINKAGE_LIMIT
+    assert Agglomerative(linkage).max_colors == limit
+    assert Agglomerative(linkage, max_colors=np.int64(70)).max_colors == 70
+
+
+@every_linkage
+def test_groups_are_merged_but_never_parted(linkage, blobs):
+    points, weights, group = blobs
+    for threshold, n_clusters in ((1e-9, 70), (1e6, 1)):
+        method = Agglomerative(linkage, threshold, max_colors=70)
+        grown = method.prepare(points, weights, random_state=0, progress=silent)
+        labels = grown(None, silent).labels
+        if n_clusters == 1 or linkage != "ward":
+            assert labels.max() + 1 == n_clusters
+        else:
+            assert 30 < labels.max() + 1 <= 70
+    grown = Agglomerative(linkage, max_colors=70).prepare(
+        points, weights, random_state=0, progress=silent
+    )
+    assert_same_parts(grown(5, silent).labels, group)
+
+
+def test_more_clusters_than_groups_are_refused_with_their_number(blobs, refused):
+    points, weights, _ = blobs
+    grown = Agglomerative(max_colors=1).prepare(points, weights, random_state=0, progress=silent)
+    with refused("n_clusters=2 is more than the 1 groups", "max_colors=1"):
+        grown(2, silent)
+
+
+@pytest.mark.parametrize("value", [0, -1.5, float("nan"), float("inf"), "1", True])
+def test_a_bad_threshold_is_refused(refused, value):
+    with refused("distance_threshold must be None or a number greater than 0", f"got {value!r}."):
+        Agglomerative(distance_threshold=value)
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.5, "1", True])
+def test_a_bad_number_of_groups_is_refused(refused, value):
+    with refused("max_colors must be None or an integer of at least 1", f"got {value!r}."):
+        Agglomerative(max_colors=value)
+
+
+@every_linkage
+def test_the_rule_survives_a_pickle(linkage):
+    points, weights = cloud(50)
+    rule = prepare(points, weights, linkage)(5, silent).rule
+    others = points + 0.1
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(rule))(others), rule(others))

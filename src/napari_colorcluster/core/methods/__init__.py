@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from napari_colorcluster.core.methods.agglomerative import Agglomerative
+from napari_colorcluster.core.methods.dbscan import DBSCAN
+from napari_colorcluster.core.methods.gaussian_mixture import GaussianMixture
 from napari_colorcluster.core.methods.kmeans import KMeans
+from napari_colorcluster.core.methods.mean_shift import MeanShift
+from napari_colorcluster.core.methods.median_cut import MedianCut
 from napari_colorcluster.core.methods.protocol import Grouping, Method, Prepared, Rule
 
 _METHODS: tuple[type[Method], ...] = (
     KMeans,
     Agglomerative,
+    GaussianMixture,
+    MedianCut,
+    MeanShift,
+    DBSCAN,
 )
 
 METHODS: Mapping[str, type[Method]] = MappingProxyType({each.name: each for each in _METHODS})
