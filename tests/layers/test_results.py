@@ -190,3 +190,27 @@ def test_results_do_not_keep_their_image_alive(viewer, thumbnail):
     del viewer
     gc.collect()
     assert gone() is None
+
+
+def test_results_follow_an_image_that_has_moved(viewer, thumbnail):
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=2)
+    image.translate = (5, 7)
+    image.affine = np.diag([2, 3, 1])
+    image.units = ("mm", "mm")
+    ncc.cluster_layer(viewer, image, n_clusters=2)
+    for name in ("photo quantized", "photo clusters"):
+        layer = viewer.layers[name]
+        np.testing.assert_array_equal(layer.translate, (5, 7))
+        np.testing.assert_array_equal(layer.affine.affine_matrix, image.affine.affine_matrix)
+        assert layer.units == image.units
+
+
+def test_an_image_that_stays_moves_nothing(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=2)
+    moved = []
+    for name in ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels"):
+        getattr(viewer.layers["photo clusters"].events, name).connect(moved.append)
+    ncc.cluster_layer(viewer, "photo", n_clusters=3)
+    assert moved == []

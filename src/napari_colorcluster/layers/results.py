@@ -108,7 +108,7 @@ class Results:
             self._insert(viewer, source, quantized, above=source)
         else:
             quantized.data = _data(painted.quantized, source)
-            _update(quantized, placement)
+            _place(quantized, placement)
         if labels is None:
             name = f"{source.name} clusters"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
@@ -117,7 +117,9 @@ class Results:
             viewer.layers.selection.active = labels
         else:
             labels.data = _data(painted.labels, source)
-            _update(labels, look | placement)
+            for name, value in look.items():
+                setattr(labels, name, value)
+            _place(labels, placement)
         for layer in (quantized, labels):
             layer.metadata = {**layer.metadata, **made}
         result = LayerResult(painted.clustering, labels, quantized)
@@ -176,6 +178,12 @@ def label_colormap(palette: Palette) -> DirectLabelColormap:
     return DirectLabelColormap(color_dict={None: clear, 0: clear, **dict(enumerate(opaque, 1))})
 
 
+def warm_up_labels() -> None:
+    """Let napari compile how it maps labels to colors, as it does once in each process."""
+    palette = Palette([[0, 0, 0]], [1], ("black",))
+    label_colormap(palette).map(np.zeros((1, 1), np.uint8))
+
+
 def label_features(palette: Palette) -> Any:
     """The palette as the features of a Labels layer: what napari tells under the mouse."""
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
@@ -195,6 +203,10 @@ def _data(levels: list[Any], source: Image) -> Any:
     return levels if source.multiscale else levels[0]
 
 
-def _update(layer: Layer, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(layer, name, value)
+def _place(layer: Layer, placement: Mapping[str, Any]) -> None:
+    """Move a layer to where its image is, if the image has moved: each move is a redraw."""
+    for name, value in placement.items():
+        here = getattr(layer, name)
+        same = here == value if isinstance(value, tuple) else np.array_equal(here, value)
+        if not same:
+            setattr(layer, name, value)

@@ -17,7 +17,7 @@ from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
-from napari_colorcluster.layers.results import Painted, paint_levels, results
+from napari_colorcluster.layers.results import Painted, paint_levels, results, warm_up_labels
 from napari_colorcluster.layers.source import levels
 from napari_colorcluster.widgets.job import Job
 
@@ -51,7 +51,7 @@ class Session:
         self._sweeps: WeakKeyDictionary[Layer, tuple[Any, ClusterSweep]] = WeakKeyDictionary()
         viewer.layers.events.removed.connect(self._check_image)
         # Of no use to anybody by itself, it is neither shown nor told when it fails.
-        self._warm_up = Job(warm_up)
+        self._warm_up = Job(_warm_up)
         self._warm_up.start()
 
     @property
@@ -165,6 +165,11 @@ class Session:
         image.events.data.disconnect(self._check_image)
         self._job = self._working_on = None
         self.busy.emit(False)
+
+
+def _warm_up(progress: Progress) -> None:
+    warm_up_labels()
+    warm_up(progress)
 
 
 def report(error: Exception) -> None:
