@@ -20,7 +20,7 @@ ON_OWN_SCREEN = $(if $(XVFB_RUN),QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint clean qt-libraries screen
+.PHONY: help run test lint bench clean qt-libraries screen
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -35,9 +35,13 @@ lint: $(INSTALLED) ## Check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+bench: $(INSTALLED) ## Set it beside other quantizers, for time and quality (ARGS="--k 8" for a part)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/quantizers.py $(ARGS)
+
 clean: ## Remove the environment and what the tools left; results of `make run` stay
 	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache
-	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Qt's libraries are only needed where there is a display to open a window on.
 qt-libraries:

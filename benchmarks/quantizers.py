@@ -1,0 +1,214 @@
+"""This package beside its peers on real photos: time, and squared error over all pixels.
+
+    python benchmarks/quantizers.py [--k K ...] [--repeats N] [--images FOLDER]
+                                    [--megapixels M] [--peers NAME ...] [--out FOLDER]
+
+Each peer does the whole job, from the image to the labels of all pixels; ours gives the quantized
+image as well. Runs are interleaved, so a machine that slows down does so for all. The error is the
+mean squared distance in sRGB between a pixel and the mean of those with its label: all are judged
+by their labels alone. Tools that give only a palette get labels from an exact look-up of the
+nearest color, whose time is not counted.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from peers import OURS, PEERS, nearest
+from PIL import Image
+
+# Those that skimage.data gives without a download.
+IN_SCIKIT_IMAGE = [
+    "coffee",
+    "astronaut",
+    "chelsea",
+    "rocket",
+    "retina",
+    "immunohistochemistry",
+    "hubble_deep_field",
+]
+IN_SCIKIT_LEARN = ["china", "flower"]
+SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+# Okabe and Ito's colors, which people with any color vision can tell apart.
+FAMILIES = {
+    OURS: ("#d55e00", "*"),
+    "scikit-learn": ("#0072b2", "o"),
+    "Pillow": ("#009e73", "s"),
+}
+OTHERS = ("#000000", "D")
+
+
+def bundled_photos():
+    """The photos that come with scikit-image and scikit-learn, by name."""
+    from skimage import data
+    from sklearn.datasets import load_sample_image
+
+    photos = {name: getattr(data, name)() for name in IN_SCIKIT_IMAGE}
+    return photos | {name: load_sample_image(f"{name}.jpg") for name in IN_SCIKIT_LEARN}
+
+
+def photos_in(folder):
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    return {path.name: np.asarray(Image.open(path).convert("RGB")) for path in paths}
+
+
+def resized(image, megapixels):
+    height, width, _ = image.shape
+    scale = (megapixels * 1e6 / (height * width)) ** 0.5
+    shape = (round(width * scale), round(height * scale))
+    return np.asarray(Image.fromarray(image).resize(shape, Image.Resampling.BICUBIC))
+
+
+def mean_squared_error(image, labels):
+    """The mean squared distance between a pixel and the mean of those with its label."""
+    pixels, labels = image.reshape(-1, 3), labels.ravel()
+    sizes = np.bincount(labels)
+    sums = np.array([np.bincount(labels, channel) for channel in pixels.T])
+    # Up to here all numbers are whole, so nothing is lost in the difference.
+    explained = (sums**2).sum(axis=0)[sizes > 0] / sizes[sizes > 0]
+    return (np.square(pixels, dtype=np.int64).sum() - explained.sum()) / len(pixels)
+
+
+def available(names):
+    """The peers that run here. Each has run once: imports and compiling are not timed."""
+    noise = np.random.default_rng(0).integers(256, size=(64, 64, 3), dtype=np.uint8)
+    found = {}
+    for name in names:
+        try:
+            PEERS[name](noise, 3)
+        except ImportError as error:
+            print(f"skipped: {name} ({error})")
+        else:
+            found[name] = PEERS[name]
+    return found
+
+
+def measure(peers, photos, ks, repeats):
+    """One row for each image, k and peer: median seconds and the error."""
+    rows = []
+    for image_name, image in photos.items():
+        for k in ks:
+            seconds = {name: [] for name in peers}
+            results = {}
+            for _ in range(repeats):
+                for name, run in peers.items():
+                    start = time.perf_counter()
+                    results[name] = run(image, k)
+                    seconds[name].append(time.perf_counter() - start)
+            for name, (palette, labels) in results.items():
+                labels = nearest(image, palette) if labels is None else labels
+                error = mean_squared_error(image, labels)
+                rows.append((image_name, k, name, np.median(seconds[name]), error))
+            print(f"{image_name}, k = {k}: done", flush=True)
+    return pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"])
+
+
+def beside_ours(table):
+    """Time and error of each row as multiples of ours on the same image with the same k."""
+    case = ["image", "k"]
+    own = table.loc[table["peer"] == OURS, [*case, "seconds", "mse"]]
+    joined = table.merge(own, on=case, suffixes=("", "_ours"))
+    return joined.assign(
+        time_ratio=joined["seconds"] / joined["seconds_ours"],
+        mse_ratio=joined["mse"] / joined["mse_ours"],
+    )
+
+
+def markdown(table):
+    """A table for each k: medians over images, the fastest of equal quality first."""
+    lines = []
+    for k, rows in table.groupby("k"):
+        by_peer = rows.groupby("peer")
+        summary = by_peer[["seconds", "time_ratio", "mse_ratio"]].median()
+        summary["worst"] = by_peer["mse_ratio"].max()
+        lines += [
+            f"| k = {k} | time | time / ours | MSE / ours | worst MSE / ours |",
+            "|---|--:|--:|--:|--:|",
+        ]
+        lines += [
+            f"| {peer} | {1e3 * seconds:.1f} ms | {time_ratio:.2f} | {ratio:.3f} | {worst:.3f} |"
+            for peer, seconds, time_ratio, ratio, worst in summary.sort_values(
+                ["mse_ratio", "seconds"]
+            ).itertuples()
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def plot(table, path):
+    """Quality against time, medians over all images and k. The best corner is the lower left."""
+    from matplotlib.figure import Figure
+
+    points = table.groupby("peer")[["mse_ratio", "time_ratio"]].median().sort_values("time_ratio")
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    axes = figure.add_subplot(
+        xscale="log",
+        yscale="log",
+        xlabel="mean squared error, as a multiple of ours",
+        ylabel="time, as a multiple of ours",
+    )
+    axes.axhline(1, color="0.85", zorder=0)
+    axes.axvline(1, color="0.85", zorder=0)
+    axes.spines[["top", "right"]].set_visible(False)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
+    axes.set_xticks([1, 1.5, 2, 3, 5, 10, 20])
+    axes.set_xticks([], minor=True)
+    axes.set_xlim(points["mse_ratio"].min() / 1.1, points["mse_ratio"].max() * 2)
+    axes.set_ylim(points["time_ratio"].min() / 2, points["time_ratio"].max() * 2)
+    figure.draw_without_rendering()  # names are placed by where the axes end up
+
+    height = -np.inf
+    for name, ratio, duration in points.itertuples():
+        family = name if name in FAMILIES else name.partition(" ")[0]
+        color, marker = FAMILIES.get(family, OTHERS)
+        axes.plot(ratio, duration, marker, color=color, markersize=13 if name == OURS else 7)
+        # From the fastest up, a name moves up where it would lie on the one before.
+        at = axes.transData.transform((ratio, duration))[1] * 72 / figure.dpi
+        height = max(at, height + 11)
+        axes.annotate(
+            name,
+            (ratio, duration),
+            xytext=(10, height - at),
+            textcoords="offset points",
+            color=color,
+            fontsize=9,
+            va="center",
+            weight="bold" if name == OURS else "normal",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            zorder=1,
+        )
+    figure.savefig(path, dpi=150)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--k", type=int, nargs="+", default=[3, 8, 16, 32])
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--images", type=Path, help="a folder, instead of the bundled photos")
+    parser.add_argument("--megapixels", type=float, help="resize each photo to this size")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, metavar="NAME", default=list(PEERS))
+    parser.add_argument("--out", type=Path, default=Path("colorcluster-output/benchmark"))
+    arguments = parser.parse_args()
+
+    photos = photos_in(arguments.images) if arguments.images else bundled_photos()
+    if not photos:
+        parser.error(f"no images in {arguments.images}")
+    if arguments.megapixels:
+        photos = {name: resized(image, arguments.megapixels) for name, image in photos.items()}
+    # Ratios are to ours: it always runs.
+    peers = available(dict.fromkeys([OURS, *arguments.peers]))
+    table = beside_ours(measure(peers, photos, arguments.k, arguments.repeats))
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    text = markdown(table)
+    (arguments.out / "quantizers.md").write_text(text, "utf-8")
+    table.to_csv(arguments.out / "quantizers.csv", index=False)
+    plot(table, arguments.out / "quantizers.png")
+    print(f"\n{text}\nwritten to {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()
