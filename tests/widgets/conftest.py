@@ -4,7 +4,16 @@ import pytest
 from napari.components import ViewerModel
 from napari.utils.notifications import notification_manager
 
+from napari_colorcluster.core.warm_up import warm_up
+from napari_colorcluster.layers.results import warm_up_labels
 from napari_colorcluster.widgets import ColorClusteringPanel
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm():
+    """Compile everything first: compiling sets warning filters aside, which all threads share."""
+    warm_up_labels()
+    warm_up()
 
 
 @pytest.fixture

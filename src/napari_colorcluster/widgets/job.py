@@ -22,7 +22,6 @@ class JobSignals(QObject):
     _finished = Signal(object)
     returned = Signal(object)
     errored = Signal(object)
-    warned = Signal(tuple)
     progressed = Signal(float, str)
 
 
@@ -46,8 +45,26 @@ class Job(WorkerBase):
         super().__init__(SignalsClass=JobSignals)
         self._function = function
 
+    def run(self) -> None:
+        """Run the function and tell its outcome; called by the pool.
+
+        Not superqt's own, which sets warning filters aside for the time of the work: all threads
+        share them, and those of the main thread came back in the wrong order.
+        """
+        self.started.emit()
+        self._running = True
+        try:
+            result = self.work()
+            if not self.abort_requested:
+                self.returned.emit(result)
+        except Exception as error:
+            self.errored.emit(error)
+        self._running = False
+        self.finished.emit()
+        self._finished.emit(self)
+
     def work(self) -> Any:
-        """Run the function; called by the pool."""
+        """Do the work, with a progress that stops it once it is asked to quit."""
         last_report = 0.0
 
         def progress(fraction: float, what: str) -> None:

@@ -147,7 +147,6 @@ class Session:
         job.progressed.connect(self.progressed.emit)
         job.returned.connect(returned)
         job.errored.connect(report)
-        job.warned.connect(lambda warning: notification_manager.receive_warning(*warning))
         job.finished.connect(self._finish)
         self.busy.emit(True)
         job.start()
