@@ -13,10 +13,17 @@ _TILE = 1024
 """Points whose distances stay in a core's first cache while all centers are tried on them."""
 
 _ROUNDS = 2
-"""Of Lloyd's algorithm after a swap, before it is judged."""
+"""Of Lloyd's algorithm among the clusters that a swap changes, before it is judged."""
 
 _PLAIN_ROUNDS = 10
 """Before the swaps and after them, without any."""
+
+_SLACK = 0.1
+"""A swap that would raise the cost at once by more than this share of a cluster's is given up: it
+hardly ever pays in the end, and most swaps are of that kind."""
+
+_SETTLED = 1e-6
+"""Share of the cost below which another plain round would not save enough."""
 
 _GAIN = 1e-7
 """Share of the cost that must be saved: less is rounding."""
@@ -30,19 +37,11 @@ class _State(NamedTuple):
     second: np.ndarray  # (n,), that to the second nearest
     sums: np.ndarray  # (k, 4), of the weighted points of each center, and of their weights
 
-    @classmethod
-    def empty(cls, n: int, k: int) -> _State:
-        first, second = np.empty((2, n), np.float32)
-        return cls(np.zeros(n, np.int32), first, second, np.empty((k, 4)))
-
 
 def search(
     axes: np.ndarray, weights: np.ndarray, n_clusters: int, n_swaps: int, seed: list[int]
 ) -> tuple[float, np.ndarray]:
     """Place centers by k-means++, and improve them by swaps.
-
-    A swap moves one center to a point, drawn as k-means++ draws it; the center is the one whose
-    loss costs least. It stays if some rounds of Lloyd's algorithm lower the cost.
 
     Parameters
     ----------
@@ -66,7 +65,6 @@ def search(
     References
     ----------
     D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
-    P. Fränti, "Efficiency of random swap clustering", J. Big Data 5 (2018).
     """
     random = np.random.default_rng(seed)
     # Single precision is enough to tell a good start, and twice as many fit a vector register.
@@ -75,8 +73,39 @@ def search(
     centers = np.empty((n_clusters, 3), np.float32)
     # As many candidates a center as scikit-learn's greedy k-means++ tries.
     _seed(axes, weights, centers, random.random((n_clusters, 2 + int(np.log(n_clusters)))))
-    states = [_State.empty(len(weights), n_clusters) for _ in range(2)]
-    cost = _swap(axes, weights, centers, random.random(n_swaps), *states)
+    cost = _swap(axes, weights, centers, random.random(n_swaps))
+    return cost, centers.astype(np.float64)
+
+
+def improve(
+    axes: np.ndarray, weights: np.ndarray, centers: np.ndarray, n_swaps: int, seed: list[int]
+) -> tuple[float, np.ndarray]:
+    """Improve centers by swaps.
+
+    A swap moves one center to a point, drawn as k-means++ draws it; the center is the one whose
+    loss costs least. It stays if, after some rounds of Lloyd's algorithm among the clusters that
+    it changes, the cost is lower.
+
+    Parameters
+    ----------
+    axes, weights, n_swaps, seed
+        As for `search`.
+    centers : ndarray, shape (n_clusters, 3), float64
+        Where to begin; left as they are.
+
+    Returns
+    -------
+    cost, centers
+        As `search` gives them.
+
+    References
+    ----------
+    P. Fränti, "Efficiency of random swap clustering", J. Big Data 5 (2018).
+    """
+    random = np.random.default_rng(seed)
+    axes = np.ascontiguousarray(axes, np.float32)
+    centers = centers.astype(np.float32)
+    cost = _swap(axes, weights.astype(np.float32), centers, random.random(n_swaps))
     return cost, centers.astype(np.float64)
 
 
@@ -195,50 +224,40 @@ def _seed(axes, weights, centers, uniforms):
 
 
 @njit(nogil=True, cache=True)
-def _try_center(xs, ys, zs, x, y, z, center, nearest, first, second):
-    """Let one more center compete for some points."""
+def _try_center(xs, ys, zs, x, y, z, center, nearest, first, second, now, one, two):
+    """Let one more center compete for some points.
+
+    What comes out goes elsewhere: of a minimum in place, the compiler makes a branch for each
+    point instead of vectors.
+    """
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         distance = dx * dx + dy * dy + dz * dz
         old = first[i]
-        second[i] = min(second[i], max(old, distance))
-        nearest[i] = center if distance < old else nearest[i]
-        first[i] = min(old, distance)
+        two[i] = min(second[i], max(old, distance))
+        now[i] = center if distance < old else nearest[i]
+        one[i] = min(old, distance)
 
 
 @njit(nogil=True, cache=True)
 def _assign(axes, centers, to):
     """Find the nearest center of each point, and the distances to it and to the next."""
-    n = axes.shape[1]
+    n, k = axes.shape[1], centers.shape[0]
+    indices, distances = np.empty((2, _TILE), np.int32), np.empty((4, _TILE), _SINGLE)
     for start in range(0, n, _TILE):
-        tile = slice(start, min(start + _TILE, n))
-        nearest, first, second = to.nearest[tile], to.first[tile], to.second[tile]
-        for i in range(len(nearest)):
+        stop = min(start + _TILE, n)
+        size = stop - start
+        xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
+        nearest, first, second = indices[0, :size], distances[0, :size], distances[1, :size]
+        now, one, two = indices[1, :size], distances[2, :size], distances[3, :size]
+        for i in range(size):
             first[i] = second[i] = np.inf
-        for j in range(centers.shape[0]):
+        for j in range(k):
+            if j == k - 1:
+                now, one, two = to.nearest[start:stop], to.first[start:stop], to.second[start:stop]
             x, y, z = centers[j, 0], centers[j, 1], centers[j, 2]
-            xs, ys, zs = axes[0, tile], axes[1, tile], axes[2, tile]
-            _try_center(xs, ys, zs, x, y, z, np.int32(j), nearest, first, second)
-
-
-@njit(nogil=True, cache=True)
-def _move(axes, weights, centers, known, to):
-    """Move centers to the means of their points, counting only what differs from a known state."""
-    sums = to.sums
-    _copy(known.sums, sums)
-    for i in range(axes.shape[1]):
-        before, now = known.nearest[i], to.nearest[i]
-        if before != now:
-            for axis in range(3):
-                part = weights[i] * axes[axis, i]
-                sums[before, axis] -= part
-                sums[now, axis] += part
-            sums[before, 3] -= weights[i]
-            sums[now, 3] += weights[i]
-    for j in range(centers.shape[0]):
-        if sums[j, 3] > 0:
-            for axis in range(3):
-                centers[j, axis] = sums[j, axis] / sums[j, 3]
+            _try_center(xs, ys, zs, x, y, z, np.int32(j), nearest, first, second, now, one, two)
+            nearest, first, second, now, one, two = now, one, two, nearest, first, second
 
 
 @njit(nogil=True, cache=True)
@@ -256,41 +275,156 @@ def _know(axes, weights, state):
 
 @njit(nogil=True, cache=True)
 def _cheapest_loss(weights, distances, known, loss):
-    """Find the center whose points cost least more without it, given one more center."""
+    """Find the center whose points cost least more without it, given one more center.
+
+    Return it and by how much the cost rises if it goes and the new one comes.
+    """
     loss.fill(0.0)
+    gain = 0.0
     for i in range(len(weights)):
-        if distances[i] >= known.first[i]:
+        if distances[i] < known.first[i]:
+            gain += weights[i] * (known.first[i] - distances[i])
+        else:
             nearest = known.nearest[i]
             loss[nearest] += weights[i] * (min(known.second[i], distances[i]) - known.first[i])
     cheapest = 0
     for j in range(1, len(loss)):
         if loss[j] < loss[cheapest]:
             cheapest = j
-    return cheapest
+    return cheapest, loss[cheapest] - gain
 
 
 @njit(nogil=True, cache=True)
-def _swap(axes, weights, centers, uniforms, known, tried):
-    """Settle, try a swap for each random number, and settle again; return the cost reached."""
-    distances, loss = np.empty(axes.shape[1], _SINGLE), np.empty(len(centers))
-    trial = np.empty(centers.shape, _SINGLE)
-    _assign(axes, centers, known)
-    cost = _know(axes, weights, known)
-    for attempt in range(len(uniforms) + 2 * _PLAIN_ROUNDS):
-        _copy(centers, trial)
-        swap = attempt - _PLAIN_ROUNDS
-        if 0 <= swap < len(uniforms):
-            point = _draw(weights, known.first, cost, uniforms[swap])
-            x, y, z = axes[0, point], axes[1, point], axes[2, point]
-            _measure(axes[0], axes[1], axes[2], x, y, z, distances)
-            gone = _cheapest_loss(weights, distances, known, loss)
-            trial[gone, 0], trial[gone, 1], trial[gone, 2] = x, y, z
-        _assign(axes, trial, tried)
-        for _ in range(_ROUNDS):
-            _move(axes, weights, trial, known, tried)
-            _assign(axes, trial, tried)
-        if _total(weights, tried.first) < cost * (1 - _GAIN):
-            _copy(trial, centers)
-            known, tried = tried, known
-            cost = _know(axes, weights, known)
+def _regroup(axes, weights, centers, gone, distances, known, sums):
+    """Hand points over to a new center that takes the place of another; sum each center's up."""
+    _copy(known.sums, sums)
+    for i in range(len(weights)):
+        before = known.nearest[i]
+        if before == gone:
+            if distances[i] < known.second[i]:
+                continue
+            now, least = before, np.inf
+            for j in range(len(centers)):
+                dx, dy = axes[0, i] - centers[j, 0], axes[1, i] - centers[j, 1]
+                dz = axes[2, i] - centers[j, 2]
+                distance = dx * dx + dy * dy + dz * dz
+                if j != gone and distance < least:
+                    now, least = np.int32(j), distance
+        elif distances[i] < known.first[i]:
+            now = np.int32(gone)
+        else:
+            continue
+        for axis in range(3):
+            moment = weights[i] * axes[axis, i]
+            sums[before, axis] -= moment
+            sums[now, axis] += moment
+        sums[before, 3] -= weights[i]
+        sums[now, 3] += weights[i]
+
+
+@njit(nogil=True, cache=True)
+def _to_means(sums, centers):
+    """Move centers to the means of their points; return by how much that lowers the cost."""
+    saved = 0.0
+    for j in range(len(centers)):
+        if sums[j, 3] > 0:
+            for axis in range(3):
+                mean = sums[j, axis] / sums[j, 3]
+                saved += sums[j, 3] * (mean - centers[j, axis]) ** 2
+                centers[j, axis] = mean
+    return saved
+
+
+@njit(nogil=True, cache=True)
+def _settle(axes, weights, centers, state, n_rounds):
+    """Do some rounds of Lloyd's algorithm; return the cost reached."""
+    _assign(axes, centers, state)
+    cost = _know(axes, weights, state)
+    for _ in range(n_rounds):
+        _to_means(state.sums, centers)
+        _assign(axes, centers, state)
+        before, cost = cost, _know(axes, weights, state)
+        if cost > before * (1 - _SETTLED):
+            break
     return cost
+
+
+@njit(nogil=True, cache=True)
+def _pick(centers, marked, picked):
+    """Gather the centers that are marked; return how many."""
+    n_picked = 0
+    for j in range(len(centers)):
+        if marked[j]:
+            for axis in range(3):
+                picked[n_picked, axis] = centers[j, axis]
+            n_picked += 1
+    return n_picked
+
+
+@njit(nogil=True, cache=True)
+def _put_back(picked, marked, centers):
+    """Put centers back where `_pick` had them from."""
+    n_put = 0
+    for j in range(len(centers)):
+        if marked[j]:
+            for axis in range(3):
+                centers[j, axis] = picked[n_put, axis]
+            n_put += 1
+
+
+@njit(nogil=True, cache=True)
+def _pick_points(axes, weights, known, marked, near, heavy):
+    """Gather the points of the centers that are marked; return how many, and their cost."""
+    n_near, cost = 0, 0.0
+    for i in range(len(weights)):
+        if marked[known.nearest[i]]:
+            for axis in range(3):
+                near[axis, n_near] = axes[axis, i]
+            heavy[n_near] = weights[i]
+            n_near += 1
+            cost += weights[i] * known.first[i]
+    return n_near, cost
+
+
+@njit(nogil=True, cache=True)
+def _new_state(n, k):
+    return _State(
+        np.zeros(n, np.int32), np.empty(n, _SINGLE), np.empty(n, _SINGLE), np.empty((k, 4))
+    )
+
+
+@njit(nogil=True, cache=True)
+def _swap(axes, weights, centers, uniforms):
+    """Settle, try a swap for each random number, and settle again; return the cost reached."""
+    n, k = axes.shape[1], len(centers)
+    known, local = _new_state(n, k), _new_state(n, k)
+    distances, loss = np.empty(n, _SINGLE), np.empty(k)
+    trial, picked = np.empty((k, 3), _SINGLE), np.empty((k, 3), _SINGLE)
+    near, heavy = np.empty((3, n), _SINGLE), np.empty(n, _SINGLE)
+    sums, marked = np.empty((k, 4)), np.empty(k, np.bool_)
+    cost = _settle(axes, weights, centers, known, _PLAIN_ROUNDS)
+    for uniform in uniforms:
+        point = _draw(weights, known.first, cost, uniform)
+        x, y, z = axes[0, point], axes[1, point], axes[2, point]
+        _measure(axes[0], axes[1], axes[2], x, y, z, distances)
+        gone, rise = _cheapest_loss(weights, distances, known, loss)
+        _copy(centers, trial)
+        trial[gone, 0], trial[gone, 1], trial[gone, 2] = x, y, z
+        _regroup(axes, weights, trial, gone, distances, known, sums)
+        if rise - _to_means(sums, trial) > _SLACK / k * cost:
+            continue
+        for j in range(k):
+            marked[j] = known.sums[j, 3] != sums[j, 3]
+        n_near, before = _pick_points(axes, weights, known, marked, near, heavy)
+        n_picked = _pick(trial, marked, picked)
+        state = _State(
+            local.nearest[:n_near],
+            local.first[:n_near],
+            local.second[:n_near],
+            local.sums[:n_picked],
+        )
+        after = _settle(near[:, :n_near], heavy[:n_near], picked[:n_picked], state, _ROUNDS - 1)
+        if after < before - _GAIN * cost:
+            _put_back(picked, marked, centers)
+            cost = _settle(axes, weights, centers, known, 1)
+    return _settle(axes, weights, centers, known, _PLAIN_ROUNDS)
