@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from napari_colorcluster.core.methods.agglomerative import Agglomerative
+from napari_colorcluster.core.methods.bisecting_kmeans import BisectingKMeans
 from napari_colorcluster.core.methods.dbscan import DBSCAN
 from napari_colorcluster.core.methods.gaussian_mixture import GaussianMixture
 from napari_colorcluster.core.methods.kmeans import KMeans
@@ -13,6 +14,7 @@ from napari_colorcluster.core.methods.protocol import Grouping, Method, Prepared
 
 _METHODS: tuple[type[Method], ...] = (
     KMeans,
+    BisectingKMeans,
     Agglomerative,
     GaussianMixture,
     MedianCut,
