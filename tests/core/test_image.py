@@ -232,5 +232,7 @@ def test_what_takes_no_part_may_hold_anything():
 def test_unknown_chunk_sizes_are_refused_with_the_way_out(refused):
     image = da.zeros((6, 3), dtype=np.uint8, chunks=2)
     unknown = image[da.from_array(np.arange(6) % 2 == 0, chunks=2)]
-    with refused("unknown", "compute_chunk_sizes()"):
+    with refused("image's chunks are unknown", "(nan, 3)", "compute_chunk_sizes()"):
         as_image(unknown)
+    with refused("mask's chunks are unknown", "(nan,)", "compute_chunk_sizes()"):
+        as_mask(unknown[:, 0], image)

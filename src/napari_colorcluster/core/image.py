@@ -79,11 +79,7 @@ def as_image(image: Any) -> Any:
         raise ValueError(
             f"The image must be of an integer or float type, got {np.dtype(image.dtype).name}."
         )
-    if any(np.isnan(size) for size in image.shape):
-        raise ValueError(
-            f"The sizes of the image's chunks are unknown, shape {tuple(image.shape)}: "
-            "dask's compute_chunk_sizes() finds them."
-        )
+    _check_sizes("image", image)
     return image
 
 
@@ -99,6 +95,7 @@ def as_mask(mask: Any, image: Any) -> Any:
         return None
     if not (hasattr(mask, "shape") and hasattr(mask, "dtype")):
         mask = np.asarray(mask)
+    _check_sizes("mask", mask)
     if tuple(mask.shape) != tuple(image.shape[:-1]):
         raise ValueError(
             f"The mask must have the image's shape without channels, {tuple(image.shape[:-1])}, "
@@ -108,6 +105,14 @@ def as_mask(mask: Any, image: Any) -> Any:
         raise ValueError(f"The mask must be of type bool, got {np.dtype(mask.dtype).name}.")
     # Beside an image in memory there is room for its mask, which no block computes again.
     return np.asarray(mask) if isinstance(image, np.ndarray) else mask
+
+
+def _check_sizes(what: str, array: Any) -> None:
+    if any(np.isnan(size) for size in array.shape):
+        raise ValueError(
+            f"The sizes of the {what}'s chunks are unknown, shape {tuple(array.shape)}: "
+            "dask's compute_chunk_sizes() finds them."
+        )
 
 
 def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:
