@@ -1,5 +1,6 @@
 """Images of any size and kind: what dask, its schedulers and stores give is what numpy gives."""
 
+import re
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from time import monotonic, sleep
@@ -9,12 +10,16 @@ import dask.array as da
 import numpy as np
 import pytest
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import METHODS, ColorHistogram, cluster_colors
 from napari_colorcluster.core.lookup import LookUp
 from napari_colorcluster.core.progress import Cancelled
 
 CHUNKS = ((100, 0, 85), (70, 200, 2), (1, 2))
 """Uneven, one empty, and the channels apart."""
+
+TAKE_K = [name for name, method in METHODS.items() if not method().finds_n_clusters]
+
+SLIPPED = "Chunk {} of the image could not be counted: ZeroDivisionError: the scanner slipped."
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +94,9 @@ def test_a_cluster_of_processes_gives_what_numpy_gives(photo, clustering, assert
     ):
         with pytest.raises(Cancelled):
             ColorHistogram.from_image(lazy, progress=cancel)
-        with pytest.raises(ZeroDivisionError, match="the scanner slipped"):
-            ColorHistogram.from_image(mapped(slip, lazy))
+        with pytest.raises(ValueError, match=re.escape(SLIPPED.format("(0, 4)"))) as caught:
+            ColorHistogram.from_image(mapped(slip, lazy)[:40])
+        assert isinstance(caught.value.__cause__, ZeroDivisionError)
         assert all_done(client.run, tasks)
         again = cluster_colors(lazy, 4, progress=lambda done, what: told.append(done))
         assert_identical(again, clustering)
@@ -144,18 +150,95 @@ def test_in_a_process_a_look_up_arrives_once(photo):
 
 
 @pytest.mark.usefixtures("scheduler")
-def test_a_task_that_fails_is_told_and_leaves_nothing_behind(lazy, photo, clustering):
+def test_a_task_that_fails_is_told_and_leaves_nothing_behind(lazy, photo, clustering, refused):
     def slip(block):
-        if block.shape[1] == 2:
+        if block.shape[:2] == (85, 2):
             raise ZeroDivisionError("the scanner slipped")
         return block
 
     broken = mapped(slip, lazy.rechunk({2: 3}))
-    with pytest.raises(ZeroDivisionError, match="the scanner slipped"):
+    with refused(SLIPPED.format("(2, 2)")):
         ColorHistogram.from_image(broken)
     with pytest.raises(ZeroDivisionError, match="the scanner slipped"):
         clustering.predict(broken).compute()
     assert ColorHistogram.from_image(lazy) == ColorHistogram.from_image(photo)
+
+
+@pytest.mark.usefixtures("scheduler")
+def test_a_chunk_that_cannot_be_read_is_named(photo):
+    def read(block, block_info):
+        if block_info[0]["chunk-location"] == (0, 3, 0):
+            raise OSError("disk on fire")
+        return block
+
+    lazy = da.from_array(photo, chunks=(50, 50, 3))
+    # Steps before and after the one that fails, as a reader and a rescaling are.
+    broken = 255 - (lazy + 1).map_blocks(read, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
+    expected = "Chunk (0, 3) of the image could not be counted: OSError: disk on fire."
+    with pytest.raises(OSError, match=re.escape(expected)) as caught:
+        cluster_colors(broken, 3)
+    assert type(caught.value) is OSError
+    assert isinstance(caught.value.__cause__, OSError)
+    with pytest.raises(OSError, match=re.escape(expected)):
+        ColorHistogram.from_image(lazy, broken[..., 0])
+
+
+@pytest.mark.usefixtures("scheduler")
+def test_where_a_step_that_chunks_share_fails_the_first_of_them_is_named(refused, photo):
+    def load():
+        raise KeyError("photo")
+
+    whole = da.from_delayed(dask.delayed(load)(), photo.shape, photo.dtype)
+    with refused("Chunk (0, 0) of the image could not be counted: KeyError: 'photo'."):
+        ColorHistogram.from_image(whole.rechunk((50, 50, 3)))
+
+
+@pytest.mark.usefixtures("scheduler")
+def test_values_outside_the_range_are_told_with_their_chunk(refused):
+    image = np.zeros((4, 6, 3))
+    image[3, 5, 1] = 1.5
+    with refused("Chunk (1, 2)", "A float image must lie in [0, 1], got a value of 1.5."):
+        ColorHistogram.from_image(da.from_array(image, chunks=(2, 2, 2)))
+
+
+@pytest.mark.parametrize("local", ["synchronous", "threads"])
+def test_what_fails_once_only_is_told_as_it_was(local, photo):
+    tried = []
+
+    def hiccup(block):
+        tried.append(block)
+        if len(tried) == 1:
+            raise TimeoutError("no answer")
+        return block
+
+    lazy = mapped(hiccup, da.from_array(photo, chunks=(100, 100, 3)))
+    with (
+        dask.config.set(scheduler=local, num_workers=1),
+        pytest.raises(TimeoutError, match=r"^no answer$"),
+    ):
+        ColorHistogram.from_image(lazy)
+    assert ColorHistogram.from_image(lazy) == ColorHistogram.from_image(photo)
+
+
+def test_only_what_was_running_is_tried_again(photo):
+    read = []
+
+    def slip(block, block_info):
+        place = block_info[0]["chunk-location"][0]
+        read.append(place)
+        if place == 30:
+            raise ZeroDivisionError("the scanner slipped")
+        return block
+
+    lazy = da.from_array(photo, chunks=(5, 272, 3))
+    broken = lazy.map_blocks(slip, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
+    with (
+        dask.config.set(scheduler="threads", num_workers=2),
+        pytest.raises(ValueError, match=re.escape(SLIPPED.format("(30, 0)"))),
+    ):
+        ColorHistogram.from_image(broken)
+    assert read.count(30) == 2
+    assert len(read) <= len(set(read)) + 2
 
 
 @pytest.mark.parametrize("local", ["synchronous", "threads"])
@@ -252,15 +335,17 @@ def test_the_low_byte_of_16_bits_only_rounds(photo):
         assert ColorHistogram.from_image(each) == ColorHistogram.from_image(exact)
 
 
-def test_counts_of_a_billion_are_clustered_exactly():
+@pytest.mark.parametrize("method", TAKE_K)
+def test_counts_of_a_billion_are_clustered_exactly(method):
     histogram = ColorHistogram([[10, 0, 0], [12, 0, 0], [200, 0, 0]], [10**9, 10**9, 3 * 10**9])
-    clustering = cluster_colors(histogram + histogram, 2, color_space="rgb")
+    clustering = cluster_colors(histogram + histogram, 2, method, color_space="rgb")
     assert clustering.palette.pixels.tolist() == [6 * 10**9, 4 * 10**9]
     assert clustering.inertia == 4 * 10**9
 
 
-def test_two_colors_and_counts_of_1_are_colors_as_others():
+@pytest.mark.parametrize("method", METHODS)
+def test_two_colors_and_counts_of_1_are_colors_as_others(method):
     image = np.array([[[0, 0, 0], [255, 255, 255]]], np.uint8)
-    clustering = cluster_colors(image, 2)
+    clustering = cluster_colors(image, 2 if method in TAKE_K else None, method)
     assert sorted(clustering.predict(image).ravel()) == [1, 2]
     np.testing.assert_array_equal(clustering.quantize(image), image)

@@ -102,7 +102,8 @@ class ColorHistogram:
         ------
         ValueError
             Where the image has no color channels, a float lies outside [0, 1], an integer is
-            negative, or the mask is of another shape.
+            negative, the mask is of another shape, or a chunk of a dask array raises what is no
+            `OSError`; one that is comes as such. Both name the chunk.
         """
         image = as_image(image)
         mask = as_mask(mask, image)

@@ -25,7 +25,7 @@ from napari_colorcluster.core.histogram import (
 )
 from napari_colorcluster.core.image import block_slices, read_block
 from napari_colorcluster.core.painting import paint
-from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.progress import Cancelled, Progress
 from napari_colorcluster.core.tally import Tally
 from napari_colorcluster.core.threads import N_THREADS
 
@@ -37,6 +37,9 @@ _LOCAL = (*_IN_THIS_PROCESS, dask.multiprocessing.get)
 
 _FAN_IN = 8
 """How many histograms are added in one task."""
+
+_Steps = dict[tuple[int, ...], Delayed]
+"""What counts each chunk, by its place among the chunks."""
 
 
 def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
@@ -52,21 +55,32 @@ def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogr
     The graph is computed in one go, so that what chunks share is computed once. On threads all
     chunks are counted into the same few tables. Where tasks share no memory, each chunk gives a
     histogram of its own, and these are added by tasks as well, a few at a time.
+
+    Raises
+    ------
+    OSError
+        Where that is why a chunk could not be read.
+    ValueError
+        Where a chunk raised anything else. Both name the chunk, and come from what was raised.
     """
     image, mask = _aligned(image, mask)
     chunks = image.to_delayed().ravel().tolist()
     masks = [None] * len(chunks) if mask is None else mask.to_delayed().ravel().tolist()
+    places = np.ndindex(image.numblocks[:-1])
     n_pixels = prod(image.shape[:-1])
     scheduler = get_scheduler(collections=[image])
-    if scheduler in _IN_THIS_PROCESS:
+    in_this_process = scheduler in _IN_THIS_PROCESS
+    if in_this_process:
         tally = Tally(N_THREADS if scheduler is dask.threaded.get else 1)
         count = delayed(_counter(tally), name="count-colors", pure=False)
-        tasks = [count(*both) for both in zip(chunks, masks, strict=True)]
-        _compute(tasks, tasks, scheduler, progress)
+    else:
+        count = delayed(_count_chunk, pure=False)
+    steps = {place: count(*both) for place, *both in zip(places, chunks, masks, strict=True)}
+    tasks = list(steps.values())
+    if in_this_process:
+        _compute(tasks, steps, scheduler, progress)
         return ColorHistogram.of_counted(*tally.collect(), n_pixels)
-    count = delayed(_count_chunk, pure=False)
-    tasks = [count(*both) for both in zip(chunks, masks, strict=True)]
-    (total,) = _compute([_add_up(tasks)], tasks, scheduler, progress)
+    (total,) = _compute([_add_up(tasks)], steps, scheduler, progress)
     return total
 
 
@@ -91,25 +105,62 @@ def _add_up(histograms: list[Delayed]) -> Delayed:
     return histograms[0]
 
 
-def _compute(
-    wanted: list[Delayed], steps: list[Delayed], scheduler: Any, progress: Progress
-) -> Any:
-    """Compute what is wanted, and report each of the steps that leads there."""
+def _compute(wanted: list[Delayed], steps: _Steps, scheduler: Any, progress: Progress) -> Any:
+    """Compute what is wanted, report each of the steps that leads there, name one that fails."""
     client = _client_of(scheduler)
     if client is not None:
         return _compute_on(client, wanted, steps, progress)
     if scheduler not in _LOCAL:
         return dask.compute(*wanted, scheduler=scheduler)
-    left = {step.key for step in steps}
+    place_of = {step.key: place for place, step in steps.items()}
+    left = set(place_of)
+    suspects: set[tuple[int, ...]] = set()
 
     def report(key: Any, *_: Any) -> None:
         if key in left:
             left.remove(key)
             progress(1 - len(left) / len(steps), WHAT)
 
+    def suspect(_: Any, state: dict[str, Any], failed: bool) -> None:
+        if failed:
+            for key in state.get("running", ()):
+                suspects.update(_first_place(key, state["dependents"], place_of))
+
     # Given by name, so that they hear of this computation alone, and it is heard by them for sure.
-    callbacks = [*Callback.active, (None, None, None, report, None)]
-    return dask.compute(*wanted, scheduler=scheduler, callbacks=callbacks)
+    callbacks = [*Callback.active, (None, None, None, report, suspect)]
+    try:
+        return dask.compute(*wanted, scheduler=scheduler, callbacks=callbacks)
+    except Cancelled:
+        raise
+    except Exception:
+        # dask does not tell which of the tasks that were running has failed: asked again, one by
+        # one, it does so.
+        for place in sorted(suspects):
+            try:
+                dask.compute(steps[place], scheduler=scheduler)
+            except Exception as error:
+                raise _unreadable(place, error) from error
+        raise
+
+
+def _first_place(key: Any, dependents: Any, place_of: dict[Any, Any]) -> list[tuple[int, ...]]:
+    """The place of the first step that a task leads to, if it leads to one."""
+    found, seen, ahead = [], {key}, [key]
+    while ahead:
+        key = ahead.pop()
+        if key in place_of:
+            found.append(place_of[key])
+        else:
+            ahead.extend(dependents[key] - seen)
+            seen |= dependents[key]
+    return sorted(found)[:1]
+
+
+def _unreadable(place: tuple[int, ...], error: BaseException) -> Exception:
+    # What a process raises elsewhere carries its traceback behind the first line.
+    why = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".rstrip(".: ")
+    kind = OSError if isinstance(error, OSError) else ValueError
+    return kind(f"Chunk {place} of the image could not be counted: {why}.")
 
 
 def _client_of(scheduler: Any) -> Any:
@@ -119,17 +170,17 @@ def _client_of(scheduler: Any) -> Any:
     return client if distributed and isinstance(client, distributed.Client) else None
 
 
-def _compute_on(
-    client: Any, wanted: list[Delayed], steps: list[Delayed], progress: Progress
-) -> Any:
+def _compute_on(client: Any, wanted: list[Delayed], steps: _Steps, progress: Progress) -> Any:
     from distributed import as_completed
 
-    futures = client.compute([*wanted, *steps])
+    place_of = {step.key: place for place, step in steps.items()}
+    futures = client.compute([*wanted, *steps.values()])
     results, futures = futures[: len(wanted)], futures[len(wanted) :]
     try:
         for done, future in enumerate(as_completed(futures), start=1):
             if future.status == "error":
-                break
+                error = future.exception()
+                raise _unreadable(place_of[future.key], error) from error
             progress(done / len(steps), WHAT)
         return client.gather(results)
     except BaseException:
