@@ -131,7 +131,7 @@ def test_a_photo_in_clusters(photo):
     before = labels.copy()
     cleaned = clean_regions(labels, 25)
     np.testing.assert_array_equal(labels, before)
-    numbers, sizes = regions_of(cleaned)
+    _, sizes = regions_of(cleaned)
     assert sizes[1:].min() >= 25
     assert len(sizes) < len(regions_of(labels)[1]) / 4
     assert (cleaned != labels).mean() < 0.2

@@ -22,8 +22,8 @@ def clean_regions(
 
     Regions are connected by edges, not by corners. The smallest are given away first, those of a
     size in the order of the image. A region goes to the label that it has the longest border with;
-    of equals to that of the largest region there, then to the smallest label. What takes a region in
-    grows, and may be large enough then. What is left out (0) neither takes nor is taken, so a
+    of equals to that of the largest region there, then to the smallest label. What takes a region
+    in grows, and may be large enough then. What is left out (0) neither takes nor is taken, so a
     region stays small where nothing but 0 and the image's edge surround it.
 
     Parameters
