@@ -1,6 +1,7 @@
 """Labels of colors: a table for the known, a rule for the others, one pass over the pixels."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import dask
 import dask.array as da
@@ -185,6 +186,41 @@ def test_pickling_leaves_the_table_behind(thumbnail):
     pickled = pickle.dumps(look_up)
     assert len(pickled) < 10_000
     np.testing.assert_array_equal(pickle.loads(pickled).predict(thumbnail), labels)
+
+
+@given(IMAGES, st.none() | arrays(bool, (6, 7)))
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_other_labels_come_from_the_same_table(dtype, image, mask):
+    label_of = np.array([0, 7, 0, 200], dtype)
+    colors = np.arange(3 * 201, dtype=np.uint16).astype(np.uint8).reshape(-1, 3)
+    expected = label_of[LOOK_UP.predict(image, mask)]
+    labels = LOOK_UP.predict(image, mask, label_of=label_of)
+    assert labels.dtype == dtype
+    np.testing.assert_array_equal(labels, expected)
+    labels, painted = LOOK_UP.predict_and_paint(image, colors, mask, label_of=label_of)
+    np.testing.assert_array_equal(labels, expected)
+    np.testing.assert_array_equal(painted, colors[expected])
+    painted = LOOK_UP.paint(image, colors, mask, label_of=label_of)
+    np.testing.assert_array_equal(painted, colors[expected])
+
+
+def test_only_the_tables_used_last_are_kept_and_any_is_made_again(thumbnail):
+    several = [make_look_up() for _ in range(5)]
+    expected = expected_labels(thumbnail)
+    for look_up in several:
+        np.testing.assert_array_equal(look_up.predict(thumbnail), expected)
+    assert ["_table" in vars(look_up) for look_up in several] == [False, False, True, True, True]
+    several[2].predict(thumbnail)
+    np.testing.assert_array_equal(several[0].predict(thumbnail), expected)
+    assert ["_table" in vars(look_up) for look_up in several] == [True, False, True, False, True]
+
+
+def test_threads_that_use_many_tables_at_once_agree(thumbnail):
+    several = [make_look_up() for _ in range(6)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda each: each.predict(thumbnail), several * 3))
+    for labels in found:
+        np.testing.assert_array_equal(labels, expected_labels(thumbnail))
 
 
 @pytest.mark.parametrize("method", ["predict", "paint"])

@@ -56,3 +56,29 @@ def test_names_are_unique_and_begin_as_they_were(names):
     assert len(set(unique)) == len(names)
     assert all(new.startswith(old) for new, old in zip(unique, names, strict=True))
     assert {name: unique[names.index(name)] for name in names} == {name: name for name in names}
+
+
+@pytest.mark.parametrize(
+    ("names", "given", "unique"),
+    [
+        (["tan", "tan"], {0: "bone"}, ("bone", "tan 2")),
+        (["tan", "red"], {1: "tan"}, ("tan 2", "tan")),
+        (["tan", "tan", "red"], {2: "tan 2"}, ("tan", "tan 3", "tan 2")),
+        (["tan", "tan", "tan"], {0: "bone", 1: "tan"}, ("bone", "tan", "tan 3")),
+    ],
+)
+def test_names_that_are_given_stay_and_change_no_others_number_without_need(names, given, unique):
+    assert unique_names(names, given) == unique
+
+
+@given(
+    st.lists(st.sampled_from(["tan", "tan 2", "red"]), min_size=3, max_size=9),
+    st.dictionaries(st.integers(0, 2), st.integers(0, 3), max_size=3).filter(
+        lambda given: len(set(given.values())) == len(given)
+    ),
+)
+def test_names_are_unique_whatever_is_given(names, numbers):
+    given = {place: f"tan {number}" for place, number in numbers.items()}
+    unique = unique_names(names, given)
+    assert len(set(unique)) == len(names)
+    assert all(unique[place] == name for place, name in given.items())

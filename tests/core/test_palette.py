@@ -1,5 +1,7 @@
 """The palette as a table and as a bar."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -39,6 +41,27 @@ def test_changing_the_table_does_not_change_the_palette(palette):
     table = palette.to_dataframe()
     table.loc[0, ["red", "pixels"]] = 0
     assert palette == Palette(COLORS, [50, 30, 20], ["brown", "cream", "blue"])
+
+
+def test_labels_may_have_gaps_and_any_order():
+    palette = Palette(COLORS, [50, 30, 20], ["brown", "cream", "blue"], [7, 2, 300])
+    assert palette.to_dataframe()["index"].tolist() == [7, 2, 300]
+    assert [palette.row_of(label) for label in (2, 7, 300, 1, 0)] == [1, 0, 2, None, None]
+    assert palette != Palette(COLORS, [50, 30, 20], ["brown", "cream", "blue"])
+    again = pickle.loads(pickle.dumps(palette))
+    assert again == palette
+    assert not again.labels.flags.writeable
+
+
+def test_without_labels_they_count_the_rows(palette):
+    assert palette.labels.tolist() == [1, 2, 3]
+    assert palette == Palette(COLORS, [50, 30, 20], ["brown", "cream", "blue"], [1, 2, 3])
+
+
+@pytest.mark.parametrize("labels", [[1, 2], [1, 2, 2], [0, 1, 2]])
+def test_labels_that_are_none_are_refused(refused, labels):
+    with refused("a label of its own, at least 1, for each of its 3 colors", f"got {labels}"):
+        Palette(COLORS, [50, 30, 20], ["brown", "cream", "blue"], labels)
 
 
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=40).filter(any))

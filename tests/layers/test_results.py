@@ -77,6 +77,22 @@ def test_hovering_tells_cluster_hex_and_share(viewer, thumbnail):
     assert labels.features["index"].tolist() == [1, 2, 3, 4]
 
 
+def test_labels_with_gaps_have_their_own_colors_and_words(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    edits = [["merge", [2, 3]], ["rename", 2, "bone"], ["set_background", 4]]
+    palette = ncc.cluster_layer(viewer, n_clusters=5, edits=edits).palette
+    labels = viewer.layers["photo clusters"]
+    assert sorted(palette.labels) == [1, 2, 5]
+    for label, color in zip(palette.labels, palette.colors, strict=True):
+        np.testing.assert_allclose(labels.get_color(label), [*(color / 255), 1], atol=1e-6)
+    y, x = np.argwhere(labels.data == 2)[0]
+    said = labels.get_status((y, x))["coordinates"]
+    assert ": 2;" in said
+    assert "name: bone" in said
+    quantized = viewer.layers["photo quantized"].data
+    np.testing.assert_array_equal(quantized[..., 3], np.where(labels.data == 0, 0, 255))
+
+
 def test_running_again_updates_the_same_two_layers(viewer, thumbnail):
     viewer.add_image(thumbnail, name="photo", rgb=True)
     ncc.cluster_layer(viewer, n_clusters=4)

@@ -60,6 +60,19 @@ def test_a_click_tells_the_label(bar, qtbot, label):
     assert signal.args == [label]
 
 
+def test_labels_with_gaps_are_told_and_marked_where_their_color_is(bar, qtbot):
+    bar.set_palette(Palette(PALETTE.colors, PALETTE.pixels, PALETTE.names, [7, 2, 9, 1]))
+    for row, label in enumerate([7, 2, 9, 1], start=1):
+        with qtbot.waitSignal(bar.clicked) as signal:
+            qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=middle(row))
+        assert signal.args == [label]
+    bar.set_selected([2, 3])
+    edges = PALETTE.edges(len(marked(bar)))
+    shares = [marked(bar)[left:right].mean() for left, right in pairwise(edges)]
+    assert shares[1] > 0.7
+    assert shares[0] == shares[2] == shares[3] == 0
+
+
 def test_other_buttons_and_empty_bars_say_nothing(bar, qtbot):
     with qtbot.assertNotEmitted(bar.clicked):
         qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=middle(1))

@@ -129,6 +129,23 @@ def test_clicks_select_labels_however_sorted(qtbot, table):
     assert table.selected_labels() == (2, 4)
 
 
+def test_labels_with_gaps_are_shown_selected_and_copied(qtbot, table):
+    table.set_palette(Palette(PALETTE.colors, PALETTE.pixels, PALETTE.names, [7, 2, 9, 1]))
+    assert texts(table, INDEX) == ["1", "2", "7", "9"]
+    click_header(qtbot, table, SHARE)
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        table.select([9, 2, 3])
+    assert signal.args == [(2, 9)]
+    table.copy()
+    assert copied()["name"].tolist() == ["Black", "cream"]
+
+
+def test_other_labels_end_the_selection(table):
+    table.select([2])
+    table.set_palette(Palette(PALETTE.colors, PALETTE.pixels, PALETTE.names, [1, 5, 3, 4]))
+    assert table.selected_labels() == ()
+
+
 def test_select_selects_these_and_no_others(qtbot, table):
     table.select([3])
     with qtbot.waitSignal(table.labels_selected) as signal:

@@ -2,53 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.edits import Editable, as_json
 from napari_colorcluster.core.histogram import ColorHistogram
-from napari_colorcluster.core.lookup import LookUp
+from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.names import color_names
 from napari_colorcluster.core.painting import paint
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.partition import Moments, Partition
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.working_space import WorkingSpace
 
 
 @dataclass(frozen=True, eq=False)
-class ColorClustering:
-    """The colors of an image in clusters; made by `cluster_colors`.
+class ColorClustering(Editable):
+    """The colors of an image in clusters; made by `cluster_colors`, changed by no one.
+
+    An edit, such as `merge` or `recolor`, gives another clustering and leaves this one as it is.
 
     Attributes
     ----------
-    colors : ndarray, shape (n_clusters, 3), uint8
-        sRGB color of each cluster, largest share first; row ``i`` has label ``i + 1``.
-    pixels : ndarray, shape (n_clusters,), int64
-        Number of pixels in each cluster.
-    inertia : float
-        Weighted sum over all pixels of the squared distance to their cluster's mean, in the
-        working space (SSE).
-    settings : dict
-        All keywords that give this result again: ``cluster_colors(image, **settings)``.
-    histogram : ColorHistogram
-        The colors that were clustered.
-    labels : ndarray, shape (n_colors,), uint8 or uint16
-        The label of each color of the histogram.
-    centers : ndarray, shape (n_clusters, 3), float64
-        Mean of each cluster in the working space.
+    partition : Partition
+        The colors in the parts that clusters are put together from; shared by most edits.
+    label_of : ndarray, shape (n_parts + 1,), uint8 or uint16
+        The label of each part, of 0 first, which is 0. Parts with label 0 are background.
+    keywords : dict
+        What was asked of `cluster_colors`, without edits.
+    edits : tuple of tuple
+        The edits since then, in their order.
+    given_colors : dict of int to (int, int, int)
+        sRGB colors that were given to labels in place of their mean.
+    given_names : dict of int to str
+        Names that were given to labels.
     """
 
-    histogram: ColorHistogram
-    labels: np.ndarray
-    colors: np.ndarray
-    pixels: np.ndarray
-    centers: np.ndarray
-    inertia: float
-    settings: dict[str, Any]
-    rule: LabelRule
+    partition: Partition
+    label_of: np.ndarray
+    keywords: dict[str, Any]
+    edits: tuple[tuple[Any, ...], ...] = ()
+    given_colors: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
+    given_names: Mapping[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        label_of = np.array(self.label_of, label_dtype(np.max(self.label_of)))
+        object.__setattr__(self, "label_of", _read_only(label_of))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What can be worked out again does not travel, and arrays arrive read-only.
+        return ColorClustering, tuple(getattr(self, each.name) for each in fields(self))
 
     @classmethod
     def from_grouping(
@@ -57,70 +65,118 @@ class ColorClustering:
         space: WorkingSpace,
         points: np.ndarray,
         grouping: Grouping,
-        settings: dict[str, Any],
+        keywords: dict[str, Any],
     ) -> ColorClustering:
-        """Order a method's clusters by their share and give them colors, names and counts.
+        """Label a method's clusters 1, 2, ... by their share, largest first.
 
         Parameters
         ----------
-        histogram : ColorHistogram
-            The colors.
-        space : WorkingSpace
-            Where they were clustered.
-        points : ndarray, shape (n_colors, 3), float64
-            The colors in that space.
-        grouping : Grouping
-            What the method found.
-        settings : dict
+        histogram, space, points, grouping
+            As for `Partition.from_grouping`.
+        keywords : dict
             The keywords that give the result again.
         """
-        counts = histogram.counts
-        pixels = np.zeros(grouping.labels.max() + 1, np.int64)
-        np.add.at(pixels, grouping.labels, counts)
-        # Equal shares are ordered by the first of their colors, which no order of pixels changes.
-        first = np.unique(grouping.labels, return_index=True)[1]
-        order = np.lexsort([first, -pixels])
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        ranked = rank[grouping.labels]
+        partition = Partition.from_grouping(histogram, space, points, grouping)
+        return cls(partition, np.arange(partition.n_parts + 1), keywords)
 
-        weights = counts.astype(np.float64)
-        sums = np.stack([np.bincount(ranked, weights * axis) for axis in points.T], axis=1)
-        centers = sums / pixels[order, np.newaxis]
-        away = ((points - centers[ranked]) ** 2).sum(axis=1)
-        # Summed by numpy: a product of vectors rounds differently with each number of threads.
-        inertia = float((weights * away).sum())
-        colors = space.colors(centers)
-        rule = LabelRule(space, grouping.rule, rank + 1)
-        labels = rule.as_labels(grouping.labels)
-        pixels = pixels[order]
-        for array in (labels, colors, pixels, centers):
-            array.setflags(write=False)
-        return cls(
-            histogram=histogram,
-            labels=labels,
-            colors=colors,
-            pixels=pixels,
-            centers=centers,
-            inertia=inertia,
-            settings=settings,
-            rule=rule,
-        )
+    @property
+    def histogram(self) -> ColorHistogram:
+        """The colors that were clustered."""
+        return self.partition.histogram
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All keywords that give this result again: ``cluster_colors(image, **settings)``.
+
+        JSON can hold them. ``"edits"`` is among them where there have been any.
+        """
+        edits = {"edits": as_json(self.edits)} if self.edits else {}
+        return {**self.keywords, **edits}
 
     @property
     def n_clusters(self) -> int:
-        """Number of clusters."""
-        return len(self.colors)
+        """Number of clusters, background left out."""
+        return len(self.row_labels)
+
+    @property
+    def n_background(self) -> int:
+        """Number of pixels in clusters that were set as background."""
+        return self.histogram.n_pixels - int(self.pixels.sum())
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """The label of each color of the histogram, shape (n_colors,); 0 for background."""
+        parts = self.partition.parts
+        return parts if self._relabels is None else _read_only(self._relabels[parts])
+
+    @cached_property
+    def _rows(self) -> tuple[np.ndarray, Moments]:
+        """The labels in use, largest share first, and what is known of their clusters."""
+        used, groups = np.unique(self.label_of[1:], return_inverse=True)
+        if used[0] == 0:
+            used, groups = used[1:], groups - 1
+        moments = self.partition.moments.joined(groups)
+        order = np.lexsort([used, -moments.pixels])
+        return _read_only(used[order].astype(np.int64)), moments.take(order)
+
+    @property
+    def row_labels(self) -> np.ndarray:
+        """The label of each row of the palette, shape (n_clusters,), int64."""
+        return self._rows[0]
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """Number of pixels in each cluster, shape (n_clusters,), int64; rows as in the palette."""
+        return self._rows[1].pixels
+
+    @cached_property
+    def centers(self) -> np.ndarray:
+        """Mean of each cluster in the working space, shape (n_clusters, 3), float64."""
+        return _read_only(self._rows[1].centers)
+
+    @cached_property
+    def inertia(self) -> float:
+        """Weighted sum over all pixels of the squared distance to their cluster's mean (SSE).
+
+        Measured in the working space, on the clusters as they are now; without the background.
+        """
+        return float(self._rows[1].spread.sum())
+
+    @cached_property
+    def mean_colors(self) -> np.ndarray:
+        """The sRGB color of each cluster's mean, shape (n_clusters, 3), uint8."""
+        return _read_only(self.partition.space.colors(self.centers))
+
+    @cached_property
+    def colors(self) -> np.ndarray:
+        """The color of each cluster, its mean unless another was given; like `mean_colors`."""
+        colors = self.mean_colors.copy()
+        for row, label in enumerate(self.row_labels.tolist()):
+            colors[row] = self.given_colors.get(label, colors[row])
+        return _read_only(colors)
 
     @cached_property
     def palette(self) -> Palette:
         """The clusters' colors, names and shares, largest share first."""
         # Made when first asked for: finding the names takes longer than a small clustering.
-        return Palette(self.colors, self.pixels, color_names(self.colors))
+        # Names are numbered in the order of the labels, which no edit of another cluster changes.
+        order = np.argsort(self.row_labels)
+        places = enumerate(self.row_labels[order].tolist())
+        given = {at: self.given_names[label] for at, label in places if label in self.given_names}
+        names = np.empty(len(order), object)
+        names[order] = color_names(self.colors[order], given)
+        return Palette(self.colors, self.pixels, tuple(names), self.row_labels)
+
+    @property
+    def _look_up(self) -> LookUp:
+        return self.partition.look_up
 
     @cached_property
-    def _look_up(self) -> LookUp:
-        return LookUp(self.histogram.colors, self.labels, self.n_clusters, self.rule)
+    def _relabels(self) -> np.ndarray | None:
+        """The label of each part, None where that is its own number: then nothing is to be done."""
+        return (
+            None if np.array_equal(self.label_of, np.arange(len(self.label_of))) else self.label_of
+        )
 
     def predict(self, image: Any, mask: Any = None, *, progress: Progress = silent) -> Any:
         """Label the pixels of an image.
@@ -137,11 +193,11 @@ class ColorClustering:
 
         Returns
         -------
-        array, shape (...), uint8, or uint16 where there are more than 255 clusters
-            1..n_clusters as in the palette; 0 where a pixel is left out (masked, transparent or
-            not finite). A lazy dask array where the image is one.
+        array, shape (...), uint8, or uint16 where a label is above 255
+            The labels of the palette; 0 where a pixel is left out (masked, transparent or not
+            finite) or background. A lazy dask array where the image is one.
         """
-        return self._look_up.predict(image, mask, progress=progress)
+        return self._look_up.predict(image, mask, progress=progress, label_of=self._relabels)
 
     def quantize(self, image: Any, mask: Any = None, *, progress: Progress = silent) -> Any:
         """Paint each pixel of an image with the color of its cluster.
@@ -154,9 +210,11 @@ class ColorClustering:
         Returns
         -------
         array, shape (..., 3), uint8
-            sRGB; black where a pixel is left out. A lazy dask array where the image is one.
+            sRGB; black where the label is 0. A lazy dask array where the image is one.
         """
-        return self._look_up.paint(image, self.label_colors, mask, progress=progress)
+        return self._look_up.paint(
+            image, self.label_colors, mask, progress=progress, label_of=self._relabels
+        )
 
     def paint(self, labels: Any, *, alpha: bool = False) -> Any:
         """Paint labels that `predict` gave: the same as `quantize`, without the image.
@@ -164,7 +222,7 @@ class ColorClustering:
         Parameters
         ----------
         labels : array, shape (...), integer
-            0..n_clusters, numpy or dask.
+            0..the largest label, numpy or dask.
         alpha : bool, default False
             Add a channel that is 0 where the label is 0, else 255.
 
@@ -197,7 +255,9 @@ class ColorClustering:
         labels, painted : array
             Lazy dask arrays where the image is one.
         """
-        return self._look_up.predict_and_paint(image, self._paints(alpha), mask, progress=progress)
+        return self._look_up.predict_and_paint(
+            image, self._paints(alpha), mask, progress=progress, label_of=self._relabels
+        )
 
     def _paints(self, alpha: bool) -> np.ndarray:
         """The color of each label, with a channel that is 0 for label 0 alone where asked for."""
@@ -210,36 +270,12 @@ class ColorClustering:
 
     @cached_property
     def label_colors(self) -> np.ndarray:
-        """The color of each label, black for 0 first, shape (n_clusters + 1, 3), uint8."""
-        colors = np.vstack([np.zeros((1, 3), np.uint8), self.colors])
-        colors.setflags(write=False)
-        return colors
+        """The color of each label, shape (largest label + 1, 3), uint8; black where none has it."""
+        colors = np.zeros((int(self.row_labels.max()) + 1, 3), np.uint8)
+        colors[self.row_labels] = self.colors
+        return _read_only(colors)
 
 
-@dataclass(frozen=True, eq=False)
-class LabelRule:
-    """The label of any color, by the method's own rule.
-
-    Parameters
-    ----------
-    space : WorkingSpace
-        Where the method works.
-    rule : callable
-        Points (n, 3) to the method's clusters (n,).
-    label_of : ndarray, shape (n_clusters,)
-        The label of each of the method's clusters.
-    """
-
-    space: WorkingSpace
-    rule: Any
-    label_of: np.ndarray
-
-    def as_labels(self, clusters: np.ndarray) -> np.ndarray:
-        """Turn the method's clusters into labels, in the type of a labels image."""
-        from napari_colorcluster.core.lookup import label_dtype
-
-        return self.label_of.astype(label_dtype(len(self.label_of)))[clusters]
-
-    def __call__(self, colors: np.ndarray) -> np.ndarray:
-        """Label colors (n, 3), uint8 sRGB: (n,), in the type of a labels image."""
-        return self.as_labels(self.rule(self.space.points(colors)))
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.setflags(write=False)
+    return array

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.clustering import ColorClustering
+from napari_colorcluster.core.edits import apply_edits, check_edits
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.core.settings import DEFAULT_N_CLUSTERS, Settings
@@ -88,6 +90,7 @@ def cluster_colors(
     mask: Any = None,
     random_state: int = 0,
     *,
+    edits: Iterable[Any] = (),
     progress: Progress = silent,
     **options: Any,
 ) -> ColorClustering:
@@ -117,6 +120,9 @@ def cluster_colors(
         True where a pixel takes part.
     random_state : int, default 0
         The seed. Equal arguments give equal results, to the bit.
+    edits : iterable, default ()
+        Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
+        method and its arguments, such as ``["merge", [2, 3]]``.
     progress : callable, optional
         Told ``(fraction, what)`` as the work goes on; may raise `Cancelled` to stop it.
     **options
@@ -141,10 +147,12 @@ def cluster_colors(
     >>> labels = clustering.predict(data.coffee())
     """
     settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    edits = check_edits(edits)
     if not is_auto(n_clusters):
         settings.check_n_clusters(n_clusters)
     histogram = as_histogram(image, mask, part(progress, 0.0, 0.2))
-    return cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
+    clustering = cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
+    return apply_edits(clustering, edits)
 
 
 def is_auto(n_clusters: Any) -> bool:

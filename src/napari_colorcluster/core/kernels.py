@@ -109,6 +109,23 @@ def look_up_labels(values, keep, table, labels):
 
 
 @njit(nogil=True, cache=True)
+def map_labels(labels, label_of, mapped):
+    """Write for each label another one.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (n_pixels,), uint8 or uint16
+        In 0..n_labels - 1.
+    label_of : ndarray, shape (n_labels,), uint8 or uint16, read-only
+        What each of them becomes.
+    mapped : ndarray, shape (n_pixels,), of that type
+        Written in place.
+    """
+    for i in range(labels.size):
+        mapped[i] = label_of[labels[i]]
+
+
+@njit(nogil=True, cache=True)
 def paint_labels(labels, colors, packed, painted):
     """Paint each pixel with the color of its label.
 

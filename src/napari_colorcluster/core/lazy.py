@@ -191,32 +191,40 @@ def _compute_on(client: Any, wanted: list[Delayed], steps: _Steps, progress: Pro
         raise
 
 
-def label_lazily(look_up: LookUp, image: da.Array, mask: Any) -> da.Array:
+def label_lazily(
+    look_up: LookUp, image: da.Array, mask: Any, label_of: np.ndarray | None = None
+) -> da.Array:
     """Label a dask array, chunk by chunk, when it is computed.
 
     Notes
     -----
     The look-up is a node of the graph by itself: it is sent once to a worker, not with each task,
-    and makes its table there once.
+    and makes its table there once. What `label_of` makes of its labels is told to each task.
     """
+    dtype = look_up.dtype if label_of is None else label_of.dtype
     image, mask = _aligned(image, mask)
     arrays = [image] if mask is None else [image, mask[..., np.newaxis]]
     return da.map_blocks(
         _label_chunk,
         *arrays,
         look_up=delayed(look_up, name=f"look-up-{look_up.token}", traverse=False),
-        dtype=look_up.dtype,
+        label_of=label_of,
+        dtype=dtype,
         drop_axis=image.ndim - 1,
         chunks=image.chunks[:-1],
-        meta=np.empty((0,) * (image.ndim - 1), look_up.dtype),
+        meta=np.empty((0,) * (image.ndim - 1), dtype),
     )
 
 
 def _label_chunk(
-    chunk: np.ndarray, mask: np.ndarray | None = None, *, look_up: LookUp
+    chunk: np.ndarray,
+    mask: np.ndarray | None = None,
+    *,
+    look_up: LookUp,
+    label_of: np.ndarray | None,
 ) -> np.ndarray:
     mask = None if mask is None else mask[..., 0]
-    return look_up.predict(chunk, mask, n_threads=1)
+    return look_up.predict(chunk, mask, label_of=label_of, n_threads=1)
 
 
 def paint_lazily(labels: da.Array, colors: np.ndarray) -> da.Array:

@@ -9,6 +9,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 from uuid import uuid4
+from weakref import ref
 
 import numpy as np
 
@@ -32,6 +33,12 @@ _N_ARRIVED = 2
 """Look-ups from other processes that are kept with their tables, 16 or 32 MB each."""
 
 _arrived: dict[str, LookUp] = {}
+
+_N_TABLES = 3
+"""Tables that are kept: of the look-ups that were used last. The others are made again."""
+
+_in_use: list[ref[LookUp]] = []
+"""The look-ups that have a table, the one used last at the end."""
 
 _lock = Lock()
 """Held while a table is made or a look-up arrives, so that threads do neither twice."""
@@ -63,7 +70,8 @@ class LookUp:
     asks the rule and enters the answer, which is the same whoever asks.
 
     The table is thousands of times larger than what it is made of, so it does not travel: where a
-    look-up arrives in another process, it is made once, however many tasks bring it there.
+    look-up arrives in another process, it is made once, however many tasks bring it there. Nor do
+    the results of a long session keep a table each: it is made anew where it was let go.
     """
 
     colors: np.ndarray
@@ -88,6 +96,8 @@ class LookUp:
     def table(self) -> np.ndarray:
         """The label of each color by its number, shape (2**24,), uint8 or uint16."""
         with _lock:
+            if not (_in_use and _in_use[-1]() is self):
+                _keep_table_of(self)
             return self._table
 
     @cached_property
@@ -102,6 +112,7 @@ class LookUp:
         mask: Any = None,
         *,
         progress: Progress = silent,
+        label_of: np.ndarray | None = None,
         n_threads: int | None = None,
     ) -> Any:
         """Label an image; lazily, chunk by chunk, where it is a dask array.
@@ -114,6 +125,8 @@ class LookUp:
             True where a pixel takes part.
         progress : callable, optional
             Told the fraction done; not where the image is a dask array.
+        label_of : ndarray, shape (n_labels + 1,), uint8 or uint16, optional
+            What to write for each label, 0 for 0 first: other labels from the same table.
         n_threads : int, optional
             At most; what `map_in_threads` takes by default.
 
@@ -124,22 +137,28 @@ class LookUp:
         """
         image, mask = _check(image, mask)
         if is_dask(image):
-            return self._label_lazily(image, mask)
-        labels = np.empty(image.shape[:-1], self.dtype)
-        self._fill(image, mask, labels, None, None, progress, n_threads)
+            return self._label_lazily(image, mask, label_of)
+        labels = self._empty(image, label_of)
+        self._fill(image, mask, labels, None, None, label_of, progress, n_threads)
         return labels
 
     def paint(
-        self, image: Any, colors: np.ndarray, mask: Any = None, *, progress: Progress = silent
+        self,
+        image: Any,
+        colors: np.ndarray,
+        mask: Any = None,
+        *,
+        progress: Progress = silent,
+        label_of: np.ndarray | None = None,
     ) -> Any:
         """Paint an image with the colors of its labels; lazily where it is a dask array.
 
         Parameters
         ----------
-        image, mask, progress
+        image, mask, progress, label_of
             As for `predict`.
         colors : ndarray, shape (n_labels + 1, 3 or 4), uint8
-            The color of each label, of 0 (what is left out) first.
+            The color of each label that is written, of 0 (what is left out) first.
 
         Returns
         -------
@@ -147,19 +166,25 @@ class LookUp:
         """
         image, mask = _check(image, mask)
         if is_dask(image):
-            return paint(self._label_lazily(image, mask), colors)
+            return paint(self._label_lazily(image, mask, label_of), colors)
         painted = np.empty((*image.shape[:-1], colors.shape[1]), np.uint8)
-        self._fill(image, mask, None, painted, colors, progress)
+        self._fill(image, mask, None, painted, colors, label_of, progress)
         return painted
 
     def predict_and_paint(
-        self, image: Any, colors: np.ndarray, mask: Any = None, *, progress: Progress = silent
+        self,
+        image: Any,
+        colors: np.ndarray,
+        mask: Any = None,
+        *,
+        progress: Progress = silent,
+        label_of: np.ndarray | None = None,
     ) -> tuple[Any, Any]:
         """Label an image and paint it, in one pass over its pixels.
 
         Parameters
         ----------
-        image, colors, mask, progress
+        image, colors, mask, progress, label_of
             As for `paint`.
 
         Returns
@@ -169,17 +194,20 @@ class LookUp:
         """
         image, mask = _check(image, mask)
         if is_dask(image):
-            labels = self._label_lazily(image, mask)
+            labels = self._label_lazily(image, mask, label_of)
             return labels, paint(labels, colors)
-        labels = np.empty(image.shape[:-1], self.dtype)
+        labels = self._empty(image, label_of)
         painted = np.empty((*image.shape[:-1], colors.shape[1]), np.uint8)
-        self._fill(image, mask, labels, painted, colors, progress)
+        self._fill(image, mask, labels, painted, colors, label_of, progress)
         return labels, painted
 
-    def _label_lazily(self, image: Any, mask: Any) -> Any:
+    def _label_lazily(self, image: Any, mask: Any, label_of: np.ndarray | None) -> Any:
         from napari_colorcluster.core.lazy import label_lazily
 
-        return label_lazily(self, image, mask)
+        return label_lazily(self, image, mask, label_of)
+
+    def _empty(self, image: Any, label_of: np.ndarray | None) -> np.ndarray:
+        return np.empty(image.shape[:-1], self.dtype if label_of is None else label_of.dtype)
 
     def _fill(
         self,
@@ -188,18 +216,28 @@ class LookUp:
         labels: np.ndarray | None,
         painted: np.ndarray | None,
         colors: np.ndarray | None,
+        label_of: np.ndarray | None,
         progress: Progress,
         n_threads: int | None = None,
     ) -> None:
         """Write the labels of an image, its colors, or both, block by block."""
+        from napari_colorcluster.core.kernels import map_labels
+
+        if label_of is not None:
+            colors = None if colors is None else colors[label_of]
+            # Read-only, as the kernel is compiled for.
+            label_of = label_of.view()
+            label_of.setflags(write=False)
         brush = None if colors is None else Brush(colors)
 
         def fill(where: tuple[slice, ...]) -> None:
             pixels = read_block(image, mask, where)
-            with _flat(labels, where) as found:
-                if found is None:
-                    found = np.empty(len(pixels.values), self.dtype)
+            with _flat(labels, where) as written:
+                in_place = written is not None and label_of is None
+                found = written if in_place else np.empty(len(pixels.values), self.dtype)
                 self._label(pixels, found)
+                if written is not None and label_of is not None:
+                    map_labels(found, label_of, written)
                 if brush is not None:
                     with _flat(painted, where) as canvas:
                         brush.paint(found, canvas)
@@ -221,6 +259,15 @@ class LookUp:
             labels[unknown] = table[codes[unknown]]
 
 
+def _keep_table_of(look_up: LookUp) -> None:
+    """Count a look-up as the one used last, and let go of the table that was not used longest."""
+    alive = [each for each in (known() for known in _in_use) if each is not None]
+    others = [each for each in alive if each is not look_up]
+    for each in others[: 1 - _N_TABLES]:
+        vars(each).pop("_table", None)
+    _in_use[:] = [ref(each) for each in (*others[1 - _N_TABLES :], look_up)]
+
+
 def _arrive(token: str, *arguments: Any) -> LookUp:
     """Give the look-up that arrived in this process before under that name, or a new one."""
     with _lock:
@@ -228,6 +275,7 @@ def _arrive(token: str, *arguments: Any) -> LookUp:
         if look_up is None:
             look_up = LookUp(*arguments)
             look_up.__dict__["token"] = token
+            look_up.labels.setflags(write=False)
         _arrived[token] = look_up
         while len(_arrived) > _N_ARRIVED:
             del _arrived[next(iter(_arrived))]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,15 +24,15 @@ class Palette:
         Number of pixels in each cluster.
     names : sequence of str
         Name of each cluster.
-
-    Notes
-    -----
-    Row ``i`` belongs to label ``i + 1``: 0 is the label of what is left out.
+    labels : array-like, shape (n_clusters,), int64, optional
+        Label of each cluster, each at least 1 and only once: 0 is the label of what is left out.
+        By default 1..n_clusters; after edits labels may be missing, and stand in another order.
     """
 
     colors: np.ndarray
     pixels: np.ndarray
     names: tuple[str, ...]
+    labels: np.ndarray = None
 
     def __post_init__(self) -> None:
         colors = np.array(self.colors, dtype=np.uint8).reshape(-1, 3)
@@ -42,10 +43,26 @@ class Palette:
                 f"A palette needs one count and one name a color, got {len(colors)} colors, "
                 f"{len(pixels)} counts and {len(names)} names."
             )
-        colors.setflags(write=False)
-        pixels.setflags(write=False)
-        for field, value in (("colors", colors), ("pixels", pixels), ("names", names)):
+        labels = np.arange(1, len(colors) + 1) if self.labels is None else self.labels
+        labels = np.array(labels, dtype=np.int64).reshape(-1)
+        if (
+            len(labels) != len(colors)
+            or len(np.unique(labels)) != len(labels)
+            or (labels < 1).any()
+        ):
+            raise ValueError(
+                f"A palette needs a label of its own, at least 1, for each of its {len(colors)} "
+                f"colors, got {labels.tolist()}."
+            )
+        for array in (colors, pixels, labels):
+            array.setflags(write=False)
+        values = {"colors": colors, "pixels": pixels, "names": names, "labels": labels}
+        for field, value in values.items():
             object.__setattr__(self, field, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Read-only again where it arrives.
+        return Palette, (self.colors, self.pixels, self.names, self.labels)
 
     def __len__(self) -> int:
         return len(self.colors)
@@ -57,9 +74,18 @@ class Palette:
             np.array_equal(self.colors, other.colors)
             and np.array_equal(self.pixels, other.pixels)
             and self.names == other.names
+            and np.array_equal(self.labels, other.labels)
         )
 
     __hash__ = None
+
+    def row_of(self, label: int) -> int | None:
+        """The row of a label, 0..n_clusters - 1; None where no color has it."""
+        return self._rows.get(label)
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        return {label: row for row, label in enumerate(self.labels.tolist())}
 
     @property
     def n_pixels(self) -> int:
@@ -91,7 +117,7 @@ class Palette:
 
         return pd.DataFrame(
             {
-                "index": np.arange(1, len(self) + 1),
+                "index": self.labels.copy(),
                 "name": list(self.names),
                 "hex": list(self.hex),
                 "red": self.colors[:, 0],

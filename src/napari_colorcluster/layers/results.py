@@ -164,7 +164,7 @@ def paint_levels(
     """
     keywords = {} if progress is None else {"progress": progress}
     _ = clustering.palette  # names its colors here, and not where the layers are shown
-    alpha = clustering.histogram.n_excluded > 0
+    alpha = clustering.histogram.n_excluded > 0 or clustering.n_background > 0
     both = [clustering.predict_and_paint(level, mask, alpha=alpha, **keywords) for level in levels]
     labels, quantized = map(list, zip(*both, strict=True))
     return Painted(clustering, labels, quantized)
@@ -175,7 +175,8 @@ def label_colormap(palette: Palette) -> DirectLabelColormap:
     clear = np.zeros(4, np.float32)
     opaque = np.ones((len(palette), 4), np.float32)
     opaque[:, :3] = palette.colors / np.float32(255)
-    return DirectLabelColormap(color_dict={None: clear, 0: clear, **dict(enumerate(opaque, 1))})
+    colors = dict(zip(palette.labels.tolist(), opaque, strict=True))
+    return DirectLabelColormap(color_dict={None: clear, 0: clear, **colors})
 
 
 def warm_up_labels() -> None:

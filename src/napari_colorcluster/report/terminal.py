@@ -25,8 +25,8 @@ def palette_text(palette: Palette, color: bool = False) -> str:
     lines = []
     width = len(f"{max(palette.pixels, default=0):,}")
     rows = zip(palette.colors.tolist(), palette.hex, palette.names, palette.pixels, strict=True)
-    for label, (rgb, code, name, pixels) in enumerate(rows, start=1):
-        fraction = palette.fractions[label - 1]
+    for row, (rgb, code, name, pixels) in enumerate(rows):
+        label, fraction = palette.labels[row], palette.fractions[row]
         length = max(round(_BAR_LENGTH * fraction), 1)
         red, green, blue = rgb
         bar = f"\x1b[48;2;{red};{green};{blue}m{' ' * length}\x1b[0m" if color else "#" * length

@@ -32,7 +32,7 @@ class PaletteBar(QWidget):
     Attributes
     ----------
     clicked : Signal(int)
-        Emitted with the label, 1..k, of the color the mouse was pressed on.
+        Emitted with the label of the color the mouse was pressed on.
     """
 
     clicked = Signal(int)
@@ -68,8 +68,9 @@ class PaletteBar(QWidget):
         if self._palette is None:
             return None
         column = int(np.floor(x * self.devicePixelRatioF()))
-        label = int(np.searchsorted(self._edges()[1:], column, side="right")) + 1
-        return label if column >= 0 and label <= len(self._palette) else None
+        row = int(np.searchsorted(self._edges()[1:], column, side="right"))
+        inside = column >= 0 and row < len(self._palette)
+        return int(self._palette.labels[row]) if inside else None
 
     def sizeHint(self) -> QSize:
         """Ask for the bar and the marks below it."""
@@ -125,9 +126,10 @@ class PaletteBar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ink())
         for label in sorted(self._selected):
-            if not 1 <= label <= len(edges) - 1:
+            row = self._palette.row_of(label)
+            if row is None:
                 continue
-            left, right = edges[label - 1], edges[label]
+            left, right = edges[row], edges[row + 1]
             # A pixel's gap on each side tells two selected neighbors from one wide color.
             width = max(right - left - 2 * round(ratio), 2 * height)
             left = min(max((left + right - width) / 2, 0), self._device_width() - width)
@@ -155,7 +157,7 @@ class PaletteBar(QWidget):
         if label is None:
             QToolTip.hideText()
             return
-        ratio = self.devicePixelRatioF()
-        left, right = (self._edges()[label - 1 : label + 1] / ratio).tolist()
+        row, ratio = self._palette.row_of(label), self.devicePixelRatioF()
+        left, right = (self._edges()[row : row + 2] / ratio).tolist()
         segment = QRect(int(left), 0, max(int(right - left), 1), self.height())
         QToolTip.showText(where, describe(self._palette, label), self, segment)

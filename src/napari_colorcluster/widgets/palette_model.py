@@ -31,9 +31,9 @@ def describe(palette: Palette, label: int) -> str:
     palette : Palette
         The palette.
     label : int
-        Label of the color, 1..k.
+        Label of one of its colors.
     """
-    row = label - 1
+    row = palette.row_of(label)
     red, green, blue = palette.colors[row].tolist()
     return (
         f"<p style='white-space: pre'><b>{escape(palette.names[row])}</b><br>"
@@ -61,7 +61,12 @@ def _rgb_number(palette: Palette, row: int) -> float:
 
 
 COLUMNS = (
-    Column("#", lambda palette, row: str(row + 1), lambda palette, row: float(row), right=True),
+    Column(
+        "#",
+        lambda palette, row: str(palette.labels[row]),
+        lambda palette, row: float(palette.labels[row]),
+        right=True,
+    ),
     Column(
         "Name",
         lambda palette, row: palette.names[row],
@@ -86,7 +91,7 @@ INDEX, NAME, HEX, SHARE, PIXELS, RGB = range(len(COLUMNS))
 
 
 class PaletteModel(QAbstractTableModel):
-    """A palette, one row a color in the order of the labels."""
+    """A palette, one row a color in its order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +100,7 @@ class PaletteModel(QAbstractTableModel):
     def set_palette(self, palette: Palette | None) -> None:
         """Take another palette; rows that still mean the same clusters stay the rows they are."""
         old, n_rows = self.palette, self.rowCount()
-        if old and palette and np.array_equal(old.pixels, palette.pixels):
+        if old and palette and _have_same_clusters(old, palette):
             self.palette = palette
             self.dataChanged.emit(self.index(0, 0), self.index(n_rows - 1, len(COLUMNS) - 1))
             return
@@ -123,7 +128,7 @@ class PaletteModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return describe(self.palette, row + 1)
+            return describe(self.palette, int(self.palette.labels[row]))
         if role == SWATCH_ROLE and index.column() == INDEX:
             return QColor(*self.palette.colors[row].tolist())
         return None
@@ -139,6 +144,10 @@ class PaletteModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(COLUMNS[section])
         return None
+
+
+def _have_same_clusters(one: Palette, other: Palette) -> bool:
+    return np.array_equal(one.labels, other.labels) and np.array_equal(one.pixels, other.pixels)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

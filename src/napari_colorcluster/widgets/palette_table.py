@@ -168,7 +168,7 @@ class PaletteTable(QTableView):
         """Show a palette, or no rows for None.
 
         The sorting stays. The selection stays if the pixel counts do, as after a new name or a new
-        color; else the labels mean other clusters, and nothing is selected.
+        color; else the labels may mean other clusters, and nothing is selected.
         """
         before = self.selected_labels()
         self._model.set_palette(palette)
@@ -179,15 +179,16 @@ class PaletteTable(QTableView):
 
     def selected_labels(self) -> tuple[int, ...]:
         """Return the labels of the selected rows, ascending."""
-        rows = self.selectionModel().selectedRows()
-        return tuple(sorted(self._sorted.mapToSource(row).row() + 1 for row in rows))
+        return tuple(sorted(self._model.palette.labels[row].item() for row in self._chosen_rows()))
 
     def select(self, labels: Iterable[int]) -> None:
         """Select the rows of these labels, and no others; labels without a row are ignored."""
         rows = QItemSelection()
+        palette = self._model.palette
         for label in sorted(set(labels)):
-            if 1 <= label <= self._model.rowCount():
-                row = self._sorted.mapFromSource(self._model.index(label - 1, INDEX))
+            at = None if palette is None else palette.row_of(label)
+            if at is not None:
+                row = self._sorted.mapFromSource(self._model.index(at, INDEX))
                 rows.select(row, row)
         flag = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(rows, flag.ClearAndSelect | flag.Rows)
@@ -204,7 +205,7 @@ class PaletteTable(QTableView):
             return
         shown = (self._sorted.index(row, INDEX) for row in range(self._sorted.rowCount()))
         rows = [self._sorted.mapToSource(index).row() for index in shown]
-        selected = {label - 1 for label in self.selected_labels()}
+        selected = self._chosen_rows()
         rows = [row for row in rows if not selected or row in selected]
         table = self._model.palette.to_dataframe().iloc[rows]
         text = table.to_csv(sep="\t", index=False, lineterminator="\n")
@@ -292,6 +293,11 @@ class PaletteTable(QTableView):
     def _want_what_fits(self) -> None:
         self._wanted.clear()
         self._arrange()
+
+    def _chosen_rows(self) -> set[int]:
+        """The rows of the palette that are selected."""
+        rows = self.selectionModel().selectedRows()
+        return {self._sorted.mapToSource(row).row() for row in rows}
 
     def _emit_selected(self, *_: QItemSelection) -> None:
         self.labels_selected.emit(self.selected_labels())
