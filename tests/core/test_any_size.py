@@ -63,6 +63,10 @@ def test_every_scheduler_of_dask_gives_what_numpy_gives(lazy, photo, clustering)
     assert told == pytest.approx([(i + 1) / 9 for i in range(9)])
     np.testing.assert_array_equal(labels, clustering.predict(photo, mask))
     np.testing.assert_array_equal(painted, clustering.quantize(photo, mask))
+    edited = clustering.split(1, 2).merge([2, 3]).set_background(4)
+    labels, painted = dask.compute(*edited.predict_and_paint(lazy, mask))
+    np.testing.assert_array_equal(labels, edited.predict(photo, mask))
+    np.testing.assert_array_equal(painted, edited.quantize(photo, mask))
 
 
 def test_a_cluster_of_processes_gives_what_numpy_gives(photo, clustering, assert_identical):

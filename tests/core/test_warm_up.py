@@ -23,7 +23,7 @@ with event.install_recorder("numba:compile") as recorder:
     for method, each in ncc.METHODS.items():
         clustering = ncc.cluster_colors(image, None if each().finds_n_clusters else 3, method)
         clustering.quantize(image), clustering.paint(clustering.predict(image))
-        clustering.relabel({1: 9}).predict_and_paint(image)
+        clustering.relabel({1: 255}).predict_and_paint(image)
 print(len(recorder.buffer), "compilations")
 """
 

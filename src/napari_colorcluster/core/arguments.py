@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def check_label(clustering: ColorClustering, label: Any) -> int:
     """Check that a clustering has a label, and list those it has where not."""
-    labels = sorted(clustering.row_labels.tolist())
-    if not is_integer(label) or label not in labels:
+    if not is_integer(label) or label not in clustering.row_labels:
+        labels = sorted(clustering.row_labels.tolist())
         shown = ", ".join(map(str, labels[:12])) + (", ..." if len(labels) > 12 else "")
         raise ValueError(f"There is no label {label!r}; there are {shown}.")
     return int(label)

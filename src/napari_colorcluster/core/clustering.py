@@ -151,8 +151,8 @@ class ColorClustering(Editable):
     def colors(self) -> np.ndarray:
         """The color of each cluster, its mean unless another was given; like `mean_colors`."""
         colors = self.mean_colors.copy()
-        for row, label in enumerate(self.row_labels.tolist()):
-            colors[row] = self.given_colors.get(label, colors[row])
+        for label, color in self.given_colors.items():
+            colors[self.row_labels == label] = color
         return _read_only(colors)
 
     @cached_property

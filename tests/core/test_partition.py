@@ -1,0 +1,81 @@
+"""Parts of colors: what is known of them joins as if it were worked out anew."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from napari_colorcluster import COLOR_SPACES, ColorHistogram
+from napari_colorcluster.core.methods import METHODS, Grouping
+from napari_colorcluster.core.partition import Moments, Partition
+from napari_colorcluster.core.working_space import WorkingSpace
+
+POINTS = np.random.default_rng(0).normal(size=(60, 3))
+COUNTS = np.random.default_rng(1).integers(1, 100, 60)
+OF_POINTS = np.arange(60) % 8
+
+
+class OneGroup:
+    """A method that finds one cluster whatever it is asked."""
+
+    def prepare(self, points, weights, *, random_state, progress):
+        return lambda n_clusters, progress: Grouping(np.zeros(len(points), int), None)
+
+
+@pytest.fixture(scope="module")
+def partition(thumbnail):
+    histogram = ColorHistogram.from_image(thumbnail)
+    space = WorkingSpace(COLOR_SPACES["rgb"], np.ones(3))
+    points = space.points(histogram.colors)
+    bright = np.digitize(points.sum(axis=1), [200, 400, 600])
+    return Partition.from_grouping(histogram, space, points, Grouping(bright, None))
+
+
+@given(st.lists(st.integers(-1, 2), min_size=5, max_size=5))
+def test_joined_groups_are_known_as_if_they_had_never_been_apart(groups):
+    groups = np.array([*groups, 0, 1, 2])
+    joined = Moments.of(POINTS, COUNTS, OF_POINTS).joined(groups)
+    of_points = groups[OF_POINTS]
+    kept = of_points >= 0
+    expected = Moments.of(POINTS[kept], COUNTS[kept], of_points[kept])
+    np.testing.assert_array_equal(joined.pixels, expected.pixels)
+    np.testing.assert_allclose(joined.centers, expected.centers)
+    np.testing.assert_allclose(joined.spread, expected.spread)
+
+
+@pytest.mark.parametrize("group", range(8))
+def test_moments_are_those_of_all_pixels(group):
+    moments = Moments.of(POINTS, COUNTS, OF_POINTS)
+    inside = group == OF_POINTS
+    pixels = np.repeat(POINTS[inside], COUNTS[inside], axis=0)
+    assert moments.pixels[group] == len(pixels)
+    np.testing.assert_allclose(moments.centers[group], pixels.mean(axis=0))
+    np.testing.assert_allclose(moments.spread[group], len(pixels) * pixels.var(axis=0).sum())
+
+
+def test_a_method_that_finds_too_few_gives_way_to_kmeans(partition):
+    same = np.arange(partition.n_parts + 1)
+    found = partition.split(same, 2, 3, OneGroup(), 0)
+    expected = partition.split(same, 2, 3, METHODS["kmeans"](), 0)
+    np.testing.assert_array_equal(found.parts, expected.parts)
+    assert found.n_parts == partition.n_parts + 2
+
+
+def test_a_splits_moments_are_those_of_its_parts(partition):
+    split = partition.split(np.array([0, 1, 2, 1, 3]), 1, 3, METHODS["kmeans"](), 0)
+    points = split.space.points(split.histogram.colors)
+    expected = Moments.of(points, split.histogram.counts, split.parts.astype(int) - 1)
+    np.testing.assert_array_equal(split.moments.pixels, expected.pixels)
+    np.testing.assert_allclose(split.moments.centers, expected.centers)
+    np.testing.assert_allclose(split.moments.spread, expected.spread)
+    others = split.parts[np.isin(partition.parts, [2, 4])]
+    assert set(others) == {2, 3}
+
+
+def test_a_partition_that_travelled_labels_the_same(partition):
+    again = pickle.loads(pickle.dumps(partition))
+    np.testing.assert_array_equal(again.parts, partition.parts)
+    assert not again.parts.flags.writeable
+    assert again.look_up.token == partition.look_up.token
