@@ -229,13 +229,15 @@ class LookUp:
             label_of = label_of.view()
             label_of.setflags(write=False)
         brush = None if colors is None else Brush(colors)
+        # Held to the end, however many other look-ups are used meanwhile.
+        table = self.table
 
         def fill(where: tuple[slice, ...]) -> None:
             pixels = read_block(image, mask, where)
             with _flat(labels, where) as written:
                 in_place = written is not None and label_of is None
                 found = written if in_place else np.empty(len(pixels.values), self.dtype)
-                self._label(pixels, found)
+                self._label(pixels, table, found)
                 if written is not None and label_of is not None:
                     map_labels(found, label_of, written)
                 if brush is not None:
@@ -244,11 +246,10 @@ class LookUp:
 
         map_in_threads(fill, list(block_slices(image)), progress, "Labeling pixels", n_threads)
 
-    def _label(self, pixels: Pixels, labels: np.ndarray) -> None:
+    def _label(self, pixels: Pixels, table: np.ndarray, labels: np.ndarray) -> None:
         """Write the labels of a block; 0 where a pixel takes no part."""
         from napari_colorcluster.core.kernels import look_up_labels
 
-        table = self.table
         if look_up_labels(pixels.values, pixels.keep, table, labels):
             codes = encode(pixels.values)
             unknown = labels == 0
