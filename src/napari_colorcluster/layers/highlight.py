@@ -1,0 +1,68 @@
+"""Some clusters alone on the canvas, the rest dimmed: by the colormap of their Labels layer only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from napari.layers import Labels
+from napari.utils.colormaps import DirectLabelColormap
+
+VEIL_ALPHA = 0.9
+"""How much of what is not selected the veil over it hides; less by the layer's own opacity."""
+
+DARK = 0.3
+"""Mean luma, 0 to 1, below which the selected colors would be lost on a dark ground."""
+
+_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, of gamma-encoded sRGB
+
+
+def highlight(
+    layer: Labels, labels: Iterable[int], colors: np.ndarray, selected: Iterable[int] = ()
+) -> None:
+    """Show the selected clusters of a Labels layer in their colors, all else dimmed.
+
+    Nothing but the layer's colormap is set; its data, opacity and blending stay as they are.
+
+    Parameters
+    ----------
+    layer : napari.layers.Labels
+        The clusters.
+    labels, colors, selected
+        As `highlight_colormap` takes them.
+    """
+    # A new one each time: napari does not redraw when a colormap is changed in place.
+    layer.colormap = highlight_colormap(labels, colors, selected)
+
+
+def highlight_colormap(
+    labels: Iterable[int], colors: np.ndarray, selected: Iterable[int] = ()
+) -> DirectLabelColormap:
+    """The colors of a Labels layer, with a veil over what is not selected.
+
+    Parameters
+    ----------
+    labels : iterable of int, length n_clusters
+        The labels, each once, with gaps or without.
+    colors : ndarray, shape (n_clusters, 3), uint8
+        The sRGB color of each.
+    selected : iterable of int, default none
+        The labels that keep their colors; any that is no label counts for nothing. Where none is
+        left, all keep their colors and what has no label is transparent.
+
+    Returns
+    -------
+    napari.utils.colormaps.DirectLabelColormap
+        Its veil is black, or white where the selected colors are dark themselves.
+    """
+    opaque = np.ones((len(colors), 4), np.float32)
+    opaque[:, :3] = np.asarray(colors, np.uint8) / np.float32(255)
+    shown = dict(zip(map(int, labels), opaque, strict=True))
+    kept = shown.keys() & set(map(int, selected))
+    other = np.zeros(4, np.float32)
+    if kept:
+        luma = np.mean([shown[label][:3] @ _LUMA for label in sorted(kept)])
+        other[:] = float(luma < DARK)
+        other[3] = VEIL_ALPHA
+        shown = {label: color if label in kept else other for label, color in shown.items()}
+    return DirectLabelColormap(color_dict={None: other, 0: other, **shown})
