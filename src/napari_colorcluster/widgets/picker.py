@@ -1,0 +1,143 @@
+"""Picking clusters on the canvas: a mode of the viewer, and the button that turns it on and off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import dist
+from typing import TYPE_CHECKING, Any
+
+from napari.layers import Labels
+from psygnal import Signal as PlainSignal
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtGui import QKeySequence
+from qtpy.QtWidgets import QPushButton, QShortcut, QWidget
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+CURSOR = "cross"
+STILL = 4
+"""How far the mouse may slip between press and release of a click, in pixels of the canvas."""
+
+
+class CanvasPicker:
+    """Tells which cluster is clicked on the canvas, whatever layer is active.
+
+    Only clicks count: dragging moves the view as ever.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where to pick.
+    find_layer : callable
+        Gives the Labels layer of the clusters, or None, at each click.
+    """
+
+    picked = PlainSignal(int, bool)
+    """Emitted with a label, 0 where there is no cluster, and whether Shift was held to add it."""
+
+    def __init__(self, viewer: ViewerModel, find_layer: Callable[[], Labels | None]) -> None:
+        self._viewer = viewer
+        self._find_layer = find_layer
+        self._on = False
+
+    def start(self) -> None:
+        """Listen to clicks, and say so by the cursor."""
+        if self._on:
+            return
+        self._on = True
+        self._viewer.mouse_drag_callbacks.append(self._press)
+        self._viewer.cursor.events.style.connect(self._keep_cursor)
+        self._keep_cursor()
+
+    def stop(self) -> None:
+        """Leave the mouse to the viewer again."""
+        if not self._on:
+            return
+        self._on = False
+        self._viewer.mouse_drag_callbacks.remove(self._press)
+        self._viewer.cursor.events.style.disconnect(self._keep_cursor)
+        active = self._viewer.layers.selection.active
+        self._viewer.cursor.style = "standard" if active is None else active.cursor
+
+    def _keep_cursor(self, event: Any = None) -> None:
+        """Put the cursor back that an active layer has replaced by its own."""
+        if self._viewer.cursor.style != CURSOR:
+            self._viewer.cursor.style = CURSOR
+
+    def _press(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
+        layer = self._find_layer()
+        if layer is None or event.button != 1:
+            return
+        start, add = tuple(event.pos), "Shift" in event.modifiers
+        # Read at once: a drag moves the view, and the mouse with it.
+        label = _label_at(layer, event)
+        yield
+        while event.type == "mouse_move":
+            if dist(start, event.pos) > STILL:
+                return
+            yield
+        # napari skips moves that follow each other closely, so the release may be far off.
+        if dist(start, event.pos) <= STILL:
+            self.picked.emit(label, add)
+
+
+class PickButton(QPushButton):
+    """A button that is down while clusters are picked on the canvas; Escape releases it.
+
+    Parameters
+    ----------
+    viewer, find_layer
+        As `CanvasPicker` takes them.
+    parent : QWidget, optional
+        Parent widget.
+
+    Attributes
+    ----------
+    picked : Signal(int, bool)
+        Emitted with the label that is clicked on the canvas, 0 where there is no cluster, and
+        whether it is to be added to the ones picked before.
+    """
+
+    picked = Signal(int, bool)
+
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        find_layer: Callable[[], Labels | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Pick", parent)
+        self.setCheckable(True)
+        self.setToolTip(
+            "Click a cluster on the canvas to select it; Shift+click adds to the selection.\n"
+            "Escape ends it."
+        )
+        self._picker = picker = CanvasPicker(viewer, find_layer)
+        picker.picked.connect(self.picked.emit)
+        # Of the application and not of a window: a floating dock is a window beside the canvas.
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        self._escape.setEnabled(False)
+        self._escape.activated.connect(lambda: self.setChecked(False))
+        self.toggled.connect(self._toggle)
+        self.destroyed.connect(picker.stop)
+
+    def _toggle(self, on: bool) -> None:
+        self._escape.setEnabled(on)
+        if on:
+            self._picker.start()
+        else:
+            self._picker.stop()
+
+
+def _label_at(layer: Labels, event: Any) -> int:
+    value = layer.get_value(
+        event.position,
+        view_direction=event.view_direction,
+        dims_displayed=event.dims_displayed,
+        world=True,
+    )
+    if layer.multiscale and value is not None:
+        _, value = value
+    return 0 if value is None else int(value)
