@@ -1,4 +1,4 @@
-"""Selected clusters keep their colors under a veil on all else, and nothing but a colormap changes."""
+"""Selected clusters keep their colors and all else is veiled; only a colormap changes."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Clicks on a real canvas: what they pick, what they leave to the viewer, and what is left after."""
+"""Clicks on a real canvas: what they pick, what they leave alone, and what is left after."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def pixel(window, canvas):
 @pytest.fixture
 def button(qtbot, window):
     def find_layer():
-        return window.layers["clusters"] if "clusters" in window.layers else None
+        return next((layer for layer in window.layers if layer.name == "clusters"), None)
 
     button = PickButton(window, find_layer)
     button.heard = []

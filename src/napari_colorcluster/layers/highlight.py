@@ -1,4 +1,4 @@
-"""Some clusters alone on the canvas, the rest dimmed: by the colormap of their Labels layer only."""
+"""Some clusters alone on the canvas, the rest dimmed: by a colormap of their Labels layer."""
 
 from __future__ import annotations
 

@@ -1,0 +1,103 @@
+"""The window that shows an image's colors in the working space; the main scene stays as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from napari.qt import QtViewer
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from napari_colorcluster.layers.color_scene import COLOR_BY, ColorScene
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+    from napari_colorcluster.core.clustering import ColorClustering
+
+SIZE = (760, 680)
+
+
+class ColorSpaceView(QWidget):
+    """A window of its own with an image's colors as points, in napari's own canvas.
+
+    Closing hides it, with its camera; it goes for good with its parent. While it is hidden it
+    computes nothing.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        The main viewer, whose theme it follows.
+    parent : QWidget, optional
+        Owner of the window, whose style it has.
+
+    Attributes
+    ----------
+    scene : ColorScene
+        What is shown.
+    """
+
+    def __init__(self, viewer: ViewerModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.scene = ColorScene()
+        self._waiting: tuple[ColorClustering | None, str] | None = None
+        self.canvas = QtViewer(self.scene.viewer)
+        self.color_by = QComboBox()
+        self.centers = QCheckBox("Cluster centers")
+        self.reset_button = QPushButton("Reset view")
+        for mode, title in COLOR_BY.items():
+            self.color_by.addItem(title, mode)
+        controls = QHBoxLayout()
+        controls.setContentsMargins(8, 6, 8, 2)
+        for widget in (self.color_by, self.centers):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        controls.addWidget(self.reset_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(controls)
+        layout.addWidget(self.canvas, stretch=1)
+        self.resize(*SIZE)
+        self.setWindowTitle(self.scene.viewer.title)
+        self._connect(viewer)
+
+    def set_clustering(self, clustering: ColorClustering | None, name: str = "image") -> None:
+        """Show a clustering, or none, once the window is seen; `name` is the image's."""
+        self._waiting = clustering, name
+        if self.isVisible():
+            self._update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update()
+
+    def _connect(self, viewer: ViewerModel) -> None:
+        scene = self.scene
+
+        def follow_theme(event: Any = None) -> None:
+            scene.viewer.theme = viewer.theme
+
+        def let_go() -> None:
+            viewer.events.theme.disconnect(follow_theme)
+
+        follow_theme()
+        viewer.events.theme.connect(follow_theme)
+        self.destroyed.connect(let_go)
+        self.color_by.currentIndexChanged.connect(self._color)
+        self.centers.toggled.connect(self._show_centers)
+        self.reset_button.clicked.connect(scene.reset_view)
+
+    def _update(self) -> None:
+        if self._waiting is None:
+            return
+        (clustering, name), self._waiting = self._waiting, None
+        self.scene.set_clustering(clustering, name)
+        self.setWindowTitle(self.scene.viewer.title)
+
+    def _color(self) -> None:
+        self.scene.color_by = self.color_by.currentData()
+
+    def _show_centers(self, shown: bool) -> None:
+        self.scene.centers.visible = shown

@@ -1,0 +1,100 @@
+"""The window of the color space beside a real napari: what is seen in it, and how it goes."""
+
+import numpy as np
+import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QApplication, QWidget
+
+from napari_colorcluster.core.fitting import cluster_colors
+from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+
+
+@pytest.fixture(scope="module")
+def clustering(photo):
+    return cluster_colors(photo, n_clusters=4)
+
+
+@pytest.fixture
+def window(make_napari_viewer_proxy, photo, told):
+    viewer = make_napari_viewer_proxy(show=True, strict_qt="raise")
+    viewer.add_image(photo, name="photo", rgb=True)
+    return viewer
+
+
+@pytest.fixture
+def dock(window):
+    dock = QWidget()
+    window.window.add_dock_widget(dock, name="dock")
+    return dock
+
+
+@pytest.fixture
+def view(qtbot, window, dock, clustering):
+    view = ColorSpaceView(window, dock)
+    view.set_clustering(clustering, "photo")
+    assert len(view.scene.colors.data) == 0  # nothing is computed before it is seen
+    view.show()
+    qtbot.waitExposed(view)
+    qtbot.wait(100)
+    return view
+
+
+def seen(view):
+    """The colors on its canvas, as often as they are there."""
+    return view.canvas.screenshot(flash=False)[..., :3].reshape(-1, 3)
+
+
+def test_the_cloud_is_seen_and_the_main_scene_is_as_it_was(view, window, clustering):
+    assert view.windowTitle() == "photo — colors in CIELAB"
+    assert len(np.unique(seen(view), axis=0)) > 500
+    assert [layer.name for layer in window.layers] == ["photo"]
+    assert window.dims.ndisplay == 2
+
+
+def test_the_box_chooses_the_colors_and_the_check_the_centers(qtbot, view):
+    view.color_by.setCurrentIndex(view.color_by.findData("cluster"))
+    assert view.scene.color_by == "cluster"
+    assert len(np.unique(view.scene.colors.face_color, axis=0)) == 4
+    qtbot.mouseClick(view.centers, Qt.MouseButton.LeftButton, pos=view.centers.rect().center())
+    view.centers.setChecked(True)
+    assert view.scene.centers.visible
+    qtbot.mouseClick(view.reset_button, Qt.MouseButton.LeftButton)
+
+
+def test_it_follows_the_theme(qtbot, view, window):
+    window.theme = "light"
+    qtbot.wait(50)
+    assert np.median(seen(view)) == 255
+    window.theme = "dark"
+    qtbot.wait(50)
+    assert np.median(seen(view)) == 0
+
+
+def test_closed_it_waits_and_opened_again_it_shows_the_latest(qtbot, view, photo):
+    view.close()
+    view.set_clustering(cluster_colors(photo, n_clusters=2, color_space="rgb"), "later")
+    assert view.windowTitle().startswith("photo")
+    view.show()
+    qtbot.waitExposed(view)
+    qtbot.wait(100)
+    assert view.windowTitle() == "later — colors in sRGB"
+    assert len(view.scene.centers.data) == 2
+    assert len(np.unique(seen(view), axis=0)) > 500
+
+
+def test_it_goes_with_its_dock(qtbot, view, window, dock):
+    gone = []
+    view.destroyed.connect(lambda: gone.append(True))
+    window.window.remove_dock_widget(dock)
+    dock.deleteLater()
+    qtbot.waitUntil(lambda: bool(gone))
+    window.theme = "light"
+
+
+def test_it_closes_with_napari(qtbot, view, window):
+    gone = []
+    view.destroyed.connect(lambda: gone.append(True))
+    del view
+    window.close()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, ColorSpaceView)]
