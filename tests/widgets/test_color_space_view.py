@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_colorcluster.core.fitting import cluster_colors
@@ -29,14 +28,19 @@ def dock(window):
 
 
 @pytest.fixture
-def view(qtbot, window, dock, clustering):
-    view = ColorSpaceView(window, dock)
-    view.set_clustering(clustering, "photo")
-    assert len(view.scene.colors.data) == 0  # nothing is computed before it is seen
-    view.show()
-    qtbot.waitExposed(view)
-    qtbot.wait(100)
-    return view
+def open_view(qtbot, window, dock, clustering):
+    """Opens the window; no fixture may hold it, since pytest keeps what they give to the end."""
+
+    def open_it():
+        view = ColorSpaceView(window, dock)
+        view.set_clustering(clustering, "photo")
+        assert len(view.scene.colors.data) == 0  # nothing is computed before it is seen
+        view.show()
+        qtbot.waitExposed(view)
+        qtbot.wait(100)
+        return view
+
+    return open_it
 
 
 def seen(view):
@@ -44,24 +48,29 @@ def seen(view):
     return view.canvas.screenshot(flash=False)[..., :3].reshape(-1, 3)
 
 
-def test_the_cloud_is_seen_and_the_main_scene_is_as_it_was(view, window, clustering):
+def test_the_cloud_is_seen_and_the_main_scene_is_as_it_was(open_view, window, clustering):
+    view = open_view()
     assert view.windowTitle() == "photo — colors in CIELAB"
     assert len(np.unique(seen(view), axis=0)) > 500
     assert [layer.name for layer in window.layers] == ["photo"]
     assert window.dims.ndisplay == 2
 
 
-def test_the_box_chooses_the_colors_and_the_check_the_centers(qtbot, view):
+def test_the_box_chooses_the_colors_and_the_check_the_centers(open_view):
+    view = open_view()
     view.color_by.setCurrentIndex(view.color_by.findData("cluster"))
     assert view.scene.color_by == "cluster"
     assert len(np.unique(view.scene.colors.face_color, axis=0)) == 4
-    qtbot.mouseClick(view.centers, Qt.MouseButton.LeftButton, pos=view.centers.rect().center())
-    view.centers.setChecked(True)
+    view.centers.click()
     assert view.scene.centers.visible
-    qtbot.mouseClick(view.reset_button, Qt.MouseButton.LeftButton)
+    camera = view.scene.viewer.scene.camera
+    angles, camera.angles = camera.angles, (40, 50, 60)
+    view.reset_button.click()
+    np.testing.assert_allclose(camera.angles, angles)
 
 
-def test_it_follows_the_theme(qtbot, view, window):
+def test_it_follows_the_theme(qtbot, open_view, window):
+    view = open_view()
     window.theme = "light"
     qtbot.wait(50)
     assert np.median(seen(view)) == 255
@@ -70,7 +79,8 @@ def test_it_follows_the_theme(qtbot, view, window):
     assert np.median(seen(view)) == 0
 
 
-def test_closed_it_waits_and_opened_again_it_shows_the_latest(qtbot, view, photo):
+def test_closed_it_waits_and_opened_again_it_shows_the_latest(qtbot, open_view, photo):
+    view = open_view()
     view.close()
     view.set_clustering(cluster_colors(photo, n_clusters=2, color_space="rgb"), "later")
     assert view.windowTitle().startswith("photo")
@@ -82,7 +92,8 @@ def test_closed_it_waits_and_opened_again_it_shows_the_latest(qtbot, view, photo
     assert len(np.unique(seen(view), axis=0)) > 500
 
 
-def test_it_goes_with_its_dock(qtbot, view, window, dock):
+def test_it_goes_with_its_dock(qtbot, open_view, window, dock):
+    view = open_view()
     gone = []
     view.destroyed.connect(lambda: gone.append(True))
     window.window.remove_dock_widget(dock)
@@ -91,7 +102,8 @@ def test_it_goes_with_its_dock(qtbot, view, window, dock):
     window.theme = "light"
 
 
-def test_it_closes_with_napari(qtbot, view, window):
+def test_it_closes_with_napari(qtbot, open_view, window):
+    view = open_view()
     gone = []
     view.destroyed.connect(lambda: gone.append(True))
     del view

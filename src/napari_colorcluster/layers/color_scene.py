@@ -88,7 +88,7 @@ class ColorScene:
         points = color_points(histogram.colors, histogram.counts, clustering.labels, space)
         self._points, self._table = points, clustering.label_colors
         self.viewer.title = f"{name} — colors in {space.color_space.title}"
-        self.viewer.dims.axis_labels = [axis.replace(" × ", "\n× ") for axis in points.axes]
+        self.viewer.dims.axis_labels = [axis.rpartition(" × ")[2] for axis in points.axes]
         self._place(self.colors, points.positions, points.sizes)
         labels, positions, counts = points.centers()
         smallest, largest = _CENTER_SIZES

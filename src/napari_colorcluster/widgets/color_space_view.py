@@ -48,6 +48,9 @@ class ColorSpaceView(QWidget):
         self.reset_button = QPushButton("Reset view")
         for mode, title in COLOR_BY.items():
             self.color_by.addItem(title, mode)
+        self.color_by.setToolTip("What the points are colored by.")
+        self.centers.setToolTip("Show the mean of each cluster, larger for more pixels.")
+        self.reset_button.setToolTip("Look at all points from the first angle.")
         controls = QHBoxLayout()
         controls.setContentsMargins(8, 6, 8, 2)
         for widget in (self.color_by, self.centers):
