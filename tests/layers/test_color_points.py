@@ -21,7 +21,7 @@ def clustering(coffee):
 
 def points_of(clustering, **keywords):
     histogram = clustering.histogram
-    space = clustering.rule.space
+    space = clustering.partition.space
     return color_points(histogram.colors, histogram.counts, clustering.labels, space, **keywords)
 
 
@@ -31,7 +31,7 @@ def test_few_colors_are_a_point_each(clustering):
     np.testing.assert_array_equal(points.colors, histogram.colors)
     np.testing.assert_array_equal(points.counts, histogram.counts)
     np.testing.assert_array_equal(points.labels, clustering.labels)
-    exact = clustering.rule.space.points(histogram.colors)[:, [2, 0, 1]]
+    exact = clustering.partition.space.points(histogram.colors)[:, [2, 0, 1]]
     np.testing.assert_allclose(points.positions, exact, atol=1e-9)
     assert points.axes == ("b*", "L*", "a*")
 
@@ -46,7 +46,7 @@ def test_many_colors_share_cells_and_nothing_is_lost(clustering, max_cells):
     np.testing.assert_array_equal(by_label, clustering.pixels)
     # The mean of all pixels is where it was.
     weights = points.counts / points.counts.sum()
-    exact = clustering.rule.space.points(clustering.histogram.colors)[:, [2, 0, 1]]
+    exact = clustering.partition.space.points(clustering.histogram.colors)[:, [2, 0, 1]]
     shares = clustering.histogram.counts / clustering.histogram.counts.sum()
     np.testing.assert_allclose(weights @ points.positions, shares @ exact, atol=1e-8)
     again = points_of(clustering, max_cells=max_cells)

@@ -172,12 +172,13 @@ def count_image(
     n_threads : int, optional
         At most; what `map_in_threads` takes by default.
     """
-    blocks = list(block_slices(image))
     n_pixels = prod(image.shape[:-1])
-    if len(blocks) == 1 and n_pixels <= FEW_PIXELS:
-        colors, counts = sort_colors(read_block(image, mask, blocks[0]))
+    if n_pixels <= FEW_PIXELS:
+        whole = tuple(slice(0, size) for size in image.shape[:-1])
+        colors, counts = sort_colors(read_block(image, mask, whole))
         progress(1.0, WHAT)
         return ColorHistogram.of_counted(colors, counts, n_pixels)
+    blocks = list(block_slices(image))
     tally = Tally(usable_threads(len(blocks), n_threads))
 
     def count(where: tuple[slice, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The loops over pixels, compiled: few, serial and free of the interpreter, to be run on blocks."""
+"""The loops over pixels and over colors, compiled: few, serial and free of the interpreter."""
 
 import numpy as np
 from numba import njit
@@ -156,3 +156,59 @@ def paint_labels(labels, colors, packed, painted):
     for i in range(done, labels.size):
         for channel in range(n_channels):
             painted[n_channels * i + channel] = colors[labels[i], channel]
+
+
+@njit(nogil=True, cache=True)
+def add_up_groups(points, counts, groups, pixels, sums, spread):
+    """Add up the points of each group.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n_points, 3), float64
+        The points.
+    counts : ndarray, shape (n_points,), int64
+        How often each occurs.
+    groups : ndarray, shape (n_points,), int64
+        The group of each, 0..n_groups - 1, each used.
+    pixels : ndarray, shape (n_groups,), int64
+        Written in place: the sum of each group's counts.
+    sums : ndarray, shape (n_groups, 3), float64
+        Written in place: that of its points.
+    spread : ndarray, shape (n_groups,), float64
+        Written in place: that of their squared distances to the group's mean.
+    """
+    pixels.fill(0)
+    sums.fill(0.0)
+    spread.fill(0.0)
+    for i in range(groups.size):
+        group = groups[i]
+        pixels[group] += counts[i]
+        for axis in range(3):
+            sums[group, axis] += counts[i] * points[i, axis]
+    means = np.empty(sums.shape)
+    for group in range(pixels.size):
+        for axis in range(3):
+            means[group, axis] = sums[group, axis] / pixels[group]
+    for i in range(groups.size):
+        group = groups[i]
+        away = 0.0
+        for axis in range(3):
+            away += (points[i, axis] - means[group, axis]) ** 2
+        spread[group] += counts[i] * away
+
+
+@njit(nogil=True, cache=True)
+def rank_groups(groups, counts, pixels, first):
+    """Find what groups are ordered by.
+
+    Parameters
+    ----------
+    groups, counts
+        As for `add_up_groups`.
+    pixels, first : ndarray, shape (n_groups,), int64
+        Written in place: the sum of each group's counts, and the first point in it.
+    """
+    pixels.fill(0)
+    for i in range(groups.size - 1, -1, -1):
+        pixels[groups[i]] += counts[i]
+        first[groups[i]] = i

@@ -37,12 +37,12 @@ class Moments:
     @classmethod
     def of(cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray) -> Moments:
         """Add up points (n, 3) with their counts (n,) by their groups (n,), each used."""
-        pixels = _added_up(groups, counts)
-        weights = counts.astype(np.float64)
-        sums = np.stack([np.bincount(groups, weights * axis) for axis in points.T], axis=1)
-        away = ((points - (sums / pixels[:, np.newaxis])[groups]) ** 2).sum(axis=1)
-        # Summed by numpy: a product of vectors rounds differently with each number of threads.
-        return cls(pixels, sums, np.bincount(groups, weights * away))
+        from napari_colorcluster.core.kernels import add_up_groups
+
+        n_groups = int(groups.max()) + 1
+        moments = np.empty(n_groups, np.int64), np.empty((n_groups, 3)), np.empty(n_groups)
+        add_up_groups(points, counts, groups, *moments)
+        return cls(*moments)
 
     @property
     def centers(self) -> np.ndarray:
@@ -264,9 +264,12 @@ def _added_up(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 def _rank_by_share(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The place of each group when they are ordered by their counts, largest first."""
+    from napari_colorcluster.core.kernels import rank_groups
+
+    pixels, first = np.empty((2, groups.max() + 1), np.int64)
+    rank_groups(groups, counts, pixels, first)
     # Equal shares are ordered by the first of their colors, which no order of pixels changes.
-    first = np.unique(groups, return_index=True)[1]
-    order = np.lexsort([first, -_added_up(groups, counts)])
+    order = np.lexsort([first, -pixels])
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return rank

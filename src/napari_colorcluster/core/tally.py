@@ -12,7 +12,7 @@ from napari_colorcluster.core.image import Pixels
 from napari_colorcluster.core.progress import silent
 from napari_colorcluster.core.threads import map_in_threads
 
-FEW_PIXELS = 1 << 18
+FEW_PIXELS = 1 << 21
 """Up to here, sorting the pixels is faster than clearing and reading a table of all colors."""
 
 _N_PIECES = 16

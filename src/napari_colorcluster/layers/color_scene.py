@@ -83,7 +83,7 @@ class ColorScene:
                 layer.data = np.zeros((0, 3))
             self.viewer.title = "Colors"
             return
-        histogram, space = clustering.histogram, clustering.rule.space
+        histogram, space = clustering.histogram, clustering.partition.space
         before = self._points
         points = color_points(histogram.colors, histogram.counts, clustering.labels, space)
         self._points, self._table = points, clustering.label_colors
