@@ -9,29 +9,16 @@ holds all distances between pixels, some 20 GB for the photo: by default it gets
 """
 
 import argparse
-import time
 
 import numpy as np
-from skimage import data
-from skimage.transform import resize
+from measures import timed
+from photos import cup
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 import napari_colorcluster as ncc
-
-SHAPE = (185, 272)
-
-
-def photo(shape):
-    return np.rint(255 * resize(data.coffee(), shape, anti_aliasing=True)).astype(np.uint8)
-
-
-def timed(step, *args, **kwargs):
-    start = time.perf_counter()
-    result = step(*args, **kwargs)
-    return time.perf_counter() - start, result
 
 
 def ours(image):
@@ -73,8 +60,8 @@ def main():
     parser.add_argument("--silhouette-k", type=int, nargs="*", default=[2, 9])
     arguments = parser.parse_args()
 
-    image = photo(SHAPE)
-    small = photo((arguments.agglomerative_rows, round(arguments.agglomerative_rows * 272 / 185)))
+    image = cup()
+    small = cup(arguments.agglomerative_rows)
     ncc.sweep_clusters(small)  # compiled kernels are loaded once, not once a photo
     ncc.cluster_colors(small, 3, "agglomerative").predict(small)
 

@@ -11,26 +11,13 @@ nearest color, whose time is not counted.
 """
 
 import argparse
-import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-from peers import OURS, PEERS, nearest
-from PIL import Image
+from measures import available, beside_ours, measure
+from peers import OURS, PEERS
+from photos import bundled_photos, photos_in, resized
 
-# Those that skimage.data gives without a download.
-IN_SCIKIT_IMAGE = [
-    "coffee",
-    "astronaut",
-    "chelsea",
-    "rocket",
-    "retina",
-    "immunohistochemistry",
-    "hubble_deep_field",
-]
-IN_SCIKIT_LEARN = ["china", "flower"]
-SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 # Okabe and Ito's colors, which people with any color vision can tell apart.
 FAMILIES = {
     OURS: ("#d55e00", "*"),
@@ -38,82 +25,6 @@ FAMILIES = {
     "Pillow": ("#009e73", "s"),
 }
 OTHERS = ("#000000", "D")
-
-
-def bundled_photos():
-    """The photos that come with scikit-image and scikit-learn, by name."""
-    from skimage import data
-    from sklearn.datasets import load_sample_image
-
-    photos = {name: getattr(data, name)() for name in IN_SCIKIT_IMAGE}
-    return photos | {name: load_sample_image(f"{name}.jpg") for name in IN_SCIKIT_LEARN}
-
-
-def photos_in(folder):
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-    return {path.name: np.asarray(Image.open(path).convert("RGB")) for path in paths}
-
-
-def resized(image, megapixels):
-    height, width, _ = image.shape
-    scale = (megapixels * 1e6 / (height * width)) ** 0.5
-    shape = (round(width * scale), round(height * scale))
-    return np.asarray(Image.fromarray(image).resize(shape, Image.Resampling.BICUBIC))
-
-
-def mean_squared_error(image, labels):
-    """The mean squared distance between a pixel and the mean of those with its label."""
-    pixels, labels = image.reshape(-1, 3), labels.ravel()
-    sizes = np.bincount(labels)
-    sums = np.array([np.bincount(labels, channel) for channel in pixels.T])
-    # Up to here all numbers are whole, so nothing is lost in the difference.
-    explained = (sums**2).sum(axis=0)[sizes > 0] / sizes[sizes > 0]
-    return (np.square(pixels, dtype=np.int64).sum() - explained.sum()) / len(pixels)
-
-
-def available(names):
-    """The peers that run here. Each has run once: imports and compiling are not timed."""
-    noise = np.random.default_rng(0).integers(256, size=(64, 64, 3), dtype=np.uint8)
-    found = {}
-    for name in names:
-        try:
-            PEERS[name](noise, 3)
-        except ImportError as error:
-            print(f"skipped: {name} ({error})")
-        else:
-            found[name] = PEERS[name]
-    return found
-
-
-def measure(peers, photos, ks, repeats):
-    """One row for each image, k and peer: median seconds and the error."""
-    rows = []
-    for image_name, image in photos.items():
-        for k in ks:
-            seconds = {name: [] for name in peers}
-            results = {}
-            for _ in range(repeats):
-                for name, run in peers.items():
-                    start = time.perf_counter()
-                    results[name] = run(image, k)
-                    seconds[name].append(time.perf_counter() - start)
-            for name, (palette, labels) in results.items():
-                labels = nearest(image, palette) if labels is None else labels
-                error = mean_squared_error(image, labels)
-                rows.append((image_name, k, name, np.median(seconds[name]), error))
-            print(f"{image_name}, k = {k}: done", flush=True)
-    return pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"])
-
-
-def beside_ours(table):
-    """Time and error of each row as multiples of ours on the same image with the same k."""
-    case = ["image", "k"]
-    own = table.loc[table["peer"] == OURS, [*case, "seconds", "mse"]]
-    joined = table.merge(own, on=case, suffixes=("", "_ours"))
-    return joined.assign(
-        time_ratio=joined["seconds"] / joined["seconds_ours"],
-        mse_ratio=joined["mse"] / joined["mse_ours"],
-    )
 
 
 def markdown(table):

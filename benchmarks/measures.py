@@ -1,0 +1,78 @@
+"""How time and error are measured: runs that take turns, medians, one error for all."""
+
+import time
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from peers import OURS, PEERS, nearest
+
+
+def timed(step, *args, **kwargs):
+    start = time.perf_counter()
+    result = step(*args, **kwargs)
+    return time.perf_counter() - start, result
+
+
+def interleaved(jobs, repeats):
+    """Run jobs in turns, so that a machine that slows down does so for all.
+
+    Returns the median seconds and the last result of each, by name.
+    """
+    seconds = {name: [] for name in jobs}
+    results = {}
+    for _ in range(repeats):
+        for name, job in jobs.items():
+            duration, results[name] = timed(job)
+            seconds[name].append(duration)
+    return {name: float(np.median(each)) for name, each in seconds.items()}, results
+
+
+def mean_squared_error(image, labels):
+    """The mean squared distance between a pixel and the mean of those with its label."""
+    pixels, labels = image.reshape(-1, 3), labels.ravel()
+    sizes = np.bincount(labels)
+    sums = np.array([np.bincount(labels, channel) for channel in pixels.T])
+    # Up to here all numbers are whole, so nothing is lost in the difference.
+    explained = (sums**2).sum(axis=0)[sizes > 0] / sizes[sizes > 0]
+    return (np.square(pixels, dtype=np.int64).sum() - explained.sum()) / len(pixels)
+
+
+def available(names):
+    """The peers that run here. Each has run once: imports and compiling are not timed."""
+    noise = np.random.default_rng(0).integers(256, size=(64, 64, 3), dtype=np.uint8)
+    found = {}
+    for name in names:
+        try:
+            PEERS[name](noise, 3)
+        except ImportError as error:
+            print(f"skipped: {name} ({error})")
+        else:
+            found[name] = PEERS[name]
+    return found
+
+
+def measure(peers, photos, ks, repeats):
+    """One row for each image, k and peer: median seconds and the error."""
+    rows = []
+    for image_name, image in photos.items():
+        for k in ks:
+            jobs = {name: partial(run, image, k) for name, run in peers.items()}
+            seconds, results = interleaved(jobs, repeats)
+            for name, (palette, labels) in results.items():
+                labels = nearest(image, palette) if labels is None else labels
+                error = mean_squared_error(image, labels)
+                rows.append((image_name, k, name, seconds[name], error))
+            print(f"{image_name}, k = {k}: done", flush=True)
+    return pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"])
+
+
+def beside_ours(table):
+    """Time and error of each row as multiples of ours on the same image with the same k."""
+    case = ["image", "k"]
+    own = table.loc[table["peer"] == OURS, [*case, "seconds", "mse"]]
+    joined = table.merge(own, on=case, suffixes=("", "_ours"))
+    return joined.assign(
+        time_ratio=joined["seconds"] / joined["seconds_ours"],
+        mse_ratio=joined["mse"] / joined["mse_ours"],
+    )
