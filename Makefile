@@ -35,9 +35,10 @@ lint: $(INSTALLED) ## Check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(INSTALLED) ## Set it beside other quantizers, for time and quality (ARGS="--k 8" for a part)
+bench: $(INSTALLED) ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/quantizers.py $(ARGS)
+	$(BIN)/python benchmarks/targets.py $(ARGS)
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
 	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache

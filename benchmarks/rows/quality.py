@@ -1,0 +1,87 @@
+"""Squared error beside the best of many starts, and beside what fits a sample of the pixels."""
+
+import hashlib
+import json
+
+import numpy as np
+from measures import available, beside_ours, mean_squared_error, measure, timed
+from peers import OURS, PEERS
+from photos import resized
+
+from rows.row import Row, spread
+
+ALL_PIXELS = "scikit-learn KMeans"
+SAMPLE = "scikit-learn KMeans, sample"
+
+
+def quality(options):
+    ratios = []
+    for name, image in options.photos.items():
+        if options.scale != 1:
+            image = resized(image, image[..., 0].size / 1e6 * options.scale)
+        for k in options.k:
+            best = best_of_starts(image, k, options.starts, options.cache)
+            _, labels = PEERS[OURS](image, k)
+            ratios.append(mean_squared_error(image, labels) / best)
+            print(f"{name}, k = {k}: {ratios[-1]:.6f} of the best known", flush=True)
+    yield Row(
+        f'quality, "rgb", k in {", ".join(map(str, options.k))}, {len(options.photos)} photos: MSE '
+        f"/ best of {options.starts} scikit-learn KMeans starts on all pixels",
+        "≤ 1.002 each, median ≤ 1.000",
+        spread(ratios, ".4f"),
+        max(ratios) <= 1.002 and round(float(np.median(ratios)), 3) <= 1,
+    )
+
+
+def best_of_starts(image, k, starts, folder):
+    """The best error of scikit-learn on all pixels; slow, so it is kept in a file."""
+    path = folder / "best_of_starts.json"
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    content = hashlib.sha256(image.tobytes()).hexdigest()[:16]
+    key = f"{content} {'x'.join(map(str, image.shape))} k={k} starts={starts}"
+    if key not in known:
+        from sklearn.cluster import KMeans
+
+        model = KMeans(k, n_init=starts, random_state=0)
+        seconds, model = timed(model.fit, image.reshape(-1, 3).astype(np.float64))
+        known[key] = mean_squared_error(image, model.labels_)
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known, indent=1), "utf-8")
+        print(f"{starts} starts of scikit-learn: {seconds:.1f} s, kept in {path}", flush=True)
+    return known[key]
+
+
+def small_photos(options):
+    """The whole job at 0.4 megapixels, beside all pixels and a sample."""
+    peers = available([OURS, ALL_PIXELS, SAMPLE])
+    table = beside_ours(measure(peers, options.photos_of(0.4), options.k, options.repeats))
+    table = table.set_index("peer")
+    ratios = 1 / table.loc[[ALL_PIXELS], "time_ratio"]
+    yield Row(
+        f"time at {options.size(0.4)} / scikit-learn KMeans on all pixels (one start)",
+        "median ≤ 0.125",
+        spread(ratios, ".3f"),
+        ratios.median() <= 1 / 8,
+    )
+    yield from beside_sample(table, options.size(0.4), 1)
+
+
+def beside_sample(table, size, at_most):
+    """Rows for time and error beside a sample of 10,000 pixels; a table by `beside_ours`."""
+    rows = table.loc[[SAMPLE]]
+    ratios = 1 / rows["time_ratio"]
+    yield Row(
+        f"time at {size} / scikit-learn on a sample of 10,000 pixels, then predict",
+        f"median ≤ {at_most:g}",
+        spread(ratios),
+        ratios.median() <= at_most,
+    )
+    errors = 1 / rows["mse_ratio"]
+    # Rounding in the last bits is no difference.
+    share = (errors <= 1 + 1e-9).mean()
+    yield Row(
+        f"MSE at {size} / that of the same sample",
+        "≤ 1 on 95 % of the cases, never > 1.002",
+        f"≤ 1 on {share:.0%}; {spread(errors, '.4f')}",
+        share >= 0.95 and errors.max() <= 1.002,
+    )
