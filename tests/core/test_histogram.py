@@ -255,6 +255,7 @@ def test_counting_reports_each_block_and_ends_at_1(monkeypatch, photo):
 def test_counting_stops_when_cancelled(monkeypatch, photo, n_threads):
     monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", n_threads)
     monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 3000)
+    monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", 0)
     calls = []
 
     def cancel_at_third(fraction, what):

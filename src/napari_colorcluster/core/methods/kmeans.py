@@ -12,7 +12,7 @@ from napari_colorcluster.core.methods.protocol import Grouping, Prepared
 from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.core.threads import map_in_threads
 
-_GRIDS = (8, 11, 16, 23, 32, 45, 64, 90, 128, 181, 256)
+_GRIDS = (8, 11, 16, 23, 32, 45, 64, 90, 128)
 """Cells along the longest axis: twice as many in all from one to the next, more or less."""
 
 _COARSE = (60, 1500, 20_000)
@@ -113,7 +113,7 @@ class _Prepared:
 
     def _cells(self, n_clusters: int, limits: tuple[int, int, int]) -> Cells:
         """Means (3, n_cells) and weights of the cells of the coarsest grid that is fine enough."""
-        from napari_colorcluster.core.methods._swaps import gather
+        from napari_colorcluster.core.methods._cells import gather
 
         a_cluster, least, most = limits
         wanted = max(least, min(a_cluster * n_clusters, most))
