@@ -24,7 +24,7 @@ def test_cells_have_the_weight_and_the_mean_of_all_points(points, n_along):
 
 def test_points_of_a_cell_are_close(photo):
     points = np.unique(photo.reshape(-1, 3), axis=0).astype(float)
-    axes, heavy = gather(points, np.ones(len(points)), 16)
+    _, heavy = gather(points, np.ones(len(points)), 16)
     side = np.ptp(points, axis=0).max() / 16
     cell = np.floor((points - points.min(axis=0)) / side).astype(int)
     kinds, counts = np.unique(cell, axis=0, return_counts=True)

@@ -177,7 +177,7 @@ def _go_on(points, weights, centers, bounds, calm, unsettled):
                 own = labels[i]
                 gap = max(alone[own], lower[i] - drift[own]) - upper[i] - path[own]
                 tile[n_unsure] = i
-                n_unsure += gap <= 0
+                n_unsure += not gap > 0  # nor where it is infinity less infinity, at first
                 if watch_all and 0 < gap <= state[1]:
                     watched[kept] = i
                     kept += 1
