@@ -7,8 +7,10 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 from sklearn.metrics import silhouette_score
 
-from napari_colorcluster import METHODS, ColorHistogram, Palette, cluster_colors, sweep_clusters
-from napari_colorcluster.core.sweep import min_delta_e
+from napari_colorcluster import METHODS, ColorHistogram, cluster_colors, sweep_clusters
+from napari_colorcluster.core.fitting import ColorFitter
+from napari_colorcluster.core.progress import Cancelled
+from napari_colorcluster.core.sweep import ClusterSweep
 
 TAKE_K = [name for name, method in METHODS.items() if not method().finds_n_clusters]
 each_method = pytest.mark.parametrize("method", TAKE_K)
@@ -42,9 +44,41 @@ def test_the_table_has_a_row_for_each_number_and_says_that_it_is_exact(sweep):
     assert table["sse"].tolist() == [sweep[k].inertia for k in range(2, 10)]
 
 
-def test_the_suggestion_has_the_highest_silhouette(sweep):
-    table = sweep.to_dataframe()
-    assert sweep.suggested == table["n_clusters"][table["silhouette"].argmax()]
+class Clustered:
+    """Stands for a clustering: two grays with as many levels between them."""
+
+    def __init__(self, levels):
+        self.colors = np.array([[100] * 3, [100 + levels] * 3], np.uint8)[: 1 + (levels > 0)]
+
+
+CLOSE, FAR = 2, 50
+
+
+@pytest.mark.parametrize(
+    ("levels", "silhouettes", "suggested"),
+    [
+        ({2: FAR, 3: FAR, 4: FAR}, [0.4, 0.6, 0.5], 3),
+        ({2: FAR, 3: CLOSE, 4: FAR}, [0.4, 0.6, 0.5], 4),
+        ({2: CLOSE, 3: CLOSE, 4: CLOSE}, [0.4, 0.6, 0.5], 3),
+        ({2: FAR, 3: FAR, 4: FAR}, [0.4, 0.6, 0.6], 3),
+        ({1: 0, 2: CLOSE, 3: FAR}, [np.nan, 0.6, -0.5], 3),
+        ({1: 0, 2: CLOSE}, [np.nan, -0.6], 2),
+        ({1: 0}, [np.nan], 1),
+    ],
+)
+def test_the_suggestion_has_the_highest_silhouette_of_those_without_close_colors(
+    levels, silhouettes, suggested
+):
+    clusterings = {k: Clustered(between) for k, between in levels.items()}
+    assert ClusterSweep(clusterings, np.array(silhouettes), None).suggested == suggested
+
+
+def test_a_third_color_beside_another_is_not_suggested():
+    groups = np.array([[20, 20, 20], [200, 200, 200], [206, 200, 200]], np.uint8)
+    image = np.repeat(groups, [100, 60, 60], axis=0)
+    sweep = sweep_clusters(image)
+    assert sweep.to_dataframe()["silhouette"].tolist()[1] == pytest.approx(1)
+    assert sweep.suggested == 2
 
 
 @each_method
@@ -67,12 +101,6 @@ def test_the_smallest_difference_is_that_of_the_two_most_similar_colors(sweep):
         assert found == pytest.approx(
             min(deltaE_ciede2000(one, other) for one, other in combinations(lab, 2))
         )
-
-
-def test_the_difference_of_black_and_white_is_100_and_one_color_has_none():
-    colors = [[0, 0, 0], [255, 255, 255]]
-    assert min_delta_e(Palette(colors, [1, 1], "ab")) == pytest.approx(100, abs=0.01)
-    assert np.isnan(min_delta_e(Palette(colors[:1], [1], "a")))
 
 
 def test_clear_groups_are_suggested():
@@ -159,3 +187,21 @@ def test_what_is_no_range_is_refused(thumbnail, refused, asked):
 def test_what_is_no_number_in_a_range_is_refused(thumbnail, refused, asked):
     with refused("n_clusters must be an integer of at least 1", f"got {asked[-1]!r}"):
         sweep_clusters(thumbnail, asked)
+
+
+@each_method
+def test_it_can_be_stopped_between_one_number_and_the_next(thumbnail, method, monkeypatch):
+    fitted, fit = [], ColorFitter.fit
+
+    def record(self, n_clusters, progress):
+        fitted.append(n_clusters)
+        return fit(self, n_clusters, progress)
+
+    def stop(fraction, what):
+        if len(fitted) == 3:
+            raise Cancelled
+
+    monkeypatch.setattr(ColorFitter, "fit", record)
+    with pytest.raises(Cancelled):
+        sweep_clusters(thumbnail, range(2, 9), method, progress=stop)
+    assert fitted == [2, 3, 4]

@@ -51,6 +51,31 @@ def test_draws_both_curves_and_marks_the_chosen_on_each():
     assert silhouette.get_ylabel() == "silhouette"
 
 
+@pytest.mark.parametrize("chosen", [3, 9])
+def test_markers_are_hollow_where_colors_are_close_and_the_figure_says_so(chosen):
+    sweep = Sweep()
+    sweep.table["min_delta_e"] = [40, 20, 4.9, 10, 5, 8, 7, 1]
+    figure = drawn(sweep, chosen=chosen)
+    for axes in figure.axes:
+        curve, marked, close = axes.lines[:3]
+        assert curve.get_markevery().tolist() == [k not in (4, 9) for k in range(2, 10)]
+        assert close.get_gid() == "close"
+        assert close.get_xdata().tolist() == [k for k in (4, 9) if k != chosen]
+        assert close.get_fillstyle() == "none"
+        assert marked.get_fillstyle() == ("none" if chosen == 9 else "full")
+    label = figure.axes[0].get_xlabel()
+    assert label == "number of clusters k\nhollow: two colors < ΔE 5 apart"
+
+
+@pytest.mark.parametrize("closest", [5.0, np.nan])
+def test_markers_are_full_where_no_colors_are_close(closest):
+    sweep = Sweep()
+    sweep.table["min_delta_e"] = closest
+    figure = drawn(sweep)
+    assert figure.axes[0].get_xlabel() == "number of clusters k"
+    assert all(line.get_xdata().size == 0 for line in figure.axes[0].lines[1:3])
+
+
 def test_suggestion_is_a_dashed_line_that_says_so():
     axes = drawn(Sweep(suggested=7)).axes[0]
     (line,) = [line for line in axes.lines if line.get_linestyle() == "--"]

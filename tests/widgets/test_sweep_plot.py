@@ -110,6 +110,9 @@ def test_tells_about_the_point_under_the_mouse_and_else_the_chosen(plot, qtbot):
     qtbot.mouseMove(plot, place_of(plot, 5))
     qtbot.waitUntil(lambda: status.text().startswith("k = 5"), timeout=1000)
     assert status.text() == "k = 5: SSE 1.23e8, silhouette 0.410,\nclosest two colors ΔE 7.3"
+    qtbot.mouseMove(plot, place_of(plot, 12))
+    qtbot.waitUntil(lambda: status.text().startswith("k = 12"), timeout=1000)
+    assert status.text().endswith("closest two colors only ΔE 3.0")
     assert plot.cursor().shape() == Qt.CursorShape.PointingHandCursor
     QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
     assert status.text().startswith("k = 4: ")

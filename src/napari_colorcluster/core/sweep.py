@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import ColorFitter, as_histogram
+from napari_colorcluster.core.guard import MIN_DELTA_E, min_delta_e
 from napari_colorcluster.core.histogram import ColorHistogram
-from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.core.settings import Settings, check_n_clusters
 
@@ -55,14 +56,25 @@ class ClusterSweep(Mapping[int, ColorClustering]):
 
     @property
     def suggested(self) -> int:
-        """The number of clusters with the highest silhouette: an advice, not a truth.
+        """The suggested number of clusters: an advice, not a truth.
+
+        Of the numbers whose closest two colors are at least `MIN_DELTA_E` apart, the one with the
+        highest silhouette; of all numbers, where with each of them two colors are closer than that.
+        Of equal silhouettes the smallest number is taken. Where there is no silhouette, since only
+        a single cluster was tried, it is 1.
 
         A picture whose colors run into each other has no right number.
         """
         numbers = list(self._clusterings)
-        if np.isnan(self._silhouettes).all():
-            return numbers[0]
-        return numbers[int(np.nanargmax(self._silhouettes))]
+        silhouettes = np.where(np.isnan(self._silhouettes), -np.inf, self._silhouettes)
+        apart = self._min_delta_e >= MIN_DELTA_E
+        if apart.any():
+            silhouettes[~apart] = -np.inf
+        return numbers[int(np.argmax(silhouettes))]
+
+    @cached_property
+    def _min_delta_e(self) -> np.ndarray:
+        return np.array([min_delta_e(clustering) for clustering in self.values()])
 
     def to_dataframe(self) -> pd.DataFrame:
         """The sweep as a table, one row for each number of clusters.
@@ -83,21 +95,10 @@ class ClusterSweep(Mapping[int, ColorClustering]):
                 "n_clusters": list(self),
                 "sse": [clustering.inertia for clustering in self.values()],
                 "silhouette": self._silhouettes,
-                "min_delta_e": [min_delta_e(clustering.palette) for clustering in self.values()],
+                "min_delta_e": self._min_delta_e,
                 "silhouette_method": how,
             }
         )
-
-
-def min_delta_e(palette: Palette) -> float:
-    """The smallest ΔE2000 between two colors of a palette; not a number where there is one."""
-    from skimage.color import deltaE_ciede2000, rgb2lab
-
-    first, second = np.triu_indices(len(palette), k=1)
-    if first.size == 0:
-        return float("nan")
-    lab = rgb2lab(palette.colors / 255)
-    return float(deltaE_ciede2000(lab[first], lab[second]).min())
 
 
 def sweep_clusters(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from napari_colorcluster.core.guard import MIN_DELTA_E
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -31,14 +33,17 @@ def draw_sweep(
 ) -> None:
     """Draw the SSE and the silhouette against the number of clusters.
 
+    Markers are hollow, and a line below says why, where two of the clusters' colors are closer than
+    `MIN_DELTA_E`.
+
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         The figure; what is on it is cleared, and its ground left transparent. It is at its best
         with ``layout="constrained"``.
     sweep : ClusterSweep
-        The sweep: its table (``n_clusters``, ``sse``, ``silhouette``, ``silhouette_method``) and
-        its ``suggested`` number of clusters, drawn as a dashed line.
+        The sweep: its table (``n_clusters``, ``sse``, ``silhouette``, ``min_delta_e``,
+        ``silhouette_method``) and its ``suggested`` number of clusters, drawn as a dashed line.
     chosen : int, optional
         The number of clusters to mark with large markers.
     text_color : color, default "black"
@@ -46,6 +51,7 @@ def draw_sweep(
     """
     table = sweep.to_dataframe()
     numbers = table["n_clusters"].to_numpy()
+    close = table["min_delta_e"].to_numpy(float) < MIN_DELTA_E
     sse_color, silhouette_color = curve_colors(text_color)
 
     figure.clear()
@@ -53,7 +59,7 @@ def draw_sweep(
     sse_axes = figure.add_subplot()
     sse = table["sse"].to_numpy(float)
     power = _power_of_ten(sse)
-    _draw_curve(sse_axes, numbers, sse / 10.0**power, chosen, sse_color, "o")
+    _draw_curve(sse_axes, numbers, sse / 10.0**power, close, chosen, sse_color, "o")
     sse_axes.set_ylabel(f"SSE ($\\times10^{{{power}}}$)" if power else "SSE", color=sse_color)
     sse_axes.set_ylim(bottom=0)
     axes = [sse_axes]
@@ -61,14 +67,15 @@ def draw_sweep(
     silhouette = table["silhouette"].to_numpy(float)
     if np.isfinite(silhouette).any():
         silhouette_axes = sse_axes.twinx()
-        _draw_curve(silhouette_axes, numbers, silhouette, chosen, silhouette_color, "s")
+        _draw_curve(silhouette_axes, numbers, silhouette, close, chosen, silhouette_color, "s")
         silhouette_axes.set_ylabel(_silhouette_label(table), color=silhouette_color)
         axes.append(silhouette_axes)
 
     for one, color in zip(axes, (sse_color, silhouette_color), strict=False):
         _dress(one, color, text_color)
     sse_axes.set_xlim(numbers.min() - 0.5, numbers.max() + 0.5)
-    sse_axes.set_xlabel("number of clusters k", color=text_color)
+    legend = f"\nhollow: two colors < ΔE {MIN_DELTA_E:g} apart" if close.any() else ""
+    sse_axes.set_xlabel(f"number of clusters k{legend}", color=text_color)
     sse_axes.grid(color=text_color, alpha=0.12, linewidth=0.6)
     _mark_suggested(sse_axes, sweep.suggested, text_color)
 
@@ -91,21 +98,25 @@ def _draw_curve(
     axes: Axes,
     numbers: np.ndarray,
     values: np.ndarray,
+    close: np.ndarray,
     chosen: int | None,
     color: str,
     marker: str,
 ) -> None:
-    axes.plot(numbers, values, color=color, linewidth=1.4, marker=marker, markersize=3)
-    axes.plot(
-        numbers[numbers == chosen],
-        values[numbers == chosen],
-        color=color,
-        linestyle="none",
-        marker=marker,
-        markersize=8,
-        gid="chosen",
-        zorder=3,
-    )
+    style = {"color": color, "marker": marker}
+    axes.plot(numbers, values, linewidth=1.4, markersize=3, markevery=~close, **style)
+    marked = numbers == chosen
+    for gid, here, size in (("chosen", marked, 8), ("close", close & ~marked, 5)):
+        axes.plot(
+            numbers[here],
+            values[here],
+            linestyle="none",
+            markersize=size,
+            fillstyle="none" if close[here].any() else "full",
+            gid=gid,
+            zorder=3,
+            **style,
+        )
 
 
 def _dress(axes: Axes, color: str, text_color: Any) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from napari_colorcluster.core.guard import MIN_DELTA_E
 from napari_colorcluster.core.sweep import SWEEP_RANGE, ClusterSweep
 from napari_colorcluster.widgets.sweep_plot import SweepPlot
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_K = 99
 """The largest k of a sweep: each k is a clustering of its own."""
@@ -36,7 +42,8 @@ class ChooseK(QWidget):
         self.button = QPushButton("Try all")
         self.button.setToolTip(
             "Cluster with each k of the range, and compare the squared error (SSE: look for the "
-            "elbow) and the silhouette (higher is better)."
+            "elbow), the silhouette (higher is better), and how close the closest two colors are "
+            f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
         )
         self.plot = SweepPlot()
         self.advice = QLabel()
@@ -70,14 +77,50 @@ class ChooseK(QWidget):
 
 
 def advice(sweep: ClusterSweep) -> str:
-    """What a sweep suggests, and how far to trust it, in a sentence or two."""
+    """What a sweep suggests and why, and how far to trust it, in a few short sentences."""
     table = sweep.to_dataframe().set_index("n_clusters")
-    suggested = sweep.suggested
-    silhouette = table.loc[suggested, "silhouette"]
-    if silhouette != silhouette:
+    compared = table[table["silhouette"].notna()]
+    if compared.empty:
         return "One cluster has nothing to be compared with: try more."
-    how = table.loc[suggested, "silhouette_method"]
-    return (
-        f"Suggested: k = {suggested}, which has the highest silhouette ({silhouette:.2f}, {how}). "
-        "An advice, not a truth."
-    )
+    k, close = sweep.suggested, compared["min_delta_e"] < MIN_DELTA_E
+    if len(compared) == 1:
+        but = f" and {_closeness(compared, k)}" if close[k] else ""
+        silhouette = f"with a silhouette of {_score(compared, k)}{but}"
+        return f"Only k = {k} was tried, {silhouette}: try others too."
+    how = compared.loc[k, "silhouette_method"]
+    why = f"Suggested: k = {k}, the highest silhouette ({_score(compared, k)}, {how})"
+    sentences = [f"{why}{_guard(compared, k, close)}."]
+    rivals = compared if close.all() else compared[~close]
+    ties = [n for n in rivals.index if n != k and _score(rivals, n) == _score(rivals, k)]
+    if ties:
+        verb = "is" if len(ties) == 1 else "are"
+        sentences.append(f"k = {', '.join(map(str, ties))} {verb} as good to two decimals.")
+    elif k == compared.index[-1] and _score(compared, k) != "1.00":
+        sentences.append("It is the largest k tried: larger ones may do better.")
+    elif k == compared.index[0] > SWEEP_RANGE.start:
+        sentences.append("It is the smallest k tried: smaller ones may do better.")
+    return " ".join([*sentences, "An advice, not a truth."])
+
+
+def _guard(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
+    """What the closeness of colors has to do with the suggestion."""
+    best = compared["silhouette"].idxmax()
+    if close.all():
+        return (
+            f", though with {_closeness(compared, k)}; every k has some closer than {MIN_DELTA_E:g}"
+        )
+    if best != k:
+        return (
+            f" with all colors at least ΔE {MIN_DELTA_E:g} apart; k = {best} has "
+            f"{_score(compared, best)}, but {_closeness(compared, best)}"
+        )
+    above = [n for n in compared.index[close] if n > k]
+    return f"; k = {above[0]} would have {_closeness(compared, above[0])}" if above else ""
+
+
+def _score(table: pd.DataFrame, k: int) -> str:
+    return f"{table.loc[k, 'silhouette']:.2f}"
+
+
+def _closeness(table: pd.DataFrame, k: int) -> str:
+    return f"two colors only ΔE {table.loc[k, 'min_delta_e']:.1f} apart"

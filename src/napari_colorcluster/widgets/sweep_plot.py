@@ -9,6 +9,8 @@ from qtpy.QtCore import QEvent, Qt, Signal
 from qtpy.QtGui import QKeyEvent, QMouseEvent
 from qtpy.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from napari_colorcluster.core.guard import MIN_DELTA_E
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
@@ -173,5 +175,6 @@ def _sentence(k: int, row: pd.Series) -> str:
     if np.isfinite(row["silhouette"]):
         text += f", silhouette {row['silhouette']:.3f}"
     if np.isfinite(row["min_delta_e"]):
-        return f"{text},\nclosest two colors ΔE {row['min_delta_e']:.1f}"
+        only = "only " if row["min_delta_e"] < MIN_DELTA_E else ""
+        return f"{text},\nclosest two colors {only}ΔE {row['min_delta_e']:.1f}"
     return f"{text}\n"
