@@ -80,6 +80,13 @@ class Settings:
         # The defaults are written out, so that a stored result does not change with them.
         object.__setattr__(self, "options", asdict(self.build_method()))
 
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Settings:
+        """Take from the keywords that `to_dict` gave all but the number of clusters and edits."""
+        own = {each.name for each in fields(cls)} - {"options"}
+        options = {k: v for k, v in stored.items() if k not in {*own, "n_clusters", "edits"}}
+        return cls(**{k: v for k, v in stored.items() if k in own}, options=options)
+
     @property
     def space(self) -> ColorSpace:
         """The color space."""

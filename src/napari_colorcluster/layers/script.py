@@ -1,0 +1,82 @@
+"""A result as a short Python script for napari's console; what it calls is `cluster_layer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from napari_colorcluster.core.settings import Settings
+
+_WIDTH = 88
+_INDENT = " " * 4
+
+
+def python_script(
+    image_name: str,
+    settings: Mapping[str, Any],
+    region: Mapping[str, Any] | None = None,
+    min_pixels: int = 1,
+) -> str:
+    """Write the script that makes a result again, edits included.
+
+    Parameters
+    ----------
+    image_name : str
+        The name of the image's layer.
+    settings : mapping
+        The ``settings`` of the clustering. What the defaults give as well is left out, but for k.
+    region : mapping, optional
+        Where the image takes part, as ``Region.to_dict`` gives it; by default everywhere.
+    min_pixels : int, default 1
+        Below how many pixels a speckle goes to the cluster around it.
+
+    Returns
+    -------
+    str
+        Python for napari's console, where ``viewer`` is known; ends with a line break.
+
+    Raises
+    ------
+    ValueError
+        Where a setting is not allowed.
+    """
+    keywords: dict[str, Any] = {}
+    if settings.get("n_clusters") is not None:
+        keywords["n_clusters"] = int(settings["n_clusters"])
+    keywords |= _needed(settings)
+    if region is not None:
+        keywords["region"] = dict(region)
+    if min_pixels != 1:
+        keywords["min_pixels"] = int(min_pixels)
+    arguments = ["viewer", repr(image_name)]
+    arguments += [f"{name}={value!r}" for name, value in keywords.items()]
+    if settings.get("edits"):
+        edits = [repr(edit) for edit in settings["edits"]]
+        arguments.append(_bracketed("edits=[", edits, "]", _WIDTH - len(_INDENT) - 1))
+    call = _bracketed("clustering = ncc.cluster_layer(", arguments, ")", _WIDTH)
+    return f"import napari_colorcluster as ncc\n\n{call}\n"
+
+
+def _needed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords without which the settings, but for k and edits, would be others."""
+    wanted = Settings.from_dict(settings)
+    needed = wanted.to_dict(None)
+    del needed["n_clusters"]
+    for name in list(needed):
+        rest = {each: value for each, value in needed.items() if each != name}
+        try:
+            if Settings.from_dict(rest) == wanted:
+                needed = rest
+        except ValueError:  # options without their method, a weight without its space
+            continue
+    return needed
+
+
+def _bracketed(start: str, parts: Iterable[str], end: str, width: int) -> str:
+    """Write parts between brackets: in one line where they fit, else each in its own."""
+    parts = list(parts)
+    line = f"{start}{', '.join(parts)}{end}"
+    if len(line) <= width and "\n" not in line:
+        return line
+    indented = (part.replace("\n", f"\n{_INDENT}") for part in parts)
+    return "\n".join([start, *(f"{_INDENT}{part}," for part in indented), end])

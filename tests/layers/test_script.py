@@ -1,0 +1,119 @@
+"""Scripts that are run: they make the same result, whatever the names and settings."""
+
+import ast
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from napari.components import ViewerModel
+
+import napari_colorcluster as ncc
+from napari_colorcluster.layers.script import python_script
+
+
+@pytest.fixture
+def viewer(thumbnail):
+    viewer = ViewerModel()
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    return viewer
+
+
+def run(script, viewer):
+    namespace = {"viewer": viewer}
+    exec(compile(script, "<console>", "exec"), namespace)
+    return namespace["clustering"]
+
+
+def call_in(script):
+    """The keywords that the script gives `cluster_layer`, as values, after its two arguments."""
+    _, assign = ast.parse(script).body
+    viewer, name = assign.value.args
+    assert viewer.id == "viewer"
+    keywords = {each.arg: ast.literal_eval(each.value) for each in assign.value.keywords}
+    return ast.literal_eval(name), keywords
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {},
+        {"n_clusters": np.int64(3), "random_state": np.uint32(7)},
+        {"n_clusters": 4, "color_space": "oklab", "lightness_weight": np.float32(0.5)},
+        {"n_clusters": 4, "color_space": "rgb", "standardize": np.True_},
+        {"n_clusters": 3, "method": "agglomerative", "linkage": "average"},
+        {"n_clusters": None, "method": "agglomerative", "distance_threshold": 2000},
+        {"n_clusters": 3, "method": "agglomerative", "max_colors": np.int32(100)},
+        {"n_clusters": None, "method": "dbscan", "eps": 3},
+        {"n_clusters": "auto", "method": "median_cut"},
+    ],
+)
+def test_run_on_the_image_it_gives_the_same_to_the_bit(
+    viewer, thumbnail, assert_identical, keywords
+):
+    clustering = ncc.cluster_colors(thumbnail, **keywords)
+    script = python_script("photo", clustering.settings)
+    assert_identical(run(script, viewer), clustering)
+    through_json = json.loads(json.dumps(clustering.settings))
+    assert python_script("photo", through_json) == script
+
+
+def test_edits_are_made_again(viewer, thumbnail, assert_identical):
+    clustering = (
+        ncc.cluster_colors(thumbnail, 6)
+        .merge([2, 3])
+        .split(1, 2)
+        .rename(1, "bone \"'\\ 骨")
+        .recolor(4, (1, 2, 3))
+        .relabel({5: 9})
+        .absorb(0.02)
+    )
+    script = python_script("photo", clustering.settings)
+    assert_identical(run(script, viewer), clustering)
+    assert "        ['merge', [2, 3]],\n" in script
+    assert max(map(len, script.splitlines())) <= 88
+
+
+def test_what_is_as_by_default_is_left_out_but_for_k(thumbnail):
+    settings = ncc.cluster_colors(thumbnail).settings
+    assert call_in(python_script("photo", settings)) == ("photo", {"n_clusters": 5})
+    settings = ncc.cluster_colors(thumbnail, 3, "agglomerative", linkage="single").settings
+    needed = {"n_clusters": 3, "method": "agglomerative", "linkage": "single"}
+    assert call_in(python_script("photo", settings))[1] == needed
+    settings = ncc.cluster_colors(thumbnail, None, "dbscan", color_space="hsv").settings
+    assert call_in(python_script("photo", settings))[1] == {
+        "method": "dbscan",
+        "color_space": "hsv",
+    }
+
+
+def test_a_short_call_is_one_line():
+    assert python_script("leaf", {"n_clusters": 4, "edits": [["merge", [2, 3]]]}) == (
+        "import napari_colorcluster as ncc\n\n"
+        "clustering = ncc.cluster_layer("
+        "viewer, 'leaf', n_clusters=4, edits=[['merge', [2, 3]]])\n"
+    )
+
+
+def test_the_region_and_the_smallest_speckle_are_given_where_there_are_any():
+    region = {"layer": "cells", "label": 3, "outside": True}
+    _, keywords = call_in(python_script("photo", {"n_clusters": 2}, region, 20))
+    assert keywords == {"n_clusters": 2, "region": region, "min_pixels": 20}
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(1, 9), st.text()), max_size=8), st.text())
+def test_every_name_is_written_so_that_python_reads_it_back(name, names, layer):
+    settings = {"n_clusters": 2, "edits": [["rename", label, to] for label, to in names]}
+    region = {"layer": layer, "label": None, "outside": False}
+    script = python_script(name, settings, region)
+    read, keywords = call_in(script)
+    assert read == name
+    assert keywords.get("edits", []) == settings["edits"]
+    assert keywords["region"] == region
+    assert script.isprintable() or set(filter(lambda c: not c.isprintable(), script)) == {"\n"}
+
+
+def test_settings_that_are_none_are_refused(refused):
+    with refused("Unknown method 'magic'"):
+        python_script("photo", {"n_clusters": 2, "method": "magic"})
