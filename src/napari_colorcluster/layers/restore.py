@@ -1,0 +1,101 @@
+"""What a layer's metadata tell about how it was made, checked: a panel can begin from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from napari_colorcluster.core.arguments import is_integer
+from napari_colorcluster.core.edits import check_edits
+from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.results import METADATA_KEY
+
+if TYPE_CHECKING:
+    from napari.layers import Layer
+
+
+class Restored(NamedTuple):
+    """How a layer was made.
+
+    Attributes
+    ----------
+    settings : dict
+        The keywords of `cluster_colors`: ``n_clusters``, None where the method found it, all others
+        but ``edits``, and these where there were any.
+    region : dict or None
+        ``layer``, ``label`` and ``outside``, as `Region.from_dict` takes them; None for the whole
+        image.
+    min_pixels : int
+        Below how many pixels a speckle went to the cluster around it; 1 for never.
+    """
+
+    settings: dict[str, Any]
+    region: dict[str, Any] | None
+    min_pixels: int
+
+
+def restored(layer: Layer) -> Restored | None:
+    """Read from a result's metadata how it was made.
+
+    Parameters
+    ----------
+    layer : napari.layers.Layer
+        Of this session, or from a file; its metadata may have been through JSON.
+
+    Returns
+    -------
+    Restored or None
+        None where no clustering made the layer, or its metadata do not say so.
+
+    Raises
+    ------
+    ValueError
+        Where the metadata hold what no clustering can be made with; one sentence that names it.
+    """
+    stored = layer.metadata.get(METADATA_KEY)
+    if stored is None:
+        return None
+    try:
+        stored = _mapping("metadata", stored)
+        return Restored(
+            _settings(_mapping("settings", stored.get("settings"))),
+            _region(stored.get("region")),
+            _min_pixels(stored.get("min_pixels", 1)),
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"How {layer.name!r} was made cannot be taken from its metadata: {error}"
+        ) from None
+
+
+def _settings(stored: Mapping[str, Any]) -> dict[str, Any]:
+    settings = Settings.from_dict(stored)
+    n_clusters = settings.check_n_clusters(stored.get("n_clusters"))
+    edits = check_edits(stored.get("edits", ()))
+    return {**settings.to_dict(n_clusters), **({"edits": edits} if edits else {})}
+
+
+def _region(stored: Any) -> dict[str, Any] | None:
+    if stored is None:
+        return None
+    stored = _mapping("region", stored)
+    layer, label, outside = (stored.get(key) for key in ("layer", "label", "outside"))
+    if not isinstance(layer, str):
+        raise ValueError(f"the region's layer must be a name, got {layer!r}.")
+    if label is not None and not is_integer(label):
+        raise ValueError(f"the region's label must be None or an integer, got {label!r}.")
+    if not isinstance(outside, bool | None):
+        raise ValueError(f"the region's outside must be True or False, got {outside!r}.")
+    return {"layer": layer, "label": label, "outside": bool(outside)}
+
+
+def _min_pixels(stored: Any) -> int:
+    if not is_integer(stored) or stored < 1:
+        raise ValueError(f"min_pixels must be an integer of at least 1, got {stored!r}.")
+    return int(stored)
+
+
+def _mapping(what: str, stored: Any) -> Mapping[str, Any]:
+    if not isinstance(stored, Mapping) or not all(isinstance(key, str) for key in stored):
+        raise ValueError(f"{what} must be a dict with names as keys, got {stored!r}.")
+    return stored
