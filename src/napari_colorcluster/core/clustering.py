@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -274,6 +275,56 @@ class ColorClustering(Editable):
         colors = np.zeros((int(self.row_labels.max()) + 1, 3), np.uint8)
         colors[self.row_labels] = self.colors
         return _read_only(colors)
+
+    @staticmethod
+    def read(path: str | os.PathLike[str]) -> ColorClustering:
+        """Read a clustering that `write` wrote: what it was made from is not needed.
+
+        The colors are clustered again, which takes as long as the first time, so that colors
+        never seen go where the method's own rule puts them.
+
+        Parameters
+        ----------
+        path : path-like
+            A ``.json`` file.
+
+        Returns
+        -------
+        ColorClustering
+            Equal to the one that was written, to the bit: settings, edits and all.
+
+        Raises
+        ------
+        ValueError
+            Where the file holds no clustering or is malformed; or where this version or this
+            machine makes another palette of it than the one in the file, whose labels would then
+            mean other colors. `Palette.read` reads that palette nevertheless.
+        OSError
+            Where the file cannot be read.
+        """
+        from napari_colorcluster.core import palette_files
+
+        return palette_files.read_clustering(path)
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the clustering to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path-like
+            ``.json`` for all of it: settings, edits, colors and their counts. With the suffixes
+            that `Palette.write` knows besides, only the palette is written.
+
+        Raises
+        ------
+        ValueError
+            Where the suffix is none of these.
+        OSError
+            Where the file cannot be written.
+        """
+        from napari_colorcluster.core import palette_files
+
+        palette_files.write(self, path)
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -163,3 +164,54 @@ class Palette:
         painted = np.repeat(self.colors, np.diff(self.edges(width)), axis=0)
         row[: len(painted)] = painted
         return np.repeat(row[np.newaxis], height, axis=0)
+
+    @staticmethod
+    def read(path: str | os.PathLike[str]) -> Palette:
+        """Read a palette from a file, whoever wrote it.
+
+        Parameters
+        ----------
+        path : path-like
+            ``.csv``: a table with a color a row, under the titles that `to_dataframe` gives or
+            some of them. ``.json``: what `write` or `ColorClustering.write` wrote. ``.gpl``: a
+            palette of GIMP, Inkscape or Krita. ``.ase``: swatches of Adobe's programs, in RGB,
+            CMYK (turned into RGB without a profile), Lab or gray.
+
+        Returns
+        -------
+        Palette
+            Colors that have no name in the file get that of the nearest of the XKCD survey's;
+            those without a count have 0 pixels; labels are 1, 2, ... where the file has none.
+
+        Raises
+        ------
+        ValueError
+            Where the suffix is none of these or the file is malformed; one sentence that names
+            the file and the line or the byte.
+        OSError
+            Where the file cannot be read.
+        """
+        from napari_colorcluster.core import palette_files
+
+        return palette_files.read(path)
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the palette to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path-like
+            Its suffix tells the format: ``.csv`` or ``.json``, from which `read` gives an equal
+            palette, or ``.gpl`` or ``.ase``, which have room for the colors and their names only.
+            A file that is there already is replaced.
+
+        Raises
+        ------
+        ValueError
+            Where the suffix is none of these.
+        OSError
+            Where the file cannot be written.
+        """
+        from napari_colorcluster.core import palette_files
+
+        palette_files.write(self, path)
