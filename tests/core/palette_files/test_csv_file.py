@@ -51,6 +51,7 @@ def test_counts_and_names_may_be_missing():
 
 def test_names_with_quotes_and_in_windows_encoding():
     assert read('hex,name\n#f00,"the ""old"" red"\n').names == ('the "old" red',)
+    assert read('hex, name\n#f00, "red, bright"\n').names == ("red, bright",)
     assert read("hex,name\n#f00,Rosé\n", "cp1252").names == ("Rosé",)
 
 
