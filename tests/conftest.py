@@ -1,5 +1,6 @@
 """Photographs that many tests share, and how a refusal must read."""
 
+import os
 import re
 from contextlib import contextmanager
 
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import settings
 from skimage import data
 from skimage.transform import resize
+
+# Neither read nor written by tests: what whoever runs them has set in napari's Preferences.
+os.environ["NAPARI_CONFIG"] = ""
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("steady")
