@@ -57,7 +57,17 @@ def test_a_click_tells_the_label(bar, qtbot, label):
     bar.set_palette(PALETTE)
     with qtbot.waitSignal(bar.clicked) as signal:
         qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=middle(label))
-    assert signal.args == [label]
+    assert signal.args == [label, False]
+
+
+@pytest.mark.parametrize("key", ["ControlModifier", "ShiftModifier"])
+def test_a_click_with_a_key_held_adds(bar, qtbot, key):
+    bar.set_palette(PALETTE)
+    with qtbot.waitSignal(bar.clicked) as signal:
+        qtbot.mouseClick(
+            bar, Qt.MouseButton.LeftButton, getattr(Qt.KeyboardModifier, key), middle(2)
+        )
+    assert signal.args == [2, True]
 
 
 def test_labels_with_gaps_are_told_and_marked_where_their_color_is(bar, qtbot):
@@ -65,7 +75,7 @@ def test_labels_with_gaps_are_told_and_marked_where_their_color_is(bar, qtbot):
     for row, label in enumerate([7, 2, 9, 1], start=1):
         with qtbot.waitSignal(bar.clicked) as signal:
             qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=middle(row))
-        assert signal.args == [label]
+        assert signal.args == [label, False]
     bar.set_selected([2, 3])
     edges = PALETTE.edges(len(marked(bar)))
     shares = [marked(bar)[left:right].mean() for left, right in pairwise(edges)]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from qtpy.QtCore import QPoint, Qt
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import QApplication, QLineEdit
 
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.widgets.palette_model import (
@@ -140,10 +140,76 @@ def test_labels_with_gaps_are_shown_selected_and_copied(qtbot, table):
     assert copied()["name"].tolist() == ["Black", "cream"]
 
 
-def test_other_labels_end_the_selection(table):
+def subset(*labels):
+    """The palette with these labels alone, in their order there."""
+    rows = [label - 1 for label in labels]
+    names = [PALETTE.names[row] for row in rows]
+    return Palette(PALETTE.colors[rows], PALETTE.pixels[rows] + 5, names, labels)
+
+
+def test_labels_that_are_still_there_stay_selected(qtbot, table):
+    click_header(qtbot, table, SHARE)
+    table.select([2, 3])
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        table.set_palette(subset(4, 1, 2))
+    assert signal.args == [(2,)]
+    with qtbot.assertNotEmitted(table.labels_selected):
+        table.set_palette(PALETTE)
+    assert table.selected_labels() == (2,)
+    rows = table.selectionModel().selectedRows()
+    assert [row.siblingAtColumn(NAME).data() for row in rows] == ["cream"]
+
+
+@given(
+    chosen=st.sets(st.integers(1, 4)),
+    palettes=st.lists(
+        st.permutations([1, 2, 3, 4]).flatmap(
+            lambda labels: st.integers(1, 4).map(lambda n: labels[:n])
+        ),
+        max_size=6,
+    ),
+    column=st.sampled_from([INDEX, NAME, SHARE]),
+)
+def test_whatever_palettes_follow_a_selection_is_told_once_a_change(qapp, chosen, palettes, column):
+    table = PaletteTable()
+    table.set_palette(PALETTE)
+    table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    table.select(chosen)
+    told = []
+    table.labels_selected.connect(told.append)
+    expected = [tuple(sorted(chosen))]
+    for labels in palettes:
+        table.set_palette(subset(*labels))
+        chosen = chosen & set(labels)
+        assert table.selected_labels() == tuple(sorted(chosen))
+        if expected[-1] != tuple(sorted(chosen)):
+            expected.append(tuple(sorted(chosen)))
+    assert told == expected[1:]
+
+
+def test_the_arrow_keys_go_on_from_the_row_they_were_on(qtbot, table):
+    click_row(qtbot, table, 1)
+    table.set_palette(subset(1, 2, 4))
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.selected_labels() == (4,)
+
+
+def test_an_edit_leaves_the_table_scrolled_where_it_is(qtbot, table):
+    table.set_palette(LARGE)
+    qtbot.waitUntil(lambda: table.verticalScrollBar().maximum() > 7)
+    table.verticalScrollBar().setValue(7)
+    fewer = Palette(LARGE.colors[1:], LARGE.pixels[1:], LARGE.names[1:], LARGE.labels[1:])
+    table.set_palette(fewer)
+    assert table.verticalScrollBar().value() == 7
+
+
+@pytest.mark.parametrize("palette", [PALETTE, subset(1, 2, 4)])
+def test_other_clusters_end_the_selection_where_asked_to(qtbot, table, palette):
     table.select([2])
-    table.set_palette(Palette(PALETTE.colors, PALETTE.pixels, PALETTE.names, [1, 5, 3, 4]))
-    assert table.selected_labels() == ()
+    with qtbot.waitSignal(table.labels_selected) as signal:
+        table.set_palette(palette, keep_selection=False)
+    assert signal.args == [()]
+    assert table.selectionModel().selectedRows() == []
 
 
 def test_select_selects_these_and_no_others(qtbot, table):
@@ -158,7 +224,7 @@ def test_select_selects_these_and_no_others(qtbot, table):
     assert signal.args == [()]
 
 
-def test_other_clusters_end_the_selection_other_names_do_not(qtbot, table):
+def test_another_name_keeps_the_selection_and_no_palette_ends_it(qtbot, table):
     table.select([2])
     renamed = Palette(PALETTE.colors, PALETTE.pixels, ["bone", *PALETTE.names[1:]])
     with qtbot.assertNotEmitted(table.labels_selected):
@@ -166,10 +232,68 @@ def test_other_clusters_end_the_selection_other_names_do_not(qtbot, table):
     assert texts(table, NAME)[0] == "bone"
     assert table.selected_labels() == (2,)
     with qtbot.waitSignal(table.labels_selected) as signal:
-        table.set_palette(LARGE)
+        table.set_palette(None)
     assert signal.args == [()]
-    table.set_palette(None)
     assert texts(table, NAME) == []
+
+
+def double_click(qtbot, table, row, column):
+    place = table.visualRect(table.model().index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+    qtbot.mouseDClick(table.viewport(), LEFT, pos=place)
+
+
+def editor(table):
+    return next((each for each in table.findChildren(QLineEdit) if each.isVisible()), None)
+
+
+def test_a_name_is_typed_in_its_place_and_the_old_one_shown_until_it_is_taken(qtbot, table):
+    click_header(qtbot, table, SHARE)
+    double_click(qtbot, table, 1, NAME)
+    assert editor(table).text() == "Black"
+    qtbot.keyClicks(editor(table), "ink")
+    with qtbot.waitSignal(table.renamed) as signal:
+        qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    assert signal.args == [3, "ink"]
+    assert texts(table, NAME)[1] == "Black"
+    qtbot.waitUntil(lambda: editor(table) is None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("", "Key_Return"), ("cream", "Key_Return"), ("other", "Key_Escape")]
+)
+def test_a_name_left_as_it_is_or_given_up_is_not_told(qtbot, table, typed, key):
+    table.edit_name(2)
+    assert table.selected_labels() == (2,)
+    qtbot.keyClicks(editor(table), typed)
+    with qtbot.assertNotEmitted(table.renamed):
+        qtbot.keyClick(editor(table), getattr(Qt.Key, key))
+    assert texts(table, NAME)[1] == "cream"
+
+
+def test_an_answer_may_come_while_the_name_is_being_handed_over(qtbot, table):
+    table.renamed.connect(lambda label, name: table.set_palette(subset(4, 2)))
+    table.edit_name(2)
+    qtbot.keyClicks(editor(table), "bone")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: editor(table) is None)
+    assert texts(table, NAME) == ["cream", "copper"]
+
+
+def test_a_typed_name_is_not_cut_off(qtbot, table):
+    table.edit_name(1)
+    assert editor(table).height() <= table.rowHeight(0)
+    assert editor(table).height() >= editor(table).fontMetrics().height()
+
+
+def test_a_swatch_double_clicked_tells_its_label(qtbot, table):
+    click_header(qtbot, table, SHARE)
+    with qtbot.waitSignal(table.swatch_double_clicked) as signal:
+        double_click(qtbot, table, 0, INDEX)
+    assert signal.args == [4]
+    with qtbot.assertNotEmitted(table.swatch_double_clicked):
+        double_click(qtbot, table, 0, SHARE)
+    assert editor(table) is None
 
 
 def test_control_c_copies_the_selected_rows_as_shown(qtbot, table):

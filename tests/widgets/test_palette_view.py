@@ -1,14 +1,19 @@
-"""Bar, table and buttons as one: selecting in one marks the other, and files are whole."""
+"""Bar, table and edits as one: selecting in one marks the other, and files are whole."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from qtpy.QtCore import QPoint, Qt
-from qtpy.QtWidgets import QApplication, QFileDialog
+from qtpy.QtGui import QColor
+from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit
 
+from napari_colorcluster import cluster_colors
+from napari_colorcluster.core.edits import apply_edits
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.widgets.palette_view import PaletteView
 
 PALETTE = Palette([[200, 30, 40], [10, 90, 60]], [300, 100], ("red", "green"))
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -17,23 +22,32 @@ def view(qtbot):
     qtbot.addWidget(view)
     view.resize(300, 300)
     view.set_palette(PALETTE, "leaf")
-    with qtbot.waitExposed(view):
+    with qtbot.waitActive(view):
         view.show()
+        view.activateWindow()
     return view
+
+
+def choose(qtbot, menu, action):
+    """Click an entry of a menu."""
+    menu.popup(QPoint(0, 0))
+    with qtbot.waitExposed(menu):
+        pass
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
 
 def test_a_click_on_the_bar_selects_the_row_and_another_clears(qtbot, view):
     where = QPoint(view.bar.width() - 5, 10)
     with qtbot.waitSignal(view.labels_selected) as selected:
-        qtbot.mouseClick(view.bar, Qt.MouseButton.LeftButton, pos=where)
+        qtbot.mouseClick(view.bar, LEFT, pos=where)
     assert selected.args == [(2,)]
     assert view.table.selected_labels() == (2,)
-    qtbot.mouseClick(view.bar, Qt.MouseButton.LeftButton, pos=where)
+    qtbot.mouseClick(view.bar, LEFT, pos=where)
     assert view.table.selected_labels() == ()
 
 
 def test_copy_puts_the_table_on_the_clipboard(qtbot, view):
-    qtbot.mouseClick(view.copy_button, Qt.MouseButton.LeftButton)
+    choose(qtbot, view.edit_bar.save_menu, view.edits.copy)
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0].split("\t")[:3] == ["index", "name", "hex"]
     assert len(lines) == 3
@@ -42,12 +56,12 @@ def test_copy_puts_the_table_on_the_clipboard(qtbot, view):
 def test_the_file_holds_the_palette(qtbot, view, monkeypatch, tmp_path):
     asked = []
 
-    def choose(parent, title, suggestion, kinds):
+    def name_it(parent, title, suggestion, kinds):
         asked.append(suggestion)
         return str(tmp_path / "out"), kinds
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    qtbot.mouseClick(view.save_button, Qt.MouseButton.LeftButton)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", name_it)
+    choose(qtbot, view.edit_bar.save_menu, view.edits.save_csv)
     assert asked == ["leaf palette.csv"]
     read = pd.read_csv(tmp_path / "out.csv")
     pd.testing.assert_frame_equal(read, PALETTE.to_dataframe(), check_dtype=False)
@@ -56,7 +70,7 @@ def test_the_file_holds_the_palette(qtbot, view, monkeypatch, tmp_path):
 def test_a_folder_that_is_not_there_is_told_in_a_sentence(qtbot, view, monkeypatch, tmp_path, told):
     target = tmp_path / "nowhere" / "out.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    qtbot.mouseClick(view.save_button, Qt.MouseButton.LeftButton)
+    choose(qtbot, view.edit_bar.save_menu, view.edits.save_csv)
     [(severity, message)] = told
     assert severity == "error"
     assert str(target) in message
@@ -65,11 +79,101 @@ def test_a_folder_that_is_not_there_is_told_in_a_sentence(qtbot, view, monkeypat
 
 def test_giving_no_name_saves_nothing(qtbot, view, monkeypatch, tmp_path):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    qtbot.mouseClick(view.save_button, Qt.MouseButton.LeftButton)
+    choose(qtbot, view.edit_bar.save_menu, view.edits.save_csv)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_palette_there_is_nothing_to_press(view):
+    view.table.select([1])
     view.set_palette(None)
-    assert not view.copy_button.isEnabled()
-    assert not view.save_button.isEnabled()
+    bar = view.edit_bar
+    for button in (bar.merge, bar.split, bar.undo, bar.redo, bar.more, bar.save):
+        assert not button.isEnabled()
+    assert not any(action.isEnabled() for action in view.table.actions() if action.text())
+
+
+@pytest.mark.parametrize("key", ["ControlModifier", "ShiftModifier"])
+def test_a_click_on_the_bar_with_a_key_held_adds_and_takes_away(qtbot, view, key):
+    key = getattr(Qt.KeyboardModifier, key)
+    left, right = QPoint(5, 10), QPoint(view.bar.width() - 5, 10)
+    qtbot.mouseClick(view.bar, LEFT, pos=right)
+    qtbot.mouseClick(view.bar, LEFT, key, left)
+    assert view.table.selected_labels() == (1, 2)
+    qtbot.mouseClick(view.bar, LEFT, key, right)
+    assert view.table.selected_labels() == (1,)
+
+
+def test_a_pick_selects_adds_and_clears(view):
+    view.pick(2)
+    view.pick(1, True)
+    assert view.table.selected_labels() == (1, 2)
+    view.pick(0, True)
+    assert view.table.selected_labels() == (1, 2)
+    view.pick(0)
+    assert view.table.selected_labels() == ()
+
+
+def test_the_note_takes_room_only_where_there_is_one(view):
+    assert not view.note.isVisible()
+    view.set_note("Counted on a coarse level: exact shares follow.")
+    assert view.note.isVisible()
+    view.set_note("")
+    assert not view.note.isVisible()
+
+
+def test_the_context_menu_offers_the_edits(view):
+    texts = [action.text() for action in view.table.actions() if action.text()]
+    assert texts == [
+        "Merge",
+        "Split",
+        "Set as background",
+        "Recolor…",
+        "Rename",
+        "Copy table",
+    ]
+
+
+def test_f2_renames_the_selected_row(qtbot, view):
+    view.table.select([2])
+    view.table.setFocus()
+    qtbot.keyClick(view.table, Qt.Key.Key_F2)
+    editor = view.table.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "moss")
+    with qtbot.waitSignal(view.edit_asked) as asked:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert asked.args == ["rename", (2, "moss")]
+
+
+def test_a_double_click_on_a_swatch_asks_for_its_color(qtbot, view):
+    place = view.table.visualRect(view.table.model().index(1, 0)).center()
+    qtbot.mouseClick(view.table.viewport(), LEFT, pos=place)
+    qtbot.mouseDClick(view.table.viewport(), LEFT, pos=place)
+    dialog = view.findChild(QColorDialog)
+    assert dialog.currentColor().name() == "#0a5a3c"
+    dialog.setCurrentColor(QColor("#aa3300"))
+    with qtbot.waitSignal(view.edit_asked) as asked:
+        dialog.accept()
+    assert asked.args == ["recolor", (2, "#aa3300")]
+    qtbot.waitUntil(lambda: view.findChild(QColorDialog) is None)
+
+
+def test_edits_and_their_answers(qtbot, view):
+    """The view is told what `apply_edits` makes of what it asked for, as the panel does."""
+    colors = [[200, 30, 40], [10, 90, 60], [10, 10, 200], [220, 220, 30], [230, 220, 40]]
+    image = np.repeat(np.array(colors, np.uint8), [300, 200, 100, 60, 40], axis=0)[np.newaxis]
+    states = [cluster_colors(image, n_clusters=4)]
+    view.edit_asked.connect(
+        lambda name, arguments: states.append(apply_edits(states[-1], [(name, *arguments)]))
+    )
+    view.edit_asked.connect(lambda *_: view.set_palette(states[-1].palette))
+    view.set_palette(states[-1].palette, "leaf", keep_selection=False)
+    view.table.select([2, 3])
+    qtbot.mouseClick(view.edit_bar.merge, LEFT)
+    assert states[-1].palette.labels.tolist() == [1, 2, 4]
+    assert view.table.selected_labels() == (2,)
+    qtbot.mouseClick(view.edit_bar.split, LEFT)
+    assert sorted(states[-1].palette.labels.tolist()) == [1, 2, 3, 4]
+    view.table.select([3, 4])
+    choose(qtbot, view.edit_bar.more_menu, view.edits.background)
+    assert sorted(states[-1].palette.labels.tolist()) == [1, 2]
+    assert view.table.selected_labels() == ()

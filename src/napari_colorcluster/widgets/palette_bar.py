@@ -19,6 +19,7 @@ BAR_HEIGHT = 26
 MARK_GAP = 3
 MARK_HEIGHT = 3
 CORNER_RADIUS = 4
+ADD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class PaletteBar(QWidget):
@@ -31,17 +32,20 @@ class PaletteBar(QWidget):
 
     Attributes
     ----------
-    clicked : Signal(int)
-        Emitted with the label of the color the mouse was pressed on.
+    clicked : Signal(int, bool)
+        Emitted with the label of the color the mouse was pressed on, and whether Ctrl or Shift
+        was held to add it to others.
     """
 
-    clicked = Signal(int)
+    clicked = Signal(int, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette: Palette | None = None
         self._selected: frozenset[int] = frozenset()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # So that the panel's shortcuts work on what was clicked.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Color palette")
 
     def set_palette(self, palette: Palette | None) -> None:
@@ -91,7 +95,7 @@ class PaletteBar(QWidget):
         """Tell which color was pressed."""
         label = self.label_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and label is not None:
-            self.clicked.emit(label)
+            self.clicked.emit(label, bool(event.modifiers() & ADD))
         else:
             super().mousePressEvent(event)
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from qtpy.QtGui import QColor
 
 if TYPE_CHECKING:
@@ -91,7 +91,15 @@ INDEX, NAME, HEX, SHARE, PIXELS, RGB = range(len(COLUMNS))
 
 
 class PaletteModel(QAbstractTableModel):
-    """A palette, one row a color in its order."""
+    """A palette, one row a color in its order.
+
+    Attributes
+    ----------
+    renamed : Signal(int, str)
+        Emitted with a label and the other name it is given by hand. The palette itself stays.
+    """
+
+    renamed = Signal(int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,7 +129,7 @@ class PaletteModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column, row = COLUMNS[index.column()], index.row()
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return column.text(self.palette, row)
         if role == SORT_ROLE:
             return column.sort_by(self.palette, row)
@@ -132,6 +140,21 @@ class PaletteModel(QAbstractTableModel):
         if role == SWATCH_ROLE and index.column() == INDEX:
             return QColor(*self.palette.colors[row].tolist())
         return None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        """Let names be edited, and no more."""
+        editable = index.isValid() and index.column() == NAME
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+
+    def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tell that another name was typed; it is not taken here, so nothing is set."""
+        editable = (
+            role == Qt.ItemDataRole.EditRole and self.flags(index) & Qt.ItemFlag.ItemIsEditable
+        )
+        if editable and value != self.palette.names[index.row()]:
+            self.renamed.emit(int(self.palette.labels[index.row()]), value)
+        return False
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

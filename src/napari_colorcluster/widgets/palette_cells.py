@@ -1,0 +1,68 @@
+"""How the rows of the palette's table are ordered, painted and typed in; not what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qtpy.QtCore import QModelIndex, QRectF, QSortFilterProxyModel, Qt
+from qtpy.QtGui import QColor, QPainter, QPen
+from qtpy.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from napari_colorcluster.widgets.palette_model import SWATCH_ROLE
+
+SWATCH = 14
+PADDING = 5
+OWN_PADDING = PADDING - 3  # Qt keeps texts 3 pixels off the sides of a cell by itself
+ARROWS = {Qt.SortOrder.AscendingOrder: " ↑", Qt.SortOrder.DescendingOrder: " ↓"}
+# napari's own is higher than a row, and would have its text cut off.
+EDITOR_STYLE = "QLineEdit { min-height: 0px; padding: 0px 2px; margin: 0px; border-radius: 0px; }"
+
+
+class SortedPalette(QSortFilterProxyModel):
+    """The rows in the order asked for, with an arrow in the title of the column they follow."""
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        answer = super().headerData(section, orientation, role)
+        if role == Qt.ItemDataRole.DisplayRole and section == self.sortColumn():
+            return answer + ARROWS[self.sortOrder()]
+        return answer
+
+
+class PaletteCells(QStyledItemDelegate):
+    """Draws the color as a rounded swatch, and no frame around a single cell: rows are the unit."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setFrame(False)
+        editor.setStyleSheet(EDITOR_STYLE)
+        editor.setAccessibleName("Name")
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        editor.setGeometry(option.rect)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        super().paint(painter, option, index)
+        color = index.data(SWATCH_ROLE)
+        if color is None:
+            return
+        outline = QColor(option.palette.color(option.palette.ColorRole.Text))
+        outline.setAlpha(90)
+        top = option.rect.top() + (option.rect.height() - SWATCH) // 2
+        square = QRectF(option.rect.left() + PADDING, top, SWATCH, SWATCH)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(outline, 1))
+        painter.setBrush(color)
+        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.restore()
