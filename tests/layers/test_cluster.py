@@ -5,6 +5,7 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.speckles import clean_regions
 
 
 @pytest.fixture
@@ -61,3 +62,26 @@ def test_the_users_image_is_not_changed(viewer, thumbnail):
     ncc.cluster_layer(viewer, n_clusters="auto")
     assert viewer.layers["photo"].data is thumbnail
     np.testing.assert_array_equal(thumbnail, before)
+
+
+def test_a_region_may_be_named_as_json_does(viewer, thumbnail):
+    drawn = np.zeros(thumbnail.shape[:2], np.uint8)
+    drawn[4:20, 6:30] = 2
+    viewer.add_labels(drawn, name="leaf")
+    clustering = ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
+    labels = viewer.layers["photo clusters"]
+    np.testing.assert_array_equal(labels.data > 0, drawn == 2)
+    assert clustering.palette.n_pixels == 16 * 24
+    assert labels.metadata["napari_colorcluster"]["region"]["layer"] == "leaf"
+    with pytest.raises(ValueError, match="Either a mask or a region"):
+        ncc.cluster_layer(viewer, "photo", region={"layer": "leaf"}, mask=drawn > 0)
+
+
+def test_specks_are_removed_on_request(viewer, thumbnail):
+    clustering = ncc.cluster_layer(viewer, "photo", n_clusters=3, min_pixels=20)
+    labels = viewer.layers["photo clusters"]
+    expected = clean_regions(clustering.predict(thumbnail), 20)
+    np.testing.assert_array_equal(labels.data, expected)
+    assert labels.features["pixels"].tolist() == [
+        np.count_nonzero(expected == label) for label in labels.features["index"]
+    ]

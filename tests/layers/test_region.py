@@ -266,7 +266,13 @@ def test_what_outlines_is_offered_but_no_result(thumbnail):
     source = viewer.add_image(thumbnail, rgb=True, name="photo")
     ncc.cluster_layer(viewer, source, n_clusters=3)
     viewer.add_points([[0, 0]])
-    viewer.add_labels(blobs(), name="leaf")
+    viewer.add_labels(blobs(), name="leaf").selected_label = 3
     viewer.add_shapes(ndim=2, name="Shapes")
-    titles = [region.title for region in regions_for(viewer, source)]
-    assert titles == ['inside "leaf"', 'outside "leaf"', 'inside "Shapes"', 'outside "Shapes"']
+    assert [region.title for region in regions_for(viewer, source)] == [
+        'inside "leaf"',
+        'outside "leaf"',
+        'inside "leaf" (label 3)',
+        'outside "leaf" (label 3)',
+        'inside "Shapes"',
+        'outside "Shapes"',
+    ]

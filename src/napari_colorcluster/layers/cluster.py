@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import cluster_colors
-from napari_colorcluster.layers.results import paint_levels, results
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.segmentation import Segmentation
 from napari_colorcluster.layers.source import levels, resolve_source
 
 if TYPE_CHECKING:
@@ -15,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def cluster_layer(
-    viewer: ViewerModel, layer: Layer | str | None = None, **keywords: Any
+    viewer: ViewerModel,
+    layer: Layer | str | None = None,
+    *,
+    region: Region | Mapping[str, Any] | None = None,
+    min_pixels: int = 1,
+    **keywords: Any,
 ) -> ColorClustering:
     """Cluster the colors of a layer and show the result above it.
 
@@ -25,6 +33,11 @@ def cluster_layer(
         Where the layer is and the result is shown.
     layer : Image, str or None
         An RGB image layer or its name; by default the active one.
+    region : Region or mapping, optional
+        Which part of the image takes part, such as ``{"layer": "Shapes", "outside": True}`` or
+        ``{"layer": "leaf", "label": 3}``; by default all of it.
+    min_pixels : int, default 1
+        Connected regions of fewer pixels go to the cluster around them.
     **keywords
         As for `cluster_colors`: ``n_clusters``, ``method``, ``color_space``, ``standardize``,
         ``lightness_weight``, ``mask``, ``random_state`` and the method's own options.
@@ -50,11 +63,21 @@ def cluster_layer(
     """
     source = resolve_source(viewer, layer)
     pyramid = levels(source)
-    if keywords.get("mask") is not None and len(pyramid) > 1:
+    mask = keywords.get("mask")
+    if region is not None and mask is not None:
+        raise ValueError("Either a mask or a region can tell which pixels take part, got both.")
+    if mask is not None and len(pyramid) > 1:
         raise ValueError(
             f"A mask needs an image of one resolution; {source.name!r} has {len(pyramid)}."
         )
+    masks = None if mask is None else (mask,)
+    if region is not None:
+        if not isinstance(region, Region):
+            region = Region.from_dict(viewer, region)
+        masks = tuple(region.masks(source))
+        keywords["mask"] = masks[0]
     clustering = cluster_colors(pyramid[0], **keywords)
-    painted = paint_levels(clustering, pyramid, keywords.get("mask"))
-    results.show(viewer, source, painted)
+    outlined = None if region is None else region.to_dict()
+    segmentation = Segmentation(clustering, masks, outlined, min_pixels)
+    results.show(viewer, source, segmentation.paint(pyramid))
     return clustering

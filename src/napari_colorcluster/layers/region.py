@@ -139,7 +139,8 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
     Returns
     -------
     list of Region
-        Inside and outside each Shapes layer and each Labels layer that no clustering made.
+        Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
+        Labels layer all labels together, and the selected one.
     """
     layers = [unwrapped(layer) for layer in viewer.layers]
     outlining = [
@@ -149,7 +150,12 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
         and layer is not source
         and results.source_of(layer) is None
     ]
-    return [Region(layer, outside=outside) for layer in outlining for outside in (False, True)]
+    return [
+        Region(layer, label, outside)
+        for layer in outlining
+        for label in (None, *((layer.selected_label,) if isinstance(layer, Labels) else ()))
+        for outside in (False, True)
+    ]
 
 
 def _affine(source: Layer, target: Layer) -> tuple[np.ndarray, np.ndarray]:

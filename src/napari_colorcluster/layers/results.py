@@ -15,6 +15,7 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.layers.segmentation import Painted, Segmentation
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -26,41 +27,30 @@ _PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_
 
 
 @dataclass(frozen=True, eq=False)
-class Painted:
-    """A clustering with its pixels: what there is to show of one image.
-
-    Attributes
-    ----------
-    clustering : ColorClustering
-        The palette and its shares.
-    labels : list of array, shape (...)
-        Labels of each level of the image, full resolution first; one level unless it is a pyramid.
-    quantized : list of array, shape (..., 3 or 4), uint8
-        The same, painted; with alpha where pixels are left out.
-    """
-
-    clustering: ColorClustering
-    labels: list[Any]
-    quantized: list[Any]
-
-
-@dataclass(frozen=True, eq=False)
 class LayerResult:
     """The layers that show a clustering.
 
     Attributes
     ----------
-    clustering : ColorClustering
+    segmentation : Segmentation
         What is shown.
+    palette : Palette
+        Its colors and shares.
     labels : napari.layers.Labels
         True integer labels in the palette's colors.
     quantized : napari.layers.Image
         Every pixel in its cluster's color.
     """
 
-    clustering: ColorClustering
+    segmentation: Segmentation
+    palette: Palette
     labels: Labels
     quantized: Image
+
+    @property
+    def clustering(self) -> ColorClustering:
+        """The clusters that are shown."""
+        return self.segmentation.clustering
 
 
 class Results:
@@ -95,9 +85,9 @@ class Results:
         painted : Painted
             What to show.
         """
-        palette = painted.clustering.palette
+        palette = painted.palette
         placement = {name: getattr(source, name) for name in _PLACEMENT}
-        made = {METADATA_KEY: provenance(painted.clustering, source)}
+        made = {METADATA_KEY: provenance(painted.segmentation, source)}
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self.of(source)
         quantized = self._reusable(viewer, source, before and before.quantized)
@@ -122,7 +112,7 @@ class Results:
             _place(labels, placement)
         for layer in (quantized, labels):
             layer.metadata = {**layer.metadata, **made}
-        result = LayerResult(painted.clustering, labels, quantized)
+        result = LayerResult(painted.segmentation, palette, labels, quantized)
         self._of_source[source] = result
         self.changed.emit(source)
         return result
@@ -146,30 +136,6 @@ results = Results()
 """The results of this session, for the panel and the console alike."""
 
 
-def paint_levels(
-    clustering: ColorClustering, levels: list[Any], mask: Any = None, progress: Any = None
-) -> Painted:
-    """Look the labels of each level of an image up, and paint them.
-
-    Parameters
-    ----------
-    clustering : ColorClustering
-        Made from the first level.
-    levels : list of array, shape (..., 3 or 4)
-        The image.
-    mask : array of bool, shape (...), optional
-        Which pixels take part; for an image of one level.
-    progress : callable, optional
-        Told the fraction done.
-    """
-    keywords = {} if progress is None else {"progress": progress}
-    _ = clustering.palette  # names its colors here, and not where the layers are shown
-    alpha = clustering.histogram.n_excluded > 0 or clustering.n_background > 0
-    both = [clustering.predict_and_paint(level, mask, alpha=alpha, **keywords) for level in levels]
-    labels, quantized = map(list, zip(*both, strict=True))
-    return Painted(clustering, labels, quantized)
-
-
 def label_colormap(palette: Palette) -> DirectLabelColormap:
     """The palette as the colors of a Labels layer; what is left out is transparent."""
     clear = np.zeros(4, np.float32)
@@ -190,12 +156,14 @@ def label_features(palette: Palette) -> Any:
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
 
 
-def provenance(clustering: ColorClustering, source: Layer) -> dict[str, Any]:
-    """How a result was made: JSON-able settings, versions and the image's name."""
+def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
+    """How a result was made, as JSON can hold it: settings, region, versions, the image's name."""
     packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
     return {
         "image": source.name,
-        "settings": dict(clustering.settings),
+        "settings": segmentation.clustering.settings,
+        "region": None if segmentation.region is None else dict(segmentation.region),
+        "min_pixels": segmentation.min_pixels,
         "versions": {package: version(package) for package in packages},
     }
 

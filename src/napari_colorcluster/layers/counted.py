@@ -1,0 +1,102 @@
+"""What has been worked out of an image once, kept while its pixels stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from napari.layers import Image, Layer
+
+from napari_colorcluster.core.fitting import ColorFitter
+from napari_colorcluster.core.histogram import ColorHistogram
+from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.settings import Settings
+
+_N_KEPT = 3
+"""Counts of an image, by level and region, that are kept."""
+
+
+@dataclass
+class _Kept:
+    """What belongs to one image's data."""
+
+    data: Any
+    histograms: dict[tuple[int, bytes], ColorHistogram]
+    fitter: ColorFitter | None = None
+
+
+class Counted:
+    """The colors of images, counted when first asked for; and what methods prepare on them.
+
+    Another number of clusters of an image then begins where the pixels no longer matter. It goes
+    by the identity of the layer's data: who changes pixels in place calls `forget`, as napari's
+    own layers say by their event ``data``.
+    """
+
+    def __init__(self) -> None:
+        self._kept: WeakKeyDictionary[Layer, _Kept] = WeakKeyDictionary()
+
+    def histogram(
+        self,
+        image: Image,
+        data: list[Any],
+        progress: Progress,
+        masks: tuple[np.ndarray, ...] | None = None,
+        level: int = 0,
+    ) -> ColorHistogram:
+        """Count the colors of a level of an image, or recall them.
+
+        Parameters
+        ----------
+        image : Image
+            The layer.
+        data : list of array
+            Its levels.
+        progress : callable
+            Told the fraction done.
+        masks : tuple of ndarray of bool, optional
+            Which pixels of each level take part.
+        level : int, default 0
+            Which level is counted.
+        """
+        mask = None if masks is None else masks[level]
+        key = level, b"" if mask is None else blake2b(np.packbits(mask)).digest()
+        kept = self._of(image, data)
+        if key not in kept.histograms:
+            histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
+            while len(kept.histograms) >= _N_KEPT:
+                del kept.histograms[next(iter(kept.histograms))]
+            kept.histograms[key] = histogram
+        return kept.histograms[key]
+
+    def has_counted(self, image: Image, data: list[Any]) -> bool:
+        """Whether the full resolution of an image has been counted, all or part of it."""
+        return any(level == 0 for level, _ in self._of(image, data).histograms)
+
+    def fitter(
+        self,
+        image: Image,
+        data: list[Any],
+        histogram: ColorHistogram,
+        settings: Settings,
+        progress: Progress,
+    ) -> ColorFitter:
+        """Prepare a method on an image's colors, or recall the last one."""
+        kept = self._of(image, data)
+        fitter = kept.fitter
+        if fitter is None or fitter.histogram is not histogram or fitter.settings != settings:
+            kept.fitter = fitter = ColorFitter(histogram, settings, progress)
+        return fitter
+
+    def forget(self, image: Image) -> None:
+        """Drop what is known of an image."""
+        self._kept.pop(image, None)
+
+    def _of(self, image: Image, data: list[Any]) -> _Kept:
+        kept = self._kept.get(image)
+        if kept is None or kept.data is not data[0]:
+            kept = self._kept[image] = _Kept(data[0], {})
+        return kept

@@ -1,0 +1,47 @@
+"""Values that followed one another, to be gone back to; an immutable value itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class History(Generic[T]):
+    """A value with those before it, and those that were undone.
+
+    Attributes
+    ----------
+    present : object
+        What is.
+    past : tuple
+        What was, latest last.
+    future : tuple
+        What was undone, next first.
+    """
+
+    present: T
+    past: tuple[T, ...] = ()
+    future: tuple[T, ...] = ()
+
+    def then(self, value: T) -> History[T]:
+        """Go on to another value; what was undone is gone."""
+        return History(value, (*self.past, self.present))
+
+    def instead(self, value: T) -> History[T]:
+        """Put another value in the place of the present one; what was undone is gone."""
+        return replace(self, present=value, future=())
+
+    def undone(self) -> History[T]:
+        """Go back to the value before; without one, stay."""
+        if not self.past:
+            return self
+        return History(self.past[-1], self.past[:-1], (self.present, *self.future))
+
+    def redone(self) -> History[T]:
+        """Go to the value that was undone last; without one, stay."""
+        if not self.future:
+            return self
+        return History(self.future[0], (*self.past, self.present), self.future[1:])

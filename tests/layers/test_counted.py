@@ -1,0 +1,62 @@
+"""What is worked out of an image once."""
+
+import numpy as np
+import pytest
+from napari.layers import Image
+
+from napari_colorcluster.core.histogram import ColorHistogram
+from napari_colorcluster.core.progress import silent
+from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.counted import Counted
+
+
+@pytest.fixture
+def image(thumbnail):
+    return Image(thumbnail, rgb=True)
+
+
+def test_colors_are_recalled(image):
+    counted = Counted()
+    first = counted.histogram(image, [image.data], silent)
+    assert counted.histogram(image, [image.data], silent) is first
+    np.testing.assert_array_equal(first.counts, ColorHistogram.from_image(image.data).counts)
+
+
+def test_equal_masks_are_the_same_and_others_are_not(image):
+    counted = Counted()
+    mask = np.zeros(image.data.shape[:2], bool)
+    mask[3:9] = True
+    part = counted.histogram(image, [image.data], silent, (mask,))
+    assert counted.histogram(image, [image.data], silent, (mask.copy(),)) is part
+    assert part.n_pixels == mask.sum()
+    assert counted.histogram(image, [image.data], silent, (~mask,)).n_pixels == (~mask).sum()
+
+
+def test_other_data_are_counted_anew(image):
+    counted = Counted()
+    first = counted.histogram(image, [image.data], silent)
+    assert counted.has_counted(image, [image.data])
+    image.data = image.data[::2].copy()
+    assert not counted.has_counted(image, [image.data])
+    assert counted.histogram(image, [image.data], silent).n_pixels < first.n_pixels
+
+
+def test_a_method_is_prepared_once(image):
+    counted = Counted()
+    histogram = counted.histogram(image, [image.data], silent)
+    first = counted.fitter(image, [image.data], histogram, Settings(), silent)
+    assert counted.fitter(image, [image.data], histogram, Settings(), silent) is first
+    other = counted.fitter(image, [image.data], histogram, Settings(color_space="rgb"), silent)
+    assert other.settings.color_space == "rgb"
+
+
+def test_only_a_few_counts_are_kept(image):
+    counted = Counted()
+    masks = [np.arange(image.data.shape[0])[:, None] >= at for at in range(8)]
+    masks = [np.broadcast_to(mask, image.data.shape[:2]).copy() for mask in masks]
+    first = counted.histogram(image, [image.data], silent, (masks[0],))
+    for mask in masks[1:]:
+        counted.histogram(image, [image.data], silent, (mask,))
+    again = counted.histogram(image, [image.data], silent, (masks[0],))
+    assert again is not first
+    np.testing.assert_array_equal(again.counts, first.counts)
