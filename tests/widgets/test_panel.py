@@ -124,12 +124,12 @@ def test_the_suggested_k_is_shown_on_request(qtbot, panel, viewer):
 def test_the_button_cancels_while_it_works(qtbot, panel, viewer, monkeypatch):
     reached = threading.Event()
 
-    def endless(histogram, n_clusters, settings, progress):
+    def endless(session, image, data, histogram, n_clusters, settings, progress):
         while True:
             progress(0.5, "Going on")
             reached.set()
 
-    monkeypatch.setattr(session_module, "cluster_histogram", endless)
+    monkeypatch.setattr(session_module.Session, "_fit", endless)
     assert panel.button.text() == "Cluster"
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     assert panel.button.text() == "Cancel"

@@ -1,4 +1,4 @@
-"""Work in the background: one job at a time, and what happens to the image meanwhile is heeded."""
+"""Work in the background: one task after another, and what happens to the image is heeded."""
 
 import threading
 
@@ -7,9 +7,11 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.settings import Settings
-from napari_colorcluster.layers import results as results_module
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import METADATA_KEY, results
+from napari_colorcluster.layers.segmentation import Segmentation
 from napari_colorcluster.widgets import session as session_module
 from napari_colorcluster.widgets.session import Session
 
@@ -38,14 +40,14 @@ def finish(qtbot, session):
 def held(monkeypatch):
     """Hold every job at its last step, until ``go`` is set; ``reached`` tells that it is there."""
     reached, go = threading.Event(), threading.Event()
-    paint = results_module.paint_levels
+    paint = Segmentation.paint
 
     def wait_and_paint(*args, **kwargs):
         reached.set()
         assert go.wait(30)
         return paint(*args, **kwargs)
 
-    monkeypatch.setattr(session_module, "paint_levels", wait_and_paint)
+    monkeypatch.setattr(Segmentation, "paint", wait_and_paint)
     yield reached, go
     go.set()
 
@@ -151,7 +153,7 @@ def test_what_nobody_expected_is_told_in_full(session, image, told, finish, monk
     def fail(*args, **kwargs):
         raise ZeroDivisionError("unheard of")
 
-    monkeypatch.setattr(session_module, "cluster_histogram", fail)
+    monkeypatch.setattr(ColorHistogram, "from_image", fail)
     session.cluster(image, 2, Settings())
     finish()
     [(severity, message)] = told
@@ -160,11 +162,189 @@ def test_what_nobody_expected_is_told_in_full(session, image, told, finish, monk
     told.clear()
 
 
-def test_one_job_at_a_time(session, image, finish):
+def test_of_runs_that_wait_only_the_last_is_done(session, image, finish, held):
+    reached, go = held
+    shown = []
+    results.changed.connect(shown.append)
     session.cluster(image, 2, Settings())
-    with pytest.raises(RuntimeError, match="one job"):
-        session.cluster(image, 3, Settings())
+    assert reached.wait(30)
+    for k in (3, 4, 5):
+        session.cluster(image, k, Settings())
+    go.set()
     finish()
+    results.changed.disconnect(shown.append)
+    assert results.of(image).clustering.n_clusters == 5
+    assert shown == [image, image]
+
+
+def test_edits_are_all_done_in_their_order(session, image, finish):
+    session.cluster(image, 4, Settings())
+    for arguments in (("merge", [2, 3]), ("rename", 2, "one"), ("rename", 2, "two")):
+        session.edit(image, *arguments)
+    finish()
+    clustering = results.of(image).clustering
+    assert clustering.n_clusters == 3
+    assert clustering.palette.names[clustering.palette.row_of(2)] == "two"
+
+
+def test_each_edit_is_undone_and_redone_to_the_bit(session, image, viewer, finish):
+    session.cluster(image, 5, Settings())
+    finish()
+
+    def state():
+        result = results.of(image)
+        return result.palette, result.labels.data.copy(), result.quantized.data.copy()
+
+    states = [state()]
+    for arguments in (
+        ("merge", [2, 4]),
+        ("split", 1, 3),
+        ("recolor", 3, "#ff0000"),
+        ("set_background", 3),
+        ("clean", 40),
+        ("absorb", 0.1),
+        ("restore_means",),
+    ):
+        session.edit(image, *arguments)
+        finish()
+        states.append(state())
+    assert len(session.history_of(image).past) == len(states) - 1
+    for expected in states[-2::-1]:
+        session.undo(image)
+        finish()
+        assert_same_state(state(), expected)
+    assert not session.history_of(image).past
+    for expected in states[1:]:
+        session.redo(image)
+        finish()
+        assert_same_state(state(), expected)
+
+
+def assert_same_state(state, expected):
+    assert state[0] == expected[0]
+    for one, other in zip(state[1:], expected[1:], strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
+def test_there_is_nothing_to_undo_of_runs_alone(session, image, finish):
+    for k in (2, 3, 4):
+        session.cluster(image, k, Settings())
+        finish()
+    assert not session.history_of(image).past
+    session.undo(image)
+    finish()
+    assert results.of(image).clustering.n_clusters == 4
+
+
+def test_a_run_over_edits_can_be_undone(session, image, finish):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "merge", [1, 2])
+    session.cluster(image, 6, Settings())
+    finish()
+    assert results.of(image).clustering.n_clusters == 6
+    session.undo(image)
+    finish()
+    assert results.of(image).clustering.n_clusters == 3
+
+
+def test_a_run_keeps_labels_and_given_names_of_like_colors(session, image, finish):
+    session.cluster(image, 3, Settings(color_space="rgb"))
+    finish()
+    before = results.of(image).palette
+    session.edit(image, "rename", 2, "mine")
+    session.cluster(image, 4, Settings(color_space="rgb", random_state=1))
+    finish()
+    after = results.of(image).palette
+    assert set(before.labels) <= set(after.labels)
+    assert after.names[after.row_of(2)] == "mine"
+
+
+def test_a_wrong_edit_changes_nothing_and_is_told(session, image, finish, told):
+    session.cluster(image, 3, Settings())
+    session.edit(image, "merge", [2, 9])
+    finish()
+    [(severity, message)] = told
+    assert severity == "error"
+    assert "9" in message
+    told.clear()
+    assert results.of(image).clustering.n_clusters == 3
+    assert not session.history_of(image).past
+
+
+def test_an_edit_without_a_result_is_told(session, image, finish, told):
+    session.edit(image, "merge", [1, 2])
+    finish()
+    assert "nothing to edit" in told.pop()[1]
+
+
+def test_what_the_console_shows_can_be_undone(session, image, viewer, finish):
+    session.cluster(image, 3, Settings())
+    finish()
+    ncc.cluster_layer(viewer, "photo", n_clusters=5)
+    session.undo(image)
+    finish()
+    assert results.of(image).clustering.n_clusters == 3
+
+
+def test_other_data_have_no_history(session, image, finish, thumbnail):
+    session.cluster(image, 3, Settings())
+    session.edit(image, "merge", [1, 2])
+    finish()
+    image.data = thumbnail[::-1].copy()
+    assert session.history_of(image) is None
+
+
+def test_colors_are_counted_once(session, image, finish, monkeypatch):
+    counted = []
+    count = ColorHistogram.from_image
+
+    def counting(*args, **kwargs):
+        counted.extend(each for each in args[:1] if each is image.data)
+        return count(*args, **kwargs)
+
+    monkeypatch.setattr(ColorHistogram, "from_image", counting)
+    for k in (2, 3, 4):
+        session.cluster(image, k, Settings())
+        finish()
+    session.sweep(image, range(2, 4), Settings())
+    finish()
+    assert len(counted) == 1
+
+
+def test_only_the_region_takes_part(session, image, viewer, finish):
+    drawn = np.zeros(image.data.shape[:2], np.uint8)
+    drawn[5:20, 4:30] = 3
+    region = Region(viewer.add_labels(drawn, name="leaf"), 3)
+    session.cluster(image, 3, Settings(), region)
+    finish()
+    result = results.of(image)
+    np.testing.assert_array_equal(result.labels.data > 0, drawn == 3)
+    assert result.palette.n_pixels == 15 * 26
+    assert result.labels.metadata[METADATA_KEY]["region"]["layer"] == "leaf"
+
+
+def test_a_pyramid_is_shown_by_a_coarse_level_first(
+    session, viewer, finish, monkeypatch, thumbnail
+):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", thumbnail[::2, ::2].size // 3)
+    pyramid = viewer.add_image([thumbnail, thumbnail[::2, ::2]], name="pyramid", rgb=True)
+    shown = []
+
+    def note(image):
+        shown.append((results.of(image).segmentation.level, results.of(image).palette))
+
+    results.changed.connect(note)
+    session.cluster(pyramid, 3, Settings())
+    finish()
+    session.cluster(pyramid, 4, Settings())
+    finish()
+    results.changed.disconnect(note)
+    assert [level for level, _ in shown] == [1, 0, 0]
+    exact = ncc.cluster_colors(thumbnail, 3)
+    assert sorted(shown[1][1].pixels) == sorted(exact.pixels)
+    assert shown[0][1].n_pixels == thumbnail[::2, ::2].size // 3
+    assert not session.history_of(pyramid).past
 
 
 def test_an_image_of_another_viewer_is_not_mixed_up(qtbot, thumbnail, session, image, finish):

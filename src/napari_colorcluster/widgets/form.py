@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
 from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
@@ -17,9 +17,12 @@ from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.widgets.cluster_count import ClusterCount
 from napari_colorcluster.widgets.layout import Fold, labeled_row
 from napari_colorcluster.widgets.optional_number import OptionalNumber
+from napari_colorcluster.widgets.region_choice import RegionChoice
 
 if TYPE_CHECKING:
     from napari.layers import Image
+
+    from napari_colorcluster.layers.region import Region
 
 
 class SettingsForm(Container):
@@ -29,16 +32,32 @@ class SettingsForm(Container):
     ----------
     images : callable
         Called without arguments for the layers to offer.
+    regions : callable
+        Called with the chosen layer, or None, for the regions to offer.
     """
 
     k_asked = Signal(bool)
     """Emitted with False when the method, with its options, finds k itself; else with True."""
 
-    def __init__(self, images: Callable[[], list[Image]]) -> None:
+    asked = Signal()
+    """Emitted when anything is asked otherwise."""
+
+    def __init__(
+        self,
+        images: Callable[[], list[Image]],
+        regions: Callable[[Image | None], list[Region]] = lambda image: [],
+    ) -> None:
+        self._told = True
         self.image = ComboBox(
             choices=lambda _: images(),
             label="Image",
             tooltip="The RGB image whose colors are clustered. Follows the active layer.",
+        )
+        self.region = RegionChoice(
+            lambda: regions(self.image.value),
+            label="Region",
+            tooltip="Which pixels take part: all, or those inside or outside what a Shapes or a "
+            "Labels layer outlines.",
         )
         self.method = ComboBox(
             choices=[(method.title, name) for name, method in METHODS.items()],
@@ -77,7 +96,7 @@ class SettingsForm(Container):
             name: [labeled_row(widget) for widget in widgets]
             for name, widgets in self._options.items()
         }
-        asked = (self.image, self.method, self.n_clusters, self.color_space)
+        asked = (self.image, self.region, self.method, self.n_clusters, self.color_space)
         super().__init__(widgets=[labeled_row(widget) for widget in asked], labels=False)
         self.margins = (0, 0, 0, 0)
         self.more = Container(
@@ -96,6 +115,15 @@ class SettingsForm(Container):
             widget.changed.connect(self._ask_k)
         self.color_space.changed.connect(self._allow_lightness)
         self._show_options()
+        for widget in (
+            *asked[1:],
+            self.standardize,
+            self.lightness_weight,
+            self.random_state,
+            *chain.from_iterable(self._options.values()),
+        ):
+            widget.changed.connect(self._tell)
+        self.region.outline_changed.connect(self._tell)
 
     def settings(self) -> Settings:
         """What is asked, as a value."""
@@ -109,6 +137,27 @@ class SettingsForm(Container):
             options=self._option_values(),
         )
 
+    def set_settings(self, settings: Mapping[str, Any]) -> None:
+        """Ask for what made a clustering, without emitting `asked`.
+
+        Parameters
+        ----------
+        settings : mapping
+            As in ``clustering.settings``.
+        """
+        self._told = False
+        try:
+            self.method.value = settings["method"]
+            self.color_space.value = settings["color_space"]
+            for name in ("standardize", "lightness_weight", "random_state"):
+                getattr(self, name).value = settings[name]
+            for widget in self._options[self.method.value]:
+                widget.value = settings[widget.name]
+            if settings["n_clusters"] is not None:
+                self.n_clusters.value = settings["n_clusters"]
+        finally:
+            self._told = True
+
     @property
     def finds_n_clusters(self) -> bool:
         """Whether the method, with its options, finds k itself."""
@@ -120,6 +169,10 @@ class SettingsForm(Container):
 
     def _option_values(self) -> dict[str, Any]:
         return {widget.name: widget.value for widget in self._options[self.method.value]}
+
+    def _tell(self, *_: Any) -> None:
+        if self._told:
+            self.asked.emit()
 
     def _ask_k(self, *_: Any) -> None:
         asked = not self.finds_n_clusters

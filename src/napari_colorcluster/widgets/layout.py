@@ -5,7 +5,7 @@ from __future__ import annotations
 from magicgui.widgets import Container, Label
 from magicgui.widgets.bases import ValueWidget
 from qtpy.QtCore import QEvent, QObject, QSize, Qt
-from qtpy.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 LABEL_WIDTH = 92
 """One width for the labels of all rows, folded ones included; a large font may widen them."""
@@ -25,13 +25,16 @@ def labeled_row(widget: ValueWidget | Container) -> Container:
     return row
 
 
-def column(*widgets: QWidget) -> QWidget:
-    """Stack widgets without margins."""
+def column(*parts: QWidget | QLayout) -> QWidget:
+    """Stack widgets and rows of widgets without margins."""
     holder = QWidget()
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        layout.addWidget(widget)
+    for part in parts:
+        if isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
     return holder
 
 

@@ -5,19 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from magicgui.widgets import Container
-from qtpy.QtWidgets import QProgressBar, QPushButton
+from qtpy.QtCore import QTimer
+from qtpy.QtGui import QGuiApplication
+from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton
 
 from napari_colorcluster.core.sweep import SWEEP_RANGE
+from napari_colorcluster.layers.highlight import highlight
+from napari_colorcluster.layers.preferences import Preferences, preferences
+from napari_colorcluster.layers.region import Region, regions_for
+from napari_colorcluster.layers.restore import Restored, restored
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.source import active_source, resolve_source, source_layers
+from napari_colorcluster.layers.script import python_script
+from napari_colorcluster.layers.source import (
+    active_source,
+    resolve_source,
+    source_layers,
+    unwrapped,
+)
 from napari_colorcluster.widgets.choose_k import ChooseK
 from napari_colorcluster.widgets.form import SettingsForm
 from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, column
 from napari_colorcluster.widgets.palette_view import PaletteView
+from napari_colorcluster.widgets.picker import PickButton
 from napari_colorcluster.widgets.session import Session, report
 
 if TYPE_CHECKING:
     import napari.viewer
+
+    from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+
+LIVE_DELAY = 30
+"""Milliseconds in which changes that come together, such as strokes of a shape, become one run."""
 
 
 class ColorClusteringPanel(Container):
@@ -31,9 +49,12 @@ class ColorClusteringPanel(Container):
     Attributes
     ----------
     form : SettingsForm
-        What is asked: ``form.image``, ``form.method``, ``form.n_clusters``, ``form.color_space``.
+        What is asked: ``form.image``, ``form.region``, ``form.method``, ``form.n_clusters``,
+        ``form.color_space``.
+    live : QCheckBox
+        Whether every change is clustered at once.
     palette : PaletteView
-        What came out: ``palette.bar`` and ``palette.table``.
+        What came out, and its edits: ``palette.bar`` and ``palette.table``.
     choose_k : ChooseK
         The sweep.
     """
@@ -42,34 +63,51 @@ class ColorClusteringPanel(Container):
         super().__init__(labels=False)
         self._viewer = viewer
         self.session = Session(viewer)
-        self.form = SettingsForm(lambda: source_layers(viewer))
+        self.form = SettingsForm(lambda: source_layers(viewer), self._regions)
         self.button = QPushButton("Cluster")
+        self.live = QCheckBox("Live")
+        self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
         self.progress = QProgressBar()
         self.palette = PaletteView()
+        self.picker = PickButton(viewer, self._clusters_layer)
+        self.palette.add_tool(self.picker)
         self.choose_k = ChooseK()
         self._sweep_tip = self.choose_k.button.toolTip()
+        self._view: ColorSpaceView | None = None
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
         self.sweep_fold = Fold("Choose k", self.choose_k)
-        content = column(
-            self.form.native,
-            self.button,
-            self.progress,
-            self.palette,
-            self.sweep_fold,
-        )
+        self._live_timer = QTimer(self.native, singleShot=True, interval=LIVE_DELAY)
+        start = QHBoxLayout()
+        start.addWidget(self.button, 1)
+        start.addWidget(self.live)
+        content = column(self.form.native, start, self.progress, self.palette, self.sweep_fold)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
+        self.palette.install_shortcuts(self.native)
+        self._restored: Restored | None = None
         self._connect()
         self._follow_active()
+        self._begin_with(preferences())
         self._mirror()
 
     def run(self) -> None:
         """Cluster the chosen image as asked, or say why that cannot be done."""
+        again = {}
+        if self._restored is not None:
+            again = {
+                "edits": self._restored.settings.get("edits", ()),
+                "min_pixels": self._restored.min_pixels,
+            }
         try:
-            image = self._image()
-            self.session.cluster(image, self.form.n_clusters_asked(), self.form.settings())
+            self.session.cluster(
+                self._image(),
+                self.form.n_clusters_asked(),
+                self.form.settings(),
+                self.form.region.value,
+                **again,
+            )
         except ValueError as error:
             report(error)
 
@@ -77,9 +115,40 @@ class ColorClusteringPanel(Container):
         """Sweep the chosen image, and show the k that the sweep suggests."""
         self._sweep(SWEEP_RANGE, show_suggested=True)
 
+    def show_color_space(self) -> None:
+        """Open the window with the image's colors as points."""
+        from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+
+        if self._view is None:
+            self._view = ColorSpaceView(self._viewer, self.native)
+        self._mirror()
+        self._view.show()
+        self._view.raise_()
+
+    def copy_script(self) -> None:
+        """Put a script on the clipboard that makes the shown result again."""
+        image = self.form.image.value
+        result = results.of(image)
+        if result is None:
+            return
+        made = result.segmentation
+        QGuiApplication.clipboard().setText(
+            python_script(image.name, made.clustering.settings, made.region, made.min_pixels)
+        )
+
     def reset_choices(self, *_: Any) -> None:
-        """Offer the images that are there now."""
+        """Offer the images and the regions that are there now."""
         self.form.image.reset_choices()
+        self.form.region.reset_choices()
+
+    def _begin_with(self, preferred: Preferences) -> None:
+        with self.form.asked.blocked():
+            self.form.method.value = preferred.method
+            self.form.n_clusters.value = preferred.n_clusters
+            self.form.color_space.value = preferred.color_space
+            region = preferred.region_among(self._regions(self.form.image.value))
+            self.form.region.value = region
+        self.live.setChecked(preferred.live)
 
     def _connect(self) -> None:
         for event in self._layer_events():
@@ -89,11 +158,23 @@ class ColorClusteringPanel(Container):
         self.session.busy.connect(self._show_busy)
         self.session.progressed.connect(self._show_progress)
         self.session.swept.connect(self._take_sweep)
-        self.form.image.changed.connect(self._mirror)
+        self.session.gone_back.connect(self._ask_as_shown)
+        self.form.image.changed.connect(self._show_image)
         self.form.k_asked.connect(self._allow_sweep)
+        self.form.asked.connect(self._ask_otherwise)
+        self.live.toggled.connect(self._run_live)
+        self._live_timer.timeout.connect(self._run_now)
         self.button.clicked.connect(self._press)
         self.choose_k.wanted.connect(self._sweep)
         self.choose_k.k_chosen.connect(self._choose)
+        self.palette.labels_selected.connect(self._highlight)
+        self.palette.edit_asked.connect(self._edit)
+        self.palette.clean_asked.connect(lambda size: self._edit("clean", (size,)))
+        self.palette.undo_asked.connect(lambda: self._go(self.session.undo))
+        self.palette.redo_asked.connect(lambda: self._go(self.session.redo))
+        self.palette.script_asked.connect(self.copy_script)
+        self.palette.view_asked.connect(self.show_color_space)
+        self.picker.picked.connect(self.palette.pick)
         self.native.destroyed.connect(self._close)
 
     def _close(self) -> None:
@@ -102,6 +183,7 @@ class ColorClusteringPanel(Container):
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
+        self.form.region.stop_watching()
         self.session.close()
 
     def _layer_events(self) -> tuple[Any, ...]:
@@ -111,6 +193,13 @@ class ColorClusteringPanel(Container):
     def _image(self) -> Any:
         return self.form.image.value or resolve_source(self._viewer)
 
+    def _regions(self, image: Any) -> list[Any]:
+        return [] if image is None else regions_for(self._viewer, image)
+
+    def _clusters_layer(self) -> Any:
+        result = results.of(self.form.image.value)
+        return None if result is None else result.labels
+
     def _press(self) -> None:
         if self.session.is_busy:
             self.session.cancel()
@@ -119,10 +208,26 @@ class ColorClusteringPanel(Container):
         else:
             self.run()
 
+    def _ask_otherwise(self) -> None:
+        self._restored = None
+        self._run_live()
+
+    def _run_live(self, *_: Any) -> None:
+        if self.live.isChecked() and self.form.image.value is not None:
+            self._live_timer.start()
+
+    def _run_now(self) -> None:
+        if self.live.isChecked() and self.form.image.value is not None:
+            self.run()
+
     def _sweep(self, n_clusters: range, show_suggested: bool = False) -> None:
         try:
             self.session.sweep(
-                self._image(), n_clusters, self.form.settings(), show_suggested=show_suggested
+                self._image(),
+                n_clusters,
+                self.form.settings(),
+                self.form.region.value,
+                show_suggested=show_suggested,
             )
         except ValueError as error:
             report(error)
@@ -130,33 +235,92 @@ class ColorClusteringPanel(Container):
     def _choose(self, n_clusters: int) -> None:
         image = self.form.image.value
         sweep = self.session.sweep_of(image)
-        if sweep is None or self.session.is_busy:
+        if sweep is None:
             return
-        self.form.n_clusters.value = n_clusters
+        self._ask_for(n_clusters)
         self.session.show(image, sweep[n_clusters])
 
     def _take_sweep(self, image: Any) -> None:
         self._mirror()
         result, sweep = results.of(image), self.session.sweep_of(image)
         # A sweep that was asked to show its suggestion has chosen the k.
-        if result is not None and result.clustering is sweep[sweep.suggested]:
-            self.form.n_clusters.value = sweep.suggested
+        if result is not None and result.clustering.partition is sweep[sweep.suggested].partition:
+            self._ask_for(sweep.suggested)
+
+    def _ask_for(self, n_clusters: int) -> None:
+        with self.form.asked.blocked():
+            self.form.n_clusters.value = n_clusters
+
+    def _ask_as_shown(self, image: Any) -> None:
+        if image is self.form.image.value:
+            self.form.set_settings(results.of(image).clustering.settings)
+
+    def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
+        if self.form.image.value is not None:
+            self.session.edit(self.form.image.value, name, *arguments)
+            # What was typed in the table stays only if it becomes the name.
+            self._mirror()
+
+    def _go(self, where: Any) -> None:
+        if self.form.image.value is not None:
+            where(self.form.image.value)
+
+    def _highlight(self, labels: tuple[int, ...]) -> None:
+        result = results.of(self.form.image.value)
+        if result is not None and result.labels in self._viewer.layers:
+            highlight(result.labels, result.palette.labels, result.palette.colors, labels)
 
     def _follow_active(self, *_: Any) -> None:
         image = active_source(self._viewer)
         self.reset_choices()
         if image is not None and image in self.form.image.choices:
             self.form.image.value = image
+        self._restore(unwrapped(self._viewer.layers.selection.active))
+
+    def _restore(self, layer: Any) -> None:
+        """Ask for what made a layer of an earlier session, edits included."""
+        if layer is None or results.source_of(layer) is not None:
+            return
+        try:
+            found = restored(layer)
+            if found is None:
+                return
+            region = found.region and Region.from_dict(self._viewer, found.region)
+        except ValueError as error:
+            report(error)
+            return
+        self.form.set_settings(found.settings)
+        with self.form.asked.blocked():
+            self.form.region.value = region if region in self.form.region.choices else None
+        self._restored = found
+        self.palette.set_note(f'Asked for as in "{layer.name}": Cluster makes it again.')
+
+    def _show_image(self, *_: Any) -> None:
+        self.form.region.reset_choices()
+        self.palette.table.select(())
+        self._mirror()
+        self._run_live()
 
     def _mirror(self, *_: Any) -> None:
         """Show what is known of the chosen image."""
         image = self.form.image.value
         result = results.of(image)
         clustering = None if result is None else result.clustering
-        if clustering is None:
+        history = self.session.history_of(image)
+        self.palette.set_history(
+            history is not None and bool(history.past), history is not None and bool(history.future)
+        )
+        if result is None:
             self.palette.set_palette(None)
+            self.palette.set_note("")
         else:
-            self.palette.set_palette(clustering.palette, image.name)
+            self.palette.set_palette(result.palette, image.name)
+            self.palette.set_min_pixels(result.segmentation.min_pixels)
+            self.palette.set_note(_note(result.segmentation.level))
+            if self.palette.table.selected_labels():
+                self._highlight(self.palette.table.selected_labels())
+        if self._view is not None:
+            self._view.set_clustering(clustering, "image" if image is None else image.name)
         chosen = None if clustering is None else clustering.n_clusters
         self.choose_k.set_sweep(self.session.sweep_of(image), chosen)
 
@@ -167,7 +331,7 @@ class ColorClusteringPanel(Container):
         self.progress.setValue(0)
 
     def _allow_sweep(self, *_: Any) -> None:
-        """Offer a sweep unless a job is on its way, or the method leaves no k to try."""
+        """Offer a sweep unless work is on its way, or the method leaves no k to try."""
         found = self.form.finds_n_clusters
         self.choose_k.button.setEnabled(not found and not self.session.is_busy)
         self.choose_k.button.setToolTip(
@@ -177,3 +341,8 @@ class ColorClusteringPanel(Container):
     def _show_progress(self, fraction: float, what: str) -> None:
         self.progress.setValue(round(100 * fraction))
         self.progress.setToolTip(what)
+
+
+def _note(level: int) -> str:
+    """What to say of the level whose colors were counted."""
+    return f"A first look, counted on level {level}: the exact shares follow." if level else ""

@@ -1,8 +1,9 @@
-"""One viewer's work: counts, clusters and shows, one job at a time, never on the main thread."""
+"""One viewer's work, off the main thread: counts, clusters, edits, undoes and shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -11,25 +12,34 @@ from napari.utils.notifications import notification_manager, show_error
 from psygnal import Signal
 
 from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.fitting import cluster_histogram
-from napari_colorcluster.core.histogram import ColorHistogram
+from napari_colorcluster.core.fitting import is_auto
+from napari_colorcluster.core.matching import match_labels
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
-from napari_colorcluster.layers.results import Painted, paint_levels, results, warm_up_labels
+from napari_colorcluster.layers.counted import Counted
+from napari_colorcluster.layers.history import History
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import results, warm_up_labels
+from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import levels
 from napari_colorcluster.widgets.job import Job
+from napari_colorcluster.widgets.tasks import Task, Tasks
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
+
+FIRST_LOOK_PIXELS = 1 << 20
+"""A level of a pyramid with at most so many pixels is counted for a first look."""
 
 
 class Session:
     """What a panel asks for, done in the background.
 
-    A job works on the data that its image had when it began. It is dropped, and nothing shown,
-    where the image has been removed or has got other data meanwhile, or after `cancel`.
+    A task works on the data that its image had when it began. It is dropped, and nothing shown,
+    where the image has been removed or has got other data meanwhile, or after `cancel`. Of runs
+    that wait for their turn, only the last is done; edits are all done, in their order.
 
     Parameters
     ----------
@@ -38,26 +48,32 @@ class Session:
     """
 
     busy = Signal(bool)
-    """Emitted with True when a job begins and with False when it has ended."""
+    """Emitted with True when work begins and with False when all of it is done."""
     progressed = Signal(float, str)
     """Emitted with the fraction done and the step in words."""
     swept = Signal(object)
     """Emitted with the image layer whose sweep is new."""
+    gone_back = Signal(object)
+    """Emitted with the image layer that shows an earlier or an undone result again."""
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
-        self._job: Job | None = None
-        self._working_on: tuple[Image, Any] | None = None
+        self._counted = Counted()
         self._sweeps: WeakKeyDictionary[Layer, tuple[Any, ClusterSweep]] = WeakKeyDictionary()
-        viewer.layers.events.removed.connect(self._check_image)
+        self._histories: WeakKeyDictionary[Layer, tuple[Any, History]] = WeakKeyDictionary()
+        self._tasks = Tasks(viewer)
+        self._tasks.busy.connect(self.busy.emit)
+        self._tasks.progressed.connect(self.progressed.emit)
+        self._tasks.failed.connect(report)
+        results.changed.connect(self._remember)
         # Of no use to anybody by itself, it is neither shown nor told when it fails.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
 
     @property
     def is_busy(self) -> bool:
-        """Whether a job is on its way."""
-        return self._job is not None
+        """Whether there is work on its way."""
+        return self._tasks.is_busy
 
     def sweep_of(self, image: Image | None) -> ClusterSweep | None:
         """The last sweep of an image, unless its data are others now."""
@@ -66,104 +82,243 @@ class Session:
         data, sweep = self._sweeps[image]
         return sweep if data is image.data else None
 
-    def cluster(self, image: Image, n_clusters: int | None, settings: Settings) -> None:
-        """Cluster an image and show the result."""
+    def history_of(self, image: Image | None) -> History[Segmentation] | None:
+        """What an image went through; None where nothing has been shown of these data."""
+        if image is None or image not in self._histories:
+            return None
+        data, history = self._histories[image]
+        return history if data is image.data else None
 
-        def work(data: list[Any], progress: Progress) -> Any:
-            histogram = ColorHistogram.from_image(data[0], progress=part(progress, 0.0, 0.2))
-            clustering = cluster_histogram(
-                histogram, n_clusters, settings, part(progress, 0.2, 0.8)
-            )
-            return paint_levels(clustering, data, progress=part(progress, 0.8, 1.0))
+    def cluster(
+        self,
+        image: Image,
+        n_clusters: int | str | None,
+        settings: Settings,
+        region: Region | None = None,
+        edits: Iterable[Any] = (),
+        min_pixels: int | None = None,
+    ) -> None:
+        """Cluster an image and show the result; of a pyramid, first one by a coarse level.
 
-        self._start(image, work, lambda painted: results.show(self._viewer, image, painted))
+        Parameters
+        ----------
+        image : Image
+            The image layer.
+        n_clusters : int, "auto" or None
+            As `cluster_colors` takes it.
+        settings : Settings
+            How it is clustered.
+        region : Region, optional
+            Which part takes part.
+        edits : iterable, optional
+            Edits to make on the result. With none, labels and names go on from what is shown.
+        min_pixels : int, optional
+            The smallest size of a region; by default as shown.
+        """
+        edits = tuple(edits)
+
+        def task(coarse: bool) -> Task:
+            def begin() -> Callable[[list[Any], Progress], Painted]:
+                before = None if edits else self._present(image)
+                smallest = (
+                    (before.min_pixels if before else 1) if min_pixels is None else min_pixels
+                )
+
+                def work(data: list[Any], progress: Progress) -> Painted:
+                    level = _first_look(data) if coarse else 0
+                    masks = None if region is None else tuple(region.masks(image))
+                    histogram = self._counted.histogram(
+                        image, data, part(progress, 0.0, 0.3), masks, level
+                    )
+                    clustering = self._fit(
+                        image, data, histogram, n_clusters, settings, part(progress, 0.3, 0.8)
+                    )
+                    for name, *arguments in edits:
+                        clustering = getattr(clustering, name)(*arguments)
+                    if before is not None:
+                        clustering = match_labels(clustering, before.clustering)
+                    outlined = None if region is None else region.to_dict()
+                    made = Segmentation(clustering, masks, outlined, smallest, level)
+                    return made.paint(data, part(progress, 0.8, 1.0))
+
+                return work
+
+            return Task(image, begin, lambda painted: self._show_run(image, painted), "run")
+
+        data = levels(image)
+        if _first_look(data) and not self._counted.has_counted(image, data):
+            self._tasks.add(task(coarse=True))
+            self._tasks.add(task(coarse=False), overtakes=False)
+        else:
+            self._tasks.add(task(coarse=False))
 
     def show(self, image: Image, clustering: ColorClustering) -> None:
         """Show a clustering that is there already."""
 
-        def work(data: list[Any], progress: Progress) -> Any:
-            return paint_levels(clustering, data, progress=progress)
+        def begin() -> Callable[[list[Any], Progress], Painted]:
+            before = self._present(image)
+            made = Segmentation(clustering)
+            if before is not None:
+                made = replace(before, clustering=match_labels(clustering, before.clustering))
+            return made.paint
 
-        self._start(image, work, lambda painted: results.show(self._viewer, image, painted))
+        self._tasks.add(Task(image, begin, lambda painted: self._show_run(image, painted), "run"))
+
+    def edit(self, image: Image, name: str, *arguments: Any) -> None:
+        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels."""
+
+        def change(present: Segmentation) -> Segmentation:
+            if name == "clean":
+                return present.cleaned(*arguments)
+            return present.edited(name, *arguments)
+
+        def begin() -> Callable[[list[Any], Progress], Painted]:
+            present = self._present(image)
+            if present is None:
+                raise ValueError("There is nothing to edit: cluster an image first.")
+            return lambda data, progress: change(present).paint(data, progress)
+
+        def then(painted: Painted) -> None:
+            self._show(image, painted, self.history_of(image).then(painted.segmentation))
+
+        self._tasks.add(Task(image, begin, then, "edit"))
+
+    def undo(self, image: Image) -> None:
+        """Show what there was before the last edit."""
+        self._go(image, History.undone)
+
+    def redo(self, image: Image) -> None:
+        """Show again what was undone."""
+        self._go(image, History.redone)
 
     def sweep(
         self,
         image: Image,
         n_clusters: Iterable[int],
         settings: Settings,
+        region: Region | None = None,
         *,
         show_suggested: bool = False,
     ) -> None:
         """Cluster an image with each k, and keep the sweep; show what it suggests if asked to."""
 
-        def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
-            histogram = ColorHistogram.from_image(data[0], progress=part(progress, 0.0, 0.1))
-            sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
-            suggested = sweep[sweep.suggested] if show_suggested else None
-            return sweep, suggested and paint_levels(suggested, data, None, part(progress, 0.9, 1))
+        def begin() -> Callable[[list[Any], Progress], tuple[ClusterSweep, Painted | None]]:
+            before = self._present(image)
+
+            def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
+                masks = None if region is None else tuple(region.masks(image))
+                histogram = self._counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
+                sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
+                if not show_suggested:
+                    return sweep, None
+                clustering = sweep[sweep.suggested]
+                if before is not None:
+                    clustering = match_labels(clustering, before.clustering)
+                outlined = None if region is None else region.to_dict()
+                made = Segmentation(clustering, masks, outlined)
+                return sweep, made.paint(data, part(progress, 0.9, 1))
+
+            return work
 
         def keep(found: tuple[ClusterSweep, Painted | None]) -> None:
             sweep, painted = found
             self._sweeps[image] = image.data, sweep
             if painted is not None:
-                results.show(self._viewer, image, painted)
+                self._show_run(image, painted)
             self.swept.emit(image)
 
-        self._start(image, work, keep)
+        self._tasks.add(Task(image, begin, keep, "sweep"))
 
     def cancel(self) -> None:
-        """Ask the job to stop; it is off once ``busy(False)`` is emitted."""
-        if self._job is not None:
-            self._job.quit()
+        """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
+        self._tasks.cancel()
 
     def close(self) -> None:
         """Stop what is on its way; listen to the viewer no more, and say nothing any more."""
-        self.cancel()
         self._warm_up.quit()
-        for signal in (self.busy, self.progressed, self.swept):
+        for signal in (self.busy, self.progressed, self.swept, self.gone_back):
             signal.disconnect()
-        self._viewer.layers.events.removed.disconnect(self._check_image)
-        if self._working_on is not None:
-            self._working_on[0].events.data.disconnect(self._check_image)
+        results.changed.disconnect(self._remember)
+        self._tasks.close()
 
-    def _start(
+    def _fit(
         self,
         image: Image,
-        work: Callable[[list[Any], Progress], Any],
-        then: Callable[[Any], Any],
+        data: list[Any],
+        histogram: Any,
+        n_clusters: int | str | None,
+        settings: Settings,
+        progress: Progress,
+    ) -> ColorClustering:
+        if is_auto(n_clusters):
+            from napari_colorcluster.core.fitting import cluster_histogram
+
+            return cluster_histogram(histogram, n_clusters, settings, progress)
+        n_clusters = settings.check_n_clusters(n_clusters, histogram.n_colors or None)
+        fitter = self._counted.fitter(image, data, histogram, settings, part(progress, 0.0, 0.5))
+        return fitter.fit(n_clusters, part(progress, 0.5, 1.0))
+
+    def _present(self, image: Image) -> Segmentation | None:
+        history = self.history_of(image)
+        return None if history is None else history.present
+
+    def _go(
+        self, image: Image, where: Callable[[History[Segmentation]], History[Segmentation]]
     ) -> None:
-        if self._job is not None:
-            raise RuntimeError("A session does one job at a time.")
-        data = levels(image)
-        job = Job(lambda progress: work(data, progress))
-        self._job, self._working_on = job, (image, image.data)
-        image.events.data.connect(self._check_image)
+        gone_to: list[History[Segmentation]] = []
 
-        def returned(result: Any) -> None:
-            self._check_image()
-            if not job.abort_requested:
-                then(result)
+        def begin() -> Callable[[list[Any], Progress], Painted] | None:
+            history = self.history_of(image)
+            if history is None or where(history) is history:
+                return None
+            gone_to.append(where(history))
+            return gone_to[0].present.paint
 
-        job.progressed.connect(self.progressed.emit)
-        job.returned.connect(returned)
-        job.errored.connect(report)
-        job.finished.connect(self._finish)
-        self.busy.emit(True)
-        job.start()
+        def then(painted: Painted) -> None:
+            self._show(image, painted, gone_to[0])
+            self.gone_back.emit(image)
 
-    def _check_image(self, event: Any = None) -> None:
-        """Drop the job whose image is gone or has got other data."""
-        if self._working_on is None:
-            return
-        image, data = self._working_on
-        if image not in self._viewer.layers or image.data is not data:
-            self.cancel()
+        self._tasks.add(Task(image, begin, then, "edit"))
 
-    def _finish(self) -> None:
-        image, _ = self._working_on
-        image.events.data.disconnect(self._check_image)
-        self._job = self._working_on = None
-        self.busy.emit(False)
+    def _show_run(self, image: Image, painted: Painted) -> None:
+        """Show a run. It can be undone where it took the place of edits: they are a person's."""
+        history, made = self.history_of(image), painted.segmentation
+        if history is None:
+            history = History(made)
+        elif history.present.is_edited and history.present.level == 0:
+            history = history.then(made)
+        else:
+            history = history.instead(made)
+        self._show(image, painted, history)
+
+    def _show(self, image: Image, painted: Painted, history: History[Segmentation]) -> None:
+        self._histories[image] = image.data, history
+        results.show(self._viewer, image, painted)
+
+    def _remember(self, image: Image) -> None:
+        """Take what somebody else shows, such as the console, for a step that can be undone."""
+        shown, history = results.of(image).segmentation, self.history_of(image)
+        if history is None:
+            self._histories[image] = image.data, History(shown)
+        elif history.present is not shown:
+            self._histories[image] = image.data, history.then(shown)
+
+
+def _first_look(data: list[Any]) -> int:
+    """The finest level of a pyramid that is counted in no time; 0 where there is none."""
+    small = (
+        index
+        for index, level in enumerate(data)
+        if index and _n_pixels(level) <= FIRST_LOOK_PIXELS < _n_pixels(data[0])
+    )
+    return next(small, 0)
+
+
+def _n_pixels(level: Any) -> float:
+    n_pixels = 1.0
+    for size in level.shape[:-1]:
+        n_pixels *= size
+    return n_pixels
 
 
 def _warm_up(progress: Progress) -> None:

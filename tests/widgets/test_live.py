@@ -1,0 +1,207 @@
+"""The panel while a person looks and corrects: live, linked, edited, undone, copied."""
+
+import numpy as np
+import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QGuiApplication
+
+from napari_colorcluster.layers.results import label_colormap, results
+
+
+@pytest.fixture
+def image(viewer):
+    return viewer.layers["photo"]
+
+
+@pytest.fixture
+def rest(qtbot, panel):
+    """Wait until all that was asked for is shown."""
+
+    def wait():
+        qtbot.waitUntil(
+            lambda: not panel.session.is_busy and not panel._live_timer.isActive(), timeout=60_000
+        )
+
+    return wait
+
+
+@pytest.fixture
+def clustered(panel, press):
+    press()
+    return panel
+
+
+def n_clusters(image):
+    return results.of(image).clustering.n_clusters
+
+
+def test_nothing_runs_by_itself_unless_live(clustered, image, rest):
+    clustered.form.n_clusters.value = 8
+    rest()
+    assert n_clusters(image) == 5
+
+
+def test_turning_live_on_brings_the_result_up_to_date(clustered, image, rest):
+    clustered.form.n_clusters.value = 8
+    clustered.live.setChecked(True)
+    rest()
+    assert n_clusters(image) == 8
+
+
+def test_live_the_last_value_wins(clustered, image, rest, viewer):
+    layers = list(viewer.layers)
+    clustered.live.setChecked(True)
+    for k in (2, 9, 4, 7, 3):
+        clustered.form.n_clusters.value = k
+    rest()
+    assert n_clusters(image) == 3
+    assert list(viewer.layers) == layers
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda form: setattr(form.method, "value", "median_cut"),
+        lambda form: setattr(form.color_space, "value", "rgb"),
+        lambda form: setattr(form.standardize, "value", True),
+        lambda form: setattr(form.lightness_weight, "value", 0.2),
+        lambda form: setattr(form.random_state, "value", 7),
+    ],
+    ids=["method", "space", "standardize", "lightness", "seed"],
+)
+def test_live_follows_whatever_is_asked(clustered, image, rest, change):
+    clustered.live.setChecked(True)
+    rest()
+    change(clustered.form)
+    rest()
+    made = results.of(image).clustering.keywords
+    assert made == clustered.form.settings().to_dict(5)
+
+
+def test_live_follows_what_is_drawn(clustered, image, rest, viewer):
+    shapes = viewer.add_shapes(
+        [np.array([[0, 0], [0, 20], [20, 20], [20, 0]])], name="outline", shape_type="rectangle"
+    )
+    clustered.form.image.value = image
+    [inside] = [region for region in clustered.form.region.choices if region and not region.outside]
+    clustered.live.setChecked(True)
+    clustered.form.region.value = inside
+    rest()
+    before = results.of(image).palette.n_pixels
+    assert 0 < before < image.data.size // 3
+    shapes.add_rectangles(np.array([[25, 25], [25, 40], [40, 40], [40, 25]]))
+    rest()
+    assert results.of(image).palette.n_pixels > before
+
+
+def test_selected_rows_stand_out_on_the_canvas(clustered, image, viewer):
+    layer = results.of(image).labels
+    clustered.palette.table.select((2,))
+    shown = layer.colormap.color_dict
+    np.testing.assert_allclose(shown[2][:3], results.of(image).palette.colors[1] / 255, atol=1e-6)
+    assert all(not np.array_equal(shown[label], shown[2]) for label in (1, 3, 4, 5))
+    clustered.palette.table.select(())
+    plain = label_colormap(results.of(image).palette).color_dict
+    for label, color in plain.items():
+        np.testing.assert_array_equal(layer.colormap.color_dict[label], color)
+
+
+def test_rows_stay_dimmed_after_an_edit(clustered, image, rest):
+    clustered.palette.table.select((2,))
+    clustered.palette.edit_asked.emit("recolor", (2, "#00ff00"))
+    rest()
+    shown = results.of(image).labels.colormap.color_dict
+    np.testing.assert_allclose(shown[2], [0, 1, 0, 1])
+    assert not np.allclose(shown[1][:3], results.of(image).palette.colors[0] / 255)
+
+
+def test_a_picked_cluster_is_selected_and_nothing_picked_clears(clustered):
+    clustered.picker.picked.emit(3, False)
+    assert clustered.palette.table.selected_labels() == (3,)
+    clustered.picker.picked.emit(1, True)
+    assert clustered.palette.table.selected_labels() == (1, 3)
+    clustered.picker.picked.emit(0, False)
+    assert clustered.palette.table.selected_labels() == ()
+
+
+def test_keys_undo_and_redo(clustered, image, rest, qtbot):
+    clustered.palette.edit_asked.emit("merge", ([1, 2],))
+    rest()
+    assert n_clusters(image) == 4
+    with qtbot.waitActive(clustered.native):
+        clustered.native.activateWindow()
+    clustered.palette.table.setFocus()
+    qtbot.keyClick(clustered.palette.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    rest()
+    assert n_clusters(image) == 5
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(clustered.palette.table, Qt.Key.Key_Z, both)
+    rest()
+    assert n_clusters(image) == 4
+
+
+def test_undoing_a_run_asks_for_what_is_shown(clustered, image, rest):
+    clustered.palette.edit_asked.emit("merge", ([1, 2],))
+    rest()
+    clustered.form.n_clusters.value = 7
+    clustered.form.color_space.value = "rgb"
+    clustered.run()
+    rest()
+    clustered.palette.undo_asked.emit()
+    rest()
+    assert n_clusters(image) == 4
+    assert clustered.form.n_clusters.value == 5
+    assert clustered.form.color_space.value == "lab"
+
+
+def test_the_copied_script_makes_the_same(clustered, image, rest, viewer):
+    clustered.palette.edit_asked.emit("merge", ([1, 2],))
+    clustered.palette.edit_asked.emit("rename", (3, 'a "quoted" name'))
+    clustered.palette.edit_asked.emit("clean", (6,))
+    rest()
+    expected = results.of(image)
+    labels, quantized = expected.labels.data.copy(), expected.quantized.data.copy()
+    clustered.copy_script()
+    script = QGuiApplication.clipboard().text()
+    for name in ("photo clusters", "photo quantized"):
+        viewer.layers.remove(name)
+    exec(script, {"viewer": viewer})
+    again = results.of(image)
+    np.testing.assert_array_equal(again.labels.data, labels)
+    np.testing.assert_array_equal(again.quantized.data, quantized)
+    assert again.palette == expected.palette
+
+
+def test_two_hundred_edits_are_undone_one_by_one(clustered, image, rest):
+    random = np.random.default_rng(0)
+
+    def state():
+        result = results.of(image)
+        return result.palette, result.labels.data.tobytes(), result.quantized.data.tobytes()
+
+    def an_edit():
+        labels = results.of(image).palette.labels.tolist()
+        one = int(random.choice(labels))
+        kind = random.integers(6)
+        if kind == 0 and len(labels) > 3:
+            return "merge", (sorted(random.choice(labels, 2, replace=False).tolist()),)
+        clustering = results.of(image).clustering
+        if kind == 1 and len(labels) < 12 and np.count_nonzero(clustering.labels == one) > 1:
+            return "split", (one, 2)
+        if kind == 2:
+            return "rename", (one, f"name {random.integers(10**9)}")
+        if kind == 3:
+            return "clean", (int(random.integers(1, 9)),)
+        if kind == 4 and len(labels) > 3 and random.random() < 0.1:
+            return "set_background", (one,)
+        return "recolor", (one, f"#{random.integers(1 << 24):06x}")
+
+    states = [state()]
+    for _ in range(200):
+        clustered.palette.edit_asked.emit(*an_edit())
+        rest()
+        states.append(state())
+    for expected in states[-2::-1]:
+        clustered.palette.undo_asked.emit()
+        rest()
+        assert state() == expected
