@@ -1,0 +1,199 @@
+"""Palettes of several images beside each other: their shares, and how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHAT = "Comparing palettes"
+"""The step in words."""
+
+
+@dataclass(frozen=True, eq=False)
+class PaletteComparison:
+    """Palettes by their image, and the distance between any two; made by `compare_palettes`.
+
+    Attributes
+    ----------
+    palettes : dict of str to Palette
+        The palette of each image.
+    distances : ndarray, shape (n_images, n_images), float64
+        The earth mover's distance between any two palettes, in ΔE2000.
+    """
+
+    palettes: Mapping[str, Palette]
+    distances: np.ndarray
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The images' names."""
+        return tuple(self.palettes)
+
+    def shares_table(self) -> pd.DataFrame:
+        """The shares as a table, one row an image and one column a cluster.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Fractions; the index holds the images' names, the columns those of the clusters.
+
+        Raises
+        ------
+        ValueError
+            Where the palettes are not of the same clusters, as those of one clustering are.
+        """
+        import pandas as pd
+
+        first, *others = self.palettes.values()
+        for other in others:
+            if other.names != first.names or not np.array_equal(other.labels, first.labels):
+                raise ValueError(
+                    "A table of shares needs the same clusters for all images, got palettes with "
+                    f"clusters {list(first.names)} and {list(other.names)}."
+                )
+        fractions = np.stack([palette.fractions for palette in self.palettes.values()])
+        index = pd.Index(self.images, name="image")
+        return pd.DataFrame(fractions, index=index, columns=list(first.names))
+
+    def distance_table(self) -> pd.DataFrame:
+        """The distances as a table, one row and one column an image."""
+        import pandas as pd
+
+        index = pd.Index(self.images, name="image")
+        return pd.DataFrame(self.distances.copy(), index=index, columns=list(self.images))
+
+    @cached_property
+    def linkage(self) -> np.ndarray:
+        """The tree of like palettes, as `scipy.cluster.hierarchy.linkage` gives it.
+
+        Shape (n_images - 1, 4), float64; average linkage, leaves ordered so that neighbors are as
+        close as can be. Empty for a single image.
+        """
+        from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import squareform
+
+        if len(self.palettes) < 2:
+            return np.empty((0, 4))
+        return linkage(squareform(self.distances), "average", optimal_ordering=True)
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """The images in the order of the tree's leaves, shape (n_images,), int64."""
+        from scipy.cluster.hierarchy import leaves_list
+
+        if len(self.palettes) < 2:
+            return np.zeros(1, np.int64)
+        return leaves_list(self.linkage).astype(np.int64)
+
+
+def compare_palettes(
+    palettes: Mapping[str, Palette], *, progress: Progress = silent
+) -> PaletteComparison:
+    """Set palettes beside each other.
+
+    Parameters
+    ----------
+    palettes : mapping of str to Palette
+        At least one; of one clustering (see `shares`), or each of its own.
+    progress : callable, optional
+        Told the fraction done.
+
+    Returns
+    -------
+    PaletteComparison
+        With the distance of each pair, by `palette_distance`.
+
+    Raises
+    ------
+    ValueError
+        Where there is no palette, or one without pixels.
+    """
+    if not palettes:
+        raise ValueError("At least one palette is needed to compare, got none.")
+    for name, palette in palettes.items():
+        if palette.n_pixels == 0:
+            raise ValueError(f"The palette of {name!r} has no pixels to compare.")
+    values = list(palettes.values())
+    distances = np.zeros((len(values), len(values)))
+    pairs = list(combinations(range(len(values)), 2))
+    for done, (one, other) in enumerate(pairs, start=1):
+        distance = palette_distance(values[one], values[other])
+        distances[one, other] = distances[other, one] = distance
+        progress(done / len(pairs), WHAT)
+    distances.setflags(write=False)
+    return PaletteComparison(dict(palettes), distances)
+
+
+def palette_distance(one: Palette, other: Palette) -> float:
+    """The earth mover's distance between two palettes, in ΔE2000.
+
+    The least effort of turning the one's shares into the other's, where moving a share costs the
+    color difference [1]_ that it is moved over: 0 for equal palettes, and never above the largest
+    difference of two of their colors.
+
+    Parameters
+    ----------
+    one, other : Palette
+        Each with at least one pixel. Their clusters need not be the same.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    The transport problem [2]_ is solved exactly, as a linear program.
+
+    References
+    ----------
+    .. [1] G. Sharma, W. Wu and E. N. Dalal, "The CIEDE2000 color-difference formula", Color Res.
+       Appl. 30 (2005).
+    .. [2] Y. Rubner, C. Tomasi and L. J. Guibas, "The earth mover's distance as a metric for image
+       retrieval", Int. J. Comput. Vis. 40 (2000).
+    """
+    from skimage.color import deltaE_ciede2000, rgb2lab
+
+    (from_lab, have), (to_lab, want) = (
+        (rgb2lab(palette.colors[there] / 255), palette.fractions[there])
+        for palette in (one, other)
+        for there in [palette.pixels > 0]
+    )
+    costs = deltaE_ciede2000(from_lab[:, np.newaxis], to_lab[np.newaxis])
+    return transport_cost(costs, have, want)
+
+
+def transport_cost(costs: np.ndarray, have: np.ndarray, want: np.ndarray) -> float:
+    """The least cost of moving what there is to where it is wanted.
+
+    Parameters
+    ----------
+    costs : ndarray, shape (n, m)
+        Of moving one unit from each place to each other, at least 0.
+    have, want : ndarray, shape (n,) and (m,)
+        Amounts, at least 0, with equal sums.
+    """
+    from scipy.optimize import linprog
+
+    if 1 in costs.shape:
+        return float((costs * (have[:, np.newaxis] * want)).sum() / want.sum())
+    n, m = costs.shape
+    leaving = np.repeat(np.eye(n), m, axis=1)
+    # The last arrival follows from the others: two that differ in rounding have no solution.
+    arriving = np.tile(np.eye(m), n)[:-1]
+    amounts = np.concatenate([have, want[:-1]])
+    moves = np.concatenate([leaving, arriving])
+    solved = linprog(costs.ravel(), A_eq=moves, b_eq=amounts, method="highs")
+    if solved.x is None:
+        raise ArithmeticError(f"The transport problem was not solved: {solved.message}")
+    return max(0.0, float(solved.fun))

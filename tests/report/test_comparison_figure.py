@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from napari_colorcluster import Palette
+from napari_colorcluster.core.comparison import compare_palettes
+from napari_colorcluster.report.comparison_figure import MAX_NAMES, MAX_NUMBERS, draw_comparison
+
+COLORS = [[0, 0, 0], [255, 255, 255], [200, 0, 0]]
+
+
+def compared(n_images):
+    pixels = np.random.default_rng(0).integers(1, 9, size=(n_images, 3))
+    palettes = [Palette(COLORS, each, ["black", "white", "red"]) for each in pixels]
+    return compare_palettes({f"image {at}": each for at, each in enumerate(palettes)})
+
+
+def drawn(comparison):
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    canvas = FigureCanvasAgg(figure)
+    draw_comparison(figure, comparison)
+    canvas.draw()
+    return figure
+
+
+def test_rows_are_in_the_order_of_the_tree_in_all_three_parts():
+    comparison = compared(6)
+    figure = drawn(comparison)
+    tree, heat, bars = figure.axes[:3]
+    order = comparison.order
+    shown = heat.images[0].get_array()
+    np.testing.assert_array_equal(shown, comparison.distances[np.ix_(order, order)])
+    assert len(tree.lines) == 5
+    names = [tick.get_text() for tick in bars.get_yticklabels()]
+    assert names == [comparison.images[row] for row in order]
+    widths = np.array([bar.get_width() for bar in bars.patches]).reshape(6, 3)
+    fractions = [comparison.palettes[name].fractions for name in names]
+    np.testing.assert_allclose(widths, fractions)
+    assert [to_hex(bar.get_facecolor()) for bar in bars.patches[:3]] == [
+        *("#000000", "#ffffff", "#c80000")
+    ]
+    for axes in (tree, heat, bars):
+        assert axes.get_ylim() == (5.5, -0.5)
+
+
+def test_a_leaf_of_the_tree_is_beside_its_row():
+    comparison = compared(5)
+    tree = drawn(comparison).axes[0]
+    ends = np.concatenate([line.get_xydata()[[0, 3]] for line in tree.lines])
+    leaves = np.sort(ends[ends[:, 0] == 0][:, 1])
+    np.testing.assert_allclose(leaves, range(5))
+
+
+@pytest.mark.parametrize("n_images", [1, 2, MAX_NUMBERS, MAX_NUMBERS + 1])
+def test_numbers_are_written_while_there_is_room(n_images):
+    heat = drawn(compared(n_images)).axes[1]
+    assert len(heat.texts) == (n_images**2 if n_images <= MAX_NUMBERS else 0)
+
+
+def test_many_rows_have_no_names(monkeypatch):
+    monkeypatch.setattr("napari_colorcluster.report.comparison_figure.MAX_NAMES", 4)
+    assert MAX_NAMES > 4
+    assert not drawn(compared(5)).axes[2].get_yticklabels()
