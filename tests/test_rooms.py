@@ -51,6 +51,15 @@ def test_core_imports_nothing_above_it(path):
         assert library != "napari_colorcluster" or inside.startswith("core")
 
 
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").rglob("*.py")), ids=named)
+def test_the_command_line_needs_core_and_reports_alone(path):
+    for name in imported(ast.parse(path.read_text("utf-8"))):
+        library, _, inside = name.partition(".")
+        assert library not in ABOVE_CORE
+        if library == "napari_colorcluster":
+            assert inside.partition(".")[0] in ("", "__version__", "cli", "core", "report")
+
+
 @pytest.mark.parametrize("path", CORE, ids=named)
 def test_only_names_knows_matplotlib_and_only_late(path):
     tree = ast.parse(path.read_text("utf-8"))

@@ -1,0 +1,196 @@
+"""The command as a person runs it: results, refusals, exit codes, being killed."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import imageio.v3 as iio
+import numpy as np
+import pandas as pd
+import pytest
+import tifffile
+
+from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster.cli import batch
+from napari_colorcluster.core.pooling import pool, shares
+
+COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(main())"
+
+
+def table_of(folder):
+    return pd.read_csv(folder / "shares.csv", keep_default_na=False)
+
+
+def files_in(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_each_image_gets_its_own_palette(run, photos, tmp_path):
+    assert run(photos, "-k", 4, "--space", "rgb", "--seed", 7, "--pixel-size", 0.5) == 0
+    table = table_of(tmp_path / "out")
+    assert list(table) == ["image", "cluster", "name", "hex", "pixels", "fraction", "area"]
+    assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
+    for name, rows in table.groupby("image"):
+        image = iio.imread(photos / f"{name}.png")
+        clustering = cluster_colors(image, 4, color_space="rgb", random_state=7)
+        palette = clustering.palette
+        assert rows["cluster"].tolist() == palette.labels.tolist()
+        assert tuple(rows["name"]) == palette.names
+        assert tuple(rows["hex"]) == palette.hex
+        assert rows["pixels"].tolist() == palette.pixels.tolist()
+        assert rows["fraction"].tolist() == palette.fractions.tolist()
+        assert rows["area"].tolist() == (palette.pixels / 4).tolist()
+        labels = tifffile.imread(tmp_path / "out" / f"{name}-labels.tif")
+        np.testing.assert_array_equal(labels, clustering.predict(image))
+        quantized = iio.imread(tmp_path / "out" / f"{name}-quantized.png")
+        np.testing.assert_array_equal(quantized, clustering.quantize(image))
+    names = [f"{name}-{kind}" for name in "abc" for kind in ("labels.tif", "quantized.png")]
+    assert sorted(files_in(tmp_path / "out")) == [*names, "shares.csv"]
+
+
+@pytest.mark.parametrize("weights", ["pixels", "equal"])
+def test_a_pool_gives_all_the_same_palette(run, photos, tmp_path, weights):
+    assert run(photos, "--pool", "--weights", weights) == 0
+    table = table_of(tmp_path / "out")
+    images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
+    histograms = [ColorHistogram.from_image(image) for image in images.values()]
+    clustering = cluster_colors(pool(histograms, weights))
+    for name, rows in table.groupby("image"):
+        palette = shares(clustering, images[name])
+        assert rows["pixels"].tolist() == palette.pixels.tolist()
+        assert tuple(rows["hex"]) == palette.hex
+        assert rows["fraction"].sum() == pytest.approx(1, abs=1e-12)
+    assert table["area"].equals(table["pixels"])
+
+
+def test_methods_options_and_the_number_that_is_found(run, photos, tmp_path):
+    more = ["--method", "agglomerative", "--option", "linkage=average", "-k", "auto"]
+    assert run(photos / "c.png", *more) == 0
+    image = iio.imread(photos / "c.png")
+    expected = cluster_colors(image, "auto", method="agglomerative", linkage="average").palette
+    assert table_of(tmp_path / "out")["pixels"].tolist() == expected.pixels.tolist()
+
+
+@pytest.mark.parametrize("pooled", [[], ["--pool"]])
+def test_a_bad_file_is_reported_and_skipped(run, photos, tmp_path, capsys, pooled):
+    (photos / "bad.png").write_bytes(b"no image")
+    iio.imwrite(photos / "gray.png", np.zeros((9, 9), np.uint8))
+    assert run(photos, photos / "gone.tif", *pooled) == 1
+    assert set(table_of(tmp_path / "out")["image"]) == set("abc")
+    told = capsys.readouterr().err
+    for name in ("bad.png", "gray.png", "gone.tif"):
+        (line,) = [line for line in told.splitlines() if name in line and "Skipped" in line]
+        assert "Traceback" not in line
+    assert "3 of 6 images" in told
+
+
+def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
+    (tmp_path / "bad.png").write_bytes(b"no image")
+    for pooled in ([], ["--pool"]):
+        assert run(tmp_path / "bad.png", *pooled) == 1
+        assert table_of(tmp_path / "out").empty
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["-k", "0"], "n_clusters must be"),
+        (["-k", "many"], "a number or auto"),
+        (["--method", "magic"], "invalid choice"),
+        (["--option", "linkage=average"], "no option of method 'kmeans'"),
+        (["--weights", "equal"], "--weights needs --pool"),
+        (["--pixel-size", "0"], "--pixel-size must be greater than 0"),
+        (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
+        (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
+    ],
+)
+def test_wrong_arguments_end_with_2_and_write_nothing(run, photos, tmp_path, capsys, wrong, said):
+    with pytest.raises(SystemExit) as ended:
+        run(photos, *wrong)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_images_and_the_images_own_folder_are_wrong_arguments(
+    run, photos, tmp_path, capsys
+):
+    (tmp_path / "empty").mkdir()
+    for folder, out, said in ((tmp_path / "empty", "out", "no images"), (photos, "photos", "anot")):
+        with pytest.raises(SystemExit) as ended:
+            run(folder, out=out)
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+
+
+def test_resume_skips_what_is_done_and_only_that(run, photos, tmp_path, monkeypatch):
+    opened = []
+
+    def open_image(path):
+        opened.append(path.stem)
+        return original(path)
+
+    original = batch.open_image
+    monkeypatch.setattr(batch, "open_image", open_image)
+
+    def opened_by(*more):
+        opened.clear()
+        assert run(photos, *more) == 0
+        return sorted(opened)
+
+    assert opened_by("-k", 3) == list("abc")
+    whole = files_in(tmp_path / "out")
+    assert opened_by("-k", 3, "--resume") == []
+    (tmp_path / "out" / "b-labels.tif").unlink()
+    assert opened_by("-k", 3, "--resume") == ["b"]
+    iio.imwrite(photos / "c.png", iio.imread(photos / "c.png"))
+    assert opened_by("-k", 3, "--resume") == ["c"]
+    assert files_in(tmp_path / "out") == whole
+    assert opened_by("-k", 4, "--resume") == list("abc")
+    assert opened_by("-k", 4) == list("abc")
+
+
+def test_a_resumed_pool_writes_again_what_another_image_changes(run, photos, tmp_path):
+    run(photos / "a.png", photos / "b.png", "--pool")
+    run(photos, "--pool", "--resume")
+    run(photos, "--pool", out="whole")
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_killed_at_any_moment_and_resumed_it_writes_the_same(run, tmp_path, astronaut):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for number in range(12):
+        iio.imwrite(photos / f"{number:02}.png", np.roll(astronaut[:200, :200], number) // 2)
+    out = tmp_path / "out"
+    arguments = [str(photos), "-o", str(out), "-k", "3", "--resume"]
+    dice = random.Random(5)
+    for enough in (1, 6):
+        process = subprocess.Popen([sys.executable, "-c", COMMAND, *arguments])
+        while process.poll() is None and len(list(out.glob(".colorcluster/*.json"))) < enough:
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0, 0.05))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        # Whatever has a name is whole.
+        for path in out.glob("*-labels.tif"):
+            assert tifffile.imread(path).shape == (200, 200)
+        for path in out.glob("*-quantized.png"):
+            assert iio.imread(path).shape == (200, 200, 3)
+    assert run(photos, "-k", 3, "--resume") == 0
+    assert run(photos, "-k", 3, out="whole") == 0
+    assert files_in(out) == files_in(tmp_path / "whole")
+    assert [path.name for path in out.glob(".colorcluster/*") if path.suffix != ".json"] == []
+
+
+def test_neither_napari_nor_qt_is_imported(photos, tmp_path):
+    code = COMMAND.replace("sys.exit(main())", "main(); print(*sys.modules)")
+    for more in ([], ["--pool"]):
+        command = [sys.executable, "-c", code, str(photos), "-o", str(tmp_path / "out"), *more]
+        output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        loaded = {name.partition(".")[0] for name in output.stdout.split()}
+        assert "napari_colorcluster" in loaded
+        assert loaded.isdisjoint({"napari", "magicgui", "qtpy", "PyQt5", "PyQt6", "PySide6"})
+        assert "matplotlib.pyplot" not in output.stdout.split()

@@ -1,0 +1,83 @@
+"""Files of results: what is in them, that they are whole, and what counts as done."""
+
+import dask.array as da
+import imageio.v3 as iio
+import numpy as np
+import pytest
+import tifffile
+
+from napari_colorcluster import cluster_colors
+from napari_colorcluster.cli import outputs
+from napari_colorcluster.cli.outputs import Output
+
+
+@pytest.fixture
+def output(tmp_path):
+    output = Output(tmp_path / "out")
+    output.prepare()
+    return output
+
+
+def test_a_picture_gives_labels_and_a_png(output, thumbnail):
+    clustering = cluster_colors(thumbnail, 5)
+    files = output.write_image("leaf", thumbnail, clustering)
+    assert files == ["leaf-labels.tif", "leaf-quantized.png"]
+    labels = tifffile.imread(output.folder / files[0])
+    np.testing.assert_array_equal(labels, clustering.predict(thumbnail))
+    quantized = iio.imread(output.folder / files[1])
+    np.testing.assert_array_equal(quantized, clustering.quantize(thumbnail))
+
+
+@pytest.mark.parametrize("n_clusters", [4, 300])
+def test_what_is_left_out_is_transparent(output, thumbnail, n_clusters):
+    image = np.dstack([thumbnail, np.full(thumbnail.shape[:2], 255, np.uint8)])
+    image[:9, :, 3] = 0
+    clustering = cluster_colors(image, n_clusters)
+    output.write_image("leaf", image, clustering)
+    quantized = iio.imread(output.folder / "leaf-quantized.png", mode="RGBA")
+    expected = clustering.paint(clustering.predict(image), alpha=True)
+    np.testing.assert_array_equal(quantized, expected)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, lazy):
+    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(outputs, "_TILE", 32)
+    clustering = cluster_colors(thumbnail, 5)
+    for name, image in (("large", thumbnail), ("stack", np.stack([thumbnail, thumbnail // 2]))):
+        given = da.from_array(image, chunks=(20,) * (image.ndim - 1) + (3,)) if lazy else image
+        files = output.write_image(name, given, clustering)
+        assert files == [f"{name}-labels.tif", f"{name}-quantized.tif"]
+        labels, quantized = (tifffile.imread(output.folder / file) for file in files)
+        np.testing.assert_array_equal(labels, clustering.predict(image))
+        np.testing.assert_array_equal(quantized, clustering.quantize(image))
+
+
+def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):
+    output.write("table", lambda path: path.write_text("before"))
+
+    def fail(path):
+        path.write_text("half")
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        output.write("table", fail)
+    output.close()
+    assert (output.folder / "table").read_text() == "before"
+    assert sorted(path.name for path in output.folder.rglob("*")) == [".colorcluster", "table"]
+
+
+def test_only_what_is_whole_and_asked_the_same_counts_as_done(output):
+    output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
+    key, rows = {"k": 3}, [[1, "brown", "#6b3f2a", 12]]
+    assert output.recorded("leaf", key) is None
+    output.record("leaf", key, ["leaf.png"], rows)
+    assert output.recorded("leaf", key) == rows
+    assert output.recorded("leaf", {"k": 4}) is None
+    (output.folder / "leaf.png").write_bytes(b"123")
+    assert output.recorded("leaf", key) is None
+    (output.folder / "leaf.png").unlink()
+    assert output.recorded("leaf", key) is None
+    output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
+    output.forget("leaf")
+    assert output.recorded("leaf", key) is None

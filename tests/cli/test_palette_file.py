@@ -1,0 +1,35 @@
+"""A clustering that was saved, applied by the command to other images as it is."""
+
+import imageio.v3 as iio
+import pandas as pd
+import pytest
+
+from napari_colorcluster import ColorClustering, cluster_colors
+from napari_colorcluster.core.pooling import shares
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(ColorClustering, "read"), reason="clusterings cannot be read from files yet"
+)
+
+
+def test_a_saved_clustering_is_applied_edits_included(run, photos, tmp_path):
+    images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
+    saved = cluster_colors(images["a"], 5).merge([1, 3]).rename(2, "bark").recolor(4, "#00ff00")
+    saved.write(tmp_path / "saved.json")
+    assert run(photos, "--palette", tmp_path / "saved.json") == 0
+    table = pd.read_csv(tmp_path / "out" / "shares.csv")
+    for name, rows in table.groupby("image"):
+        palette = shares(saved, images[name])
+        assert rows["cluster"].tolist() == palette.labels.tolist()
+        assert tuple(rows["name"]) == palette.names
+        assert tuple(rows["hex"]) == palette.hex
+        assert rows["pixels"].tolist() == palette.pixels.tolist()
+
+
+def test_a_palette_file_that_holds_none_is_a_wrong_argument(run, photos, tmp_path, capsys):
+    (tmp_path / "wrong.json").write_text("{}")
+    for name in ("wrong.json", "gone.json"):
+        with pytest.raises(SystemExit) as ended:
+            run(photos, "--palette", tmp_path / name)
+        assert ended.value.code == 2
+        assert name in capsys.readouterr().err
