@@ -4,12 +4,8 @@ import imageio.v3 as iio
 import pandas as pd
 import pytest
 
-from napari_colorcluster import ColorClustering, cluster_colors
+from napari_colorcluster import cluster_colors
 from napari_colorcluster.core.pooling import shares
-
-pytestmark = pytest.mark.skipif(
-    not hasattr(ColorClustering, "read"), reason="clusterings cannot be read from files yet"
-)
 
 
 def test_a_saved_clustering_is_applied_edits_included(run, photos, tmp_path):
