@@ -85,7 +85,11 @@ def main():
     results.changed.connect(lambda image: shown.append(time.perf_counter()))
     picture = Picture.fromarray(image)
     live, peer, held = [], [], []
-    for _ in range(arguments.repeats):
+    for repeat in range(arguments.repeats):
+        # A k that was shown before would be recalled; with another seed it is not.
+        panel.form.random_state.value = repeat + 1
+        rest(0.1)
+        wait_until(lambda: not panel.session.is_busy)
         for k in KS:
             start = time.perf_counter()
             picture.quantize(k, method=Picture.Quantize.FASTOCTREE)

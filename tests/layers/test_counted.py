@@ -41,13 +41,18 @@ def test_other_data_are_counted_anew(image):
     assert counted.histogram(image, [image.data], silent).n_pixels < first.n_pixels
 
 
-def test_a_method_is_prepared_once(image):
+def test_a_clustering_is_recalled(image):
     counted = Counted()
-    histogram = counted.histogram(image, [image.data], silent)
-    first = counted.fitter(image, [image.data], histogram, Settings(), silent)
-    assert counted.fitter(image, [image.data], histogram, Settings(), silent) is first
-    other = counted.fitter(image, [image.data], histogram, Settings(color_space="rgb"), silent)
-    assert other.settings.color_space == "rgb"
+    data = [image.data]
+    histogram = counted.histogram(image, data, silent)
+    first = counted.clustering(image, data, histogram, 3, Settings(), silent)
+    assert counted.clustering(image, data, histogram, 3, Settings(), silent) is first
+    assert counted.clustering(image, data, histogram, 4, Settings(), silent).n_clusters == 4
+    other = counted.clustering(image, data, histogram, 3, Settings(color_space="rgb"), silent)
+    assert other.keywords["color_space"] == "rgb"
+    again = counted.clustering(image, data, histogram, 3, Settings(), silent)
+    assert again is not first
+    np.testing.assert_array_equal(again.labels, first.labels)
 
 
 def test_only_a_few_counts_are_kept(image):

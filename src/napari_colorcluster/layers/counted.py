@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,13 +10,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from napari.layers import Image, Layer
 
+from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import ColorFitter
 from napari_colorcluster.core.histogram import ColorHistogram
-from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
 
 _N_KEPT = 3
 """Counts of an image, by level and region, that are kept."""
+
+_N_CLUSTERINGS = 32
+"""As many as a slider reaches; each is little beside the image."""
 
 
 @dataclass
@@ -26,6 +30,7 @@ class _Kept:
     data: Any
     histograms: dict[tuple[int, bytes], ColorHistogram]
     fitter: ColorFitter | None = None
+    clusterings: dict[int | None, ColorClustering] = field(default_factory=dict)
 
 
 class Counted:
@@ -76,20 +81,39 @@ class Counted:
         """Whether the full resolution of an image has been counted, all or part of it."""
         return any(level == 0 for level, _ in self._of(image, data).histograms)
 
-    def fitter(
+    def clustering(
         self,
         image: Image,
         data: list[Any],
         histogram: ColorHistogram,
+        n_clusters: int | None,
         settings: Settings,
         progress: Progress,
-    ) -> ColorFitter:
-        """Prepare a method on an image's colors, or recall the last one."""
+    ) -> ColorClustering:
+        """Cluster an image's colors, by a method that is prepared once; or recall what came out.
+
+        Parameters
+        ----------
+        image, data, progress
+            As for `histogram`.
+        histogram : ColorHistogram
+            The colors.
+        n_clusters : int or None
+            As `ColorFitter.fit` takes it.
+        settings : Settings
+            How they are clustered.
+        """
         kept = self._of(image, data)
         fitter = kept.fitter
         if fitter is None or fitter.histogram is not histogram or fitter.settings != settings:
-            kept.fitter = fitter = ColorFitter(histogram, settings, progress)
-        return fitter
+            kept.clusterings.clear()
+            kept.fitter = fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
+        if n_clusters not in kept.clusterings:
+            clustering = fitter.fit(n_clusters, part(progress, 0.5, 1.0))
+            while len(kept.clusterings) >= _N_CLUSTERINGS:
+                del kept.clusterings[next(iter(kept.clusterings))]
+            kept.clusterings[n_clusters] = clustering
+        return kept.clusterings[n_clusters]
 
     def forget(self, image: Image) -> None:
         """Drop what is known of an image."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
@@ -158,14 +159,20 @@ def label_features(palette: Palette) -> Any:
 
 def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
     """How a result was made, as JSON can hold it: settings, region, versions, the image's name."""
-    packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
     return {
         "image": source.name,
         "settings": segmentation.clustering.settings,
         "region": None if segmentation.region is None else dict(segmentation.region),
         "min_pixels": segmentation.min_pixels,
-        "versions": {package: version(package) for package in packages},
+        "versions": dict(_versions()),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """What is installed, read from files once."""
+    packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
+    return {package: version(package) for package in packages}
 
 
 def _data(levels: list[Any], source: Image) -> Any:

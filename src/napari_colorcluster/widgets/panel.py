@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
     from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
-LIVE_DELAY = 30
-"""Milliseconds in which changes that come together, such as strokes of a shape, become one run."""
-
 
 class ColorClusteringPanel(Container):
     """Cluster the colors of an RGB layer: the dock widget "Color Clustering".
@@ -77,7 +74,8 @@ class ColorClusteringPanel(Container):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
         self.sweep_fold = Fold("Choose k", self.choose_k)
-        self._live_timer = QTimer(self.native, singleShot=True, interval=LIVE_DELAY)
+        # Changes that come together, as when a method brings its options, become one run.
+        self._live_timer = QTimer(self.native, singleShot=True)
         start = QHBoxLayout()
         start.addWidget(self.button, 1)
         start.addWidget(self.live)

@@ -255,8 +255,7 @@ class Session:
 
             return cluster_histogram(histogram, n_clusters, settings, progress)
         n_clusters = settings.check_n_clusters(n_clusters, histogram.n_colors or None)
-        fitter = self._counted.fitter(image, data, histogram, settings, part(progress, 0.0, 0.5))
-        return fitter.fit(n_clusters, part(progress, 0.5, 1.0))
+        return self._counted.clustering(image, data, histogram, n_clusters, settings, progress)
 
     def _present(self, image: Image) -> Segmentation | None:
         history = self.history_of(image)

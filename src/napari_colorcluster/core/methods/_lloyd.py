@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.threads import usable_threads
 
 _ROUNDS_BETWEEN_REPORTS = 20
 
@@ -32,21 +37,36 @@ _TILE = 512
 """Points that are measured together, in a core's first cache."""
 
 
-class _Bounds(NamedTuple):
-    """What is known of the points without looking at all centers (Hamerly 2010).
+_CHUNK = 1 << 16
+"""Points, at least, that are worth a thread of their own."""
 
-    Bounds are kept as of the start: `path` and `drift` tell by how much they have loosened since.
+_N_CHUNKS = 8
+
+
+class _Motion(NamedTuple):
+    """How the centers move."""
+
+    centers: np.ndarray  # (k, 3)
+    speed: np.ndarray  # (k, 3), the last step of each
+    path: np.ndarray  # (k,), how far each has moved in all
+    drift: np.ndarray  # (k,), how far any other has moved in all
+    alone: np.ndarray  # (k,), within this distance of one, no other can be nearer
+
+
+class _Chunk(NamedTuple):
+    """Some of the points, and what is known of them without looking at all centers (Hamerly 2010).
+
+    Bounds are kept as of the start: path and drift tell by how much they have loosened since.
     """
 
+    points: np.ndarray  # (n, 3)
+    weights: np.ndarray  # (n,)
     labels: np.ndarray  # (n,), int64, the nearest center
     upper: np.ndarray  # (n,), plus the own center's path no less than the distance to it
     lower: np.ndarray  # (n,), less the own center's drift no more than that to any other
-    path: np.ndarray  # (k,), how far each center has moved in all
-    drift: np.ndarray  # (k,), how far any other has moved in all
     sums: np.ndarray  # (k, 4), of the weighted points of each center, and of their weights
-    speed: np.ndarray  # (k, 3), of the centers
     watched: np.ndarray  # (n,), int64, the points that may soon change, first
-    state: np.ndarray  # (3,), how many are watched, how far centers may go until all are; momentum
+    n_watched: np.ndarray  # (1,), int64, how many
 
 
 def settle(
@@ -72,34 +92,61 @@ def settle(
     centers : ndarray, shape (k, 3), float64
         Means of their points.
     """
-    centers = centers.copy()
     n, k = len(points), len(centers)
-    bounds = _Bounds(
-        np.zeros(n, np.int64),
-        np.full(n, np.inf),
-        np.zeros(n),
-        np.zeros(k),
-        np.zeros(k),
-        np.zeros((k, 4)),
-        np.zeros((k, 3)),
-        np.empty(n, np.int64),
-        np.array([0.0, 0.0, _MOMENTUM]),
-    )
-    calm, unsettled = _CALM * weights.sum(), _UNSETTLED * weights.sum()
-    for rounds in range(0, _MOST_ROUNDS, _ROUNDS_BETWEEN_REPORTS):
-        if _go_on(points, weights, centers, bounds, calm, unsettled):
+    motion = _Motion(centers.copy(), np.zeros((k, 3)), np.zeros(k), np.zeros(k), np.full(k, np.inf))
+    labels, watched = np.zeros((2, n), np.int64)
+    upper, lower = np.full(n, np.inf), np.zeros(n)
+    # By the number of points alone: sums must not depend on the number of threads.
+    ends = np.linspace(0, n, min(max(n // _CHUNK, 1), _N_CHUNKS) + 1).astype(int).tolist()
+    chunks = [
+        _Chunk(
+            *(array[start:stop] for array in (points, weights, labels, upper, lower)),
+            np.zeros((k, 4)),
+            watched[start:stop],
+            np.zeros(1, np.int64),
+        )
+        for start, stop in pairwise(ends)
+    ]
+    with ThreadPoolExecutor(usable_threads(len(chunks))) as pool:
+        look_at_all = map if len(chunks) == 1 else pool.map
+        _go_on(motion, chunks, weights.sum(), look_at_all, progress)
+    return labels, motion.centers
+
+
+def _go_on(
+    motion: _Motion,
+    chunks: list[_Chunk],
+    weight: float,
+    look_at_all: Callable[..., Iterable[float]],
+    progress: Progress,
+) -> None:
+    """Do rounds, with momentum until few points change, and without until no more than a few do."""
+    momentum, left = _MOMENTUM, 0.0
+    for rounds in range(_MOST_ROUNDS):
+        sums = np.sum([chunk.sums for chunk in chunks], axis=0)
+        furthest = _move(motion, sums, momentum)
+        # In a round, the gap between a point's bounds closes by twice that at most.
+        left -= 2 * furthest
+        watch_all = rounds < 2 or left < 0
+        if watch_all:
+            left = 2 * _WATCHED * furthest
+        changed = sum(look_at_all(partial(_look, motion, watch_all, left), chunks))
+        if momentum:
+            if changed <= _CALM * weight:
+                momentum = 0.0
+        elif changed <= _UNSETTLED * weight:
             break
-        progress(rounds / _MOST_ROUNDS, "Settling the clusters")
-    return bounds.labels, centers
+        if rounds % _ROUNDS_BETWEEN_REPORTS == 0:
+            progress(rounds / _MOST_ROUNDS, "Settling the clusters")
 
 
 @njit(nogil=True, cache=True)
-def _move(centers, bounds, alone, momentum):
+def _move(motion, sums, momentum):
     """Move centers towards the means of their points; return the way of the one that goes furthest.
 
     With a momentum of 0, they go right there.
     """
-    sums, speed, k = bounds.sums, bounds.speed, centers.shape[0]
+    centers, speed, k = motion.centers, motion.speed, motion.centers.shape[0]
     furthest, second_furthest, mover = 0.0, 0.0, -1
     for j in range(k):
         moved = 0.0
@@ -111,13 +158,13 @@ def _move(centers, bounds, alone, momentum):
                 centers[j, axis] += step
                 moved += step * step
             moved = np.sqrt(moved)
-        bounds.path[j] += moved
+        motion.path[j] += moved
         if moved > furthest:
             furthest, second_furthest, mover = moved, furthest, j
         elif moved > second_furthest:
             second_furthest = moved
     for j in range(k):
-        bounds.drift[j] += second_furthest if j == mover else furthest
+        motion.drift[j] += second_furthest if j == mover else furthest
         # Within half the way to the next center, no other can be nearer.
         least = np.inf
         for other in range(k):
@@ -126,7 +173,7 @@ def _move(centers, bounds, alone, momentum):
             dz = centers[other, 2] - centers[j, 2]
             distance = dx * dx + dy * dy + dz * dz
             least = min(least, distance if other != j else np.inf)
-        alone[j] = 0.5 * np.sqrt(least)
+        motion.alone[j] = 0.5 * np.sqrt(least)
     return furthest
 
 
@@ -149,63 +196,50 @@ def _measure(points, unsure, centers, near, nearest, first, second):
 
 
 @njit(nogil=True, cache=True)
-def _go_on(points, weights, centers, bounds, calm, unsettled):
-    """Do some rounds; return whether no more than the weight `unsettled` changed in the last.
+def _look(motion, watch_all, left, chunk):
+    """Look at the points that may have another nearest center now; return the weight that has.
 
-    The momentum is taken off once no more than the weight `calm` changes.
+    With `watch_all`, look at all, and watch from then on those that may change before centers
+    have moved by `left`.
     """
-    labels, upper, lower, sums = bounds.labels, bounds.upper, bounds.lower, bounds.sums
-    path, drift, watched, state = bounds.path, bounds.drift, bounds.watched, bounds.state
-    n = points.shape[0]
-    alone = np.empty(centers.shape[0])
-    tile = np.empty(_TILE, np.int64)
+    path, drift, alone = motion.path, motion.drift, motion.alone
+    labels, upper, lower, sums = chunk.labels, chunk.upper, chunk.lower, chunk.sums
+    points, weights, watched = chunk.points, chunk.weights, chunk.watched
+    tile, nearest = np.empty(_TILE, np.int64), np.empty(_TILE, np.int64)
     near, first, second = np.empty((3, _TILE)), np.empty(_TILE), np.empty(_TILE)
-    nearest = np.empty(_TILE, np.int64)
-    for _ in range(_ROUNDS_BETWEEN_REPORTS):
-        furthest = _move(centers, bounds, alone, state[2])
-        # In a round, the gap between a point's bounds closes by twice that at most.
-        state[1] -= 2 * furthest
-        watch_all = state[1] < 0 or state[0] == 0
-        if watch_all:
-            state[1] = 2 * _WATCHED * furthest
-        n_watched = n if watch_all else int(state[0])
-        kept, at, changed = 0, 0, 0.0
-        while at < n_watched:
-            n_unsure = 0
-            while at < n_watched and n_unsure < _TILE:
-                i = at if watch_all else watched[at]
-                own = labels[i]
-                gap = max(alone[own], lower[i] - drift[own]) - upper[i] - path[own]
-                tile[n_unsure] = i
-                n_unsure += not gap > 0  # nor where it is infinity less infinity, at first
-                if watch_all and 0 < gap <= state[1]:
-                    watched[kept] = i
-                    kept += 1
-                at += 1
-            unsure = tile[:n_unsure]
-            _measure(points, unsure, centers, near, nearest, first, second)
-            for t in range(n_unsure):
-                i, own, now = unsure[t], labels[unsure[t]], nearest[t]
-                one, two = np.sqrt(first[t]), np.sqrt(second[t])
-                new = upper[i] == np.inf
-                upper[i], lower[i] = one - path[now], two + drift[now]
-                if new or now != own:
-                    labels[i] = now
-                    changed += weights[i]
-                    for axis in range(3):
-                        moment = weights[i] * points[i, axis]
-                        sums[now, axis] += moment
-                        sums[own, axis] -= 0.0 if new else moment
-                    sums[now, 3] += weights[i]
-                    sums[own, 3] -= 0.0 if new else weights[i]
-                if watch_all and max(alone[now], two) - one <= state[1]:
-                    watched[kept] = i
-                    kept += 1
-        if watch_all:
-            state[0] = kept
-        if state[2] > 0:
-            if changed <= calm:
-                state[2] = 0.0
-        elif changed <= unsettled:
-            return True
-    return False
+    n_watched = points.shape[0] if watch_all else chunk.n_watched[0]
+    kept, at, changed = 0, 0, 0.0
+    while at < n_watched:
+        n_unsure = 0
+        while at < n_watched and n_unsure < _TILE:
+            i = at if watch_all else watched[at]
+            own = labels[i]
+            gap = max(alone[own], lower[i] - drift[own]) - upper[i] - path[own]
+            tile[n_unsure] = i
+            n_unsure += not gap > 0  # nor where it is infinity less infinity, at first
+            if watch_all and 0 < gap <= left:
+                watched[kept] = i
+                kept += 1
+            at += 1
+        unsure = tile[:n_unsure]
+        _measure(points, unsure, motion.centers, near, nearest, first, second)
+        for t in range(n_unsure):
+            i, own, now = unsure[t], labels[unsure[t]], nearest[t]
+            one, two = np.sqrt(first[t]), np.sqrt(second[t])
+            new = upper[i] == np.inf
+            upper[i], lower[i] = one - path[now], two + drift[now]
+            if new or now != own:
+                labels[i] = now
+                changed += weights[i]
+                for axis in range(3):
+                    moment = weights[i] * points[i, axis]
+                    sums[now, axis] += moment
+                    sums[own, axis] -= 0.0 if new else moment
+                sums[now, 3] += weights[i]
+                sums[own, 3] -= 0.0 if new else weights[i]
+            if watch_all and max(alone[now], two) - one <= left:
+                watched[kept] = i
+                kept += 1
+    if watch_all:
+        chunk.n_watched[0] = kept
+    return changed
