@@ -15,7 +15,7 @@ import napari
 import numpy as np
 from photos import BUNDLED, bundled_photos, resized
 from PIL import Image as Picture
-from qtpy.QtCore import QTimer
+from qtpy.QtCore import QEventLoop, QTimer
 from qtpy.QtWidgets import QApplication
 
 from napari_colorcluster.layers.results import results
@@ -49,7 +49,8 @@ class Pulse:
 def wait_until(true, seconds=120):
     end = time.monotonic() + seconds
     while not true():
-        QApplication.processEvents()
+        # Asleep in between, as in napari's own loop: a busy wait would slow down the work.
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.monotonic() > end:
             raise TimeoutError("The panel did not answer.")
 
@@ -70,6 +71,7 @@ def main():
     image = resized(photo, arguments.megapixels)
 
     viewer = napari.Viewer()
+    pulse = Pulse()
     layer = viewer.add_image(image, name="photo", rgb=True)
     _, panel = viewer.window.add_plugin_dock_widget("napari-colorcluster")
     panel.form.method.value = arguments.method
@@ -80,7 +82,6 @@ def main():
     wait_until(lambda: not panel.session.is_busy)
     rest(2)
 
-    pulse = Pulse()
     shown = []
     results.changed.connect(lambda image: shown.append(time.perf_counter()))
     picture = Picture.fromarray(image)

@@ -18,9 +18,7 @@ def rest(qtbot, panel):
     """Wait until all that was asked for is shown."""
 
     def wait():
-        qtbot.waitUntil(
-            lambda: not panel.session.is_busy and not panel._live_timer.isActive(), timeout=60_000
-        )
+        qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
 
     return wait
 

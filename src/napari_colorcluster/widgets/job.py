@@ -11,7 +11,8 @@ from superqt.utils import WorkerBase
 
 from napari_colorcluster.core.progress import Cancelled, Progress
 
-_SECONDS_BETWEEN_REPORTS = 0.03
+_SECONDS_BETWEEN_REPORTS = 0.1
+"""And before the first: each redraws the window, which costs a short job more than it tells."""
 
 
 class JobSignals(QObject):
@@ -65,7 +66,7 @@ class Job(WorkerBase):
 
     def work(self) -> Any:
         """Do the work, with a progress that stops it once it is asked to quit."""
-        last_report = 0.0
+        last_report = time.monotonic()
 
         def progress(fraction: float, what: str) -> None:
             nonlocal last_report

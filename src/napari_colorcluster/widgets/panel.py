@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
 
+UNNOTICED = 250
+"""Milliseconds that work may take in live mode before the panel says that it is at work."""
+
+
 class ColorClusteringPanel(Container):
     """Cluster the colors of an RGB layer: the dock widget "Color Clustering".
 
@@ -74,8 +78,7 @@ class ColorClusteringPanel(Container):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
         self.sweep_fold = Fold("Choose k", self.choose_k)
-        # Changes that come together, as when a method brings its options, become one run.
-        self._live_timer = QTimer(self.native, singleShot=True)
+        self._busy_timer = QTimer(self.native, singleShot=True)
         start = QHBoxLayout()
         start.addWidget(self.button, 1)
         start.addWidget(self.live)
@@ -153,7 +156,7 @@ class ColorClusteringPanel(Container):
             event.connect(self.reset_choices)
         self._viewer.layers.selection.events.active.connect(self._follow_active)
         results.changed.connect(self._mirror)
-        self.session.busy.connect(self._show_busy)
+        self.session.busy.connect(self._take_busy)
         self.session.progressed.connect(self._show_progress)
         self.session.swept.connect(self._take_sweep)
         self.session.gone_back.connect(self._ask_as_shown)
@@ -161,7 +164,7 @@ class ColorClusteringPanel(Container):
         self.form.k_asked.connect(self._allow_sweep)
         self.form.asked.connect(self._ask_otherwise)
         self.live.toggled.connect(self._run_live)
-        self._live_timer.timeout.connect(self._run_now)
+        self._busy_timer.timeout.connect(lambda: self._show_busy(self.session.is_busy))
         self.button.clicked.connect(self._press)
         self.choose_k.wanted.connect(self._sweep)
         self.choose_k.k_chosen.connect(self._choose)
@@ -211,10 +214,6 @@ class ColorClusteringPanel(Container):
         self._run_live()
 
     def _run_live(self, *_: Any) -> None:
-        if self.live.isChecked() and self.form.image.value is not None:
-            self._live_timer.start()
-
-    def _run_now(self) -> None:
         if self.live.isChecked() and self.form.image.value is not None:
             self.run()
 
@@ -321,6 +320,14 @@ class ColorClusteringPanel(Container):
             self._view.set_clustering(clustering, "image" if image is None else image.name)
         chosen = None if clustering is None else clustering.n_clusters
         self.choose_k.set_sweep(self.session.sweep_of(image), chosen)
+
+    def _take_busy(self, busy: bool) -> None:
+        # What is over at once, as most of what is live, needs no word: each redraws the window.
+        self._busy_timer.stop()
+        if busy and self.live.isChecked():
+            self._busy_timer.start(UNNOTICED)
+        elif busy != (self.button.text() != "Cluster"):
+            self._show_busy(busy)
 
     def _show_busy(self, busy: bool) -> None:
         self.button.setText("Cancel" if busy else "Cluster")
