@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from napari_colorcluster import Palette
+from napari_colorcluster.core.pixel_size import PixelSize
 
 COLORS = [[107, 63, 42], [239, 227, 200], [0, 0, 255]]
 
@@ -35,6 +36,14 @@ def test_the_table_has_just_the_promised_columns_and_rows(palette):
         [2, "cream", "#efe3c8", 239, 227, 200, 30, 0.3],
         [3, "blue", "#0000ff", 0, 0, 255, 20, 0.2],
     ]
+
+
+@pytest.mark.parametrize(("n_axes", "title"), [(2, "area"), (3, "volume")])
+def test_with_the_size_of_a_pixel_the_table_has_areas(palette, n_axes, title):
+    table = palette.to_dataframe(PixelSize(0.5, "mm", n_axes))
+    assert table.columns.tolist()[-2:] == [title, f"{title}_unit"]
+    assert table[title].tolist() == [25, 15, 10]
+    assert set(table[f"{title}_unit"]) == {"mm"}
 
 
 def test_changing_the_table_does_not_change_the_palette(palette):

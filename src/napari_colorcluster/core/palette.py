@@ -12,6 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+    from napari_colorcluster.core.pixel_size import PixelSize
+
 
 @dataclass(frozen=True, eq=False)
 class Palette:
@@ -105,18 +107,24 @@ class Palette:
             f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in self.colors.tolist()
         )
 
-    def to_dataframe(self) -> pd.DataFrame:
+    def to_dataframe(self, pixel_size: PixelSize | None = None) -> pd.DataFrame:
         """The palette as a table, one row a cluster.
+
+        Parameters
+        ----------
+        pixel_size : PixelSize, optional
+            What a pixel covers, where it is known.
 
         Returns
         -------
         pandas.DataFrame
             Columns ``index`` (the label), ``name``, ``hex``, ``red``, ``green``, ``blue`` (0..255),
-            ``pixels`` and ``fraction``.
+            ``pixels`` and ``fraction``; with a pixel size also ``area`` and ``area_unit``, or
+            ``volume`` and ``volume_unit``.
         """
         import pandas as pd
 
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "index": self.labels.copy(),
                 "name": list(self.names),
@@ -128,6 +136,10 @@ class Palette:
                 "fraction": self.fractions,
             }
         )
+        if pixel_size is not None:
+            table[pixel_size.quantity] = pixel_size.of(self.pixels)
+            table[f"{pixel_size.quantity}_unit"] = pixel_size.unit
+        return table
 
     def edges(self, width: int) -> np.ndarray:
         """Where each color's segment begins and ends in a bar of `width` pixels.
@@ -195,7 +207,7 @@ class Palette:
 
         return palette_files.read(path)
 
-    def write(self, path: str | os.PathLike[str]) -> None:
+    def write(self, path: str | os.PathLike[str], pixel_size: PixelSize | None = None) -> None:
         """Write the palette to a file, whole or not at all.
 
         Parameters
@@ -204,6 +216,8 @@ class Palette:
             Its suffix tells the format: ``.csv`` or ``.json``, from which `read` gives an equal
             palette, or ``.gpl`` or ``.ase``, which have room for the colors and their names only.
             A file that is there already is replaced.
+        pixel_size : PixelSize, optional
+            What a pixel covers: a ``.csv`` has the areas then, or volumes.
 
         Raises
         ------
@@ -214,4 +228,4 @@ class Palette:
         """
         from napari_colorcluster.core import palette_files
 
-        palette_files.write(self, path)
+        palette_files.write(self, path, pixel_size)

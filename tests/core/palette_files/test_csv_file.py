@@ -7,6 +7,7 @@ import pytest
 
 from napari_colorcluster import Palette
 from napari_colorcluster.core.palette_files import csv_file
+from napari_colorcluster.core.pixel_size import PixelSize
 
 COLORS = [[255, 0, 0], [0, 128, 0]]
 NAMES = ["bright red", "leaf, old"]
@@ -20,6 +21,15 @@ def test_the_file_is_the_table_that_pandas_reads():
     palette = Palette(COLORS, [3, 1], NAMES, [4, 2])
     table = pd.read_csv(io.BytesIO(csv_file.render(palette, "")))
     pd.testing.assert_frame_equal(table, palette.to_dataframe(), check_dtype=False)
+
+
+def test_areas_are_written_where_they_are_known_and_left_out_when_read(tmp_path):
+    palette = Palette(COLORS, [3, 1], NAMES, [4, 2])
+    palette.write(tmp_path / "out.csv", PixelSize(0.1, "µm²"))
+    table = pd.read_csv(tmp_path / "out.csv")
+    assert table["area"].tolist() == pytest.approx([0.3, 0.1])
+    assert table["area_unit"].tolist() == ["µm²", "µm²"]
+    assert Palette.read(tmp_path / "out.csv") == palette
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files import ase, csv_file, gpl, json_file
 from napari_colorcluster.core.palette_files.file_format import PaletteFormat
+from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.core.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
         raise _unreadable(path, error) from None
 
 
-def write(content: Palette | ColorClustering, path: str | os.PathLike[str]) -> None:
+def write(
+    content: Palette | ColorClustering,
+    path: str | os.PathLike[str],
+    pixel_size: PixelSize | None = None,
+) -> None:
     """Write a palette, or a whole clustering where the format can hold one, whole or not at all.
 
     Parameters
@@ -93,6 +98,8 @@ def write(content: Palette | ColorClustering, path: str | os.PathLike[str]) -> N
         What to write; of a clustering its palette, where the format holds no more.
     path : path-like
         The file, whose suffix is a key of ``FORMATS``; one that is there already is replaced.
+    pixel_size : PixelSize, optional
+        What a pixel covers, for the formats that have room for areas.
 
     Raises
     ------
@@ -103,9 +110,9 @@ def write(content: Palette | ColorClustering, path: str | os.PathLike[str]) -> N
     """
     path, form = _with_format(path)
     if isinstance(content, Palette):
-        data = form.render(content, path.stem)
+        data = form.render(content, path.stem, pixel_size)
     elif form.render_clustering is None:
-        data = form.render(content.palette, path.stem)
+        data = form.render(content.palette, path.stem, pixel_size)
     else:
         data = form.render_clustering(content)
     with whole_file(path) as unfinished:

@@ -10,6 +10,7 @@ import numpy as np
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import names_of
 from napari_colorcluster.core.palette_files.file_format import PaletteFormat
+from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.core.spaces import to_8bit
 
 _SIGNATURE = b"ASEF"
@@ -62,7 +63,7 @@ def parse(data: bytes) -> Palette:
     return Palette(colors, [0] * len(colors), names_of(colors, names))
 
 
-def render(palette: Palette, title: str) -> bytes:
+def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
     """Write the colors as RGB, in the order of the palette and in no group, with their names."""
     blocks = [_SIGNATURE, struct.pack(">HHI", 1, 0, len(palette))]
     for color, name in zip(palette.colors.tolist(), palette.names, strict=True):

@@ -11,6 +11,7 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import CHANNELS, palette_of
 from napari_colorcluster.core.palette_files.file_format import PaletteFormat
 from napari_colorcluster.core.palette_files.text import decode_text, one_line
+from napari_colorcluster.core.pixel_size import PixelSize
 
 _COLUMNS = ("index", "name", "hex", *CHANNELS, "pixels")
 _OTHER_TITLES = {
@@ -36,9 +37,9 @@ def parse(data: bytes) -> Palette:
         raise ValueError(f"line {rows.line_num} is no row of a table ({error}).") from None
 
 
-def render(palette: Palette, title: str) -> bytes:
+def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
     """Write the palette as `Palette.to_dataframe` shows it, with commas; `title` is left out."""
-    table = palette.to_dataframe()
+    table = palette.to_dataframe(pixel_size)
     # Older Pythons leave a line end within a value unquoted where it is not that of the table.
     table["name"] = [one_line(name) for name in palette.names]
     return table.to_csv(index=False, lineterminator="\n").encode()

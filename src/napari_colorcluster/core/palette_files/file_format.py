@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.pixel_size import PixelSize
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering import ColorClustering
@@ -26,7 +27,8 @@ class PaletteFormat:
         All bytes of a file to a `Palette`. Raises `ValueError` with the end of a sentence that
         begins with "Cannot read" and the file's name: the line or the byte, and what is wrong.
     render : callable
-        A `Palette` and its title to the bytes of a file.
+        A `Palette`, its title and, if it is known, its `PixelSize` to the bytes of a file, which
+        may have no room for the last two.
     parse_clustering, render_clustering : callable or None
         The same for a whole `ColorClustering`, without a title; None where the format has no
         room for one.
@@ -35,6 +37,6 @@ class PaletteFormat:
     suffix: str
     claims: Callable[[bytes], bool]
     parse: Callable[[bytes], Palette]
-    render: Callable[[Palette, str], bytes]
+    render: Callable[[Palette, str, PixelSize | None], bytes]
     parse_clustering: Callable[[bytes], ColorClustering] | None = None
     render_clustering: Callable[[ColorClustering], bytes] | None = None

@@ -8,6 +8,7 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import CHANNELS, palette_of
 from napari_colorcluster.core.palette_files.file_format import PaletteFormat
 from napari_colorcluster.core.palette_files.text import decode_text, lines_of, one_line
+from napari_colorcluster.core.pixel_size import PixelSize
 
 _FIRST_LINE = "GIMP Palette"
 _HEADER = re.compile(r"\s*(Name|Columns|Channels)\s*:\s*(.*)", re.IGNORECASE)
@@ -42,7 +43,7 @@ def parse(data: bytes) -> Palette:
     return palette_of(entries)
 
 
-def render(palette: Palette, title: str) -> bytes:
+def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
     """Write the colors in the order of the palette; of the rest there is room for names only."""
     lines = [_FIRST_LINE, f"Name: {one_line(title)}", "Columns: 0", "#"]
     for (red, green, blue), name in zip(palette.colors.tolist(), palette.names, strict=True):

@@ -17,6 +17,7 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import palette_of
 from napari_colorcluster.core.palette_files.file_format import PaletteFormat
 from napari_colorcluster.core.palette_files.text import decode_text
+from napari_colorcluster.core.pixel_size import PixelSize
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering import ColorClustering
@@ -32,8 +33,8 @@ def parse(data: bytes) -> Palette:
     return palette_from_json(_content(data))
 
 
-def render(palette: Palette, title: str) -> bytes:
-    """Write the palette; `title` is left out."""
+def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
+    """Write the palette; `title` and `pixel_size` are left out."""
     return _text({**_header(), **palette_to_json(palette)})
 
 

@@ -1,0 +1,44 @@
+"""How much of the world a pixel covers; where that is known from is for others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+_QUANTITIES = {2: "area", 3: "volume"}
+
+
+@dataclass(frozen=True)
+class PixelSize:
+    """The area of a pixel, or the volume of a voxel.
+
+    Parameters
+    ----------
+    size : float
+        Area or volume of one, above 0.
+    unit : str
+        Its unit, such as ``"µm²"`` or ``"mm³"``.
+    n_axes : int, default 2
+        2 for an area, 3 for a volume.
+    """
+
+    size: float
+    unit: str
+    n_axes: int = 2
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.size) and self.size > 0):
+            raise ValueError(f"The size of a pixel must be a number above 0, got {self.size}.")
+        if self.n_axes not in _QUANTITIES:
+            raise ValueError(f"A pixel has an area (2) or a volume (3), got {self.n_axes} axes.")
+
+    @property
+    def quantity(self) -> str:
+        """What it is a size of: ``"area"`` or ``"volume"``."""
+        return _QUANTITIES[self.n_axes]
+
+    def of(self, pixels: Any) -> Any:
+        """Area or volume of so many pixels, in `unit`."""
+        return pixels * self.size
