@@ -1,9 +1,9 @@
 import pytest
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QColor
-from qtpy.QtWidgets import QWidget
+from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from napari_colorcluster.widgets.ask import NumberDialog, ask_color
+from napari_colorcluster.widgets.ask import NumberDialog, ask_color, ask_path
 
 
 @pytest.fixture
@@ -42,3 +42,46 @@ def test_only_another_color_is_passed_on(qtbot, parent, color, expected):
     dialog.setCurrentColor(QColor(color))
     dialog.accept()
     assert chosen == expected
+
+
+def name_file(dialog, path):
+    dialog.findChild(QLineEdit).setText(str(path))
+    dialog.accept()
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("out", "out.a"), ("out.b", "out.b")])
+def test_a_file_gets_the_suffix_it_lacks(qtbot, parent, tmp_path, typed, expected):
+    chosen = []
+    dialog = ask_path(parent, "T", "first.a", {".a": "One", ".b": "Other"}, chosen.append)
+    assert dialog.findChild(QLineEdit).text() == "first.a"
+    assert dialog.nameFilters() == ["One (*.a)", "Other (*.b)"]
+    name_file(dialog, tmp_path / typed)
+    assert chosen == [str(tmp_path / expected)]
+    qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is None)
+
+
+@pytest.mark.parametrize(("answer", "n_chosen"), [("Yes", 1), ("No", 0)])
+def test_a_file_is_replaced_only_where_its_whole_name_was_agreed_to(
+    parent, tmp_path, answer, n_chosen
+):
+    (tmp_path / "out.a").write_text("precious")
+    chosen, asked = [], []
+
+    def reply():
+        box = QApplication.activeModalWidget()
+        asked.append(box.text())
+        box.button(getattr(QMessageBox.StandardButton, answer)).click()
+
+    dialog = ask_path(parent, "T", "first.a", {".a": "One"}, chosen.append)
+    QTimer.singleShot(200, reply)
+    name_file(dialog, tmp_path / "out")
+    assert "out.a" in asked[0]
+    assert len(chosen) == n_chosen
+    dialog.close()
+
+
+def test_giving_up_passes_nothing_on(qtbot, parent):
+    chosen = []
+    ask_path(parent, "T", "first.a", {".a": "One"}, chosen.append).reject()
+    qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is None)
+    assert chosen == []

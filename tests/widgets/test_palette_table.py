@@ -5,10 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from qtpy.QtCore import QPoint, Qt
-from qtpy.QtWidgets import QApplication, QLineEdit
+from qtpy.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem
+from skimage.color import deltaE_ciede2000, rgb2lab
 
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.pixel_size import PixelSize
+from napari_colorcluster.widgets import shown_palette
+from napari_colorcluster.widgets.palette_cells import CLOSE, PADDING
 from napari_colorcluster.widgets.palette_model import (
+    AREA,
     HEX,
     INDEX,
     NAME,
@@ -16,7 +21,6 @@ from napari_colorcluster.widgets.palette_model import (
     RGB,
     SHARE,
     PaletteModel,
-    share_text,
 )
 from napari_colorcluster.widgets.palette_table import PaletteTable
 
@@ -25,6 +29,9 @@ PALETTE = Palette(
     [1_234_567, 100_200, 20_000, 9_000],
     ["brown", "cream", "Black", "copper"],
 )
+# Two browns that are close, and a third color.
+CLOSE_COLORS = Palette([[107, 63, 42], [107, 63, 45], [239, 227, 200]], [5, 3, 2], ["a", "b", "c"])
+MICRONS = PixelSize(0.25, "µm²")
 LARGE = Palette([[i, 0, 0] for i in range(30)], range(30, 0, -1), [f"color {i}" for i in range(30)])
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 
@@ -67,14 +74,6 @@ def test_says_what_the_palette_says(table):
     assert texts(table, SHARE) == ["90.5 %", "7.3 %", "1.5 %", "0.7 %"]
     assert texts(table, PIXELS) == ["1,234,567", "100,200", "20,000", "9,000"]
     assert texts(table, RGB)[0] == "107, 63, 42"
-
-
-@pytest.mark.parametrize(
-    ("fraction", "text"),
-    [(0, "0.0 %"), (1e-9, "<0.1 %"), (0.0005, "0.1 %"), (0.462, "46.2 %"), (1, "100.0 %")],
-)
-def test_shares_are_not_rounded_away(fraction, text):
-    assert share_text(fraction) == text
 
 
 def test_swatches_have_exactly_the_colors(table):
@@ -317,43 +316,11 @@ def test_without_a_palette_the_clipboard_is_left_alone(table):
     assert QApplication.clipboard().text() == "precious"
 
 
-def test_saves_what_the_palette_holds(table, tmp_path):
-    names = ["brün, dark", 'the "cream"', "x", "y"]
-    table.set_palette(Palette(PALETTE.colors, PALETTE.pixels, names))
-    path = tmp_path / "palette.csv"
-    path.write_text("old")
-    table.save_csv(path)
-    saved = pd.read_csv(path, encoding="utf-8")
-    assert saved["name"].tolist() == names
-    assert saved["pixels"].tolist() == PALETTE.pixels.tolist()
-    assert saved["fraction"].sum() == pytest.approx(1)
-    assert [file.name for file in tmp_path.iterdir()] == ["palette.csv"]
-
-
-def test_a_failed_save_leaves_the_old_file_whole(table, tmp_path, monkeypatch):
-    def fails_midway(frame, path, **_):
-        path.write_text("half a")
-        raise OSError("disk full")
-
-    path = tmp_path / "palette.csv"
-    path.write_text("old")
-    monkeypatch.setattr(pd.DataFrame, "to_csv", fails_midway)
-    with pytest.raises(OSError, match="disk full"):
-        table.save_csv(path)
-    assert path.read_text() == "old"
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-def test_there_has_to_be_a_palette_to_save(table, tmp_path):
-    table.set_palette(None)
-    with pytest.raises(ValueError, match="no palette"):
-        table.save_csv(tmp_path / "palette.csv")
-
-
 @pytest.mark.parametrize("width", [260, 300, 350, 400, 520, 700])
 @pytest.mark.parametrize("palette", [PALETTE, LARGE])
-def test_nothing_is_cut_off_at_any_width(qtbot, table, palette, width):
-    table.set_palette(palette)
+@pytest.mark.parametrize("pixel_size", [None, MICRONS])
+def test_nothing_is_cut_off_at_any_width(qtbot, table, palette, pixel_size, width):
+    table.set_palette(palette, pixel_size=pixel_size)
     table.resize(width, table.sizeHint().height())
     header = table.horizontalHeader()
     shown = [column for column in range(header.count()) if not header.isSectionHidden(column)]
@@ -362,8 +329,9 @@ def test_nothing_is_cut_off_at_any_width(qtbot, table, palette, width):
     assert not table.horizontalScrollBar().isVisible()
     for column in set(shown) - {NAME}:
         assert table.columnWidth(column) >= table.sizeHintForColumn(column)
-    if width <= 300 or width >= 520:
+    if width <= 300 or width >= 700 or (width == 520 and pixel_size is None):
         assert (RGB in shown) == (width >= 520)
+    assert AREA not in shown or pixel_size is not None
 
 
 def test_the_headers_menu_overrules_what_fits(table):
@@ -380,6 +348,98 @@ def test_the_headers_menu_overrules_what_fits(table):
     assert not table.isColumnHidden(SHARE)
 
 
+def shown_names(table):
+    """The names as they are painted."""
+    model, names = table.model(), []
+    for row in range(model.rowCount()):
+        index, option = model.index(row, NAME), QStyleOptionViewItem()
+        table.initViewItemOption(option)
+        option.rect = table.visualRect(index)
+        table.itemDelegate().initStyleOption(option, index)
+        names.append(option.text)
+    return names
+
+
+def test_close_colors_are_marked_and_told(table):
+    table.set_palette(CLOSE_COLORS)
+    assert shown_names(table) == ["a" + CLOSE, "b" + CLOSE, "c"]
+    assert texts(table, NAME) == ["a", "b", "c"]
+    model = table.model()
+    tips = [model.index(row, HEX).data(Qt.ItemDataRole.ToolTipRole) for row in range(3)]
+    lab = rgb2lab(CLOSE_COLORS.colors / 255)
+    delta_e = deltaE_ciede2000(lab[0], lab[1])
+    assert f'only ΔE {delta_e:.1f} from 2 "b"' in tips[0]
+    assert f'only ΔE {delta_e:.1f} from 1 "a"' in tips[1]
+    assert "ΔE" not in tips[2]
+    table.set_palette(PALETTE)
+    assert shown_names(table) == list(PALETTE.names)
+
+
+def test_the_sign_stays_where_a_name_is_cut_off(table):
+    long = "a name that is much too long for such a narrow table"
+    table.set_palette(Palette(CLOSE_COLORS.colors, CLOSE_COLORS.pixels, [long, "b", "c"]))
+    table.resize(260, table.height())
+    name = shown_names(table)[0]
+    assert name.endswith("…" + CLOSE)
+    width = table.fontMetrics().horizontalAdvance(name)
+    assert width <= table.columnWidth(NAME) - 2 * PADDING
+
+
+@pytest.mark.parametrize("width", [260, 300, 400, 700])
+def test_signs_do_not_widen_the_columns(table, monkeypatch, width):
+    table.resize(width, table.height())
+    widths = []
+    for most_compared in (200, 0):
+        monkeypatch.setattr(shown_palette, "MOST_COMPARED", most_compared)
+        table.set_palette(None)
+        table.set_palette(CLOSE_COLORS)
+        widths.append([table.columnWidth(column) for column in range(RGB + 1)])
+        assert (CLOSE in shown_names(table)[0]) == (most_compared > 0)
+    assert widths[0] == widths[1]
+
+
+def test_a_name_is_typed_without_the_sign(qtbot, table):
+    table.set_palette(CLOSE_COLORS)
+    table.edit_name(2)
+    assert editor(table).text() == "b"
+
+
+def test_areas_are_shown_where_the_size_of_a_pixel_is_known(table):
+    table.resize(420, table.height())
+    assert table.isColumnHidden(AREA)
+    table.set_palette(PALETTE, pixel_size=MICRONS)
+    assert not table.isColumnHidden(AREA)
+    assert table.model().headerData(AREA, Qt.Orientation.Horizontal) == "Area (µm²)"
+    assert texts(table, AREA) == ["308,642", "25,050", "5,000", "2,250"]
+    assert "25,050 µm²" in table.model().index(1, NAME).data(Qt.ItemDataRole.ToolTipRole)
+    table.set_palette(PALETTE, pixel_size=PixelSize(1e-9, "mm³", 3))
+    assert table.model().headerData(AREA, Qt.Orientation.Horizontal) == "Volume (mm³)"
+    assert texts(table, AREA)[0] == "0.001235"
+    table.set_palette(PALETTE)
+    assert table.isColumnHidden(AREA)
+
+
+def test_an_area_cannot_be_asked_for_where_there_is_none(table):
+    [action] = [each for each in table.horizontalHeader().actions() if each.data() == AREA]
+    table.set_palette(PALETTE, pixel_size=MICRONS)
+    assert table.isColumnHidden(AREA)
+    action.trigger()
+    assert action.text() == "Area (µm²)"
+    assert not table.isColumnHidden(AREA)
+    table.set_palette(PALETTE)
+    assert table.isColumnHidden(AREA)
+    assert not action.isVisible()
+    table.set_palette(PALETTE, pixel_size=MICRONS)
+    assert not table.isColumnHidden(AREA)
+
+
+def test_areas_are_copied(table):
+    table.set_palette(PALETTE, pixel_size=MICRONS)
+    table.copy()
+    expected = PALETTE.to_dataframe(MICRONS)
+    pd.testing.assert_frame_equal(copied(), expected, check_dtype=False)
+
+
 def test_height_follows_the_rows_until_it_scrolls(qtbot, table):
     row = table.rowHeight(0)
     four = table.sizeHint().height()
@@ -392,5 +452,5 @@ def test_height_follows_the_rows_until_it_scrolls(qtbot, table):
 
 def test_the_model_keeps_qts_rules(qtmodeltester):
     model = PaletteModel()
-    model.set_palette(PALETTE)
+    model.set_palette(CLOSE_COLORS, MICRONS)
     qtmodeltester.check(model)

@@ -10,7 +10,9 @@ from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit
 from napari_colorcluster import cluster_colors
 from napari_colorcluster.core.edits import apply_edits
 from napari_colorcluster.core.palette import Palette
-from napari_colorcluster.widgets.palette_view import PaletteView
+from napari_colorcluster.core.palette_files import FORMATS
+from napari_colorcluster.core.pixel_size import PixelSize
+from napari_colorcluster.widgets.palette_view import PALETTE_KINDS, PaletteView
 
 PALETTE = Palette([[200, 30, 40], [10, 90, 60]], [300, 100], ("red", "green"))
 LEFT = Qt.MouseButton.LeftButton
@@ -53,34 +55,82 @@ def test_copy_puts_the_table_on_the_clipboard(qtbot, view):
     assert len(lines) == 3
 
 
-def test_the_file_holds_the_palette(qtbot, view, monkeypatch, tmp_path):
-    asked = []
+def save_as(qtbot, view, action, path, kind=None):
+    """Choose an entry of the save menu, name a file in the dialog that it opens, and save."""
+    choose(qtbot, view.edit_bar.save_menu, action)
+    dialog = view.findChild(QFileDialog)
+    dialog.setDirectory(str(path.parent))
+    if kind is not None:
+        dialog.selectNameFilter(kind)
+        dialog.filterSelected.emit(kind)
+    box = dialog.findChild(QLineEdit)
+    suggestion = box.text()
+    box.setText(str(path))
+    dialog.accept()
+    qtbot.waitUntil(lambda: view.findChild(QFileDialog) is None)
+    return suggestion
 
-    def name_it(parent, title, suggestion, kinds):
-        asked.append(suggestion)
-        return str(tmp_path / "out"), kinds
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", name_it)
-    choose(qtbot, view.edit_bar.save_menu, view.edits.save_csv)
-    assert asked == ["leaf palette.csv"]
+@pytest.mark.parametrize("pixel_size", [None, PixelSize(0.5, "µm²")])
+def test_the_file_holds_the_palette(qtbot, view, tmp_path, pixel_size):
+    view.set_palette(PALETTE, "leaf", pixel_size=pixel_size)
+    path = tmp_path / "out"
+    assert save_as(qtbot, view, view.edits.save_palette, path) == "leaf palette.csv"
     read = pd.read_csv(tmp_path / "out.csv")
-    pd.testing.assert_frame_equal(read, PALETTE.to_dataframe(), check_dtype=False)
+    pd.testing.assert_frame_equal(read, PALETTE.to_dataframe(pixel_size), check_dtype=False)
 
 
-def test_a_folder_that_is_not_there_is_told_in_a_sentence(qtbot, view, monkeypatch, tmp_path, told):
-    target = tmp_path / "nowhere" / "out.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    choose(qtbot, view.edit_bar.save_menu, view.edits.save_csv)
-    [(severity, message)] = told
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".gpl", ".ase"])
+def test_the_kind_that_is_chosen_gives_the_suffix(qtbot, view, tmp_path, suffix):
+    kind = f"{PALETTE_KINDS[suffix]} (*{suffix})"
+    suggestion = save_as(qtbot, view, view.edits.save_palette, tmp_path / "out", kind)
+    assert suggestion == f"leaf palette{suffix}"
+    assert Palette.read(tmp_path / f"out{suffix}").hex == PALETTE.hex
+
+
+def test_every_format_is_offered():
+    assert set(PALETTE_KINDS) == set(FORMATS)
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(qtbot, view, tmp_path, told):
+    target = tmp_path / "out.csv"
+    target.mkdir()
+    view._save_palette(str(target))
+    save_as(qtbot, view, view.edits.save_palette, tmp_path / "out.txt")
+    (severity, message), (_, other) = told
     assert severity == "error"
     assert str(target) in message
+    assert ".gpl" in other
+    assert "'out.txt'" in other
     told.clear()
 
 
 def test_giving_no_name_saves_nothing(qtbot, view, monkeypatch, tmp_path):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    choose(qtbot, view.edit_bar.save_menu, view.edits.save_csv)
+    monkeypatch.chdir(tmp_path)
+    choose(qtbot, view.edit_bar.save_menu, view.edits.save_palette)
+    view.findChild(QFileDialog).reject()
+    qtbot.waitUntil(lambda: view.findChild(QFileDialog) is None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_of_an_image_that_is_no_file_name_is_made_one(qtbot, view, tmp_path):
+    view.set_palette(PALETTE, "slide/a: b")
+    suggestion = save_as(qtbot, view, view.edits.save_palette, tmp_path / "out")
+    assert suggestion == "slide_a_ b palette.csv"
+
+
+def test_a_whole_clustering_is_asked_for_with_its_file(qtbot, view, tmp_path, told):
+    with qtbot.waitSignal(view.clustering_wanted) as wanted:
+        suggestion = save_as(qtbot, view, view.edits.save_clustering, tmp_path / "out")
+    assert suggestion == "leaf clustering.json"
+    assert wanted.args == [str(tmp_path / "out.json")]
+    with qtbot.assertNotEmitted(view.clustering_wanted):
+        save_as(qtbot, view, view.edits.save_clustering, tmp_path / "out.csv")
+    [(severity, message)] = told
+    assert severity == "error"
+    assert ".json" in message
+    assert "'out.csv'" in message
+    told.clear()
 
 
 def test_without_a_palette_there_is_nothing_to_press(view):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QColor
@@ -11,6 +12,7 @@ from qtpy.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
+    QFileDialog,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -106,5 +108,50 @@ def ask_color(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.colorSelected.connect(lambda chosen: None if chosen == color else then(chosen))
+    dialog.open()
+    return dialog
+
+
+def ask_path(
+    parent: QWidget,
+    title: str,
+    suggestion: str,
+    kinds: Mapping[str, str],
+    then: Callable[[str], None],
+) -> QFileDialog:
+    """Ask for a file to write and pass its path on; a name without a suffix gets one.
+
+    Parameters
+    ----------
+    parent : QWidget
+        What is blocked meanwhile.
+    title : str
+        What is asked for.
+    suggestion : str
+        The file's name at first.
+    kinds : mapping of str to str
+        To each suffix that is offered, such as ``".csv"``, what such files are; the first is
+        chosen at first.
+    then : callable
+        Gets the path. The dialog has asked whether a file that is there may be replaced.
+    """
+    suffixes = {f"{words} (*{suffix})": suffix for suffix, words in kinds.items()}
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(suffixes))
+    # Added by the dialog: it has to ask about the file that is written in the end.
+    dialog.setDefaultSuffix(next(iter(kinds)))
+
+    def take_kind(chosen: str) -> None:
+        suffix = suffixes[chosen]
+        dialog.setDefaultSuffix(suffix)
+        path = Path(*dialog.selectedFiles()[:1])
+        if path.suffix in kinds:
+            dialog.selectFile(path.with_suffix(suffix).name)
+
+    dialog.filterSelected.connect(take_kind)
+    dialog.fileSelected.connect(then)
+    dialog.selectFile(suggestion)
     dialog.open()
     return dialog

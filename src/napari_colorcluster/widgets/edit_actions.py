@@ -44,7 +44,7 @@ class EditActions(QObject):
         Emitted with the smallest region that is to stay, in pixels; 1 for all.
     merge, undo, redo, background, recolor, rename, absorb, restore_means, clean : QAction
         The edits.
-    copy, save_csv, script, view : QAction
+    copy, save_palette, save_clustering, script, view : QAction
         What else can be done with a palette; who shows it connects them.
     split : QAction
         Splits in two; ``split_menu`` offers other numbers.
@@ -101,7 +101,13 @@ class EditActions(QObject):
         self.copy = self._action(
             "Copy table", "Copy the table, or its selected rows, for a spreadsheet (Ctrl+C)."
         )
-        self.save_csv = self._action("Save CSV…", "Save the table as a CSV file.")
+        self.save_palette = self._action(
+            "Save palette…", "Save the table as CSV or JSON, or the colors for GIMP or Adobe."
+        )
+        self.save_clustering = self._action(
+            "Save whole clustering…",
+            "Save all of it as JSON, to be used again on other images, without this one.",
+        )
         self.script = self._action(
             "Copy as Python", "Copy a script that makes this result again, edits included."
         )
@@ -190,7 +196,8 @@ class EditActions(QObject):
             self.restore_means,
             self.clean,
             self.copy,
-            self.save_csv,
+            self.save_palette,
+            self.save_clustering,
             self.script,
             self.view,
         ):

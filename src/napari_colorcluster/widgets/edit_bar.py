@@ -72,7 +72,9 @@ class EditBar(QWidget):
         self.more_menu.addActions([edits.absorb, edits.restore_means, edits.clean])
         self.more_menu.addSeparator()
         self.more_menu.addAction(edits.view)
-        self.save_menu.addActions([edits.copy, edits.save_csv, edits.script])
+        self.save_menu.addActions(
+            [edits.copy, edits.save_palette, edits.save_clustering, edits.script]
+        )
         _open_menu(self.more, self.more_menu, "More edits, and the colors in their space.")
         _open_menu(self.save, self.save_menu, "Copy or save the table, or all that was done.")
 

@@ -10,10 +10,11 @@ from qtpy.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QBrush, QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from napari_colorcluster.widgets.palette_model import describe, share_text
+from napari_colorcluster.widgets.shown_palette import ShownPalette, share_text
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.palette import Palette
+    from napari_colorcluster.core.pixel_size import PixelSize
 
 BAR_HEIGHT = 26
 MARK_GAP = 3
@@ -42,14 +43,16 @@ class PaletteBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette: Palette | None = None
+        self._shown: ShownPalette | None = None
         self._selected: frozenset[int] = frozenset()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # So that the panel's shortcuts work on what was clicked.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Color palette")
 
-    def set_palette(self, palette: Palette | None) -> None:
-        """Show a palette, or an empty outline for None."""
+    def set_palette(self, palette: Palette | None, pixel_size: PixelSize | None = None) -> None:
+        """Show a palette, or an empty outline for None; tooltips tell areas that are known."""
+        self._shown = None if palette is None else ShownPalette(palette, pixel_size)
         self._palette = palette if palette is not None and palette.n_pixels else None
         if self._palette is None:
             self.unsetCursor()
@@ -164,4 +167,4 @@ class PaletteBar(QWidget):
         row, ratio = self._palette.row_of(label), self.devicePixelRatioF()
         left, right = (self._edges()[row : row + 2] / ratio).tolist()
         segment = QRect(int(left), 0, max(int(right - left), 1), self.height())
-        QToolTip.showText(where, describe(self._palette, label), self, segment)
+        QToolTip.showText(where, self._shown.describe(label), self, segment)

@@ -8,11 +8,12 @@ from qtpy.QtCore import QModelIndex, QRectF, QSortFilterProxyModel, Qt
 from qtpy.QtGui import QColor, QPainter, QPen
 from qtpy.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from napari_colorcluster.widgets.palette_model import SWATCH_ROLE
+from napari_colorcluster.widgets.palette_model import CLOSE_ROLE, SWATCH_ROLE
 
 SWATCH = 14
 PADDING = 5
 OWN_PADDING = PADDING - 3  # Qt keeps texts 3 pixels off the sides of a cell by itself
+CLOSE = " ≈"
 ARROWS = {Qt.SortOrder.AscendingOrder: " ↑", Qt.SortOrder.DescendingOrder: " ↓"}
 # napari's own is higher than a row, and would have its text cut off.
 EDITOR_STYLE = "QLineEdit { min-height: 0px; padding: 0px 2px; margin: 0px; border-radius: 0px; }"
@@ -31,11 +32,19 @@ class SortedPalette(QSortFilterProxyModel):
 
 
 class PaletteCells(QStyledItemDelegate):
-    """Draws the color as a rounded swatch, and no frame around a single cell: rows are the unit."""
+    """Draws the color as a rounded swatch, and no frame around a single cell: rows are the unit.
+
+    Behind the name of a color that is close to another one stands a sign.
+    """
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
+        if index.data(CLOSE_ROLE):
+            # A name that is too long is cut here, so that the sign is not what Qt cuts off.
+            metrics = option.fontMetrics
+            room = option.rect.width() - 2 * PADDING - 2 - metrics.horizontalAdvance(CLOSE)
+            option.text = metrics.elidedText(option.text, option.textElideMode, room) + CLOSE
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex

@@ -6,8 +6,9 @@ from qtpy.QtCore import QObject, Qt
 from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QHeaderView, QTableView
 
-from napari_colorcluster.widgets.palette_cells import ARROWS, PADDING, SWATCH
+from napari_colorcluster.widgets.palette_cells import ARROWS, CLOSE, PADDING, SWATCH
 from napari_colorcluster.widgets.palette_model import (
+    AREA,
     COLUMNS,
     HEX,
     INDEX,
@@ -52,7 +53,7 @@ class PaletteColumns(QObject):
         header.setStyleSheet(HEADER_STYLE)
         header.setMinimumSectionSize(20)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for column in (HEX, SHARE, PIXELS, RGB):
+        for column in (HEX, SHARE, AREA, PIXELS, RGB):
             action = QAction(COLUMNS[column].title, header)
             action.setCheckable(True)
             action.setData(column)
@@ -76,12 +77,18 @@ class PaletteColumns(QObject):
         metrics = table.fontMetrics()
         table.verticalHeader().setDefaultSectionSize(max(metrics.height() + 8, 23))
         for column, spec in enumerate(COLUMNS):
-            texts = [spec.text(self._model.palette, row) for row in range(self._model.rowCount())]
+            texts = [spec.text(self._model.shown, row) for row in range(self._model.rowCount())]
+            if column == NAME:
+                texts = [
+                    text + CLOSE if self._model.shown.is_close(row) else text
+                    for row, text in enumerate(texts)
+                ]
             widest = max(map(metrics.horizontalAdvance, texts), default=0)
             if column == INDEX:
                 widest += SWATCH + PADDING
-            title = header.fontMetrics().horizontalAdvance(spec.title + max(ARROWS.values()))
-            self._widths[column] = max(widest, title) + 2 * PADDING + 2
+            title = self._model.title(column) + max(ARROWS.values())
+            title_width = header.fontMetrics().horizontalAdvance(title)
+            self._widths[column] = max(widest, title_width) + 2 * PADDING + 2
         self.arrange()
 
     def arrange(self) -> None:
@@ -95,6 +102,10 @@ class PaletteColumns(QObject):
                 continue
             fits = self._widths[column] <= left
             wanted = self._wanted.get(column, fits or column in (HEX, SHARE))
+            if column == AREA:
+                action.setText(self._model.title(AREA))
+                action.setVisible(self._model.pixel_size is not None)
+                wanted = wanted and action.isVisible()
             left -= self._widths[column] if wanted else 0
             action.setChecked(wanted)
             table.setColumnHidden(column, not wanted)

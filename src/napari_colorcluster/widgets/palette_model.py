@@ -1,45 +1,24 @@
-"""What there is to read in a palette, as texts and as a Qt model; how it looks is for the views."""
+"""The palette as a Qt model: its columns and its cells; how they look is for the views."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from qtpy.QtGui import QColor
 
+from napari_colorcluster.widgets.shown_palette import ShownPalette, share_text
+
 if TYPE_CHECKING:
     from napari_colorcluster.core.palette import Palette
+    from napari_colorcluster.core.pixel_size import PixelSize
 
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 SWATCH_ROLE = SORT_ROLE + 1
-
-
-def share_text(fraction: float) -> str:
-    """Write a share as people read it, ``"46.2 %"``, and never "0.0 %" for what is there."""
-    return "<0.1 %" if 0 < fraction < 0.0005 else f"{100 * fraction:.1f} %"
-
-
-def describe(palette: Palette, label: int) -> str:
-    """Say all there is to say about one color of a palette, as the rich text of a tooltip.
-
-    Parameters
-    ----------
-    palette : Palette
-        The palette.
-    label : int
-        Label of one of its colors.
-    """
-    row = palette.row_of(label)
-    red, green, blue = palette.colors[row].tolist()
-    return (
-        f"<p style='white-space: pre'><b>{escape(palette.names[row])}</b><br>"
-        f"{palette.hex[row]} · RGB {red}, {green}, {blue}<br>"
-        f"{share_text(palette.fractions[row])} · {palette.pixels[row]:,} pixels</p>"
-    )
+CLOSE_ROLE = SORT_ROLE + 2
 
 
 @dataclass(frozen=True)
@@ -47,47 +26,53 @@ class Column:
     """What one column says about a color, given the palette and the row."""
 
     title: str
-    text: Callable[[Palette, int], str]
-    sort_by: Callable[[Palette, int], float | str]
+    text: Callable[[ShownPalette, int], str]
+    sort_by: Callable[[ShownPalette, int], float | str]
     right: bool = False
 
 
-def _rgb_text(palette: Palette, row: int) -> str:
-    return ", ".join(map(str, palette.colors[row].tolist()))
+def _rgb_text(shown: ShownPalette, row: int) -> str:
+    return ", ".join(map(str, shown.palette.colors[row].tolist()))
 
 
-def _rgb_number(palette: Palette, row: int) -> float:
-    return float(int(palette.hex[row][1:], 16))
+def _rgb_number(shown: ShownPalette, row: int) -> float:
+    return float(int(shown.palette.hex[row][1:], 16))
 
 
 COLUMNS = (
     Column(
         "#",
-        lambda palette, row: str(palette.labels[row]),
-        lambda palette, row: float(palette.labels[row]),
+        lambda shown, row: str(shown.palette.labels[row]),
+        lambda shown, row: float(shown.palette.labels[row]),
         right=True,
     ),
     Column(
         "Name",
-        lambda palette, row: palette.names[row],
-        lambda palette, row: palette.names[row].casefold(),
+        lambda shown, row: shown.palette.names[row],
+        lambda shown, row: shown.palette.names[row].casefold(),
     ),
-    Column("Hex", lambda palette, row: palette.hex[row], _rgb_number),
+    Column("Hex", lambda shown, row: shown.palette.hex[row], _rgb_number),
     Column(
         "Share",
-        lambda palette, row: share_text(palette.fractions[row]),
-        lambda palette, row: float(palette.fractions[row]),
+        lambda shown, row: share_text(shown.palette.fractions[row]),
+        lambda shown, row: float(shown.palette.fractions[row]),
+        right=True,
+    ),
+    Column(
+        "Area",
+        lambda shown, row: shown.area_text(row),
+        lambda shown, row: float(shown.palette.pixels[row]),
         right=True,
     ),
     Column(
         "Pixels",
-        lambda palette, row: f"{palette.pixels[row]:,}",
-        lambda palette, row: float(palette.pixels[row]),
+        lambda shown, row: f"{shown.palette.pixels[row]:,}",
+        lambda shown, row: float(shown.palette.pixels[row]),
         right=True,
     ),
     Column("RGB", _rgb_text, _rgb_number, right=True),
 )
-INDEX, NAME, HEX, SHARE, PIXELS, RGB = range(len(COLUMNS))
+INDEX, NAME, HEX, SHARE, AREA, PIXELS, RGB = range(len(COLUMNS))
 
 
 class PaletteModel(QAbstractTableModel):
@@ -103,17 +88,29 @@ class PaletteModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.palette: Palette | None = None
+        self.shown: ShownPalette | None = None
 
-    def set_palette(self, palette: Palette | None) -> None:
+    @property
+    def palette(self) -> Palette | None:
+        """The palette; None where there is none."""
+        return None if self.shown is None else self.shown.palette
+
+    @property
+    def pixel_size(self) -> PixelSize | None:
+        """What a pixel covers, where it is known."""
+        return None if self.shown is None else self.shown.pixel_size
+
+    def set_palette(self, palette: Palette | None, pixel_size: PixelSize | None = None) -> None:
         """Take another palette; rows that still mean the same clusters stay the rows they are."""
         old, n_rows = self.palette, self.rowCount()
+        shown = None if palette is None else ShownPalette(palette, pixel_size)
         if old and palette and _have_same_clusters(old, palette):
-            self.palette = palette
+            self.shown = shown
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, AREA, AREA)
             self.dataChanged.emit(self.index(0, 0), self.index(n_rows - 1, len(COLUMNS) - 1))
             return
         self.beginResetModel()
-        self.palette = palette
+        self.shown = shown
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
@@ -130,15 +127,17 @@ class PaletteModel(QAbstractTableModel):
             return None
         column, row = COLUMNS[index.column()], index.row()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return column.text(self.palette, row)
+            return column.text(self.shown, row)
         if role == SORT_ROLE:
-            return column.sort_by(self.palette, row)
+            return column.sort_by(self.shown, row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return describe(self.palette, int(self.palette.labels[row]))
+            return self.shown.describe(int(self.palette.labels[row]))
         if role == SWATCH_ROLE and index.column() == INDEX:
             return QColor(*self.palette.colors[row].tolist())
+        if role == CLOSE_ROLE and index.column() == NAME:
+            return self.shown.is_close(row)
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
@@ -156,6 +155,12 @@ class PaletteModel(QAbstractTableModel):
             self.renamed.emit(int(self.palette.labels[index.row()]), value)
         return False
 
+    def title(self, column: int) -> str:
+        """The title of a column: over areas it tells what they are, and their unit."""
+        if column == AREA and self.pixel_size is not None:
+            return f"{self.pixel_size.quantity.capitalize()} ({self.pixel_size.unit})"
+        return COLUMNS[column].title
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
@@ -163,7 +168,7 @@ class PaletteModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
+            return self.title(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(COLUMNS[section])
         return None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from qtpy.QtCore import (
     QEvent,
@@ -26,13 +23,14 @@ from napari_colorcluster.widgets.palette_model import INDEX, NAME, SORT_ROLE, Pa
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.palette import Palette
+    from napari_colorcluster.core.pixel_size import PixelSize
 
 COPY = QKeySequence.StandardKey.Copy
 ROWS_BEFORE_SCROLLING = 10
 
 
 class PaletteTable(QTableView):
-    """A palette as a table: swatch, name, hex, share, and where there is room pixels and RGB.
+    """A palette as a table: swatch, name, hex, share, and where there is room area, pixels and RGB.
 
     Parameters
     ----------
@@ -51,6 +49,7 @@ class PaletteTable(QTableView):
 
     Notes
     -----
+    A sign behind a name tells that its color is close to another; the tooltip says to which.
     Columns that would squeeze the names are left out of a narrow table (the tooltip of a row has
     it all); the header's context menu shows or hides them for good.
     """
@@ -90,7 +89,12 @@ class PaletteTable(QTableView):
         self._model.renamed.connect(self.renamed)
         self._columns.measure()
 
-    def set_palette(self, palette: Palette | None, keep_selection: bool = True) -> None:
+    def set_palette(
+        self,
+        palette: Palette | None,
+        keep_selection: bool = True,
+        pixel_size: PixelSize | None = None,
+    ) -> None:
         """Show a palette, or no rows for None; the sorting stays.
 
         Parameters
@@ -100,6 +104,8 @@ class PaletteTable(QTableView):
         keep_selection : bool, default True
             Whether labels that are still there stay selected, as after an edit. False where the
             labels may mean other clusters now: nothing is selected then.
+        pixel_size : PixelSize, optional
+            What a pixel covers: there are areas then, or volumes.
         """
         before = self.selected_labels()
         current = self._label_of(self.currentIndex())
@@ -107,7 +113,7 @@ class PaletteTable(QTableView):
         # Qt empties the selection of a reset model without a word, and tells of each step back.
         self._is_refilled = True
         try:
-            self._model.set_palette(palette)
+            self._model.set_palette(palette, pixel_size)
             self._columns.measure()
             self.selectionModel().select(
                 self._selection_of(before if keep_selection else ()),
@@ -162,27 +168,9 @@ class PaletteTable(QTableView):
         rows = [self._sorted.mapToSource(index).row() for index in shown]
         selected = self._chosen_rows()
         rows = [row for row in rows if not selected or row in selected]
-        table = self._model.palette.to_dataframe().iloc[rows]
+        table = self._model.palette.to_dataframe(self._model.pixel_size).iloc[rows]
         text = table.to_csv(sep="\t", index=False, lineterminator="\n")
         QGuiApplication.clipboard().setText(text)
-
-    def save_csv(self, path: str | os.PathLike[str]) -> None:
-        """Write the palette to a CSV file, whole or not at all.
-
-        Parameters
-        ----------
-        path : path-like
-            The file; one that is there already is replaced.
-        """
-        if self._model.palette is None:
-            raise ValueError("There is no palette to save: cluster an image first.")
-        path = Path(path)
-        unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            self._model.palette.to_dataframe().to_csv(unfinished, index=False, encoding="utf-8")
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     def sizeHint(self) -> QSize:
         """Ask to be as high as the rows, up to where it scrolls."""

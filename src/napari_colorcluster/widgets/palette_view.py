@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QAction
-from qtpy.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.pixel_size import PixelSize
+from napari_colorcluster.widgets.ask import ask_path
 from napari_colorcluster.widgets.edit_actions import EditActions
 from napari_colorcluster.widgets.edit_bar import EditBar
 from napari_colorcluster.widgets.palette_bar import PaletteBar
 from napari_colorcluster.widgets.palette_table import PaletteTable
 
+PALETTE_KINDS = {
+    ".csv": "Table",
+    ".json": "Palette",
+    ".gpl": "GIMP palette",
+    ".ase": "Adobe swatches",
+}
+CLUSTERING_KINDS = {".json": "Clustering"}
 NOTE_STYLE = "QLabel { font-size: 9pt; padding: 0px; }"
 
 
@@ -34,6 +44,8 @@ class PaletteView(QWidget):
         Emitted where `set_history` said that there is something to undo, or redo.
     clean_asked : Signal(int)
         Emitted with the smallest region that is to stay, in pixels; 1 for all.
+    clustering_wanted : Signal(str)
+        Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_asked, view_asked : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
     bar, table, edit_bar, edits
@@ -45,12 +57,15 @@ class PaletteView(QWidget):
     undo_asked = Signal()
     redo_asked = Signal()
     clean_asked = Signal(int)
+    clustering_wanted = Signal(str)
     script_asked = Signal()
     view_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = "palette"
+        self._palette: Palette | None = None
+        self._pixel_size: PixelSize | None = None
         self.bar = PaletteBar()
         self.note = QLabel()
         self.note.setWordWrap(True)
@@ -68,7 +83,11 @@ class PaletteView(QWidget):
         self.set_palette(None)
 
     def set_palette(
-        self, palette: Palette | None, name: str = "palette", keep_selection: bool = True
+        self,
+        palette: Palette | None,
+        name: str = "palette",
+        keep_selection: bool = True,
+        pixel_size: PixelSize | None = None,
     ) -> None:
         """Show a palette, or none.
 
@@ -77,15 +96,17 @@ class PaletteView(QWidget):
         palette : Palette or None
             The palette.
         name : str, default "palette"
-            What a file of it is called at first.
+            The image's, for what files are called at first.
         keep_selection : bool, default True
             Whether labels that are still there stay selected; False where they may mean other
             clusters now.
+        pixel_size : PixelSize, optional
+            What a pixel covers, where it is known: there are areas then, or volumes.
         """
-        self._name = name
-        self.bar.set_palette(palette)
+        self._name, self._palette, self._pixel_size = name, palette, pixel_size
+        self.bar.set_palette(palette, pixel_size)
         self.edits.set_palette(palette)
-        self.table.set_palette(palette, keep_selection)
+        self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
     def set_history(self, can_undo: bool, can_redo: bool) -> None:
@@ -157,7 +178,8 @@ class PaletteView(QWidget):
         self.edits.redo_asked.connect(self.redo_asked)
         self.edits.clean_asked.connect(self.clean_asked)
         self.edits.copy.triggered.connect(self._copy)
-        self.edits.save_csv.triggered.connect(self._save)
+        self.edits.save_palette.triggered.connect(self._ask_palette_file)
+        self.edits.save_clustering.triggered.connect(self._ask_clustering_file)
         self.edits.script.triggered.connect(lambda: self.script_asked.emit())
         self.edits.view.triggered.connect(lambda: self.view_asked.emit())
 
@@ -166,13 +188,38 @@ class PaletteView(QWidget):
         rows = len(self.table.selected_labels())
         show_info(f"Copied {rows or 'all'} {'row' if rows == 1 else 'rows'} of the palette.")
 
-    def _save(self) -> None:
-        suggestion = f"{self._name} palette.csv"
-        path, _ = QFileDialog.getSaveFileName(self, "Save palette", suggestion, "CSV (*.csv)")
-        if not path:
+    def _ask_palette_file(self) -> None:
+        ask_path(
+            self, "Save palette", self._file_name("palette.csv"), PALETTE_KINDS, self._save_palette
+        )
+
+    def _ask_clustering_file(self) -> None:
+        ask_path(
+            self,
+            "Save whole clustering",
+            self._file_name("clustering.json"),
+            CLUSTERING_KINDS,
+            self._pass_clustering_file,
+        )
+
+    def _file_name(self, what: str) -> str:
+        return re.sub(r'[\\/:*?"<>|]', "_", f"{self._name} {what}")
+
+    def _save_palette(self, path: str) -> None:
+        if self._palette is None:
+            show_error("There is no palette to save any more: cluster an image first.")
             return
-        target = Path(path) if Path(path).suffix else Path(path).with_suffix(".csv")
         try:
-            self.table.save_csv(target)
+            self._palette.write(path, self._pixel_size)
+        except ValueError as error:
+            show_error(str(error))
         except OSError as error:
-            show_error(f"The palette could not be saved to {target}: {error.strerror or error}.")
+            show_error(f"The palette could not be saved to {path}: {error.strerror or error}.")
+
+    def _pass_clustering_file(self, path: str) -> None:
+        if Path(path).suffix.lower() in CLUSTERING_KINDS:
+            self.clustering_wanted.emit(path)
+        else:
+            # Another kind of file would get the palette alone.
+            name = Path(path).name
+            show_error(f"The file of a whole clustering must end in .json, got {name!r}.")
