@@ -33,7 +33,9 @@ def test_it_works_in_another_thread(outcome):
     assert thread is not threading.main_thread()
 
 
-def test_progress_is_told(outcome):
+def test_progress_is_told(outcome, monkeypatch):
+    monkeypatch.setattr("napari_colorcluster.widgets.job._SECONDS_BETWEEN_REPORTS", 0)
+
     def work(progress):
         progress(0.5, "Half")
         return "done"

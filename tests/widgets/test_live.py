@@ -5,6 +5,7 @@ import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QGuiApplication
 
+import napari_colorcluster as ncc
 from napari_colorcluster.layers.results import label_colormap, results
 
 
@@ -203,3 +204,19 @@ def test_two_hundred_edits_are_undone_one_by_one(clustered, image, rest):
         clustered.palette.undo_asked.emit()
         rest()
         assert state() == expected
+
+
+def test_the_whole_clustering_is_saved_and_read_again(clustered, image, tmp_path, told):
+    clustered.palette.clustering_wanted.emit(str(tmp_path / "photo.json"))
+    again = ncc.ColorClustering.read(tmp_path / "photo.json")
+    assert again.palette == results.of(image).palette
+    clustered.palette.clustering_wanted.emit(str(tmp_path / "no folder" / "photo.json"))
+    assert "could not be saved" in told.pop()[1]
+
+
+def test_areas_are_told_where_pixels_have_a_size(viewer, panel, press, thumbnail):
+    viewer.add_image(thumbnail, name="slide", rgb=True, scale=(2, 3), units=("um", "um"))
+    press()
+    table = panel.palette.table
+    titles = [table.model().headerData(i, Qt.Orientation.Horizontal) for i in range(7)]
+    assert any(title.startswith("Area (µm²)") for title in titles)

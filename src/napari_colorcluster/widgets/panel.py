@@ -10,6 +10,7 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton
 
 from napari_colorcluster.core.sweep import SWEEP_RANGE
+from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.highlight import highlight
 from napari_colorcluster.layers.preferences import Preferences, preferences
 from napari_colorcluster.layers.region import Region, regions_for
@@ -175,6 +176,7 @@ class ColorClusteringPanel(Container):
         self.palette.redo_asked.connect(lambda: self._go(self.session.redo))
         self.palette.script_asked.connect(self.copy_script)
         self.palette.view_asked.connect(self.show_color_space)
+        self.palette.clustering_wanted.connect(self._save)
         self.picker.picked.connect(self.palette.pick)
         self.native.destroyed.connect(self._close)
 
@@ -262,6 +264,19 @@ class ColorClusteringPanel(Container):
         if self.form.image.value is not None:
             where(self.form.image.value)
 
+    def _save(self, path: str) -> None:
+        """Write all of what is shown to a file."""
+        result = results.of(self.form.image.value)
+        if result is None:
+            return
+        try:
+            result.clustering.write(path)
+        except OSError as error:
+            reason = error.strerror or error
+            report(ValueError(f"The clustering could not be saved to {path}: {reason}."))
+        except ValueError as error:
+            report(error)
+
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = results.of(self.form.image.value)
         if result is not None and result.labels in self._viewer.layers:
@@ -311,7 +326,8 @@ class ColorClusteringPanel(Container):
             self.palette.set_palette(None)
             self.palette.set_note("")
         else:
-            self.palette.set_palette(result.palette, image.name)
+            size = pixel_size_of(image, result.segmentation.level)
+            self.palette.set_palette(result.palette, image.name, pixel_size=size)
             self.palette.set_min_pixels(result.segmentation.min_pixels)
             self.palette.set_note(_note(result.segmentation.level))
             if self.palette.table.selected_labels():
