@@ -82,7 +82,7 @@ def test_live_follows_what_is_drawn(clustered, image, rest, viewer):
         [np.array([[0, 0], [0, 20], [20, 20], [20, 0]])], name="outline", shape_type="rectangle"
     )
     clustered.form.image.value = image
-    [inside] = [region for region in clustered.form.region.choices if region and not region.outside]
+    [inside, _] = clustered.form.region.choices[1:]
     clustered.live.setChecked(True)
     clustered.form.region.value = inside
     rest()
@@ -91,6 +91,10 @@ def test_live_follows_what_is_drawn(clustered, image, rest, viewer):
     shapes.add_rectangles(np.array([[25, 25], [25, 40], [40, 40], [40, 25]]))
     rest()
     assert results.of(image).palette.n_pixels > before
+    clustered.form.region.native.setCurrentIndex(0)
+    rest()
+    assert results.of(image).palette.n_pixels == image.data.size // 3
+    assert clustered.progress.value() == 0
 
 
 def test_selected_rows_stand_out_on_the_canvas(clustered, image, viewer):

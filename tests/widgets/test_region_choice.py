@@ -37,9 +37,19 @@ def changes(choice):
 
 
 def test_the_whole_image_comes_first(choice):
-    assert choice.value is None
+    assert choice.region is None
     assert choice.native.itemText(0) == WHOLE_IMAGE
     assert choice.native.itemText(3) == 'inside "Shapes"'
+
+
+def test_going_back_to_the_whole_image_is_told(choice, leaf):
+    choice.region = Region(leaf)
+    heard = []
+    choice.changed.connect(lambda: heard.append(choice.region))
+    choice.native.setCurrentIndex(0)
+    choice.region = Region(leaf)
+    choice.region = None
+    assert heard == [None, Region(leaf), None]
 
 
 def test_drawing_in_the_chosen_layer_is_told(choice, changes, leaf, shapes):

@@ -107,7 +107,7 @@ class ColorClusteringPanel(Container):
                 self._image(),
                 self.form.n_clusters_asked(),
                 self.form.settings(),
-                self.form.region.value,
+                self.form.region.region,
                 **again,
             )
         except ValueError as error:
@@ -149,7 +149,7 @@ class ColorClusteringPanel(Container):
             self.form.n_clusters.value = preferred.n_clusters
             self.form.color_space.value = preferred.color_space
             region = preferred.region_among(self._regions(self.form.image.value))
-            self.form.region.value = region
+            self.form.region.region = region
         self.live.setChecked(preferred.live)
 
     def _connect(self) -> None:
@@ -225,7 +225,7 @@ class ColorClusteringPanel(Container):
                 self._image(),
                 n_clusters,
                 self.form.settings(),
-                self.form.region.value,
+                self.form.region.region,
                 show_suggested=show_suggested,
             )
         except ValueError as error:
@@ -303,7 +303,7 @@ class ColorClusteringPanel(Container):
             return
         self.form.set_settings(found.settings)
         with self.form.asked.blocked():
-            self.form.region.value = region if region in self.form.region.choices else None
+            self.form.region.region = region if region in self.form.region.choices else None
         self._restored = found
         self.palette.set_note(f'Asked for as in "{layer.name}": Cluster makes it again.')
 
@@ -342,7 +342,7 @@ class ColorClusteringPanel(Container):
         self._busy_timer.stop()
         if busy and self.live.isChecked():
             self._busy_timer.start(UNNOTICED)
-        elif busy != (self.button.text() != "Cluster"):
+        else:
             self._show_busy(busy)
 
     def _show_busy(self, busy: bool) -> None:

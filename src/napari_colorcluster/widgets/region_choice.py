@@ -29,8 +29,9 @@ class RegionChoice(ComboBox):
 
     Attributes
     ----------
-    value : Region or None
-        None for the whole image.
+    region : Region or None
+        None for the whole image. (``value`` has `WHOLE_IMAGE` then: of a value that is None,
+        magicgui tells no change.)
     """
 
     outline_changed = Signal()
@@ -40,15 +41,24 @@ class RegionChoice(ComboBox):
         self._watched: Layer | None = None
         super().__init__(
             choices=lambda _: [
-                (WHOLE_IMAGE, None),
+                (WHOLE_IMAGE, WHOLE_IMAGE),
                 *((region.title, region) for region in find_regions()),
             ],
             **kwargs,
         )
         self.changed.connect(self._watch)
 
-    def _watch(self, region: Region | None) -> None:
+    @property
+    def region(self) -> Region | None:
+        return None if self.value == WHOLE_IMAGE else self.value
+
+    @region.setter
+    def region(self, region: Region | None) -> None:
+        self.value = WHOLE_IMAGE if region is None else region
+
+    def _watch(self, *_: Any) -> None:
         """Listen to the layer of the chosen region, and to no other."""
+        region = self.region
         layer = None if region is None else region.layer
         if layer is self._watched:
             return
@@ -81,7 +91,7 @@ class RegionChoice(ComboBox):
 
     def _take_selected(self, event: Any = None) -> None:
         """Follow the selected label, where the region is that of a label."""
-        region = self.value
+        region = self.region
         if region is None or region.label is None:
             self.reset_choices()
             return
