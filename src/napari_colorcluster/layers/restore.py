@@ -45,7 +45,8 @@ def restored(layer: Layer) -> Restored | None:
     Returns
     -------
     Restored or None
-        None where no clustering made the layer, or its metadata do not say so.
+        None where no clustering made the layer, or its metadata do not say so; and where its
+        palette was made of other images, which the settings alone cannot give again.
 
     Raises
     ------
@@ -54,6 +55,8 @@ def restored(layer: Layer) -> Restored | None:
     """
     stored = layer.metadata.get(METADATA_KEY)
     if stored is None:
+        return None
+    if isinstance(stored, Mapping) and "palette_of" in stored:
         return None
     try:
         stored = _mapping("metadata", stored)

@@ -158,9 +158,14 @@ def label_features(palette: Palette) -> Any:
 
 
 def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
-    """How a result was made, as JSON can hold it: settings, region, versions, the image's name."""
+    """How a result was made, as JSON can hold it: settings, region, versions, the image's name.
+
+    Where the palette was made of other images, ``"palette_of"`` has their names.
+    """
+    applied = segmentation.applied
     return {
         "image": source.name,
+        **({} if applied is None else {"palette_of": list(applied.origin)}),
         "settings": segmentation.clustering.settings,
         "region": None if segmentation.region is None else dict(segmentation.region),
         "min_pixels": segmentation.min_pixels,

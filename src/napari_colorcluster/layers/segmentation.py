@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,27 @@ import numpy as np
 from napari_colorcluster.core.arguments import is_integer
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.edits import EDITS
+from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.pooling import shares
 from napari_colorcluster.core.progress import Progress, part, silent
+
+
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """What an image has of its own where its clustering was made of other colors.
+
+    Attributes
+    ----------
+    histogram : ColorHistogram
+        The image's colors: they decide its shares.
+    origin : tuple of str
+        The images, or the file, that the clustering was made of, by name.
+    """
+
+    histogram: ColorHistogram
+    origin: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +51,9 @@ class Segmentation:
         Connected regions of fewer pixels go to the cluster around them.
     level : int, default 0
         The level of a pyramid whose colors were counted: above 0, shares are a first look.
+    applied : Applied, optional
+        The image's own colors where the clustering was made of others. Edits then are of the
+        clustering, as always, and of this image alone.
     """
 
     clustering: ColorClustering
@@ -39,6 +61,7 @@ class Segmentation:
     region: Mapping[str, Any] | None = None
     min_pixels: int = 1
     level: int = 0
+    applied: Applied | None = None
 
     def __post_init__(self) -> None:
         if not is_integer(self.min_pixels) or self.min_pixels < 1:
@@ -51,6 +74,13 @@ class Segmentation:
         """Whether a person has changed what a run gave; new numbers for labels do not count."""
         edits = self.clustering.edits
         return self.min_pixels > 1 or any(name != "relabel" for name, *_ in edits)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The clusters with the image's own shares, before small regions are given away."""
+        if self.applied is None:
+            return self.clustering.palette
+        return shares(self.clustering, self.applied.histogram)
 
     def edited(self, name: str, *arguments: Any) -> Segmentation:
         """Make an edit of its clustering: one of ``EDITS`` by name, and its arguments."""
@@ -83,7 +113,7 @@ class Segmentation:
             for level, mask in zip(levels, masks, strict=True)
         ]
         labels, quantized = map(list, zip(*both, strict=True))
-        return Painted(self, self.clustering.palette, labels, quantized)
+        return Painted(self, self.palette, labels, quantized)
 
     def _paint_cleaned(self, levels: list[Any], mask: Any, progress: Progress) -> Painted:
         from napari_colorcluster.core.speckles import clean_regions
@@ -96,15 +126,15 @@ class Segmentation:
         labels = self.clustering.predict(levels[0], mask, progress=part(progress, 0.0, 0.3))
         labels = clean_regions(labels, self.min_pixels, part(progress, 0.3, 0.8))
         quantized = self.clustering.paint(labels, alpha=self._has_gaps)
-        palette = self.clustering.palette
+        palette = self.palette
         counts = np.bincount(labels.reshape(-1), minlength=int(palette.labels.max()) + 1)
         return Painted(self, replace(palette, pixels=counts[palette.labels]), [labels], [quantized])
 
     @property
     def _has_gaps(self) -> bool:
         """Whether there are pixels without a label."""
-        clustering = self.clustering
-        return clustering.histogram.n_excluded > 0 or clustering.n_background > 0
+        own = self.clustering.histogram if self.applied is None else self.applied.histogram
+        return own.n_excluded > 0 or self.palette.n_pixels < own.n_pixels
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from napari_colorcluster.layers.source import (
 from napari_colorcluster.widgets.choose_k import ChooseK
 from napari_colorcluster.widgets.form import SettingsForm
 from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, column
+from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView
 from napari_colorcluster.widgets.picker import PickButton
 from napari_colorcluster.widgets.session import Session, report
@@ -33,6 +34,7 @@ from napari_colorcluster.widgets.session import Session, report
 if TYPE_CHECKING:
     import napari.viewer
 
+    from napari_colorcluster.layers.segmentation import Segmentation
     from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
 
@@ -59,6 +61,8 @@ class ColorClusteringPanel(Container):
         What came out, and its edits: ``palette.bar`` and ``palette.table``.
     choose_k : ChooseK
         The sweep.
+    many : ManyControl
+        What is done with more images: ``many.view``.
     """
 
     def __init__(self, viewer: napari.viewer.Viewer) -> None:
@@ -80,10 +84,13 @@ class ColorClusteringPanel(Container):
         self.progress.setFixedHeight(4)
         self.sweep_fold = Fold("Choose k", self.choose_k)
         self._busy_timer = QTimer(self.native, singleShot=True)
+        self.many = ManyControl(viewer, self.session, self.form, self.native)
+        self.more_fold = Fold("More images", self.many.view)
         start = QHBoxLayout()
         start.addWidget(self.button, 1)
         start.addWidget(self.live)
-        content = column(self.form.native, start, self.progress, self.palette, self.sweep_fold)
+        folds = self.sweep_fold, self.more_fold
+        content = column(self.form.native, start, self.progress, self.palette, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
@@ -134,6 +141,10 @@ class ColorClusteringPanel(Container):
         if result is None:
             return
         made = result.segmentation
+        if made.applied is not None:
+            others = ", ".join(made.applied.origin)
+            report(ValueError(f"A script makes the palette of one image, got that of {others}."))
+            return
         QGuiApplication.clipboard().setText(
             python_script(image.name, made.clustering.settings, made.region, made.min_pixels)
         )
@@ -142,6 +153,7 @@ class ColorClusteringPanel(Container):
         """Offer the images and the regions that are there now."""
         self.form.image.reset_choices()
         self.form.region.reset_choices()
+        self.many.mirror()
 
     def _begin_with(self, preferred: Preferences) -> None:
         with self.form.asked.blocked():
@@ -187,6 +199,7 @@ class ColorClusteringPanel(Container):
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
         self.form.region.stop_watching()
+        self.many.close()
         self.session.close()
 
     def _layer_events(self) -> tuple[Any, ...]:
@@ -329,11 +342,12 @@ class ColorClusteringPanel(Container):
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
             self.palette.set_min_pixels(result.segmentation.min_pixels)
-            self.palette.set_note(_note(result.segmentation.level))
+            self.palette.set_note(_note(result.segmentation))
             if self.palette.table.selected_labels():
                 self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
             self._view.set_clustering(clustering, "image" if image is None else image.name)
+        self.many.mirror()
         chosen = None if clustering is None else clustering.n_clusters
         self.choose_k.set_sweep(self.session.sweep_of(image), chosen)
 
@@ -364,6 +378,11 @@ class ColorClusteringPanel(Container):
         self.progress.setToolTip(what)
 
 
-def _note(level: int) -> str:
-    """What to say of the level whose colors were counted."""
+def _note(made: Segmentation) -> str:
+    """What to say of where the palette and its shares are from."""
+    if made.applied is not None:
+        first, *others = made.applied.origin
+        more = f" and {len(others)} more" if others else ""
+        return f'The palette of "{first}"{more}, with the shares of this image.'
+    level = made.level
     return f"A first look, counted on level {level}: the exact shares follow." if level else ""

@@ -45,6 +45,11 @@ class Session:
     ----------
     viewer : napari.Viewer
         Where the images are and the results are shown.
+
+    Attributes
+    ----------
+    counted : Counted
+        The colors of the images, counted once.
     """
 
     busy = Signal(bool)
@@ -58,7 +63,7 @@ class Session:
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
-        self._counted = Counted()
+        self.counted = Counted()
         self._sweeps: WeakKeyDictionary[Layer, tuple[Any, ClusterSweep]] = WeakKeyDictionary()
         self._histories: WeakKeyDictionary[Layer, tuple[Any, History]] = WeakKeyDictionary()
         self._tasks = Tasks(viewer)
@@ -119,7 +124,7 @@ class Session:
 
         def task(coarse: bool) -> Task:
             def begin() -> Callable[[list[Any], Progress], Painted]:
-                before = None if edits else self._present(image)
+                before = None if edits else self.present(image)
                 smallest = (
                     (before.min_pixels if before else 1) if min_pixels is None else min_pixels
                 )
@@ -127,7 +132,7 @@ class Session:
                 def work(data: list[Any], progress: Progress) -> Painted:
                     level = _first_look(data) if coarse else 0
                     masks = None if region is None else tuple(region.masks(image))
-                    histogram = self._counted.histogram(
+                    histogram = self.counted.histogram(
                         image, data, part(progress, 0.0, 0.3), masks, level
                     )
                     clustering = self._fit(
@@ -146,7 +151,7 @@ class Session:
             return Task(image, begin, lambda painted: self._show_run(image, painted), "run")
 
         data = levels(image)
-        if _first_look(data) and not self._counted.has_counted(image, data):
+        if _first_look(data) and not self.counted.has_counted(image, data):
             self._tasks.add(task(coarse=True))
             self._tasks.add(task(coarse=False), overtakes=False)
         else:
@@ -156,10 +161,11 @@ class Session:
         """Show a clustering that is there already."""
 
         def begin() -> Callable[[list[Any], Progress], Painted]:
-            before = self._present(image)
+            before = self.present(image)
             made = Segmentation(clustering)
             if before is not None:
-                made = replace(before, clustering=match_labels(clustering, before.clustering))
+                matched = match_labels(clustering, before.clustering)
+                made = replace(before, clustering=matched, applied=None)
             return made.paint
 
         self._tasks.add(Task(image, begin, lambda painted: self._show_run(image, painted), "run"))
@@ -173,15 +179,12 @@ class Session:
             return present.edited(name, *arguments)
 
         def begin() -> Callable[[list[Any], Progress], Painted]:
-            present = self._present(image)
+            present = self.present(image)
             if present is None:
                 raise ValueError("There is nothing to edit: cluster an image first.")
             return lambda data, progress: change(present).paint(data, progress)
 
-        def then(painted: Painted) -> None:
-            self._show(image, painted, self.history_of(image).then(painted.segmentation))
-
-        self._tasks.add(Task(image, begin, then, "edit"))
+        self._tasks.add(Task(image, begin, lambda painted: self.show_step(image, painted), "edit"))
 
     def undo(self, image: Image) -> None:
         """Show what there was before the last edit."""
@@ -203,11 +206,11 @@ class Session:
         """Cluster an image with each k, and keep the sweep; show what it suggests if asked to."""
 
         def begin() -> Callable[[list[Any], Progress], tuple[ClusterSweep, Painted | None]]:
-            before = self._present(image)
+            before = self.present(image)
 
             def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
                 masks = None if region is None else tuple(region.masks(image))
-                histogram = self._counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
+                histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
                 sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
                 if not show_suggested:
                     return sweep, None
@@ -228,6 +231,15 @@ class Session:
             self.swept.emit(image)
 
         self._tasks.add(Task(image, begin, keep, "sweep"))
+
+    def show_step(self, image: Image, painted: Painted) -> None:
+        """Show something, as a step that can be undone."""
+        history, made = self.history_of(image), painted.segmentation
+        self._show(image, painted, History(made) if history is None else history.then(made))
+
+    def submit(self, task: Task) -> None:
+        """Put something else to be done with an image at the end of the queue."""
+        self._tasks.add(task)
 
     def cancel(self) -> None:
         """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
@@ -255,9 +267,10 @@ class Session:
 
             return cluster_histogram(histogram, n_clusters, settings, progress)
         n_clusters = settings.check_n_clusters(n_clusters, histogram.n_colors or None)
-        return self._counted.clustering(image, data, histogram, n_clusters, settings, progress)
+        return self.counted.clustering(image, data, histogram, n_clusters, settings, progress)
 
-    def _present(self, image: Image) -> Segmentation | None:
+    def present(self, image: Image) -> Segmentation | None:
+        """What is shown of an image; None where nothing has been shown of these data."""
         history = self.history_of(image)
         return None if history is None else history.present
 

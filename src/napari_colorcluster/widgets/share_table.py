@@ -1,0 +1,99 @@
+"""A table of numbers with a color on top of each column; what they are is known elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt
+from qtpy.QtGui import QColor
+from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ShareModel(QAbstractTableModel):
+    """A data frame to look at.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Numbers; its index and its columns are the headings.
+    write : callable
+        Gives the text of a number.
+    colors : sequence of str, optional
+        "#rrggbb" of each column.
+    """
+
+    def __init__(
+        self, table: pd.DataFrame, write: Callable[[float], str], colors: Sequence[str] = ()
+    ) -> None:
+        super().__init__()
+        self._values = table.to_numpy()
+        self._heads = [str(name) for name in table.columns]
+        self._rows = [str(name) for name in table.index]
+        self._write = write
+        self._colors = tuple(colors)
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns."""
+        return 0 if parent.isValid() else len(self._heads)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The number as text, at the right."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._write(self._values[index.row(), index.column()])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """The headings, each column's with its color."""
+        across = orientation == Qt.Orientation.Horizontal
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return (self._heads if across else self._rows)[section]
+        if role == Qt.ItemDataRole.DecorationRole and across and self._colors:
+            return QColor(self._colors[section])
+        return None
+
+
+class ShareTable(QTableView):
+    """A table that is only looked at, and can mark a row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setWordWrap(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(22)
+
+    def set_table(
+        self, table: pd.DataFrame, write: Callable[[float], str], colors: Sequence[str] = ()
+    ) -> None:
+        """Show a data frame; the arguments are those of `ShareModel`."""
+        model = ShareModel(table, write, colors)
+        # Qt keeps no model alive.
+        model.setParent(self)
+        self.setModel(model)
+        self.resizeColumnsToContents()
+
+    def mark(self, row: int) -> None:
+        """Select a row and bring it in sight."""
+        if self.currentIndex().row() != row:
+            self.selectRow(row)
+
+
+def percent(fraction: float) -> str:
+    """A share as it stands in the tables: with one decimal."""
+    return f"{100 * fraction:.1f} %"
