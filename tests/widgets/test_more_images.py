@@ -1,4 +1,4 @@
-"""One palette on many images: ticked and pressed as a person does it, checked against the engine."""
+"""One palette on many images: ticked and pressed, checked against the engine."""
 
 import numpy as np
 import pytest
@@ -118,6 +118,7 @@ def test_a_color_that_is_absent_has_the_share_0(view, press, viewer, qtbot, thum
     viewer.layers.selection.active = viewer.layers["photo"]
     tick(qtbot, view, "one")
     press(view.apply)
+    assert viewer.layers.selection.active is viewer.layers["photo"]
     assert sorted(palette(viewer, "one").pixels.tolist()) == [0, 0, 0, 0, 81]
 
 
@@ -212,6 +213,7 @@ def test_a_pool_that_cannot_be_is_refused_in_a_sentence(view, panel, press, view
 def test_clustering_again_makes_a_palette_of_its_own(view, panel, press, viewer, qtbot):
     tick(qtbot, view, "person")
     press(view.pool)
+    assert viewer.layers.selection.active is viewer.layers["photo clusters"]
     press()
     result = results.of(viewer.layers["photo"])
     assert result.segmentation.applied is None

@@ -161,10 +161,11 @@ def test_a_closed_window_follows_no_more(frames, panel, viewer, qtbot):
 
 
 def test_a_window_outlives_its_image(frames, viewer):
+    before = marked(frames)
     viewer.layers.remove("fading")
     viewer.add_image(np.zeros((9, 4, 4)))
     viewer.dims.set_point(0, 3)
-    assert marked(frames) == (2, 2) or marked(frames)[0] == frames.frame
+    assert marked(frames) == before
 
 
 def test_only_axes_with_a_slider_are_offered(panel, viewer):

@@ -74,7 +74,9 @@ class Results:
         source = self._sources.get(layer)
         return None if source is None else source()
 
-    def show(self, viewer: ViewerModel, source: Image, painted: Painted) -> LayerResult:
+    def show(
+        self, viewer: ViewerModel, source: Image, painted: Painted, *, select: bool = True
+    ) -> LayerResult:
         """Show a clustering above its image: in the layers it has there already, else in new ones.
 
         Parameters
@@ -85,6 +87,9 @@ class Results:
             The image layer.
         painted : Painted
             What to show.
+        select : bool, default True
+            Whether a new clusters layer becomes the active one: napari tells the cluster under
+            the mouse for that only.
         """
         palette = painted.palette
         placement = {name: getattr(source, name) for name in _PLACEMENT}
@@ -96,16 +101,16 @@ class Results:
         if quantized is None:
             name = f"{source.name} quantized"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
-            self._insert(viewer, source, quantized, above=source)
+            self._insert(viewer, source, quantized, source, select)
         else:
             quantized.data = _data(painted.quantized, source)
             _place(quantized, placement)
         if labels is None:
             name = f"{source.name} clusters"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
-            self._insert(viewer, source, labels, above=quantized)
-            # napari tells the cluster under the mouse for the active layer only.
-            viewer.layers.selection.active = labels
+            self._insert(viewer, source, labels, quantized, select)
+            if select:
+                viewer.layers.selection.active = labels
         else:
             labels.data = _data(painted.labels, source)
             for name, value in look.items():
@@ -118,9 +123,19 @@ class Results:
         self.changed.emit(source)
         return result
 
-    def _insert(self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer) -> None:
+    def _insert(
+        self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer, select: bool
+    ) -> None:
         self._sources[layer] = ref(source)
-        viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+        selection = viewer.layers.selection
+        active = selection.active
+        if select or active is None:
+            viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+            return
+        # napari makes what is inserted active; who listens would follow it there and back.
+        with selection.events.active.blocker():
+            viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+            selection.active = active
 
     @staticmethod
     def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:

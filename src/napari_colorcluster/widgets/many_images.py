@@ -214,7 +214,8 @@ class ManyImages:
             return work
 
         def then(painted: Painted) -> None:
-            self._session.show_step(image, painted)
+            # Not what somebody looks at, but one of many: the panel must not go over to it.
+            self._session.show_step(image, painted, select=place is not None)
 
         self._session.submit(Task(image, begin, then, "run"))
 

@@ -232,10 +232,11 @@ class Session:
 
         self._tasks.add(Task(image, begin, keep, "sweep"))
 
-    def show_step(self, image: Image, painted: Painted) -> None:
-        """Show something, as a step that can be undone."""
+    def show_step(self, image: Image, painted: Painted, *, select: bool = True) -> None:
+        """Show something, as a step that can be undone; `select` as `Results.show` takes it."""
         history, made = self.history_of(image), painted.segmentation
-        self._show(image, painted, History(made) if history is None else history.then(made))
+        history = History(made) if history is None else history.then(made)
+        self._show(image, painted, history, select)
 
     def submit(self, task: Task) -> None:
         """Put something else to be done with an image at the end of the queue."""
@@ -303,9 +304,15 @@ class Session:
             history = history.instead(made)
         self._show(image, painted, history)
 
-    def _show(self, image: Image, painted: Painted, history: History[Segmentation]) -> None:
+    def _show(
+        self,
+        image: Image,
+        painted: Painted,
+        history: History[Segmentation],
+        select: bool = True,
+    ) -> None:
         self._histories[image] = image.data, history
-        results.show(self._viewer, image, painted)
+        results.show(self._viewer, image, painted, select=select)
 
     def _remember(self, image: Image) -> None:
         """Take what somebody else shows, such as the console, for a step that can be undone."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt
-from qtpy.QtGui import QColor
+from qtpy.QtGui import QColor, QIcon, QPixmap
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ class ShareModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return (self._heads if across else self._rows)[section]
         if role == Qt.ItemDataRole.DecorationRole and across and self._colors:
-            return QColor(self._colors[section])
+            swatch = QPixmap(12, 12)
+            swatch.fill(QColor(self._colors[section]))
+            return QIcon(swatch)
         return None
 
 
