@@ -101,7 +101,7 @@ class ManyControl:
                 images,
                 form.n_clusters_asked(),
                 form.settings(),
-                form.region.value,
+                form.region.region,
                 weights,
             )
         except ValueError as error:
