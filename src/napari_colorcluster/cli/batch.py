@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -196,11 +195,6 @@ class _Pool:
             histogram = with_total(histogram, self._each)
         with self._lock:
             self.total = add_histograms([self.total, histogram])
-
-
-def load_clustering(path: str | Path) -> ColorClustering:
-    """Read the clustering that a palette file holds."""
-    return ColorClustering.read(path)
 
 
 def _reason(error: Exception) -> str:

@@ -92,8 +92,9 @@ def _run(batch: Any, sources: list[Any]) -> int:
 
 def _batch(given: argparse.Namespace) -> Any:
     """What the arguments ask for; raises `ValueError` where they do not go together."""
-    from napari_colorcluster.cli.batch import Batch, load_clustering
+    from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
+    from napari_colorcluster.core.clustering import ColorClustering
 
     clustering = None
     if given.palette:
@@ -103,7 +104,7 @@ def _batch(given: argparse.Namespace) -> Any:
                 f"--palette is a clustering already and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        clustering = load_clustering(given.palette)
+        clustering = ColorClustering.read(given.palette)
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how images count in the pool.")
     settings = Settings(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 
 from napari_colorcluster.cli.inputs import STRIP
 from napari_colorcluster.core.image import is_dask
+from napari_colorcluster.core.whole_file import whole_file
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering import ColorClustering
@@ -57,12 +57,8 @@ class Output:
 
     def write(self, name: str, write: Callable[[Path], None]) -> None:
         """Have a file written, and give it its name only once it is whole."""
-        unfinished = self._unfinished / name
-        try:
+        with whole_file(self.folder / name, self._unfinished) as unfinished:
             write(unfinished)
-            os.replace(unfinished, self.folder / name)
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     def write_image(self, name: str, image: Any, clustering: ColorClustering) -> list[str]:
         """Write the labels and the quantized image.
@@ -97,9 +93,8 @@ class Output:
         """Note that an image is done: its table's rows, its files and what they were made from."""
         sizes = {file: (self.folder / file).stat().st_size for file in files}
         text = json.dumps({"key": key, "files": sizes, "rows": rows})
-        unfinished = self._unfinished / f"{name}.json"
-        unfinished.write_text(text, "utf-8")
-        os.replace(unfinished, self._records / f"{name}.json")
+        with whole_file(self._records / f"{name}.json", self._unfinished) as unfinished:
+            unfinished.write_text(text, "utf-8")
 
     def forget(self, name: str) -> None:
         """Remove the record of an image whose files are about to change."""

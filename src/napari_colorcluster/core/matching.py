@@ -19,15 +19,15 @@ basic color words in the XKCD survey, blue and purple, are that far apart: beyon
 call the color something else."""
 
 
-def match_labels(clustering: ColorClustering, before: ColorClustering) -> ColorClustering:
+def match_labels(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:
     """Give the clusters of a new run the labels that their colors had before.
 
     Parameters
     ----------
     clustering : ColorClustering
         The new run.
-    before : ColorClustering
-        What was there before, of the same image or another.
+    before : ColorClustering or None
+        What was there before, of the same image or another; None where nothing was.
 
     Returns
     -------
@@ -43,6 +43,8 @@ def match_labels(clustering: ColorClustering, before: ColorClustering) -> ColorC
     .. [1] G. Sharma, W. Wu and E. N. Dalal, "The CIEDE2000 color-difference formula", Color Res.
        Appl. 30 (2005).
     """
+    if before is None:
+        return clustering
     labels = _matched(clustering, before)
     mapping = {old: new for old, new in labels.items() if old != new}
     own = {labels[old]: name for old, name in clustering.given_names.items()}

@@ -10,7 +10,9 @@ from uuid import uuid4
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+def whole_file(
+    path: str | os.PathLike[str], beside: str | os.PathLike[str] | None = None
+) -> Iterator[Path]:
     """Give a place to write a file to, which takes its name once all of it is there.
 
     Parameters
@@ -18,13 +20,17 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     path : path-like
         The file; one that is there already is replaced at the end, and stays where writing fails.
 
+    beside : path-like, optional
+        The folder where it is written, on the same disk; by default that of the file.
+
     Yields
     ------
     pathlib.Path
-        A name that is free, in the same folder and with the same suffix.
+        A name that is free in that folder, with the same suffix.
     """
     path = Path(path)
-    unfinished = path.with_name(f".{uuid4().hex}{path.suffix}")
+    folder = path.parent if beside is None else Path(beside)
+    unfinished = folder / f".{uuid4().hex}{path.suffix}"
     try:
         yield unfinished
         os.replace(unfinished, path)

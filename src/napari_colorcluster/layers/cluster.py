@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import cluster_colors
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.region import Region, placed
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
 from napari_colorcluster.layers.source import levels, resolve_source
@@ -70,14 +70,12 @@ def cluster_layer(
         raise ValueError(
             f"A mask needs an image of one resolution; {source.name!r} has {len(pyramid)}."
         )
-    masks = None if mask is None else (mask,)
-    if region is not None:
-        if not isinstance(region, Region):
-            region = Region.from_dict(viewer, region)
-        masks = tuple(region.masks(source))
+    if isinstance(region, Mapping):
+        region = Region.from_dict(viewer, region)
+    masks, outlined = placed(region, source) if mask is None else ((mask,), None)
+    if masks is not None:
         keywords["mask"] = masks[0]
     clustering = cluster_colors(pyramid[0], **keywords)
-    outlined = None if region is None else region.to_dict()
     segmentation = Segmentation(clustering, masks, outlined, min_pixels)
     results.show(viewer, source, segmentation.paint(pyramid))
     return clustering

@@ -37,8 +37,7 @@ class Counted:
     """The colors of images, counted when first asked for; and what methods prepare on them.
 
     Another number of clusters of an image then begins where the pixels no longer matter. It goes
-    by the identity of the layer's data: who changes pixels in place calls `forget`, as napari's
-    own layers say by their event ``data``.
+    by the identity of the layer's data: pixels that are changed in place are not counted anew.
     """
 
     def __init__(self) -> None:
@@ -114,10 +113,6 @@ class Counted:
                 del kept.clusterings[next(iter(kept.clusterings))]
             kept.clusterings[n_clusters] = clustering
         return kept.clusterings[n_clusters]
-
-    def forget(self, image: Image) -> None:
-        """Drop what is known of an image."""
-        self._kept.pop(image, None)
 
     def _of(self, image: Image, data: list[Any]) -> _Kept:
         kept = self._kept.get(image)

@@ -126,6 +126,13 @@ class Region:
         return cls(layer, stored.get("label"), bool(stored.get("outside", False)))
 
 
+def placed(
+    region: Region | None, source: Image
+) -> tuple[tuple[np.ndarray, ...] | None, dict[str, Any] | None]:
+    """The masks of a region of an image, as `Region.masks`, and it for JSON; None for all of it."""
+    return (None, None) if region is None else (tuple(region.masks(source)), region.to_dict())
+
+
 def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
     """List the regions of an image that the layers of a viewer outline, the lowest layer first.
 

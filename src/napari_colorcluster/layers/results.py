@@ -16,6 +16,7 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.layers.highlight import highlight_colormap
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 
 if TYPE_CHECKING:
@@ -154,11 +155,7 @@ results = Results()
 
 def label_colormap(palette: Palette) -> DirectLabelColormap:
     """The palette as the colors of a Labels layer; what is left out is transparent."""
-    clear = np.zeros(4, np.float32)
-    opaque = np.ones((len(palette), 4), np.float32)
-    opaque[:, :3] = palette.colors / np.float32(255)
-    colors = dict(zip(palette.labels.tolist(), opaque, strict=True))
-    return DirectLabelColormap(color_dict={None: clear, 0: clear, **colors})
+    return highlight_colormap(palette.labels, palette.colors)
 
 
 def warm_up_labels() -> None:

@@ -15,7 +15,7 @@ from napari_colorcluster.core.edits import EDITS
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.palette import Palette
-from napari_colorcluster.core.pooling import shares
+from napari_colorcluster.core.pooling import shares, with_pixels
 from napari_colorcluster.core.progress import Progress, part, silent
 
 
@@ -126,9 +126,8 @@ class Segmentation:
         labels = self.clustering.predict(levels[0], mask, progress=part(progress, 0.0, 0.3))
         labels = clean_regions(labels, self.min_pixels, part(progress, 0.3, 0.8))
         quantized = self.clustering.paint(labels, alpha=self._has_gaps)
-        palette = self.palette
-        counts = np.bincount(labels.reshape(-1), minlength=int(palette.labels.max()) + 1)
-        return Painted(self, replace(palette, pixels=counts[palette.labels]), [labels], [quantized])
+        counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
+        return Painted(self, with_pixels(self.clustering, counts), [labels], [quantized])
 
     @property
     def _has_gaps(self) -> bool:

@@ -17,7 +17,7 @@ from napari_colorcluster.core.matching import match_labels
 from napari_colorcluster.core.pooling import pool
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.region import Region, placed
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
 from napari_colorcluster.layers.source import levels, source_layers
@@ -125,7 +125,7 @@ class ManyImages:
             known = [(each, levels(each), self._place(each)[0]) for each in others]
 
             def work(data: list[Any], progress: Progress) -> tuple[ColorClustering, Place]:
-                masks = None if region is None else tuple(region.masks(image))
+                masks, outlined = placed(region, image)
                 wanted = [(image, data, masks), *known]
                 histograms = []
                 for step, (each, pixels, mask) in enumerate(wanted):
@@ -136,9 +136,8 @@ class ManyImages:
                 clustering = cluster_histogram(
                     pooled, n_clusters, settings, part(progress, 0.6, 1.0)
                 )
-                if before is not None:
-                    clustering = match_labels(clustering, before.clustering)
-                return clustering, (masks, None if region is None else region.to_dict())
+                clustering = match_labels(clustering, before and before.clustering)
+                return clustering, (masks, outlined)
 
             return work
 
@@ -147,7 +146,7 @@ class ManyImages:
             self._apply(clustering, origin, image, place)
             self.apply(clustering, origin, others)
 
-        self._session.submit(Task(image, begin, then, "run"))
+        self._session.submit(Task(image, begin, then, is_run=True))
 
     def compare(self) -> None:
         """Compare the palettes of all images that have one, and tell by `compared`."""
@@ -161,7 +160,7 @@ class ManyImages:
             palettes = {image.name: results.of(image).palette for image in shown}
             return lambda data, progress: compare_palettes(palettes, progress=progress)
 
-        self._session.submit(Task(shown[0], begin, self.compared.emit, "compare"))
+        self._session.submit(Task(shown[0], begin, self.compared.emit))
 
     def count_frames(self, image: Image, axis: int) -> None:
         """Count the shares of what is shown of an image, along an axis; see `counted_frames`."""
@@ -178,7 +177,7 @@ class ManyImages:
 
             return work
 
-        self._session.submit(Task(image, begin, self.counted_frames.emit, "frames"))
+        self._session.submit(Task(image, begin, self.counted_frames.emit))
 
     def close(self) -> None:
         """Say nothing any more."""
@@ -217,7 +216,7 @@ class ManyImages:
             # Not what somebody looks at, but one of many: the panel must not go over to it.
             self._session.show_step(image, painted, select=place is not None)
 
-        self._session.submit(Task(image, begin, then, "run"))
+        self._session.submit(Task(image, begin, then, is_run=True))
 
     def _place(self, image: Image) -> Place:
         shown = self._session.present(image)

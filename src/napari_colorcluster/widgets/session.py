@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -12,6 +13,7 @@ from napari.utils.notifications import notification_manager, show_error
 from psygnal import Signal
 
 from napari_colorcluster.core.clustering import ColorClustering
+from napari_colorcluster.core.edits import apply_edits
 from napari_colorcluster.core.fitting import is_auto
 from napari_colorcluster.core.matching import match_labels
 from napari_colorcluster.core.progress import Progress, part
@@ -20,7 +22,7 @@ from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
 from napari_colorcluster.layers.counted import Counted
 from napari_colorcluster.layers.history import History
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.region import Region, placed
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import levels
@@ -131,24 +133,22 @@ class Session:
 
                 def work(data: list[Any], progress: Progress) -> Painted:
                     level = _first_look(data) if coarse else 0
-                    masks = None if region is None else tuple(region.masks(image))
+                    masks, outlined = placed(region, image)
                     histogram = self.counted.histogram(
                         image, data, part(progress, 0.0, 0.3), masks, level
                     )
                     clustering = self._fit(
                         image, data, histogram, n_clusters, settings, part(progress, 0.3, 0.8)
                     )
-                    for name, *arguments in edits:
-                        clustering = getattr(clustering, name)(*arguments)
-                    if before is not None:
-                        clustering = match_labels(clustering, before.clustering)
-                    outlined = None if region is None else region.to_dict()
+                    clustering = match_labels(
+                        apply_edits(clustering, edits), before and before.clustering
+                    )
                     made = Segmentation(clustering, masks, outlined, smallest, level)
                     return made.paint(data, part(progress, 0.8, 1.0))
 
                 return work
 
-            return Task(image, begin, lambda painted: self._show_run(image, painted), "run")
+            return Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
 
         data = levels(image)
         if _first_look(data) and not self.counted.has_counted(image, data):
@@ -168,7 +168,9 @@ class Session:
                 made = replace(before, clustering=matched, applied=None)
             return made.paint
 
-        self._tasks.add(Task(image, begin, lambda painted: self._show_run(image, painted), "run"))
+        self._tasks.add(
+            Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
+        )
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
         """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels."""
@@ -184,7 +186,7 @@ class Session:
                 raise ValueError("There is nothing to edit: cluster an image first.")
             return lambda data, progress: change(present).paint(data, progress)
 
-        self._tasks.add(Task(image, begin, lambda painted: self.show_step(image, painted), "edit"))
+        self._tasks.add(Task(image, begin, lambda painted: self.show_step(image, painted)))
 
     def undo(self, image: Image) -> None:
         """Show what there was before the last edit."""
@@ -209,15 +211,12 @@ class Session:
             before = self.present(image)
 
             def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
-                masks = None if region is None else tuple(region.masks(image))
+                masks, outlined = placed(region, image)
                 histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
                 sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
                 if not show_suggested:
                     return sweep, None
-                clustering = sweep[sweep.suggested]
-                if before is not None:
-                    clustering = match_labels(clustering, before.clustering)
-                outlined = None if region is None else region.to_dict()
+                clustering = match_labels(sweep[sweep.suggested], before and before.clustering)
                 made = Segmentation(clustering, masks, outlined)
                 return sweep, made.paint(data, part(progress, 0.9, 1))
 
@@ -230,7 +229,7 @@ class Session:
                 self._show_run(image, painted)
             self.swept.emit(image)
 
-        self._tasks.add(Task(image, begin, keep, "sweep"))
+        self._tasks.add(Task(image, begin, keep))
 
     def show_step(self, image: Image, painted: Painted, *, select: bool = True) -> None:
         """Show something, as a step that can be undone; `select` as `Results.show` takes it."""
@@ -291,7 +290,7 @@ class Session:
             self._show(image, painted, gone_to[0])
             self.gone_back.emit(image)
 
-        self._tasks.add(Task(image, begin, then, "edit"))
+        self._tasks.add(Task(image, begin, then))
 
     def _show_run(self, image: Image, painted: Painted) -> None:
         """Show a run. It can be undone where it took the place of edits: they are a person's."""
@@ -334,10 +333,7 @@ def _first_look(data: list[Any]) -> int:
 
 
 def _n_pixels(level: Any) -> float:
-    n_pixels = 1.0
-    for size in level.shape[:-1]:
-        n_pixels *= size
-    return n_pixels
+    return prod(level.shape[:-1])
 
 
 def _warm_up(progress: Progress) -> None:

@@ -35,14 +35,14 @@ class Task:
         called in another, or None where there is nothing to be done. May raise `ValueError`.
     then : callable
         Called in the main thread with what the work gave.
-    kind : str
-        ``"run"`` for what the next run of the same image makes needless.
+    is_run : bool, default False
+        Whether the next run of the same image makes it needless.
     """
 
     image: Image
     begin: Callable[[], Callable[[list[Any], Progress], Any] | None]
     then: Callable[[Any], None]
-    kind: str
+    is_run: bool = False
 
 
 class Tasks:
@@ -82,14 +82,14 @@ class Tasks:
         A run that overtakes is done in place of those of its image that wait, and of the one that
         is on its way where that has taken long.
         """
-        if task.kind == "run" and overtakes:
+        if task.is_run and overtakes:
             self._waiting = [
-                each for each in self._waiting if each.kind != "run" or each.image is not task.image
+                each for each in self._waiting if not each.is_run or each.image is not task.image
             ]
             overtaken = self._task
             if (
                 overtaken is not None
-                and overtaken.kind == "run"
+                and overtaken.is_run
                 and overtaken.image is task.image
                 and time.monotonic() - self._began > PATIENCE
             ):
