@@ -13,8 +13,7 @@ from napari_colorcluster.core.sweep import SWEEP_RANGE
 from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.highlight import highlight
 from napari_colorcluster.layers.preferences import Preferences, preferences
-from napari_colorcluster.layers.region import Region, regions_for
-from napari_colorcluster.layers.restore import Restored, restored
+from napari_colorcluster.layers.region import regions_for
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.script import python_script
 from napari_colorcluster.layers.source import (
@@ -29,6 +28,7 @@ from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, column
 from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView
 from napari_colorcluster.widgets.picker import PickButton
+from napari_colorcluster.widgets.restoring import Restoring
 from napari_colorcluster.widgets.session import Session, report
 
 if TYPE_CHECKING:
@@ -95,27 +95,22 @@ class ColorClusteringPanel(Container):
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
         self.palette.install_shortcuts(self.native)
-        self._restored: Restored | None = None
+        self._restoring = Restoring(viewer, self.form)
         self._connect()
-        self._follow_active()
+        self.reset_choices()
         self._begin_with(preferences())
         self._mirror()
+        self._follow_active()
 
     def run(self) -> None:
         """Cluster the chosen image as asked, or say why that cannot be done."""
-        again = {}
-        if self._restored is not None:
-            again = {
-                "edits": self._restored.settings.get("edits", ()),
-                "min_pixels": self._restored.min_pixels,
-            }
         try:
             self.session.cluster(
                 self._image(),
                 self.form.n_clusters_asked(),
                 self.form.settings(),
                 self.form.region.region,
-                **again,
+                **self._restoring.keywords,
             )
         except ValueError as error:
             report(error)
@@ -225,7 +220,7 @@ class ColorClusteringPanel(Container):
             self.run()
 
     def _ask_otherwise(self) -> None:
-        self._restored = None
+        self._restoring.forget()
         self._run_live()
 
     def _run_live(self, *_: Any) -> None:
@@ -300,25 +295,13 @@ class ColorClusteringPanel(Container):
         self.reset_choices()
         if image is not None and image in self.form.image.choices:
             self.form.image.value = image
-        self._restore(unwrapped(self._viewer.layers.selection.active))
-
-    def _restore(self, layer: Any) -> None:
-        """Ask for what made a layer of an earlier session, edits included."""
-        if layer is None or results.source_of(layer) is not None:
-            return
         try:
-            found = restored(layer)
-            if found is None:
-                return
-            region = found.region and Region.from_dict(self._viewer, found.region)
+            note = self._restoring.look_at(unwrapped(self._viewer.layers.selection.active))
         except ValueError as error:
             report(error)
-            return
-        self.form.set_settings(found.settings)
-        with self.form.asked.blocked():
-            self.form.region.region = region if region in self.form.region.choices else None
-        self._restored = found
-        self.palette.set_note(f'Asked for as in "{layer.name}": Cluster makes it again.')
+        else:
+            if note:
+                self.palette.set_note(note)
 
     def _show_image(self, *_: Any) -> None:
         self.form.region.reset_choices()

@@ -1,0 +1,83 @@
+"""What a layer of an earlier session asks for, edits included, until something else is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.restore import restored
+from napari_colorcluster.layers.results import results
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+    from napari.layers import Layer
+
+    from napari_colorcluster.widgets.form import SettingsForm
+
+
+class Restoring:
+    """Fills a form with what made a layer, where its metadata say so.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers are.
+    form : SettingsForm
+        What is filled.
+
+    Attributes
+    ----------
+    keywords : dict
+        What the form has no question for, as `Session.cluster` takes it: ``edits``, ``min_pixels``.
+    """
+
+    def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
+        self._viewer, self._form = viewer, form
+        self._looked_at: ref[Layer] | None = None
+        self.keywords: dict[str, Any] = {}
+
+    def look_at(self, layer: Layer | None) -> str:
+        """Ask for what made a layer that somebody turned to.
+
+        Parameters
+        ----------
+        layer : Layer or None
+            One that is looked at already asks for nothing again.
+
+        Returns
+        -------
+        str
+            What to tell of it; empty where there is nothing to ask for.
+
+        Raises
+        ------
+        ValueError
+            Where the metadata hold what no clustering can be made with.
+        """
+        if layer is not None and self._looked_at is not None and self._looked_at() is layer:
+            return ""
+        self._looked_at = layer and ref(layer)
+        if layer is None or results.source_of(layer) is not None:
+            return ""
+        found = restored(layer)
+        if found is None:
+            return ""
+        region, lost = None, ""
+        if found.region is not None:
+            # Nobody has asked for the layer yet that outlined the region: it may well be gone.
+            try:
+                region = Region.from_dict(self._viewer, found.region)
+            except ValueError as error:
+                lost = f" On the whole image: {error}"
+        form = self._form
+        form.set_settings(found.settings)
+        with form.asked.blocked():
+            form.region.region = region if region in form.region.choices else None
+        edits = found.settings.get("edits", ())
+        self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
+        return f'Asked for as in "{layer.name}": Cluster makes it again.{lost}'
+
+    def forget(self) -> None:
+        """Ask for no more than the form does."""
+        self.keywords = {}

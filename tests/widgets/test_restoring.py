@@ -1,0 +1,81 @@
+"""A layer of an earlier session brings the panel back to what made it."""
+
+import json
+
+import numpy as np
+import pytest
+from napari.components import ViewerModel
+
+import napari_colorcluster as ncc
+from napari_colorcluster.layers.results import METADATA_KEY, results
+from napari_colorcluster.widgets import ColorClusteringPanel
+
+
+@pytest.fixture
+def saved(thumbnail):
+    """Labels of another session as they come from a file, and what a file keeps of them."""
+    viewer = ViewerModel()
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    drawn = np.zeros(thumbnail.shape[:2], np.uint8)
+    drawn[4:30, 6:40] = 1
+    viewer.add_labels(drawn, name="leaf")
+    edits = [["merge", [1, 3]], ["rename", 2, "bark"]]
+    keywords = {"color_space": "rgb", "random_state": 3, "edits": edits, "min_pixels": 4}
+    ncc.cluster_layer(viewer, "photo", n_clusters=5, region={"layer": "leaf"}, **keywords)
+    layer = viewer.layers["photo clusters"]
+    made = json.loads(json.dumps(layer.metadata[METADATA_KEY]))
+    return layer.data.copy(), {METADATA_KEY: made}, drawn
+
+
+def notes(panel):
+    return panel.palette.note.text()
+
+
+def test_it_asks_for_what_made_the_layer_and_makes_it_again(panel, press, viewer, saved):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    assert 'Asked for as in "old"' in notes(panel)
+    assert panel.form.n_clusters.value == 5
+    assert panel.form.color_space.value == "rgb"
+    assert panel.form.random_state.value == 3
+    assert panel.form.region.region.layer is viewer.layers["leaf"]
+    press()
+    again = results.of(viewer.layers["photo"])
+    np.testing.assert_array_equal(again.labels.data, labels)
+    assert again.palette.names[again.palette.row_of(2)] == "bark"
+
+
+def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    panel.form.n_clusters.value = 3
+    press()
+    assert results.of(viewer.layers["photo"]).clustering.edits == ()
+
+
+def test_a_region_that_is_gone_is_said_and_is_no_error(panel, viewer, saved, told):
+    labels, metadata, _ = saved
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    assert "On the whole image" in notes(panel)
+    assert "'leaf'" in notes(panel)
+    assert panel.form.region.region is None
+    assert not [message for severity, message in told if severity == "error"]
+
+
+def test_broken_metadata_are_told_in_a_sentence(panel, viewer, saved, told):
+    labels, metadata, _ = saved
+    metadata[METADATA_KEY]["settings"]["method"] = "magic"
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    assert "magic" in told.pop()[1]
+
+
+def test_a_panel_that_opens_on_such_a_layer_asks_for_it(qtbot, viewer, saved):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    panel = ColorClusteringPanel(viewer)
+    qtbot.addWidget(panel.native)
+    assert panel.form.color_space.value == "rgb"
+    assert 'Asked for as in "old"' in notes(panel)
