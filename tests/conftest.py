@@ -13,9 +13,6 @@ from skimage.transform import resize
 # Neither read nor written by tests: what whoever runs them has set in napari's Preferences.
 os.environ["NAPARI_CONFIG"] = ""
 
-# scikit-learn's loky warns where a bare system does not tell its physical cores.
-os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(os.cpu_count() or 1))
-
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("steady")
 
