@@ -1,13 +1,14 @@
 """The loops over pixels and over colors, compiled: few, serial and free of the interpreter."""
 
 import numpy as np
-from numba import njit
+
+from napari_colorcluster.core.compiled import entry
 
 FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
 
 
-@njit(nogil=True, cache=True)
+@entry
 def count_colors(values, keep, table, carried):
     """Add each pixel that takes part to its color's entry of `table`.
 
@@ -42,7 +43,7 @@ def count_colors(values, keep, table, carried):
     return n_carried
 
 
-@njit(nogil=True, cache=True)
+@entry
 def collect_colors(present, tables, start, colors, counts):
     """List the colors of a part of some tables of counts, and add the tables up.
 
@@ -75,7 +76,7 @@ def collect_colors(present, tables, start, colors, counts):
             code += 1
 
 
-@njit(nogil=True, cache=True)
+@entry
 def look_up_labels(values, keep, table, labels):
     """Give each pixel the label of its color; 0 where it takes no part or its color has none yet.
 
@@ -108,7 +109,7 @@ def look_up_labels(values, keep, table, labels):
     return missing
 
 
-@njit(nogil=True, cache=True)
+@entry
 def map_labels(labels, label_of, mapped):
     """Write for each label another one.
 
@@ -125,41 +126,32 @@ def map_labels(labels, label_of, mapped):
         mapped[i] = label_of[labels[i]]
 
 
-@njit(nogil=True, cache=True)
-def paint_labels(labels, colors, packed, painted):
-    """Paint each pixel with the color of its label.
+@entry
+def paint_fours(labels, colors, words):
+    """Paint pixels with the colors of their labels, four at a time.
+
+    Four pixels are three words: a third of the writing that channels one by one take.
 
     Parameters
     ----------
     labels : ndarray, shape (n_pixels,), uint8 or uint16
         In 0..n_labels - 1.
-    colors : ndarray, shape (n_labels, 3 or 4), uint8
-        The color of each label.
-    packed : ndarray, shape (n_labels,), uint32
-        The same: ``red | green << 8 | blue << 16``.
-    painted : ndarray, shape (n_pixels * (3 or 4),), uint8, C-contiguous
-        Written in place.
+    colors : ndarray, shape (n_labels,), uint32
+        The color of each label: ``red | green << 8 | blue << 16``.
+    words : ndarray, shape (n_pixels // 4 * 3,), uint32
+        The painted pixels, written in place.
     """
-    n_channels = colors.shape[1]
-    done = 0
-    if n_channels == 3:
-        # Four pixels are three words: a third of the writing that channels one by one take.
-        done = labels.size // 4 * 4
-        words = painted[: 3 * done].view(np.uint32)
-        for i in range(0, done, 4):
-            first, second = packed[labels[i]], packed[labels[i + 1]]
-            third, fourth = packed[labels[i + 2]], packed[labels[i + 3]]
-            word = 3 * i // 4
-            words[word] = first | second << 24
-            words[word + 1] = second >> 8 | third << 16
-            words[word + 2] = third >> 16 | fourth << 8
-    for i in range(done, labels.size):
-        for channel in range(n_channels):
-            painted[n_channels * i + channel] = colors[labels[i], channel]
+    for word in range(0, words.size, 3):
+        i = word // 3 * 4
+        first, second = colors[labels[i]], colors[labels[i + 1]]
+        third, fourth = colors[labels[i + 2]], colors[labels[i + 3]]
+        words[word] = first | second << 24
+        words[word + 1] = second >> 8 | third << 16
+        words[word + 2] = third >> 16 | fourth << 8
 
 
-@njit(nogil=True, cache=True)
-def add_up_groups(points, counts, groups, pixels, sums, spread):
+@entry
+def add_up_groups(points, counts, groups, pixels, sums, means, spread):
     """Add up the points of each group.
 
     Parameters
@@ -171,21 +163,17 @@ def add_up_groups(points, counts, groups, pixels, sums, spread):
     groups : ndarray, shape (n_points,), int64
         The group of each, 0..n_groups - 1, each used.
     pixels : ndarray, shape (n_groups,), int64
-        Written in place: the sum of each group's counts.
-    sums : ndarray, shape (n_groups, 3), float64
-        Written in place: that of its points.
+        Zeros; written in place: the sum of each group's counts.
+    sums, means : ndarray, shape (n_groups, 3), float64
+        Zeros; written in place: the sum of each group's points, and their mean.
     spread : ndarray, shape (n_groups,), float64
-        Written in place: that of their squared distances to the group's mean.
+        Zeros; written in place: the sum of their squared distances to the mean.
     """
-    pixels.fill(0)
-    sums.fill(0.0)
-    spread.fill(0.0)
     for i in range(groups.size):
         group = groups[i]
         pixels[group] += counts[i]
         for axis in range(3):
             sums[group, axis] += counts[i] * points[i, axis]
-    means = np.empty(sums.shape)
     for group in range(pixels.size):
         for axis in range(3):
             means[group, axis] = sums[group, axis] / pixels[group]
@@ -197,7 +185,7 @@ def add_up_groups(points, counts, groups, pixels, sums, spread):
         spread[group] += counts[i] * away
 
 
-@njit(nogil=True, cache=True)
+@entry
 def rank_groups(groups, counts, pixels, first):
     """Find what groups are ordered by.
 
@@ -205,10 +193,11 @@ def rank_groups(groups, counts, pixels, first):
     ----------
     groups, counts
         As for `add_up_groups`.
-    pixels, first : ndarray, shape (n_groups,), int64
-        Written in place: the sum of each group's counts, and the first point in it.
+    pixels : ndarray, shape (n_groups,), int64
+        Zeros; written in place: the sum of each group's counts.
+    first : ndarray, shape (n_groups,), int64
+        Written in place: the first point in it.
     """
-    pixels.fill(0)
     for i in range(groups.size - 1, -1, -1):
         pixels[groups[i]] += counts[i]
         first[groups[i]] = i

@@ -22,8 +22,8 @@ class Brush:
 
     def __init__(self, colors: np.ndarray) -> None:
         self.colors = np.array(colors, np.uint8, order="C")
-        red, green, blue = self.colors.T[:3].astype(np.uint32)
-        self._packed = red | green << 8 | blue << 16
+        words = np.pad(self.colors, [(0, 0), (0, 4 - self.n_channels)])
+        self._words = words.view("<u4").reshape(-1).astype(np.uint32)
 
     @property
     def n_channels(self) -> int:
@@ -40,9 +40,14 @@ class Brush:
         painted : ndarray, shape (n_pixels * n_channels,), uint8
             Written in place.
         """
-        from napari_colorcluster.core.kernels import paint_labels
+        from napari_colorcluster.core.kernels import map_labels, paint_fours
 
-        paint_labels(labels, self.colors, self._packed, painted)
+        if self.n_channels == 4:
+            map_labels(labels, self._words, painted.view(np.uint32))
+            return
+        n_painted = labels.size // 4 * 4
+        paint_fours(labels, self._words, painted[: 3 * n_painted].view(np.uint32))
+        painted[3 * n_painted :] = self.colors[labels[n_painted:]].reshape(-1)
 
 
 def paint(labels: Any, colors: np.ndarray, *, n_threads: int | None = None) -> Any:

@@ -40,9 +40,10 @@ class Moments:
         from napari_colorcluster.core.kernels import add_up_groups
 
         n_groups = int(groups.max()) + 1
-        moments = np.empty(n_groups, np.int64), np.empty((n_groups, 3)), np.empty(n_groups)
-        add_up_groups(points, counts, groups, *moments)
-        return cls(*moments)
+        pixels, spread = np.zeros(n_groups, np.int64), np.zeros(n_groups)
+        sums, means = np.zeros((2, n_groups, 3))
+        add_up_groups(points, counts, groups, pixels, sums, means, spread)
+        return cls(pixels, sums, spread)
 
     @property
     def centers(self) -> np.ndarray:
@@ -266,7 +267,7 @@ def _rank_by_share(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The place of each group when they are ordered by their counts, largest first."""
     from napari_colorcluster.core.kernels import rank_groups
 
-    pixels, first = np.empty((2, groups.max() + 1), np.int64)
+    pixels, first = np.zeros((2, groups.max() + 1), np.int64)
     rank_groups(groups, counts, pixels, first)
     # Equal shares are ordered by the first of their colors, which no order of pixels changes.
     order = np.lexsort([first, -pixels])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from napari_colorcluster.core.compiled import entry, total
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.threads import map_in_threads
 
@@ -132,7 +132,7 @@ def _sample_systematically(
     return np.unique(np.minimum(drawn, len(weights) - 1), return_counts=True)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def _silhouettes(axes, weights, edges, clusters, sizes, rows, cells):
     """Compute the silhouettes of some points in all clusterings.
 
@@ -184,7 +184,7 @@ def _silhouettes(axes, weights, edges, clusters, sizes, rows, cells):
 
 
 # Only a sum that may be reordered runs in vector registers, three times as fast.
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+@total
 def _sum_distances(xs, ys, zs, weights, x, y, z):
     """Sum up the weighted distances of points from one."""
     total = 0.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from napari_colorcluster.core.compiled import entry
 
 
-@njit(nogil=True, cache=True)
-def gather(points, weights, n_along):
+def gather(points: np.ndarray, weights: np.ndarray, n_along: int) -> tuple[np.ndarray, np.ndarray]:
     """Gather points into the cells of a grid.
 
     Parameters
@@ -26,33 +26,33 @@ def gather(points, weights, n_along):
     weights : ndarray, shape (n_cells,), float64
         Their weight.
     """
-    lowest, highest = np.full(3, np.inf), np.full(3, -np.inf)
-    for i in range(points.shape[0]):
+    box = np.array([[np.inf] * 3, [-np.inf] * 3])
+    _surround(points, box)
+    lowest, extent = box[0], box[1] - box[0]
+    scale = n_along / extent.max() if extent.max() > 0 else 0.0
+    shape = (extent * scale).astype(np.int64) + 1
+    sums = np.zeros((shape.prod(), 4))
+    _add_up(points, weights, lowest, scale, shape, sums)
+    sums = sums[sums[:, 3] > 0].T
+    return sums[:3] / sums[3], np.ascontiguousarray(sums[3])
+
+
+@entry
+def _surround(points, box):
+    """Widen a box, its lowest and its highest corner, to hold all points."""
+    for i in range(len(points)):
         for axis in range(3):
-            lowest[axis] = min(lowest[axis], points[i, axis])
-            highest[axis] = max(highest[axis], points[i, axis])
-    longest = max(highest[0] - lowest[0], highest[1] - lowest[1], highest[2] - lowest[2])
-    scale = n_along / longest if longest > 0 else 0.0
-    n_second = int((highest[1] - lowest[1]) * scale) + 1
-    n_third = int((highest[2] - lowest[2]) * scale) + 1
-    n_first = int((highest[0] - lowest[0]) * scale) + 1
-    sums = np.zeros((n_first * n_second * n_third, 4))
-    for i in range(points.shape[0]):
+            box[0, axis] = min(box[0, axis], points[i, axis])
+            box[1, axis] = max(box[1, axis], points[i, axis])
+
+
+@entry
+def _add_up(points, weights, lowest, scale, shape, sums):
+    """Add up the weighted points of each cell, and their weights."""
+    for i in range(len(points)):
         cell = int((points[i, 0] - lowest[0]) * scale)
-        cell = cell * n_second + int((points[i, 1] - lowest[1]) * scale)
-        cell = cell * n_third + int((points[i, 2] - lowest[2]) * scale)
+        cell = cell * shape[1] + int((points[i, 1] - lowest[1]) * scale)
+        cell = cell * shape[2] + int((points[i, 2] - lowest[2]) * scale)
         for axis in range(3):
             sums[cell, axis] += weights[i] * points[i, axis]
         sums[cell, 3] += weights[i]
-    n_cells = 0
-    for cell in range(sums.shape[0]):
-        n_cells += sums[cell, 3] > 0
-    axes, heavy = np.empty((3, n_cells)), np.empty(n_cells)
-    found = 0
-    for cell in range(sums.shape[0]):
-        if sums[cell, 3] > 0:
-            for axis in range(3):
-                axes[axis, found] = sums[cell, axis] / sums[cell, 3]
-            heavy[found] = sums[cell, 3]
-            found += 1
-    return axes, heavy

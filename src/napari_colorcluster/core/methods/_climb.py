@@ -1,15 +1,15 @@
 """The loop of mean shift, compiled: seeds climb to where weighted points are densest."""
 
 import numpy as np
-from numba import njit
 
+from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.methods._grid import MARGIN
 
 _SHORT_STEP = 1e-3
 """In radii: the step that is the last (scikit-learn's)."""
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def climb(seeds, points, weights, grid, radius, most_steps, reached):
     """Move each seed to the weighted mean of the points within a radius, until it stays.
 
@@ -64,7 +64,7 @@ def climb(seeds, points, weights, grid, radius, most_steps, reached):
                 break
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _place(cells, number):
     """Find the first cell whose number is at least `number`; numpy's own is slow to compile."""
     low, high = 0, len(cells)

@@ -1,9 +1,9 @@
 """The loops of DBSCAN, compiled: pairs of neighboring cells of a grid, one step apart at a time."""
 
-from numba import njit
+from napari_colorcluster.core.compiled import entry, inner
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def add_neighbors(points, weights, grid, boxes, step, squared_eps, least, density):
     """Add to each point's density the weight of its neighbors in the cell that is `step` further.
 
@@ -48,7 +48,7 @@ def add_neighbors(points, weights, grid, boxes, step, squared_eps, least, densit
                         break
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def join_neighbors(points, grid, boxes, step, squared_eps, parent):
     """Join each cell with the one that is `step` further, where points of both are neighbors.
 
@@ -72,7 +72,7 @@ def join_neighbors(points, grid, boxes, step, squared_eps, parent):
             parent[max(one, other)] = min(one, other)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _find(cells, number, start):
     """Find the first cell from `start` on whose number is at least `number`."""
     while start < len(cells) and cells[start] < number:
@@ -80,7 +80,7 @@ def _find(cells, number, start):
     return start
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _root(parent, cell):
     """Climb to the root of a cell's cluster, halving the way for who comes next."""
     while parent[cell] != cell:
@@ -89,7 +89,7 @@ def _root(parent, cell):
     return cell
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _touch(points, starts, boxes, i, j, squared_eps):
     """Tell whether any point of one cell has a neighbor in the other."""
     for one in range(starts[i], starts[i + 1]):
@@ -101,12 +101,12 @@ def _touch(points, starts, boxes, i, j, squared_eps):
     return False
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _squared_distance(one, other):
     return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _span(point, box):
     """Squared distances from a point to the nearest and to the furthest place in a box."""
     nearest, furthest = 0.0, 0.0

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import usable_threads
 
@@ -67,6 +67,10 @@ class _Chunk(NamedTuple):
     sums: np.ndarray  # (k, 4), of the weighted points of each center, and of their weights
     watched: np.ndarray  # (n,), int64, the points that may soon change, first
     n_watched: np.ndarray  # (1,), int64, how many
+    tile: np.ndarray  # (2, _TILE), int64, points that are measured together, and their centers
+    near: np.ndarray  # (3, _TILE), where these points are
+    first: np.ndarray  # (_TILE,), the squared distance to the nearest center
+    second: np.ndarray  # (_TILE,), that to the second nearest
 
 
 def settle(
@@ -104,6 +108,9 @@ def settle(
             np.zeros((k, 4)),
             watched[start:stop],
             np.zeros(1, np.int64),
+            np.empty((2, _TILE), np.int64),
+            np.empty((3, _TILE)),
+            *np.empty((2, _TILE)),
         )
         for start, stop in pairwise(ends)
     ]
@@ -140,7 +147,7 @@ def _go_on(
             progress(rounds / _MOST_ROUNDS, "Settling the clusters")
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _move(motion, sums, momentum):
     """Move centers towards the means of their points; return the way of the one that goes furthest.
 
@@ -177,7 +184,7 @@ def _move(motion, sums, momentum):
     return furthest
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _measure(points, unsure, centers, near, nearest, first, second):
     """Find the two nearest centers of some points, and the squared distances to them."""
     for t in range(len(unsure)):
@@ -195,7 +202,7 @@ def _measure(points, unsure, centers, near, nearest, first, second):
             first[t] = min(old, distance)
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _look(motion, watch_all, left, chunk):
     """Look at the points that may have another nearest center now; return the weight that has.
 
@@ -205,8 +212,8 @@ def _look(motion, watch_all, left, chunk):
     path, drift, alone = motion.path, motion.drift, motion.alone
     labels, upper, lower, sums = chunk.labels, chunk.upper, chunk.lower, chunk.sums
     points, weights, watched = chunk.points, chunk.weights, chunk.watched
-    tile, nearest = np.empty(_TILE, np.int64), np.empty(_TILE, np.int64)
-    near, first, second = np.empty((3, _TILE)), np.empty(_TILE), np.empty(_TILE)
+    tile, nearest, near = chunk.tile[0], chunk.tile[1], chunk.near
+    first, second = chunk.first, chunk.second
     n_watched = points.shape[0] if watch_all else chunk.n_watched[0]
     kept, at, changed = 0, 0, 0.0
     while at < n_watched:

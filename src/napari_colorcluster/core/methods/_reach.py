@@ -1,7 +1,8 @@
 """How far to go from a pixel to meet a share of all: the scale of a cloud of points."""
 
 import numpy as np
-from numba import njit
+
+from napari_colorcluster.core.compiled import entry, inner
 
 _N_SAMPLED = 256
 """Pixels from which the distance is measured, where there are more points than that."""
@@ -38,7 +39,7 @@ def reaches(points: np.ndarray, weights: np.ndarray, least: float) -> tuple[np.n
     return np.sqrt(squared), counted
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def _reach(points, weights, centers, least, squared):
     """Write the squared distance at which each center has reached the weight."""
     away, weight = np.empty(len(points)), np.empty(len(points))
@@ -51,7 +52,7 @@ def _reach(points, weights, centers, least, squared):
         squared[i] = _select(away, weight, least)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _select(values, weights, least):
     """Find the value up to which the weights first reach `least`; reorders both (Hoare 1961)."""
     low, high = 0, len(values) - 1

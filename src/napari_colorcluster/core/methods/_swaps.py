@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from napari_colorcluster.core.compiled import entry, inner, total
 
 _SINGLE = np.float32
 
 _TILE = 1024
 """Points whose distances stay in a core's first cache while all centers are tried on them."""
 
-_ROUNDS = 2
+_ROUNDS = np.int64(1)
 """Of Lloyd's algorithm among the clusters that a swap changes, before it is judged."""
 
-_PLAIN_ROUNDS = 10
-"""Before the swaps and after them, without any."""
+_PLAIN_ROUNDS = np.int64(10)
+"""Before the swaps and after them, without any. Not Python's integers: of each of those, numba
+makes a loop of its own."""
 
 _SLACK = 0.1
 """A swap that would raise the cost at once by more than this share of a cluster's is given up: it
@@ -30,12 +32,50 @@ _GAIN = 1e-7
 
 
 class _State(NamedTuple):
-    """The points as some centers part them."""
+    """The points as some centers part them; of fewer points or centers, the first entries."""
 
     nearest: np.ndarray  # (n,), int32, the nearest center
     first: np.ndarray  # (n,), the squared distance to it
     second: np.ndarray  # (n,), that to the second nearest
     sums: np.ndarray  # (k, 4), of the weighted points of each center, and of their weights
+
+    @classmethod
+    def empty(cls, n: int, k: int) -> _State:
+        """Make room for n points and k centers."""
+        return cls(np.zeros(n, np.int32), *np.empty((2, n), _SINGLE), np.empty((k, 4)))
+
+
+class _Room(NamedTuple):
+    """Arrays to work in, made once."""
+
+    known: _State  # all points
+    local: _State  # those that a swap concerns
+    near: np.ndarray  # (3, n), these points
+    heavy: np.ndarray  # (n,), their weights
+    distances: np.ndarray  # (n,)
+    centers: np.ndarray  # (k, 3), after a swap
+    picked: np.ndarray  # (k, 3), those of them that it concerns
+    marked: np.ndarray  # (k,), bool, which these are
+    sums: np.ndarray  # (k, 4), after a swap
+    loss: np.ndarray  # (k,), what it costs to take a center away
+    indices: np.ndarray  # (2, _TILE), int32, the nearest centers of a tile, and those before
+    squares: np.ndarray  # (2, 2, _TILE), the distances to the two nearest, and those before
+
+    @classmethod
+    def empty(cls, n: int, k: int) -> _Room:
+        """Make room for n points and k centers."""
+        return cls(
+            _State.empty(n, k),
+            _State.empty(n, k),
+            np.empty((3, n), _SINGLE),
+            *np.empty((2, n), _SINGLE),
+            *np.empty((2, k, 3), _SINGLE),
+            np.empty(k, np.bool_),
+            np.empty((k, 4)),
+            np.empty(k),
+            np.empty((2, _TILE), np.int32),
+            np.empty((2, 2, _TILE), _SINGLE),
+        )
 
 
 def search(
@@ -72,8 +112,10 @@ def search(
     weights = weights.astype(np.float32)
     centers = np.empty((n_clusters, 3), np.float32)
     # As many candidates a center as scikit-learn's greedy k-means++ tries.
-    _seed(axes, weights, centers, random.random((n_clusters, 2 + int(np.log(n_clusters)))))
-    cost = _swap(axes, weights, centers, random.random(n_swaps))
+    candidates = random.random((n_clusters, 2 + int(np.log(n_clusters))))
+    room = _Room.empty(len(weights), n_clusters)
+    _seed(axes, weights, centers, candidates, room.distances, room.heavy, room.known.first)
+    cost = _swap(axes, weights, centers, random.random(n_swaps), room)
     return cost, centers.astype(np.float64)
 
 
@@ -105,19 +147,12 @@ def improve(
     random = np.random.default_rng(seed)
     axes = np.ascontiguousarray(axes, np.float32)
     centers = centers.astype(np.float32)
-    cost = _swap(axes, weights.astype(np.float32), centers, random.random(n_swaps))
+    room = _Room.empty(len(weights), len(centers))
+    cost = _swap(axes, weights.astype(np.float32), centers, random.random(n_swaps), room)
     return cost, centers.astype(np.float64)
 
 
-@njit(nogil=True, cache=True)
-def _copy(here, there):
-    """Copy a table row by row: numba takes seconds to compile its own way of doing it."""
-    for i in range(here.shape[0]):
-        for j in range(here.shape[1]):
-            there[i, j] = here[i, j]
-
-
-@njit(nogil=True, cache=True)
+@inner
 def _measure(xs, ys, zs, x, y, z, distances):
     """Square the distances of points from one. Over slices, so that it runs in vector registers."""
     for i in range(len(xs)):
@@ -125,7 +160,7 @@ def _measure(xs, ys, zs, x, y, z, distances):
         distances[i] = dx * dx + dy * dy + dz * dz
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+@total
 def _total(weights, distances):
     """Sum up weighted distances, in an order that vector registers choose."""
     total = 0.0
@@ -134,7 +169,7 @@ def _total(weights, distances):
     return total
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _draw(weights, distances, total, uniform):
     """Draw a point with a probability proportional to its weighted squared distance."""
     target, reached = uniform * total, 0.0
@@ -145,11 +180,12 @@ def _draw(weights, distances, total, uniform):
     return len(weights) - 1
 
 
-@njit(nogil=True, cache=True)
-def _seed(axes, weights, centers, uniforms):
+@entry
+def _seed(axes, weights, centers, uniforms, distances, trial, best):
     """Place centers one by one: of some points drawn, the one that lowers the cost most."""
-    n = axes.shape[1]
-    distances, trial, best = np.ones(n, _SINGLE), np.empty(n, _SINGLE), np.empty(n, _SINGLE)
+    n = len(weights)
+    for i in range(n):
+        distances[i] = 1
     total = _total(weights, distances)
     for j in range(centers.shape[0]):
         least, chosen = np.inf, 0
@@ -171,7 +207,7 @@ def _seed(axes, weights, centers, uniforms):
         total = least
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _try_center(xs, ys, zs, x, y, z, center, nearest, first, second, now, one, two):
     """Let one more center compete for some points.
 
@@ -183,37 +219,38 @@ def _try_center(xs, ys, zs, x, y, z, center, nearest, first, second, now, one, t
         distance = dx * dx + dy * dy + dz * dz
         old = first[i]
         two[i] = min(second[i], max(old, distance))
-        now[i] = center if distance < old else nearest[i]
+        now[i] = np.int32(center) if distance < old else nearest[i]
         one[i] = min(old, distance)
 
 
-@njit(nogil=True, cache=True)
-def _assign(axes, centers, to):
-    """Find the nearest center of each point, and the distances to it and to the next."""
-    n, k = axes.shape[1], centers.shape[0]
-    indices, distances = np.empty((2, _TILE), np.int32), np.empty((4, _TILE), _SINGLE)
+@inner
+def _assign(axes, n, centers, to, indices, squares):
+    """Find the nearest center of each of n points, and the distances to it and to the next."""
+    k = len(centers)
     for start in range(0, n, _TILE):
         stop = min(start + _TILE, n)
-        size = stop - start
         xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
-        nearest, first, second = indices[0, :size], distances[0, :size], distances[1, :size]
-        now, one, two = indices[1, :size], distances[2, :size], distances[3, :size]
-        for i in range(size):
-            first[i] = second[i] = np.inf
+        for i in range(stop - start):
+            squares[0, 0, i] = squares[0, 1, i] = np.inf
         for j in range(k):
-            if j == k - 1:
-                now, one, two = to.nearest[start:stop], to.first[start:stop], to.second[start:stop]
             x, y, z = centers[j, 0], centers[j, 1], centers[j, 2]
-            _try_center(xs, ys, zs, x, y, z, np.int32(j), nearest, first, second, now, one, two)
-            nearest, first, second, now, one, two = now, one, two, nearest, first, second
+            old, new = squares[j % 2], squares[1 - j % 2]
+            nearest, now = indices[j % 2], indices[1 - j % 2]
+            _try_center(xs, ys, zs, x, y, z, j, nearest, old[0], old[1], now, new[0], new[1])
+        for i in range(stop - start):
+            to.nearest[start + i] = indices[k % 2, i]
+            to.first[start + i] = squares[k % 2, 0, i]
+            to.second[start + i] = squares[k % 2, 1, i]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _know(axes, weights, state):
     """Sum up the points of each center afresh, so that no rounding adds up; return the cost."""
     sums = state.sums
-    sums.fill(0.0)
-    for i in range(axes.shape[1]):
+    for j in range(len(sums)):
+        for column in range(4):
+            sums[j, column] = 0
+    for i in range(len(weights)):
         center = state.nearest[i]
         for axis in range(3):
             sums[center, axis] += weights[i] * axes[axis, i]
@@ -221,14 +258,15 @@ def _know(axes, weights, state):
     return _total(weights, state.first)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _cheapest_loss(weights, distances, known, loss):
     """Find the center whose points cost least more without it, given one more center.
 
     Return it and by how much the cost rises if it goes and the new one comes.
     """
-    loss.fill(0.0)
     gain = 0.0
+    for j in range(len(loss)):
+        loss[j] = 0
     for i in range(len(weights)):
         if distances[i] < known.first[i]:
             gain += weights[i] * (known.first[i] - distances[i])
@@ -242,10 +280,12 @@ def _cheapest_loss(weights, distances, known, loss):
     return cheapest, loss[cheapest] - gain
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _regroup(axes, weights, centers, gone, distances, known, sums):
     """Hand points over to a new center that takes the place of another; sum each center's up."""
-    _copy(known.sums, sums)
+    for j in range(len(sums)):
+        for column in range(4):
+            sums[j, column] = known.sums[j, column]
     for i in range(len(weights)):
         before = known.nearest[i]
         if before == gone:
@@ -270,7 +310,7 @@ def _regroup(axes, weights, centers, gone, distances, known, sums):
         sums[now, 3] += weights[i]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _to_means(sums, centers):
     """Move centers to the means of their points; return by how much that lowers the cost."""
     saved = 0.0
@@ -283,21 +323,21 @@ def _to_means(sums, centers):
     return saved
 
 
-@njit(nogil=True, cache=True)
-def _settle(axes, weights, centers, state, n_rounds):
+@inner
+def _settle(axes, weights, centers, state, n_rounds, indices, squares):
     """Do some rounds of Lloyd's algorithm; return the cost reached."""
-    _assign(axes, centers, state)
-    cost = _know(axes, weights, state)
-    for _ in range(n_rounds):
-        _to_means(state.sums, centers)
-        _assign(axes, centers, state)
+    n, cost = len(weights), np.inf
+    for done in range(n_rounds + 1):
+        if done > 0:
+            _to_means(state.sums, centers)
+        _assign(axes, n, centers, state, indices, squares)
         before, cost = cost, _know(axes, weights, state)
         if cost > before * (1 - _SETTLED):
             break
     return cost
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _pick(centers, marked, picked):
     """Gather the centers that are marked; return how many."""
     n_picked = 0
@@ -309,7 +349,7 @@ def _pick(centers, marked, picked):
     return n_picked
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _put_back(picked, marked, centers):
     """Put centers back where `_pick` had them from."""
     n_put = 0
@@ -320,7 +360,7 @@ def _put_back(picked, marked, centers):
             n_put += 1
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _pick_points(axes, weights, known, marked, near, heavy):
     """Gather the points of the centers that are marked; return how many, and their cost."""
     n_near, cost = 0, 0.0
@@ -334,45 +374,31 @@ def _pick_points(axes, weights, known, marked, near, heavy):
     return n_near, cost
 
 
-@njit(nogil=True, cache=True)
-def _new_state(n, k):
-    return _State(
-        np.zeros(n, np.int32), np.empty(n, _SINGLE), np.empty(n, _SINGLE), np.empty((k, 4))
-    )
-
-
-@njit(nogil=True, cache=True)
-def _swap(axes, weights, centers, uniforms):
+@entry
+def _swap(axes, weights, centers, uniforms, room):
     """Settle, try a swap for each random number, and settle again; return the cost reached."""
-    n, k = axes.shape[1], len(centers)
-    known, local = _new_state(n, k), _new_state(n, k)
-    distances, loss = np.empty(n, _SINGLE), np.empty(k)
-    trial, picked = np.empty((k, 3), _SINGLE), np.empty((k, 3), _SINGLE)
-    near, heavy = np.empty((3, n), _SINGLE), np.empty(n, _SINGLE)
-    sums, marked = np.empty((k, 4)), np.empty(k, np.bool_)
-    cost = _settle(axes, weights, centers, known, _PLAIN_ROUNDS)
+    k, known, distances = len(centers), room.known, room.distances
+    trial, sums, marked = room.centers, room.sums, room.marked
+    indices, squares = room.indices, room.squares
+    cost = _settle(axes, weights, centers, known, _PLAIN_ROUNDS, indices, squares)
     for uniform in uniforms:
         point = _draw(weights, known.first, cost, uniform)
         x, y, z = axes[0, point], axes[1, point], axes[2, point]
         _measure(axes[0], axes[1], axes[2], x, y, z, distances)
-        gone, rise = _cheapest_loss(weights, distances, known, loss)
-        _copy(centers, trial)
+        gone, rise = _cheapest_loss(weights, distances, known, room.loss)
+        for j in range(k):
+            for axis in range(3):
+                trial[j, axis] = centers[j, axis]
         trial[gone, 0], trial[gone, 1], trial[gone, 2] = x, y, z
         _regroup(axes, weights, trial, gone, distances, known, sums)
         if rise - _to_means(sums, trial) > _SLACK / k * cost:
             continue
         for j in range(k):
             marked[j] = known.sums[j, 3] != sums[j, 3]
-        n_near, before = _pick_points(axes, weights, known, marked, near, heavy)
-        n_picked = _pick(trial, marked, picked)
-        state = _State(
-            local.nearest[:n_near],
-            local.first[:n_near],
-            local.second[:n_near],
-            local.sums[:n_picked],
-        )
-        after = _settle(near[:, :n_near], heavy[:n_near], picked[:n_picked], state, _ROUNDS - 1)
+        n_near, before = _pick_points(axes, weights, known, marked, room.near, room.heavy)
+        heavy, picked = room.heavy[:n_near], room.picked[: _pick(trial, marked, room.picked)]
+        after = _settle(room.near, heavy, picked, room.local, _ROUNDS, indices, squares)
         if after < before - _GAIN * cost:
             _put_back(picked, marked, centers)
-            cost = _settle(axes, weights, centers, known, 1)
-    return _settle(axes, weights, centers, known, _PLAIN_ROUNDS)
+            cost = _settle(axes, weights, centers, known, _ROUNDS, indices, squares)
+    return _settle(axes, weights, centers, known, _PLAIN_ROUNDS, indices, squares)

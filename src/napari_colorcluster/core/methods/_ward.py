@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.methods._tree import MergeTree
 from napari_colorcluster.core.progress import Progress, silent
 
@@ -133,7 +133,7 @@ def _build_boxes(points: np.ndarray, weights: np.ndarray, clusters: np.ndarray) 
     return _Boxes(nodes, in_lanes, n_inner)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def _merge_pairs(boxes, growth, stop):
     """Merge mutual nearest neighbors until `stop` merges are done; return how many are."""
     queue, place, nearest = growth.queue, growth.place, growth.nearest
@@ -183,7 +183,7 @@ def _merge_pairs(boxes, growth, stop):
     return done
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _find_nearest(boxes, place, stack, bounds):
     """Find the cluster nearest to the one at `place`, and its distance, nearest boxes first."""
     nodes = boxes.nodes
@@ -226,7 +226,7 @@ def _find_nearest(boxes, place, stack, bounds):
     return nearest, best
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _join(boxes, one, other, made):
     """Put the union of the clusters at two places where the heavier was; return which that is."""
     nodes = boxes.nodes
@@ -249,7 +249,7 @@ def _join(boxes, one, other, made):
     return one
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inner
 def _tighten(nodes, node):
     """Fit the boxes above a node to what is in it now, as far up as anything changes."""
     changed = True
