@@ -81,3 +81,32 @@ def test_an_error_after_cancelling_concerns_nobody(outcome):
         asked.set()
 
     assert outcome(work, cancel) == []
+
+
+def test_what_outlives_qt_ends_without_a_word(qapp, monkeypatch):
+    monkeypatch.setattr("napari_colorcluster.widgets.job._SECONDS_BETWEEN_REPORTS", 0)
+    ran = []
+
+    def work(progress):
+        ran.append("begun")
+        delete(job.signals)
+        while True:
+            progress(0.5, "Nobody listens any more")
+
+    job = Job(work)
+    # As the pool calls it; what is raised there is printed by whoever is left.
+    job.run()
+    assert ran == ["begun"]
+    assert job.abort_requested
+    assert not job.is_running
+
+
+def delete(signals):
+    """As Qt does with all that is its when it goes."""
+    from qtpy import API_NAME
+
+    if API_NAME == "PySide6":
+        from shiboken6 import delete
+    else:
+        from PyQt6.sip import delete
+    delete(signals)

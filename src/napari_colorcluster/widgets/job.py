@@ -52,17 +52,18 @@ class Job(WorkerBase):
         Not superqt's own, which sets warning filters aside for the time of the work: all threads
         share them, and those of the main thread came back in the wrong order.
         """
-        self.started.emit()
+        self._tell("started")
         self._running = True
         try:
             result = self.work()
-            if not self.abort_requested:
-                self.returned.emit(result)
         except Exception as error:
-            self.errored.emit(error)
+            self._tell("errored", error)
+        else:
+            if not self.abort_requested:
+                self._tell("returned", result)
         self._running = False
-        self.finished.emit()
-        self._finished.emit(self)
+        self._tell("finished")
+        self._tell("_finished", self)
 
     def work(self) -> Any:
         """Do the work, with a progress that stops it once it is asked to quit."""
@@ -75,7 +76,8 @@ class Job(WorkerBase):
             now = time.monotonic()
             if now - last_report >= _SECONDS_BETWEEN_REPORTS:
                 last_report = now
-                self.progressed.emit(fraction, what)
+                if not self._tell("progressed", fraction, what):
+                    raise Cancelled
 
         try:
             return self._function(progress)
@@ -84,3 +86,13 @@ class Job(WorkerBase):
             if self.abort_requested:
                 return None
             raise
+
+    def _tell(self, name: str, *arguments: Any) -> bool:
+        """Emit a signal; False where Qt is gone already, and with it whoever would listen."""
+        try:
+            getattr(self, name).emit(*arguments)
+        except RuntimeError:
+            # Of the wrapper whose object Qt deleted. Slots raise none: they run in other threads.
+            self.quit()
+            return False
+        return True
