@@ -124,6 +124,8 @@ def test_absorbing_gives_small_clusters_to_the_nearest_large_one(photo, clusteri
     target = cdist(clustering.centers, clustering.centers[:3]).argmin(axis=1)
     new = np.array([0, *large[target]])
     np.testing.assert_array_equal(edited.predict(photo), new[clustering.predict(photo)])
+    given = clustering.give_away(clustering.row_labels[3:].tolist())
+    np.testing.assert_array_equal(given.labels, edited.labels)
 
 
 def test_where_all_are_small_the_largest_stays(clustering):
@@ -210,6 +212,8 @@ def test_palette_rows_are_the_largest_first_and_ties_by_label():
         (lambda c: c.absorb(float("nan")), ["min_fraction must be in 0..1", "got nan"]),
         (lambda c: c.absorb("1 %"), ["min_fraction must be a number", "'1 %'"]),
         (lambda c: c.set_background(0), ["no label 0"]),
+        (lambda c: c.give_away(c.palette.labels), ["A cluster must be left"]),
+        (lambda c: c.give_away([1, 99]), ["99"]),
         (lambda c: c.absorb(1).set_background(1), ["the only one left"]),
         (lambda c: c.relabel({9: 1}), ["no label 9"]),
         (lambda c: c.relabel({1: 2}), ["cannot have the same label", "{1: 2}"]),

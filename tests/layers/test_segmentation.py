@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.speckles import clean_regions
 from napari_colorcluster.layers.segmentation import Segmentation
 
@@ -60,8 +61,55 @@ def test_a_smallest_region_that_is_none_is_refused(clustering, wrong):
         Segmentation(clustering, min_pixels=wrong)
 
 
-@pytest.mark.parametrize("kind", ["pyramid", "dask"])
-def test_specks_are_removed_in_memory_only(clustering, thumbnail, kind):
-    levels = [thumbnail, thumbnail[::2, ::2]] if kind == "pyramid" else [da.from_array(thumbnail)]
-    with pytest.raises(ValueError, match="Specks can be removed"):
-        Segmentation(clustering, min_pixels=5).paint(levels)
+def test_coarser_levels_show_what_was_cleaned_in_the_full_resolution(clustering, thumbnail):
+    levels = [thumbnail, thumbnail[::2, ::2], thumbnail[::5, ::5]]
+    painted = Segmentation(clustering, min_pixels=30).paint(levels)
+    plain = Segmentation(clustering, min_pixels=30).paint(levels[:1])
+    full = plain.labels[0]
+    np.testing.assert_array_equal(painted.labels[0], full)
+    assert painted.palette == plain.palette
+    for level, labels, quantized in zip(levels, painted.labels, painted.quantized, strict=True):
+        assert labels.shape == level.shape[:2]
+        np.testing.assert_array_equal(quantized, clustering.paint(labels))
+    rows, columns = [1, 3, 5], [1, 3]  # where the centers of 2 x 2 pixels are
+    np.testing.assert_array_equal(painted.labels[1][:3, :2], full[np.ix_(rows, columns)])
+
+
+@pytest.mark.parametrize("stack", [False, True])
+def test_specks_in_dask_images_go_plane_by_plane(clustering, thumbnail, stack):
+    image = np.stack([thumbnail, thumbnail[::-1]]) if stack else thumbnail
+    lazy = da.from_array(image, chunks=(*(1,) * stack, 20, 30, 3))
+    told = []
+    segmentation = Segmentation(clustering, min_pixels=30)
+    painted = segmentation.paint([lazy], lambda *report: told.append(report))
+    expected = segmentation.paint([image])
+    np.testing.assert_array_equal(painted.labels[0], expected.labels[0])
+    np.testing.assert_array_equal(painted.quantized[0], expected.quantized[0])
+    assert painted.palette == expected.palette
+    assert (0.0, "Cleaning regions") in told
+
+
+def test_a_dask_image_that_does_not_fit_keeps_its_specks(clustering, refused):
+    huge = da.zeros((1 << 14, 1 << 15, 3), np.uint8)
+    with refused("Specks can be removed from dask images of up to 268 megapixels", "got 537"):
+        Segmentation(clustering, min_pixels=5).paint([huge])
+
+
+def test_a_first_look_keeps_its_specks(clustering, thumbnail):
+    levels = [thumbnail, thumbnail[::2, ::2]]
+    painted = Segmentation(clustering, min_pixels=30, level=1).paint(levels)
+    np.testing.assert_array_equal(painted.labels[0], clustering.predict(thumbnail))
+
+
+def test_small_is_what_is_shown_as_small(clustering):
+    segmentation, palette = Segmentation(clustering), clustering.palette
+    assert segmentation.absorbed(0.2, palette).clustering.edits == (("absorb", 0.2),)
+    # As an image may have it whose palette was made of another.
+    pixels = palette.pixels.copy()
+    pixels[0] = 1
+    shown = Palette(palette.colors, pixels, palette.names, palette.labels)
+    edited = segmentation.absorbed(0.01, shown).clustering
+    assert edited.edits == (("give_away", (1,)),)
+    assert set(edited.palette.labels) == {2, 3, 4}
+    nothing = Palette(palette.colors, 0 * pixels, palette.names, palette.labels)
+    assert segmentation.absorbed(1, nothing).clustering.n_clusters == 1

@@ -230,6 +230,20 @@ def test_a_script_of_a_palette_of_others_is_refused(view, panel, press, qtbot, t
     told.clear()
 
 
+def test_small_clusters_are_those_small_in_this_image(view, panel, press, viewer, qtbot):
+    tick(qtbot, view, "person")
+    press(view.pool)
+    shown = results.of(viewer.layers["photo"]).palette
+    own = results.of(viewer.layers["photo"]).clustering.palette
+    limit = float(np.sort(shown.fractions)[1] + 1e-6)
+    small = set(shown.labels[shown.fractions < limit].tolist())
+    assert small != set(own.labels[own.fractions < limit].tolist())
+    panel.palette.edit_asked.emit("absorb", (limit,))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    left = results.of(viewer.layers["photo"]).palette.labels.tolist()
+    assert set(left) == set(shown.labels.tolist()) - small
+
+
 def test_other_layers_stay_as_they_are(view, press, viewer, qtbot, thumbnail):
     user = viewer.add_labels(np.ones((4, 4), int), name="person clusters")
     viewer.layers.selection.active = viewer.layers["photo"]

@@ -191,14 +191,34 @@ class Editable:
             raise ValueError(f"min_fraction must be a number in 0..1, got {min_fraction!r}.")
         if not 0 <= min_fraction <= 1:
             raise ValueError(f"min_fraction must be in 0..1, got {min_fraction:g}.")
-        from scipy.spatial.distance import cdist
-
         stays = self.pixels >= float(min_fraction) * self.pixels.sum()
         stays[0] = True
-        nearest = np.argmin(cdist(self.centers, self.centers[stays], "sqeuclidean"), axis=1)
-        target = np.where(stays, self.row_labels, self.row_labels[stays][nearest])
-        label_of = _mapped(self, zip(self.row_labels, target, strict=True))
-        return _edited(self, ("absorb", float(min_fraction)), label_of=label_of)
+        edit = ("absorb", float(min_fraction))
+        return _edited(self, edit, label_of=_given_away(self, stays))
+
+    @_edit
+    def give_away(self: ColorClustering, labels: Iterable[int]) -> ColorClustering:
+        """Give some clusters to the others, each to the nearest as `absorb` does.
+
+        Parameters
+        ----------
+        labels : iterable of int
+            Labels of the palette, not all of them.
+
+        Returns
+        -------
+        ColorClustering
+
+        Raises
+        ------
+        ValueError
+            Where one is not in the palette, or none would be left.
+        """
+        given = sorted({check_label(self, label) for label in check_several("labels", labels)})
+        if len(given) == self.n_clusters:
+            raise ValueError(f"A cluster must be left to give others to, got {given}.")
+        stays = ~np.isin(self.row_labels, given)
+        return _edited(self, ("give_away", tuple(given)), label_of=_given_away(self, stays))
 
     @_edit
     def set_background(self: ColorClustering, label: int) -> ColorClustering:
@@ -354,6 +374,16 @@ def _mapped(clustering: ColorClustering, pairs: Iterable[tuple[int, int]]) -> np
     for old, to in pairs:
         new[old] = to
     return new[clustering.label_of]
+
+
+def _given_away(clustering: ColorClustering, stays: np.ndarray) -> np.ndarray:
+    """The label of each part, once each row that does not stay has the label of the nearest."""
+    from scipy.spatial.distance import cdist
+
+    centers, labels = clustering.centers, clustering.row_labels
+    nearest = np.argmin(cdist(centers, centers[stays], "sqeuclidean"), axis=1)
+    target = np.where(stays, labels, labels[stays][nearest])
+    return _mapped(clustering, zip(labels, target, strict=True))
 
 
 def _method_of(keywords: Mapping[str, Any]) -> Any:

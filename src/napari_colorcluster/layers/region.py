@@ -13,6 +13,7 @@ from scipy.ndimage import affine_transform
 
 from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.outlines import draw_path, fill_polygon
+from napari_colorcluster.layers.pyramid import centers
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.source import levels, unwrapped
 
@@ -98,7 +99,7 @@ class Region:
         """
         full = self.mask(source)
         shapes = [level.shape[: source.ndim] for level in levels(source)]
-        return [full, *(full[_centers(full.shape, shape)] for shape in shapes[1:])]
+        return [full, *(full[centers(full.shape, shape)] for shape in shapes[1:])]
 
     def to_dict(self) -> dict[str, Any]:
         """The region for JSON: the layer by its name."""
@@ -289,10 +290,3 @@ def _ellipse(corners: np.ndarray) -> np.ndarray:
     angles = np.linspace(0, 2 * np.pi, _ELLIPSE)[:, np.newaxis]
     one, other = (corners[1] - corners[0]) / 2, (corners[2] - corners[1]) / 2
     return corners.mean(axis=0) + np.cos(angles) * one + np.sin(angles) * other
-
-
-def _centers(full: tuple[int, ...], coarse: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-    """Which pixels of the full resolution the centers of a coarser level's pixels fall into."""
-    return np.ix_(
-        *((2 * np.arange(n) + 1) * size // (2 * n) for size, n in zip(full, coarse, strict=True))
-    )

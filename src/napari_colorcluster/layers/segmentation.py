@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,11 @@ from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.pooling import shares, with_pixels
 from napari_colorcluster.core.progress import Progress, part, silent
+from napari_colorcluster.layers.pyramid import centers
+
+MAX_CLEANED = 1 << 28
+"""Pixels of a dask image that specks are removed from: its labels are kept in memory then, and
+while a plane is cleaned it takes some 12 bytes a pixel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +92,25 @@ class Segmentation:
         """Make an edit of its clustering: one of ``EDITS`` by name, and its arguments."""
         return replace(self, clustering=EDITS[name](self.clustering, *arguments))
 
+    def absorbed(self, min_fraction: float, shown: Palette) -> Segmentation:
+        """Give clusters away that are small by the shares that are shown, not by the clustering's.
+
+        Parameters
+        ----------
+        min_fraction : float
+            As `ColorClustering.absorb` takes it.
+        shown : Palette
+            The clusters with their shares. Where all are smaller, the largest stays.
+        """
+        absorbed = self.clustering.absorb(min_fraction)
+        small = shown.fractions < min_fraction
+        small[np.argmax(shown.pixels)] = False
+        stay = set(shown.labels[~small].tolist())
+        # The two differ where the image has shares of its own, or specks were given away.
+        if stay != set(absorbed.row_labels.tolist()):
+            absorbed = self.clustering.give_away(shown.labels[small].tolist())
+        return replace(self, clustering=absorbed)
+
     def cleaned(self, min_pixels: int) -> Segmentation:
         """Take another smallest size of a region, in pixels."""
         return replace(self, min_pixels=min_pixels)
@@ -103,10 +128,15 @@ class Segmentation:
         Raises
         ------
         ValueError
-            Where regions are to be cleaned in a pyramid or in a dask array.
+            Where regions are to be cleaned in a dask image of more than `MAX_CLEANED` pixels.
+
+        Notes
+        -----
+        Regions are cleaned in the full resolution, once it is what was counted; coarser levels
+        then show what has been made of it.
         """
         masks = self.masks or (None,) * len(levels)
-        if self.min_pixels > 1:
+        if self.min_pixels > 1 and self.level == 0:
             return self._paint_cleaned(levels, masks[0], progress)
         both = [
             self.clustering.predict_and_paint(level, mask, alpha=self._has_gaps, progress=progress)
@@ -116,18 +146,32 @@ class Segmentation:
         return Painted(self, self.palette, labels, quantized)
 
     def _paint_cleaned(self, levels: list[Any], mask: Any, progress: Progress) -> Painted:
+        full, *coarse = levels
+        if is_dask(full) and (n_pixels := prod(full.shape[:-1])) > MAX_CLEANED:
+            raise ValueError(
+                f"Specks can be removed from dask images of up to {MAX_CLEANED / 1e6:,.0f} "
+                f"megapixels, got {n_pixels / 1e6:,.0f}."
+            )
+        labels = self._cleaned_labels(full, mask, progress)
+        counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
+        shapes = [level.shape[:-1] for level in coarse]
+        all_labels = [labels, *(labels[centers(labels.shape, shape)] for shape in shapes)]
+        quantized = [self.clustering.paint(each, alpha=self._has_gaps) for each in all_labels]
+        return Painted(self, with_pixels(self.clustering, counts), all_labels, quantized)
+
+    def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
+        """The labels of the full resolution in memory, without specks; of dask plane by plane."""
         from napari_colorcluster.core.speckles import clean_regions
 
-        if len(levels) > 1 or is_dask(levels[0]):
-            kind = f"one of {len(levels)} resolutions" if len(levels) > 1 else "a dask array"
-            raise ValueError(
-                f"Specks can be removed from an image in memory of one resolution, got {kind}."
-            )
-        labels = self.clustering.predict(levels[0], mask, progress=part(progress, 0.0, 0.3))
-        labels = clean_regions(labels, self.min_pixels, part(progress, 0.3, 0.8))
-        quantized = self.clustering.paint(labels, alpha=self._has_gaps)
-        counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
-        return Painted(self, with_pixels(self.clustering, counts), [labels], [quantized])
+        labels = self.clustering.predict(image, mask, progress=part(progress, 0.0, 0.3))
+        if not is_dask(labels):
+            return clean_regions(labels, self.min_pixels, part(progress, 0.3, 0.8))
+        cleaned = np.empty(labels.shape, labels.dtype)
+        planes = list(np.ndindex(labels.shape[:-2]))
+        for done, plane in enumerate(planes):
+            progress(0.8 * done / len(planes), "Cleaning regions")
+            cleaned[plane] = clean_regions(np.asarray(labels[plane]), self.min_pixels)
+        return cleaned
 
     @property
     def _has_gaps(self) -> bool:

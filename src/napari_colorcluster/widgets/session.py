@@ -175,16 +175,22 @@ class Session:
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
         """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels."""
 
-        def change(present: Segmentation) -> Segmentation:
-            if name == "clean":
-                return present.cleaned(*arguments)
-            return present.edited(name, *arguments)
-
         def begin() -> Callable[[list[Any], Progress], Painted]:
             present = self.present(image)
             if present is None:
                 raise ValueError("There is nothing to edit: cluster an image first.")
-            return lambda data, progress: change(present).paint(data, progress)
+            shown = results.of(image).palette
+
+            def work(data: list[Any], progress: Progress) -> Painted:
+                if name == "clean":
+                    edited = present.cleaned(*arguments)
+                elif name == "absorb":
+                    edited = present.absorbed(*arguments, shown)
+                else:
+                    edited = present.edited(name, *arguments)
+                return edited.paint(data, progress)
+
+            return work
 
         self._tasks.add(Task(image, begin, lambda painted: self.show_step(image, painted)))
 
