@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets import session as session_module
 
@@ -119,6 +120,24 @@ def test_the_suggested_k_is_shown_on_request(qtbot, panel, viewer):
     suggested = panel.session.sweep_of(viewer.layers["photo"]).suggested
     assert panel.form.n_clusters.value == suggested
     assert len(shown(panel)) == suggested
+
+
+def test_the_suggested_k_is_cleaned_as_before(qtbot, panel, viewer, press):
+    press()
+    panel.palette.clean_asked.emit(12)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    panel.run_suggested()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(viewer.layers["photo"]).segmentation.min_pixels == 12
+
+
+def test_the_curves_mark_what_was_asked_and_not_what_edits_left(qtbot, panel, press):
+    press()
+    press(panel.choose_k.button)
+    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert len(shown(panel)) == 4
+    assert panel.choose_k.plot._status.text().startswith("k = 5: ")
 
 
 def test_the_button_cancels_while_it_works(qtbot, panel, viewer, monkeypatch):

@@ -331,7 +331,8 @@ class ColorClusteringPanel(Container):
         if self._view is not None:
             self._view.set_clustering(clustering, "image" if image is None else image.name)
         self.many.mirror()
-        chosen = None if clustering is None else clustering.n_clusters
+        # Not how many clusters edits have left: the curves tell of what was asked.
+        chosen = None if clustering is None else clustering.settings["n_clusters"]
         self.choose_k.set_sweep(self.session.sweep_of(image), chosen)
 
     def _take_busy(self, busy: bool) -> None:

@@ -223,7 +223,8 @@ class Session:
                 if not show_suggested:
                     return sweep, None
                 clustering = match_labels(sweep[sweep.suggested], before and before.clustering)
-                made = Segmentation(clustering, masks, outlined)
+                smallest = before.min_pixels if before else 1
+                made = Segmentation(clustering, masks, outlined, smallest)
                 return sweep, made.paint(data, part(progress, 0.9, 1))
 
             return work

@@ -170,7 +170,8 @@ class SweepPlot(QWidget):
 
 
 def _sentence(k: int, row: pd.Series) -> str:
-    sse = f"{row['sse']:.3g}".replace("e+0", "e").replace("e+", "e")
+    # With its zeros, so that all are told to the same three digits.
+    sse = f"{row['sse']:#.3g}".rstrip(".").replace("e+0", "e").replace("e+", "e")
     text = f"k = {k}: SSE {sse}"
     if np.isfinite(row["silhouette"]):
         text += f", silhouette {row['silhouette']:.3f}"
