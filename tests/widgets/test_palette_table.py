@@ -454,3 +454,11 @@ def test_the_model_keeps_qts_rules(qtmodeltester):
     model = PaletteModel()
     model.set_palette(CLOSE_COLORS, MICRONS)
     qtmodeltester.check(model)
+
+
+def test_escape_selects_none(qtbot, table):
+    click_row(qtbot, table, 2)
+    assert table.selected_labels() == (3,)
+    with qtbot.waitSignal(table.labels_selected) as told:
+        qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert told.args == [()]

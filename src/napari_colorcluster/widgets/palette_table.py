@@ -204,9 +204,11 @@ class PaletteTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy rows, where Qt would copy a single cell."""
+        """Copy rows, where Qt would copy a single cell; select none where Escape is pressed."""
         if event.matches(COPY):
             self.copy()
+        elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
+            self.clearSelection()
         else:
             super().keyPressEvent(event)
 
