@@ -347,7 +347,7 @@ class ColorClusteringPanel(Container):
         self.button.setText("Cancel" if busy else "Cluster")
         self.button.setEnabled(True)
         self._allow_sweep()
-        self.progress.setValue(0)
+        self._set_progress(0)
 
     def _allow_sweep(self, *_: Any) -> None:
         """Offer a sweep unless work is on its way, or the method leaves no k to try."""
@@ -358,8 +358,15 @@ class ColorClusteringPanel(Container):
         )
 
     def _show_progress(self, fraction: float, what: str) -> None:
-        self.progress.setValue(round(100 * fraction))
+        self._set_progress(round(100 * fraction))
         self.progress.setToolTip(what)
+
+    def _set_progress(self, percentage: int) -> None:
+        # Qt's bar repaints at once, and the canvas in the same window with it, which takes long:
+        # this way it is painted with all else that has changed.
+        self.progress.setUpdatesEnabled(False)
+        self.progress.setValue(percentage)
+        self.progress.setUpdatesEnabled(True)
 
 
 def _note(made: Segmentation) -> str:
