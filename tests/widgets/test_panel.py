@@ -3,11 +3,18 @@
 import gc
 import threading
 import weakref
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QSlider,
+)
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.settings import Settings
@@ -138,6 +145,65 @@ def test_the_curves_mark_what_was_asked_and_not_what_edits_left(qtbot, panel, pr
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert len(shown(panel)) == 4
     assert panel.choose_k.plot._status.text().startswith("k = 5: ")
+
+
+def test_a_long_name_does_not_widen_the_panel(qtbot, viewer, thumbnail):
+    viewer.layers["photo"].name = "a photo with a name that is longer than the dock is wide.tif"
+    viewer.add_labels(np.ones(thumbnail.shape[:2], int), name="a region with such a name as well")
+    panel = ColorClusteringPanel(viewer)
+    qtbot.addWidget(panel.native)
+    with qtbot.waitExposed(panel.native):
+        panel.native.show()
+    assert panel.native.minimumSizeHint().width() <= 320
+
+
+def test_the_tab_key_goes_through_the_panel_from_top_to_bottom(qtbot, panel, press):
+    press()
+    panel.palette.table.select((1,))
+    with qtbot.waitActive(panel.native):
+        panel.native.activateWindow()
+    panel.form.image.native.setFocus()
+    places = []
+    for _ in range(20):
+        widget = QApplication.focusWidget()
+        place = widget.mapTo(panel.native, widget.rect().center())
+        places.append((place.y(), place.x()))
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+        if widget is panel.palette.edit_bar.save:
+            break
+    bar = panel.palette.edit_bar
+    assert widget is bar.save
+    rows = [y for y, _ in places]
+    assert all(after > before - 4 for before, after in pairwise(rows))
+    in_bar = [x for y, x in places if abs(y - rows[-1]) < 4]
+    assert in_bar == sorted(in_bar)
+    assert len(in_bar) == 4  # pick, split, more, save: the others have nothing to do
+
+
+def test_every_control_says_what_it_is_for(panel):
+    controls = [
+        *panel.native.findChildren(QAbstractButton),
+        *panel.native.findChildren(QComboBox),
+        *panel.native.findChildren(QAbstractSpinBox),
+        *panel.native.findChildren(QSlider),
+    ]
+    # The table tells of each row, and what is done with more images is a part of its own.
+    parts = panel.many.view, panel.palette.table
+    silent = [
+        each
+        for each in controls
+        if not any(part.isAncestorOf(each) for part in parts) and not _tip(panel, each)
+    ]
+    assert silent == []
+
+
+def _tip(panel, widget):
+    """The tooltip that shows over a widget: its own, or that of what it is a part of."""
+    while widget is not panel.native:
+        if widget.toolTip():
+            return widget.toolTip()
+        widget = widget.parentWidget()
+    return ""
 
 
 def test_the_button_cancels_while_it_works(qtbot, panel, viewer, monkeypatch):

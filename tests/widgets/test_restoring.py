@@ -55,6 +55,20 @@ def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):
     assert results.of(viewer.layers["photo"]).clustering.edits == ()
 
 
+def test_edits_of_a_layer_are_not_made_on_a_second_image(panel, press, viewer, saved, thumbnail):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    press()
+    press()
+    assert results.of(viewer.layers["photo"]).clustering.edits
+    other = viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
+    assert panel.form.image.value is other
+    press()
+    made = results.of(other).segmentation
+    assert (made.clustering.edits, made.min_pixels) == ((), 1)
+
+
 def test_a_region_that_is_gone_is_said_and_is_no_error(panel, viewer, saved, told):
     labels, metadata, _ = saved
     viewer.add_labels(labels, name="old", metadata=metadata)

@@ -39,6 +39,10 @@ class ChooseK(QWidget):
             box.setRange(1, MAX_K)
             box.setValue(k)
             box.setFixedWidth(68)
+        self.first.setToolTip("The smallest number of clusters to try.")
+        self.last.setToolTip("The largest number of clusters to try.")
+        for box in (self.first, self.last):
+            box.setAccessibleName(box.toolTip())
         self.button = QPushButton("Try all")
         self.button.setToolTip(
             "Cluster with each k of the range, and compare the squared error (SSE: look for the "

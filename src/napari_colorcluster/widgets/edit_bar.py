@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
 from qtpy.QtWidgets import (
@@ -90,6 +92,10 @@ class EditBar(QWidget):
     def add_tool(self, widget: QWidget) -> None:
         """Put a widget before the buttons."""
         self._row.insertWidget(0, widget)
+        widgets = [self._row.itemAt(at).widget() for at in range(self._row.count())]
+        # The Tab key would come to it last, as it is the last to be made.
+        for one, other in pairwise(filter(None, widgets)):
+            QWidget.setTabOrder(one, other)
 
     def set_usable(self, usable: bool) -> None:
         """Let the menus be opened, or not where there is nothing in them to do."""

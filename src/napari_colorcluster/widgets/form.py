@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from napari_colorcluster.layers.region import Region
 
 
+SHORTEST_NAME = 12
+"""Letters of a layer's name that there is always room for."""
+
+
 class SettingsForm(Container):
     """The questions of the panel, from the image to the seed.
 
@@ -91,6 +95,13 @@ class SettingsForm(Container):
             label="Seed",
             tooltip="Equal seeds give equal results, to the bit.",
         )
+        for box in (self.image, self.region):
+            # By themselves they would be as wide as the longest name when first shown.
+            native = box.native
+            native.setSizeAdjustPolicy(
+                native.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            native.setMinimumContentsLength(SHORTEST_NAME)
         self._options = {name: _option_widgets(method) for name, method in METHODS.items()}
         self._option_rows = {
             name: [labeled_row(widget) for widget in widgets]
@@ -109,7 +120,7 @@ class SettingsForm(Container):
             labels=False,
         )
         self.more.margins = (0, 0, 0, 0)
-        self.native.layout().addWidget(Fold("More", self.more.native))
+        self.native.layout().addWidget(Fold("More", self.more.native, "What is rarely needed."))
         self.method.changed.connect(self._show_options)
         for widget in (self.method, *chain.from_iterable(self._options.values())):
             widget.changed.connect(self._ask_k)

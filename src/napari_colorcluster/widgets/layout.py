@@ -47,13 +47,18 @@ class Fold(QWidget):
         The title.
     content : QWidget
         What is folded away.
+    tooltip : str, optional
+        What it is for.
     """
 
-    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, content: QWidget, tooltip: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.title = QToolButton()
         self.title.setText(title)
         self.title.setCheckable(True)
+        self.title.setToolTip(tooltip)
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         # A heading, not a button: napari paints a checked button in its loudest color.
         self.title.setStyleSheet("QToolButton { border: none; background: transparent; }")

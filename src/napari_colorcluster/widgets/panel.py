@@ -71,6 +71,10 @@ class ColorClusteringPanel(Container):
         self.session = Session(viewer)
         self.form = SettingsForm(lambda: source_layers(viewer), self._regions)
         self.button = QPushButton("Cluster")
+        self.button.setToolTip(
+            "Cluster the colors as asked above, or stop what is on its way.\n"
+            "Two layers over the image show the result; clustering again updates them."
+        )
         self.live = QCheckBox("Live")
         self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
         self.progress = QProgressBar()
@@ -82,10 +86,14 @@ class ColorClusteringPanel(Container):
         self._view: ColorSpaceView | None = None
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
-        self.sweep_fold = Fold("Choose k", self.choose_k)
+        self.sweep_fold = Fold(
+            "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
+        )
         self._busy_timer = QTimer(self.native, singleShot=True)
         self.many = ManyControl(viewer, self.session, self.form, self.native)
-        self.more_fold = Fold("More images", self.many.view)
+        self.more_fold = Fold(
+            "More images", self.many.view, "One palette for several images, or their shares."
+        )
         start = QHBoxLayout()
         start.addWidget(self.button, 1)
         start.addWidget(self.live)
@@ -105,12 +113,13 @@ class ColorClusteringPanel(Container):
     def run(self) -> None:
         """Cluster the chosen image as asked, or say why that cannot be done."""
         try:
+            image = self._image()
             self.session.cluster(
-                self._image(),
+                image,
                 self.form.n_clusters_asked(),
                 self.form.settings(),
                 self.form.region.region,
-                **self._restoring.keywords,
+                **self._restoring.keywords_for(image),
             )
         except ValueError as error:
             report(error)

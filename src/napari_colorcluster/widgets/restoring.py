@@ -35,6 +35,7 @@ class Restoring:
     def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
         self._viewer, self._form = viewer, form
         self._looked_at: ref[Layer] | None = None
+        self._made: ref[Layer] | None = None
         self.keywords: dict[str, Any] = {}
 
     def look_at(self, layer: Layer | None) -> str:
@@ -76,7 +77,15 @@ class Restoring:
             form.region.region = region if region in form.region.choices else None
         edits = found.settings.get("edits", ())
         self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
+        self._made = None
         return f'Asked for as in "{layer.name}": Cluster makes it again.{lost}'
+
+    def keywords_for(self, image: Layer) -> dict[str, Any]:
+        """The keywords for the image that is clustered next; none for a second image."""
+        if self._made is not None and self._made() is not image:
+            self.forget()
+        self._made = ref(image)
+        return self.keywords
 
     def forget(self) -> None:
         """Ask for no more than the form does."""
