@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QEvent, QObject, Qt
 from qtpy.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -337,3 +337,21 @@ def test_a_closed_panel_lets_go_of_its_viewer(qtbot, viewer, thumbnail, told):
     qtbot.wait(200)
     gc.collect()
     assert gone() is None
+
+
+def test_progress_is_painted_with_all_else_and_not_at_once(panel, qtbot):
+    qtbot.wait(50)
+
+    class Painted(QObject):
+        times = 0
+
+        def eventFilter(self, watched, event):
+            self.times += event.type() == QEvent.Type.Paint
+            return False
+
+    painted = Painted()
+    panel.progress.installEventFilter(painted)
+    panel.session.progressed.emit(0.5, "Half")
+    assert panel.progress.value() == 50
+    assert painted.times == 0
+    qtbot.waitUntil(lambda: painted.times > 0)

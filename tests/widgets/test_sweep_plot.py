@@ -5,7 +5,12 @@ from qtpy.QtCore import QEvent, QPoint, Qt
 from qtpy.QtGui import QColor, QPalette
 from qtpy.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from napari_colorcluster.widgets.sweep_plot import HINT, PLOT_HEIGHT, SweepPlot
+from napari_colorcluster.widgets.sweep_plot import (
+    HINT,
+    PLOT_HEIGHT,
+    SweepPlot,
+    _sentence,
+)
 
 NUMBERS = [2, 3, 4, 5, 8, 12]
 
@@ -176,3 +181,9 @@ def test_a_plot_deleted_while_drawing_leaves_nothing(qtbot):
     with qtbot.waitSignal(canvas.destroyed):
         area.takeWidget().deleteLater()
     QApplication.processEvents()
+
+
+def test_errors_are_told_to_three_digits():
+    for number, told in ((2e7, "2.00e7"), (1.434e7, "1.43e7"), (123.4, "123"), (0, "0.00")):
+        row = {"sse": number, "silhouette": np.nan, "min_delta_e": np.nan}
+        assert _sentence(3, row) == f"k = 3: SSE {told}\n"
