@@ -7,8 +7,8 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.lookup import MAX_LABELS
 from napari_colorcluster.core.progress import Progress, silent
@@ -107,7 +107,7 @@ def _clean_plane(plane: np.ndarray, min_pixels: int) -> np.ndarray:
     return cleaned
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _root(parents, region):
     while parents[region] != region:
         parents[region] = parents[parents[region]]
@@ -115,7 +115,7 @@ def _root(parents, region):
     return region
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _part(labels, regions, parents):
     """Number the regions in one pass; those that meet later are united in `parents`."""
     n_regions = 0
@@ -145,7 +145,7 @@ def _part(labels, regions, parents):
     return n_regions
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _measure(labels, regions, parents, sizes, label_of, min_pixels):
     """Give each pixel its region's root, and each root its size and label; count the small."""
     for region in range(parents.size):
@@ -162,7 +162,7 @@ def _measure(labels, regions, parents, sizes, label_of, min_pixels):
     return n_small
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _chain(regions, sizes, min_pixels, chains, ends):
     """List the pixels of each small region: its first and last, and what follows on each."""
     for pixel in range(regions.size):
@@ -177,7 +177,7 @@ def _chain(regions, sizes, min_pixels, chains, ends):
         ends[1, region] = pixel
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _neighbor(regions, parents, pixel, side):
     """The root of the region on one side of a pixel; -1 where there is none."""
     height, width = regions.shape
@@ -195,7 +195,7 @@ def _neighbor(regions, parents, pixel, side):
     return _root(parents, regions[row, column])
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _absorb(regions, parents, sizes, label_of, min_pixels, chains, ends, borders, largest):
     """Give the small regions away, the smallest first.
 
@@ -254,7 +254,7 @@ def _absorb(regions, parents, sizes, label_of, min_pixels, chains, ends, borders
             )  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _queue(region, size, lines, behind):
     behind[region] = -1
     if lines[0, size] < 0:
@@ -264,7 +264,7 @@ def _queue(region, size, lines, behind):
     lines[1, size] = region
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _unite(
     regions, parents, sizes, label_of, min_pixels, chains, ends, region, taker, size_of_taker
 ):
@@ -291,7 +291,7 @@ def _unite(
     _append(region, root, sizes, min_pixels, chains, ends)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _append(region, root, sizes, min_pixels, chains, ends):
     # Nobody asks for the pixels of what is large enough.
     if sizes[root] < min_pixels and sizes[region] < min_pixels:
@@ -300,7 +300,7 @@ def _append(region, root, sizes, min_pixels, chains, ends):
     sizes[root] += sizes[region]
 
 
-@njit(nogil=True, cache=True)
+@entry
 def _relabel(regions, parents, label_of, labels):
     for pixel in range(regions.size):
         region = regions[pixel]
