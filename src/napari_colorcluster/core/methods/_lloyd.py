@@ -33,6 +33,9 @@ _WATCHED = 8.0
 """Rounds, each with the longest step of the last, that points are not looked at which are sure to
 keep their center for so long."""
 
+_STALE = 2 * 32.0
+"""More steps like the last than it is worth to have points watched for: fewer would do."""
+
 _TILE = 512
 """Points that are measured together, in a core's first cache."""
 
@@ -134,7 +137,7 @@ def _go_on(
         furthest = _move(motion, sums, momentum)
         # In a round, the gap between a point's bounds closes by twice that at most.
         left -= 2 * furthest
-        watch_all = rounds < 2 or left < 0
+        watch_all = rounds < 2 or not 0 <= left <= _STALE * furthest
         if watch_all:
             left = 2 * _WATCHED * furthest
         changed = sum(look_at_all(partial(_look, motion, watch_all, left), chunks))

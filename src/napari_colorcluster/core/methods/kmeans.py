@@ -150,9 +150,10 @@ class _Prepared:
 
     def _levels(self, n_clusters: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Points (n, 3) and weights to settle on, one after another."""
-        axes, weights = self._grids.get(_FINE_GRID, (self._axes, self.weights))
-        if 8 * n_clusters <= len(weights) < len(self.points) / 2:
-            yield np.ascontiguousarray(axes.T), weights
+        if _FINE_GRID in self._grids:
+            axes, weights = self._grids[_FINE_GRID]
+            if 8 * n_clusters <= len(weights) < len(self.points) / 2:
+                yield np.ascontiguousarray(axes.T), weights
         yield self.points, self.weights
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
