@@ -6,12 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner, total
-
-_SINGLE = np.float32
-
-_TILE = 1024
-"""Points whose distances stay in a core's first cache while all centers are tried on them."""
+from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.methods._rounds import SINGLE, TILE, State, add_up, settle, to_means
 
 _ROUNDS = np.int64(1)
 """Of Lloyd's algorithm among the clusters that a swap changes, before it is judged."""
@@ -24,32 +20,15 @@ _SLACK = 0.1
 """A swap that would raise the cost at once by more than this share of a cluster's is given up: it
 hardly ever pays in the end, and most swaps are of that kind."""
 
-_SETTLED = 1e-6
-"""Share of the cost below which another plain round would not save enough."""
-
 _GAIN = 1e-7
 """Share of the cost that must be saved: less is rounding."""
-
-
-class _State(NamedTuple):
-    """The points as some centers part them; of fewer points or centers, the first entries."""
-
-    nearest: np.ndarray  # (n,), int32, the nearest center
-    first: np.ndarray  # (n,), the squared distance to it
-    second: np.ndarray  # (n,), that to the second nearest
-    sums: np.ndarray  # (k, 4), of the weighted points of each center, and of their weights
-
-    @classmethod
-    def empty(cls, n: int, k: int) -> _State:
-        """Make room for n points and k centers."""
-        return cls(np.zeros(n, np.int32), *np.empty((2, n), _SINGLE), np.empty((k, 4)))
 
 
 class _Room(NamedTuple):
     """Arrays to work in, made once."""
 
-    known: _State  # all points
-    local: _State  # those that a swap concerns
+    known: State  # all points
+    local: State  # those that a swap concerns
     near: np.ndarray  # (3, n), these points
     heavy: np.ndarray  # (n,), their weights
     distances: np.ndarray  # (n,)
@@ -58,23 +37,23 @@ class _Room(NamedTuple):
     marked: np.ndarray  # (k,), bool, which these are
     sums: np.ndarray  # (k, 4), after a swap
     loss: np.ndarray  # (k,), what it costs to take a center away
-    indices: np.ndarray  # (2, _TILE), int32, the nearest centers of a tile, and those before
-    squares: np.ndarray  # (2, 2, _TILE), the distances to the two nearest, and those before
+    indices: np.ndarray  # (2, TILE), int32, the nearest centers of a tile, and those before
+    squares: np.ndarray  # (2, 2, TILE), the distances to the two nearest, and those before
 
     @classmethod
     def empty(cls, n: int, k: int) -> _Room:
         """Make room for n points and k centers."""
         return cls(
-            _State.empty(n, k),
-            _State.empty(n, k),
-            np.empty((3, n), _SINGLE),
-            *np.empty((2, n), _SINGLE),
-            *np.empty((2, k, 3), _SINGLE),
+            State.empty(n, k),
+            State.empty(n, k),
+            np.empty((3, n), SINGLE),
+            *np.empty((2, n), SINGLE),
+            *np.empty((2, k, 3), SINGLE),
             np.empty(k, np.bool_),
             np.empty((k, 4)),
             np.empty(k),
-            np.empty((2, _TILE), np.int32),
-            np.empty((2, 2, _TILE), _SINGLE),
+            np.empty((2, TILE), np.int32),
+            np.empty((2, 2, TILE), SINGLE),
         )
 
 
@@ -160,15 +139,6 @@ def _measure(xs, ys, zs, x, y, z, distances):
         distances[i] = dx * dx + dy * dy + dz * dz
 
 
-@total
-def _total(weights, distances):
-    """Sum up weighted distances, in an order that vector registers choose."""
-    total = 0.0
-    for i in range(len(weights)):
-        total += weights[i] * distances[i]
-    return total
-
-
 @inner
 def _draw(weights, distances, total, uniform):
     """Draw a point with a probability proportional to its weighted squared distance."""
@@ -186,7 +156,7 @@ def _seed(axes, weights, centers, uniforms, distances, trial, best):
     n = len(weights)
     for i in range(n):
         distances[i] = 1
-    total = _total(weights, distances)
+    total = add_up(weights, distances)
     for j in range(centers.shape[0]):
         least, chosen = np.inf, 0
         for t in range(uniforms.shape[1]):
@@ -196,7 +166,7 @@ def _seed(axes, weights, centers, uniforms, distances, trial, best):
             if j > 0:
                 for i in range(n):
                     trial[i] = min(trial[i], distances[i])
-            cost = _total(weights, trial)
+            cost = add_up(weights, trial)
             if cost < least:
                 least, chosen = cost, point
                 best, trial = trial, best
@@ -205,57 +175,6 @@ def _seed(axes, weights, centers, uniforms, distances, trial, best):
         for i in range(n):
             distances[i] = best[i]
         total = least
-
-
-@inner
-def _try_center(xs, ys, zs, x, y, z, center, nearest, first, second, now, one, two):
-    """Let one more center compete for some points.
-
-    What comes out goes elsewhere: of a minimum in place, the compiler makes a branch for each
-    point instead of vectors.
-    """
-    for i in range(len(xs)):
-        dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
-        distance = dx * dx + dy * dy + dz * dz
-        old = first[i]
-        two[i] = min(second[i], max(old, distance))
-        now[i] = np.int32(center) if distance < old else nearest[i]
-        one[i] = min(old, distance)
-
-
-@inner
-def _assign(axes, n, centers, to, indices, squares):
-    """Find the nearest center of each of n points, and the distances to it and to the next."""
-    k = len(centers)
-    for start in range(0, n, _TILE):
-        stop = min(start + _TILE, n)
-        xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
-        for i in range(stop - start):
-            squares[0, 0, i] = squares[0, 1, i] = np.inf
-        for j in range(k):
-            x, y, z = centers[j, 0], centers[j, 1], centers[j, 2]
-            old, new = squares[j % 2], squares[1 - j % 2]
-            nearest, now = indices[j % 2], indices[1 - j % 2]
-            _try_center(xs, ys, zs, x, y, z, j, nearest, old[0], old[1], now, new[0], new[1])
-        for i in range(stop - start):
-            to.nearest[start + i] = indices[k % 2, i]
-            to.first[start + i] = squares[k % 2, 0, i]
-            to.second[start + i] = squares[k % 2, 1, i]
-
-
-@inner
-def _know(axes, weights, state):
-    """Sum up the points of each center afresh, so that no rounding adds up; return the cost."""
-    sums = state.sums
-    for j in range(len(sums)):
-        for column in range(4):
-            sums[j, column] = 0
-    for i in range(len(weights)):
-        center = state.nearest[i]
-        for axis in range(3):
-            sums[center, axis] += weights[i] * axes[axis, i]
-        sums[center, 3] += weights[i]
-    return _total(weights, state.first)
 
 
 @inner
@@ -311,33 +230,6 @@ def _regroup(axes, weights, centers, gone, distances, known, sums):
 
 
 @inner
-def _to_means(sums, centers):
-    """Move centers to the means of their points; return by how much that lowers the cost."""
-    saved = 0.0
-    for j in range(len(centers)):
-        if sums[j, 3] > 0:
-            for axis in range(3):
-                mean = sums[j, axis] / sums[j, 3]
-                saved += sums[j, 3] * (mean - centers[j, axis]) ** 2
-                centers[j, axis] = mean
-    return saved
-
-
-@inner
-def _settle(axes, weights, centers, state, n_rounds, indices, squares):
-    """Do some rounds of Lloyd's algorithm; return the cost reached."""
-    n, cost = len(weights), np.inf
-    for done in range(n_rounds + 1):
-        if done > 0:
-            _to_means(state.sums, centers)
-        _assign(axes, n, centers, state, indices, squares)
-        before, cost = cost, _know(axes, weights, state)
-        if cost > before * (1 - _SETTLED):
-            break
-    return cost
-
-
-@inner
 def _pick(centers, marked, picked):
     """Gather the centers that are marked; return how many."""
     n_picked = 0
@@ -380,7 +272,7 @@ def _swap(axes, weights, centers, uniforms, room):
     k, known, distances = len(centers), room.known, room.distances
     trial, sums, marked = room.centers, room.sums, room.marked
     indices, squares = room.indices, room.squares
-    cost = _settle(axes, weights, centers, known, _PLAIN_ROUNDS, indices, squares)
+    cost = settle(axes, weights, centers, known, _PLAIN_ROUNDS, indices, squares)
     for uniform in uniforms:
         point = _draw(weights, known.first, cost, uniform)
         x, y, z = axes[0, point], axes[1, point], axes[2, point]
@@ -391,14 +283,14 @@ def _swap(axes, weights, centers, uniforms, room):
                 trial[j, axis] = centers[j, axis]
         trial[gone, 0], trial[gone, 1], trial[gone, 2] = x, y, z
         _regroup(axes, weights, trial, gone, distances, known, sums)
-        if rise - _to_means(sums, trial) > _SLACK / k * cost:
+        if rise - to_means(sums, trial) > _SLACK / k * cost:
             continue
         for j in range(k):
             marked[j] = known.sums[j, 3] != sums[j, 3]
         n_near, before = _pick_points(axes, weights, known, marked, room.near, room.heavy)
         heavy, picked = room.heavy[:n_near], room.picked[: _pick(trial, marked, room.picked)]
-        after = _settle(room.near, heavy, picked, room.local, _ROUNDS, indices, squares)
+        after = settle(room.near, heavy, picked, room.local, _ROUNDS, indices, squares)
         if after < before - _GAIN * cost:
             _put_back(picked, marked, centers)
-            cost = _settle(axes, weights, centers, known, _ROUNDS, indices, squares)
-    return _settle(axes, weights, centers, known, _PLAIN_ROUNDS, indices, squares)
+            cost = settle(axes, weights, centers, known, _ROUNDS, indices, squares)
+    return settle(axes, weights, centers, known, _PLAIN_ROUNDS, indices, squares)
