@@ -81,7 +81,9 @@ def test_fractions_add_up_to_1(pixels):
 def test_a_palette_without_pixels_has_no_shares():
     empty = Palette(COLORS, [0, 0, 0], ["a", "b", "c"])
     assert empty.fractions.tolist() == [0, 0, 0]
-    assert not empty.bar(20, 2).any()
+    # A palette file without counts still is a bar to look at.
+    assert empty.bar(21, 2)[0, ::7].tolist() == empty.colors.tolist()
+    assert not Palette([], [], []).bar(20, 2).any()
 
 
 def test_the_bar_is_an_rgb_picture_of_the_asked_size(palette):

@@ -150,7 +150,7 @@ def test_tooltip_names_the_color_under_the_mouse(bar, qtbot):
     assert "50.0 %" in text
 
 
-@pytest.mark.parametrize("nothing", [None, Palette([], [], []), Palette(COLORS[:1], [0], ["a"])])
+@pytest.mark.parametrize("nothing", [None, Palette([], [], [])])
 def test_without_colors_there_is_only_a_calm_outline(bar, nothing):
     bar.set_palette(PALETTE)
     bar.set_palette(nothing)

@@ -80,6 +80,32 @@ class ColorClustering(Editable):
         partition = Partition.from_grouping(histogram, space, points, grouping)
         return cls(partition, np.arange(partition.n_parts + 1), keywords)
 
+    @staticmethod
+    def from_palette(palette: Palette, color_space: str = "lab") -> ColorClustering:
+        """Make the clustering that a palette stands for, to apply it to images.
+
+        Parameters
+        ----------
+        palette : Palette
+            The colors, as read from a file. Labels and names stay; of a color that is there more
+            than once, the first.
+        color_space : str, default "lab"
+            The working space: any color belongs to the nearest of the palette in it.
+
+        Returns
+        -------
+        ColorClustering
+            Each color is a cluster, of one pixel.
+
+        Raises
+        ------
+        ValueError
+            Where there is no color, or the space is unknown.
+        """
+        from napari_colorcluster.core.known_colors import cluster_around
+
+        return cluster_around(palette, color_space)
+
     @property
     def histogram(self) -> ColorHistogram:
         """The colors that were clustered."""

@@ -153,9 +153,11 @@ class Palette:
         -------
         ndarray, shape (n_clusters + 1,), int64
             Segment ``i`` spans ``edges[i]:edges[i + 1]``; within half a pixel of its exact place.
+            All are equally wide where there is no pixel, as in a palette file without counts.
         """
-        reached = np.concatenate([[0], np.cumsum(self.pixels)])
-        return np.rint(reached * (width / max(self.n_pixels, 1))).astype(np.int64)
+        pixels = self.pixels if self.n_pixels else np.ones(len(self), np.int64)
+        reached = np.concatenate([[0], np.cumsum(pixels)])
+        return np.rint(reached * (width / max(reached[-1], 1))).astype(np.int64)
 
     def bar(self, width: int = 300, height: int = 50) -> np.ndarray:
         """The palette as a picture: a bar whose segments are as wide as the shares.
@@ -168,7 +170,7 @@ class Palette:
         Returns
         -------
         ndarray, shape (height, width, 3), uint8
-            sRGB; black where there is no pixel to show.
+            sRGB; black where there is no color to show.
         """
         if width < 1 or height < 1:
             raise ValueError(f"width and height must be at least 1, got {width} and {height}.")

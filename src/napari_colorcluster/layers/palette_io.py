@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files import is_palette
 from napari_colorcluster.core.palette_files.entries import palette_of
 from napari_colorcluster.core.palette_files.json_file import palette_from_json, palette_to_json
 from napari_colorcluster.layers.results import METADATA_KEY
+from napari_colorcluster.layers.source import is_palette_layer
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -45,18 +45,38 @@ def read_palette(path: str | Sequence[str]) -> list[LayerData]:
         `palette_of_layer`.
     """
     palette = Palette.read(path)
-    shown = palette
-    if palette.n_pixels == 0:
-        shown = Palette(palette.colors, np.ones(len(palette)), palette.names, palette.labels)
     kept = {"file": str(Path(path).absolute()), **palette_to_json(palette)}
     look = {"name": Path(path).stem, "rgb": True, "metadata": {METADATA_KEY: kept}}
-    return [(shown.bar(), look, "image")]
+    return [(palette.bar(), look, "image")]
 
 
 def palette_of_layer(layer: Layer) -> Palette | None:
     """The palette of a layer that came from a palette file; None where it is another layer."""
-    kept = layer.metadata.get(METADATA_KEY, {})
-    return palette_from_json(kept) if "palette" in kept else None
+    return palette_from_json(layer.metadata[METADATA_KEY]) if is_palette_layer(layer) else None
+
+
+def clustering_of_layer(layer: Layer) -> ColorClustering:
+    """The clustering to apply where a layer came from a palette file.
+
+    Parameters
+    ----------
+    layer : Layer
+        One that `is_palette_layer`.
+
+    Returns
+    -------
+    ColorClustering
+        The whole one, where the file is still there and holds it; otherwise any color goes to the
+        nearest of the palette: see `ColorClustering.from_palette`.
+    """
+    palette = palette_of_layer(layer)
+    file = Path(layer.metadata[METADATA_KEY]["file"])
+    try:
+        clustering = ColorClustering.read(file)
+    except (OSError, ValueError):
+        return ColorClustering.from_palette(palette)
+    same = clustering.palette == palette
+    return clustering if same else ColorClustering.from_palette(palette)
 
 
 def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[str]:

@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image, Layer
 
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.results import METADATA_KEY, results
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 
 def is_source(layer: Layer | None) -> bool:
-    """Whether `layer` can be clustered: an RGB image, and none that a clustering painted."""
-    return isinstance(layer, Image) and layer.rgb and results.source_of(layer) is None
+    """Whether `layer` can be clustered: an RGB image, and none that shows colors of another."""
+    return (
+        isinstance(layer, Image)
+        and layer.rgb
+        and results.source_of(layer) is None
+        and not is_palette_layer(layer)
+    )
+
+
+def is_palette_layer(layer: Layer | None) -> bool:
+    """Whether `layer` shows the bar of a palette file: see `read_palette`."""
+    return layer is not None and "palette" in layer.metadata.get(METADATA_KEY, {})
 
 
 def source_layers(viewer: ViewerModel) -> list[Image]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from magicgui.widgets import Container, Label
 from magicgui.widgets.bases import ValueWidget
 from qtpy.QtCore import QEvent, QObject, QSize, Qt
-from qtpy.QtWidgets import QFrame, QLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QFrame,
+    QLayout,
+    QProgressBar,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 LABEL_WIDTH = 92
 """One width for the labels of all rows, folded ones included; a large font may widen them."""
@@ -36,6 +44,24 @@ def column(*parts: QWidget | QLayout) -> QWidget:
         else:
             layout.addWidget(part)
     return holder
+
+
+class ProgressLine(QProgressBar):
+    """A thin bar without text: the step that is on its way is its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextVisible(False)
+        self.setFixedHeight(4)
+
+    def set(self, fraction: float, what: str = "") -> None:
+        """Show the fraction done, 0..1, and the step in words."""
+        # Qt's bar repaints at once, and the canvas in the same window with it, which takes long:
+        # this way it is painted with all else that has changed.
+        self.setUpdatesEnabled(False)
+        self.setValue(round(100 * fraction))
+        self.setUpdatesEnabled(True)
+        self.setToolTip(what)
 
 
 class Fold(QWidget):

@@ -15,6 +15,7 @@ from napari_colorcluster.widgets.session import report
 
 if TYPE_CHECKING:
     import napari.viewer
+    from napari.layers import Layer
 
     from napari_colorcluster.core.comparison import PaletteComparison
     from napari_colorcluster.widgets.form import SettingsForm
@@ -69,6 +70,10 @@ class ManyControl:
         self.view.set_images([each for each in images if each is not image])
         self.view.set_usable(results.of(image) is not None, len(shown) > 1)
         self._offer_axes()
+
+    def apply_file(self, layer: Layer) -> None:
+        """Give the chosen image the palette of a palette file's layer."""
+        self._many.apply_file(layer, [self._form.image.value])
 
     def close(self) -> None:
         """Let go of the viewer, which outlives the panel."""

@@ -17,6 +17,7 @@ from napari_colorcluster.core.matching import match_labels
 from napari_colorcluster.core.pooling import pool
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.palette_io import clustering_of_layer
 from napari_colorcluster.layers.region import Region, placed
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
@@ -26,6 +27,7 @@ from napari_colorcluster.widgets.tasks import Task
 if TYPE_CHECKING:
     import pandas as pd
     from napari.components import ViewerModel
+    from napari.layers import Layer
 
     from napari_colorcluster.widgets.session import Session
 
@@ -93,6 +95,25 @@ class ManyImages:
         """
         for image in images:
             self._apply(clustering, tuple(origin), image)
+
+    def apply_file(self, layer: Layer, images: Sequence[Image]) -> None:
+        """Show the palette of a palette file on images, as `apply` does.
+
+        Parameters
+        ----------
+        layer : Layer
+            The layer that the file was opened as.
+        images : sequence of Image
+            The image layers, at least one.
+        """
+
+        def begin() -> Callable[[list[Any], Progress], ColorClustering]:
+            return lambda data, progress: clustering_of_layer(layer)
+
+        def then(clustering: ColorClustering) -> None:
+            self.apply(clustering, (layer.name,), images)
+
+        self._session.submit(Task(images[0], begin, then, is_run=True))
 
     def pool(
         self,

@@ -53,7 +53,7 @@ class PaletteBar(QWidget):
     def set_palette(self, palette: Palette | None, pixel_size: PixelSize | None = None) -> None:
         """Show a palette, or an empty outline for None; tooltips tell areas that are known."""
         self._shown = None if palette is None else ShownPalette(palette, pixel_size)
-        self._palette = palette if palette is not None and palette.n_pixels else None
+        self._palette = palette if palette is not None and len(palette) else None
         if self._palette is None:
             self.unsetCursor()
             self.setAccessibleDescription("")

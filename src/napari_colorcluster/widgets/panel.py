@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from magicgui.widgets import Container
 from qtpy.QtCore import QTimer
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton
+from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 from napari_colorcluster.core.sweep import SWEEP_RANGE
 from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.highlight import highlight
+from napari_colorcluster.layers.palette_io import palette_of_layer
 from napari_colorcluster.layers.preferences import Preferences, preferences
 from napari_colorcluster.layers.region import regions_for
 from napari_colorcluster.layers.results import results
@@ -23,18 +24,20 @@ from napari_colorcluster.layers.source import (
     unwrapped,
 )
 from napari_colorcluster.widgets.choose_k import ChooseK
+from napari_colorcluster.widgets.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.form import SettingsForm
-from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, column
+from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressLine, column
 from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView
 from napari_colorcluster.widgets.picker import PickButton
 from napari_colorcluster.widgets.restoring import Restoring
 from napari_colorcluster.widgets.session import Session, report
+from napari_colorcluster.widgets.shown_palette import origin_note
 
 if TYPE_CHECKING:
     import napari.viewer
+    from napari.layers import Layer
 
-    from napari_colorcluster.layers.segmentation import Segmentation
     from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
 
@@ -77,15 +80,13 @@ class ColorClusteringPanel(Container):
         )
         self.live = QCheckBox("Live")
         self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
-        self.progress = QProgressBar()
+        self.progress = ProgressLine()
         self.palette = PaletteView()
         self.picker = PickButton(viewer, self._clusters_layer)
         self.palette.add_tool(self.picker)
         self.choose_k = ChooseK()
         self._sweep_tip = self.choose_k.button.toolTip()
         self._view: ColorSpaceView | None = None
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(4)
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
@@ -104,6 +105,7 @@ class ColorClusteringPanel(Container):
         self.native.layout().addWidget(ColumnScrollArea(content))
         self.palette.install_shortcuts(self.native)
         self._restoring = Restoring(viewer, self.form)
+        self._dropped = DroppedPalette(viewer)
         self._connect()
         self.reset_choices()
         self._begin_with(preferences())
@@ -174,7 +176,7 @@ class ColorClusteringPanel(Container):
         self._viewer.layers.selection.events.active.connect(self._follow_active)
         results.changed.connect(self._mirror)
         self.session.busy.connect(self._take_busy)
-        self.session.progressed.connect(self._show_progress)
+        self.session.progressed.connect(self.progress.set)
         self.session.swept.connect(self._take_sweep)
         self.session.gone_back.connect(self._ask_as_shown)
         self.form.image.changed.connect(self._show_image)
@@ -221,15 +223,29 @@ class ColorClusteringPanel(Container):
         return None if result is None else result.labels
 
     def _press(self) -> None:
+        dropped = self._dropped_layer()
         if self.session.is_busy:
             self.session.cancel()
             self.button.setText("Stopping…")
             self.button.setEnabled(False)
-        else:
+        elif dropped is None:
             self.run()
+        elif self.form.image.value is None:
+            report(
+                ValueError("There is no image to apply the palette to: open an RGB image first.")
+            )
+        else:
+            self._dropped.forget()
+            self.many.apply_file(dropped)
+
+    def _dropped_layer(self) -> Layer | None:
+        """The layer of the palette file that is shown in place of the image's own palette."""
+        return self._dropped.layer(results.of(self.form.image.value) is not None)
 
     def _ask_otherwise(self) -> None:
         self._restoring.forget()
+        if self._dropped.forget():
+            self._mirror()
         self._run_live()
 
     def _run_live(self, *_: Any) -> None:
@@ -272,10 +288,12 @@ class ColorClusteringPanel(Container):
             self.form.set_settings(results.of(image).clustering.settings)
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
-        if self.form.image.value is not None:
+        if self._dropped_layer() is not None:
+            report(ValueError("Apply the palette first: what is edited is that of an image."))
+        elif self.form.image.value is not None:
             self.session.edit(self.form.image.value, name, *arguments)
-            # What was typed in the table stays only if it becomes the name.
-            self._mirror()
+        # What was typed in the table stays only if it becomes the name.
+        self._mirror()
 
     def _go(self, where: Any) -> None:
         if self.form.image.value is not None:
@@ -304,8 +322,11 @@ class ColorClusteringPanel(Container):
         self.reset_choices()
         if image is not None and image in self.form.image.choices:
             self.form.image.value = image
+        active = unwrapped(self._viewer.layers.selection.active)
+        if self._dropped.look_at(active):
+            self._mirror()
         try:
-            note = self._restoring.look_at(unwrapped(self._viewer.layers.selection.active))
+            note = self._restoring.look_at(active)
         except ValueError as error:
             report(error)
         else:
@@ -324,17 +345,22 @@ class ColorClusteringPanel(Container):
         result = results.of(image)
         clustering = None if result is None else result.clustering
         history = self.session.history_of(image)
-        self.palette.set_history(
-            history is not None and bool(history.past), history is not None and bool(history.future)
-        )
-        if result is None:
+        dropped = self._dropped_layer()
+        past, future = (history.past, history.future) if history is not None else ((), ())
+        self.palette.set_history(bool(past), bool(future))
+        if not self.session.is_busy:
+            self._show_start()
+        if dropped is not None:
+            self.palette.set_palette(palette_of_layer(dropped), dropped.name)
+            self.palette.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
+        elif result is None:
             self.palette.set_palette(None)
             self.palette.set_note("")
         else:
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
             self.palette.set_min_pixels(result.segmentation.min_pixels)
-            self.palette.set_note(_note(result.segmentation))
+            self.palette.set_note(origin_note(result.segmentation))
             if self.palette.table.selected_labels():
                 self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
@@ -352,11 +378,15 @@ class ColorClusteringPanel(Container):
         else:
             self._show_busy(busy)
 
+    def _show_start(self, busy: bool = False) -> None:
+        start = "Cluster" if self._dropped_layer() is None else "Apply palette"
+        self.button.setText("Cancel" if busy else start)
+
     def _show_busy(self, busy: bool) -> None:
-        self.button.setText("Cancel" if busy else "Cluster")
+        self._show_start(busy)
         self.button.setEnabled(True)
         self._allow_sweep()
-        self._set_progress(0)
+        self.progress.set(0.0)
 
     def _allow_sweep(self, *_: Any) -> None:
         """Offer a sweep unless work is on its way, or the method leaves no k to try."""
@@ -365,24 +395,3 @@ class ColorClusteringPanel(Container):
         self.choose_k.button.setToolTip(
             "The method finds k itself: there is none to try." if found else self._sweep_tip
         )
-
-    def _show_progress(self, fraction: float, what: str) -> None:
-        self._set_progress(round(100 * fraction))
-        self.progress.setToolTip(what)
-
-    def _set_progress(self, percentage: int) -> None:
-        # Qt's bar repaints at once, and the canvas in the same window with it, which takes long:
-        # this way it is painted with all else that has changed.
-        self.progress.setUpdatesEnabled(False)
-        self.progress.setValue(percentage)
-        self.progress.setUpdatesEnabled(True)
-
-
-def _note(made: Segmentation) -> str:
-    """What to say of where the palette and its shares are from."""
-    if made.applied is not None:
-        first, *others = made.applied.origin
-        more = f" and {len(others)} more" if others else ""
-        return f'The palette of "{first}"{more}, with the shares of this image.'
-    level = made.level
-    return f"A first look, counted on level {level}: the exact shares follow." if level else ""

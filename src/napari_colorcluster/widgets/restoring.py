@@ -8,6 +8,7 @@ from weakref import ref
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.restore import restored
 from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.source import is_palette_layer
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -59,7 +60,7 @@ class Restoring:
         if layer is not None and self._looked_at is not None and self._looked_at() is layer:
             return ""
         self._looked_at = layer and ref(layer)
-        if layer is None or results.source_of(layer) is not None:
+        if layer is None or is_palette_layer(layer) or results.source_of(layer) is not None:
             return ""
         found = restored(layer)
         if found is None:

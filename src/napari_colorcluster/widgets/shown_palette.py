@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from math import floor, log10
+from typing import TYPE_CHECKING
 
 from napari_colorcluster.core.guard import ClosePair, close_pairs
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.pixel_size import PixelSize
+
+if TYPE_CHECKING:
+    from napari_colorcluster.layers.segmentation import Segmentation
 
 MOST_COMPARED = 200
 """Colors up to which each is compared with each: more pairs would be felt while k is dragged."""
@@ -87,3 +91,13 @@ def size_text(size: float) -> str:
     if not 1e-3 <= size < 1e10:
         return f"{size:.3e}"
     return f"{size:,.{max(3 - floor(log10(size)), 0)}f}"
+
+
+def origin_note(made: Segmentation) -> str:
+    """What to say of where the palette and its shares are from."""
+    if made.applied is not None:
+        first, *others = made.applied.origin
+        more = f" and {len(others)} more" if others else ""
+        return f'The palette of "{first}"{more}, with the shares of this image.'
+    level = made.level
+    return f"A first look, counted on level {level}: the exact shares follow." if level else ""

@@ -1,0 +1,95 @@
+"""A palette file dropped on napari's window fills the panel, which applies it."""
+
+import numpy as np
+import pytest
+
+import napari_colorcluster as ncc
+from napari_colorcluster import ColorClustering, Palette
+from napari_colorcluster.layers.results import results
+
+
+@pytest.fixture
+def palette():
+    return Palette([[250, 250, 250], [10, 20, 30]], [0, 0], ["bone", "slate"], [4, 2])
+
+
+def drop(viewer, content, path):
+    content.write(path)
+    [layer] = viewer.open(path, plugin="napari-colorcluster")
+    return layer
+
+
+def shown(panel):
+    """All texts of the table."""
+    model = panel.palette.table.model()
+    cells = np.ndindex(model.rowCount(), model.columnCount())
+    return {model.index(*cell).data() for cell in cells}
+
+
+def test_it_is_shown_and_applied(panel, press, viewer, palette, tmp_path):
+    photo = viewer.layers["photo"]
+    layer = drop(viewer, palette, tmp_path / "leaf.gpl")
+    assert {"bone", "slate"} <= shown(panel)
+    assert 'The palette of "leaf"' in panel.palette.note.text()
+    assert panel.button.text() == "Apply palette"
+    assert panel.form.image.value is photo
+    assert layer not in panel.form.image.choices
+    press()
+    made = results.of(photo)
+    expected = ColorClustering.from_palette(Palette.read(tmp_path / "leaf.gpl"))
+    np.testing.assert_array_equal(made.labels.data, expected.predict(photo.data))
+    assert made.palette.n_pixels == photo.data.shape[0] * photo.data.shape[1]
+    assert panel.button.text() == "Cluster"
+    assert 'The palette of "leaf", with the shares of this image' in panel.palette.note.text()
+
+
+def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp_path):
+    photo = viewer.layers["photo"]
+    clustering = ncc.cluster_colors(photo.data, 4, method="gaussian_mixture").rename(2, "bark")
+    drop(viewer, clustering, tmp_path / "whole.json")
+    press()
+    np.testing.assert_array_equal(results.of(photo).labels.data, clustering.predict(photo.data))
+    assert results.of(photo).palette == clustering.palette
+
+
+def test_a_file_that_is_gone_leaves_its_colors(panel, press, viewer, tmp_path):
+    photo = viewer.layers["photo"]
+    clustering = ncc.cluster_colors(photo.data, 3, method="agglomerative")
+    drop(viewer, clustering, tmp_path / "whole.json")
+    (tmp_path / "whole.json").unlink()
+    press()
+    assert results.of(photo).palette.hex == clustering.palette.hex
+
+
+def test_what_is_asked_otherwise_takes_its_place(panel, press, viewer, palette, tmp_path):
+    drop(viewer, palette, tmp_path / "leaf.ase")
+    panel.form.n_clusters.value = 3
+    assert panel.button.text() == "Cluster"
+    press()
+    assert results.of(viewer.layers["photo"]).clustering.n_clusters == 3
+
+
+def test_turning_to_an_image_with_a_result_shows_that(panel, press, viewer, palette, tmp_path):
+    press()
+    layer = drop(viewer, palette, tmp_path / "leaf.gpl")
+    assert panel.button.text() == "Apply palette"
+    viewer.layers.selection.active = viewer.layers["photo"]
+    assert panel.button.text() == "Cluster"
+    assert 'of "leaf"' not in panel.palette.note.text()
+    viewer.layers.selection.active = layer
+    assert panel.button.text() == "Apply palette"
+    viewer.layers.remove(layer)
+    assert panel.button.text() == "Cluster"
+
+
+def test_it_cannot_be_edited_before(panel, viewer, palette, tmp_path, told):
+    drop(viewer, palette, tmp_path / "leaf.gpl")
+    panel.palette.edit_asked.emit("merge", ((2, 4),))
+    assert "Apply the palette first" in told.pop()[1]
+
+
+def test_without_an_image_it_says_so(panel, viewer, palette, tmp_path, told):
+    viewer.layers.clear()
+    drop(viewer, palette, tmp_path / "leaf.gpl")
+    panel.button.click()
+    assert "no image to apply" in told.pop()[1]
