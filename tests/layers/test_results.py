@@ -208,13 +208,18 @@ def test_results_do_not_keep_their_image_alive(viewer, thumbnail):
     assert gone() is None
 
 
-def test_results_follow_an_image_that_has_moved(viewer, thumbnail):
+@pytest.mark.parametrize("again", [False, True])
+def test_results_follow_an_image_that_moves(viewer, thumbnail, again):
     image = viewer.add_image(thumbnail, name="photo", rgb=True)
     ncc.cluster_layer(viewer, n_clusters=2)
+    if again:
+        viewer.layers.remove("photo clusters")
+        viewer.layers.remove("photo quantized")
     image.translate = (5, 7)
     image.affine = np.diag([2, 3, 1])
     image.units = ("mm", "mm")
-    ncc.cluster_layer(viewer, image, n_clusters=2)
+    if again:
+        ncc.cluster_layer(viewer, image, n_clusters=2)
     for name in ("photo quantized", "photo clusters"):
         layer = viewer.layers[name]
         np.testing.assert_array_equal(layer.translate, (5, 7))

@@ -97,6 +97,9 @@ class Results:
         made = {METADATA_KEY: provenance(painted.segmentation, source)}
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self.of(source)
+        if before is None:
+            for name in _PLACEMENT:
+                getattr(source.events, name).connect(self._follow)
         quantized = self._reusable(viewer, source, before and before.quantized)
         labels = self._reusable(viewer, source, before and before.labels)
         if quantized is None:
@@ -123,6 +126,13 @@ class Results:
         self._of_source[source] = result
         self.changed.emit(source)
         return result
+
+    def _follow(self, event: Any) -> None:
+        """Move the layers of a result along with their image."""
+        result, name = self.of(event.source), event.type
+        for layer in () if result is None else (result.labels, result.quantized):
+            if layer.ndim == event.source.ndim:
+                _place(layer, {name: getattr(event.source, name)})
 
     def _insert(
         self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer, select: bool
