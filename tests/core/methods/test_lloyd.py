@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
+from napari_colorcluster.core.methods._cells import gather
 from napari_colorcluster.core.methods._lloyd import settle
 from napari_colorcluster.core.progress import silent
 
@@ -49,3 +50,32 @@ def test_a_center_without_points_stays_empty():
     points, weights = np.array([[0.0, 0, 0], [1, 0, 0]]), np.ones(2)
     labels, _ = settle(points, weights, np.array([[0.0, 0, 0], [1, 0, 0], [500, 0, 0]]), silent)
     assert labels.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("k", [1, 3, 20])
+@pytest.mark.parametrize("n_along", [2, 24])
+def test_points_that_begin_with_their_cells_end_where_nothing_changes(colors, k, n_along):
+    points, weights = colors[0].astype(float), colors[1].astype(float)
+    start = points[np.random.default_rng(k).choice(len(points), k, replace=False)]
+    cells = gather(points, weights, n_along)
+    labels, centers = settle(points, weights, start, silent, cells=cells)
+    distances = cdist(points, centers)
+    own = distances[np.arange(len(points)), labels]
+    np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
+    for j in range(k):
+        mean = np.average(points[labels == j], axis=0, weights=weights[labels == j])
+        np.testing.assert_allclose(centers[j], mean, atol=1e-9)
+
+
+def test_it_ends_once_a_round_saves_no_more_than_tolerated(colors):
+    points, weights = colors[0].astype(float), colors[1].astype(float)
+    start = points[np.random.default_rng(5).choice(len(points), 20, replace=False)]
+
+    def cost(tolerance):
+        labels, centers = settle(points, weights, start, silent, tolerance=tolerance)
+        # Whenever it ends, each point is with the nearest center.
+        np.testing.assert_array_equal(labels, cdist(points, centers).argmin(axis=1))
+        return weights @ ((points - centers[labels]) ** 2).sum(axis=1)
+
+    settled = cost(0.0)
+    assert settled < cost(1e-4 * settled) < 1.01 * settled

@@ -57,23 +57,33 @@ def _try_center(xs, ys, zs, x, y, z, center, nearest, first, second, now, one, t
 
 
 @inner
+def find_nearest(xs, ys, zs, centers, indices, squares):
+    """Find the nearest center of each point of a tile, and the distances to it and to the next.
+
+    They end up in ``indices[k % 2]`` and, squared, in ``squares[k % 2]``.
+    """
+    n, k = len(xs), len(centers)
+    for i in range(n):
+        squares[0, 0, i] = squares[0, 1, i] = np.inf
+    for j in range(k):
+        x, y, z = centers[j, 0], centers[j, 1], centers[j, 2]
+        old, new = squares[j % 2], squares[1 - j % 2]
+        nearest, now = indices[j % 2], indices[1 - j % 2]
+        _try_center(xs, ys, zs, x, y, z, j, nearest, old[0], old[1], now, new[0], new[1])
+
+
+@inner
 def _assign(axes, n, centers, to, indices, squares):
     """Find the nearest center of each of n points, and the distances to it and to the next."""
-    k = len(centers)
+    last = len(centers) % 2
     for start in range(0, n, TILE):
         stop = min(start + TILE, n)
         xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
+        find_nearest(xs, ys, zs, centers, indices, squares)
         for i in range(stop - start):
-            squares[0, 0, i] = squares[0, 1, i] = np.inf
-        for j in range(k):
-            x, y, z = centers[j, 0], centers[j, 1], centers[j, 2]
-            old, new = squares[j % 2], squares[1 - j % 2]
-            nearest, now = indices[j % 2], indices[1 - j % 2]
-            _try_center(xs, ys, zs, x, y, z, j, nearest, old[0], old[1], now, new[0], new[1])
-        for i in range(stop - start):
-            to.nearest[start + i] = indices[k % 2, i]
-            to.first[start + i] = squares[k % 2, 0, i]
-            to.second[start + i] = squares[k % 2, 1, i]
+            to.nearest[start + i] = indices[last, i]
+            to.first[start + i] = squares[last, 0, i]
+            to.second[start + i] = squares[last, 1, i]
 
 
 @inner

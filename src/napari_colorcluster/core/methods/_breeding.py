@@ -1,0 +1,275 @@
+"""Good centers for k-means to begin with: many starts, and the best crossed, on few points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.methods._rounds import SINGLE, TILE, State, add_up, settle
+from napari_colorcluster.core.progress import Progress, silent
+from napari_colorcluster.core.threads import map_in_threads, usable_threads
+
+_CANDIDATES = 2
+"""Points drawn for each center of a start: the best is taken."""
+
+_N_GENERATIONS = 3
+_N_PARENTS = 5
+"""How often the best solutions are crossed, and how many of them, each with each; fewer of few."""
+
+# Not Python's integers: of each of those, numba makes a loop of its own.
+_ROUNDS_OF_A_START = np.int64(1)
+_ROUNDS_OF_A_CHILD = np.int64(4)
+"""Of Lloyd's algorithm."""
+
+_SAME = 1e-6
+"""Share of the cost in which a solution that is found twice may differ: by rounding."""
+
+_DRAWN = 128
+"""Points whose costs are added up at once while one of them is drawn."""
+
+
+class _Room(NamedTuple):
+    """Arrays to work in, made once; for n points and k centers."""
+
+    state: State  # of up to 2 k centers
+    distances: np.ndarray  # (3, n), to the nearest of the centers so far, and if there is one more
+    both: np.ndarray  # (2 k, 3), the centers of two solutions
+    joined: np.ndarray  # (2 k, 4), what is left of their clusters: the means, and the weights
+    partner: np.ndarray  # (2 k,), int64, the cluster that each would best be merged with
+    rise: np.ndarray  # (2 k,), by how much the cost would rise
+    indices: np.ndarray  # (2, TILE), int32, the nearest centers of a tile, and those before
+    squares: np.ndarray  # (2, 2, TILE), the distances to the two nearest, and those before
+
+    @classmethod
+    def empty(cls, n: int, k: int) -> _Room:
+        """Make room for n points and k centers."""
+        return cls(
+            State.empty(n, 2 * k),
+            np.empty((3, n), SINGLE),
+            np.empty((2 * k, 3), SINGLE),
+            np.empty((2 * k, 4)),
+            np.empty(2 * k, np.int64),
+            np.empty(2 * k),
+            np.empty((2, TILE), np.int32),
+            np.empty((2, 2, TILE), SINGLE),
+        )
+
+
+def breed(
+    axes: np.ndarray,
+    weights: np.ndarray,
+    n_clusters: int,
+    n_starts: int,
+    random_state: int,
+    progress: Progress,
+) -> list[tuple[float, np.ndarray]]:
+    """Find centers that part points well.
+
+    Starts are placed by k-means++. Then, for some generations, the best solutions are crossed with
+    each other: all the centers of both are taken, and those merged whose merger costs least (Ward),
+    until there are so many again. Rounds of Lloyd's algorithm follow each time.
+
+    Parameters
+    ----------
+    axes : ndarray, shape (3, n_points), float64
+        The points.
+    weights : ndarray, shape (n_points,), float64
+        Theirs.
+    n_clusters : int
+        Number of centers.
+    n_starts : int
+        How many starts.
+    random_state : int
+        The seed.
+    progress : callable
+        Told the fraction done; may raise `Cancelled`.
+
+    Returns
+    -------
+    list of tuple
+        Different solutions, the best first: the cost of each, the weighted sum of the squared
+        distances to the nearest center, and its centers, shape (n_clusters, 3), float64.
+
+    References
+    ----------
+    D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+    P. Fränti, "Genetic algorithm with deterministic crossover for vector quantization", Pattern
+    Recognition Letters 21 (2000).
+    """
+    # Single precision is enough to tell solutions apart, and twice as many fit a vector register.
+    axes, weights = np.ascontiguousarray(axes, SINGLE), weights.astype(SINGLE)
+    n_threads = usable_threads(n_starts)
+    rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
+
+    def share(work: Callable[..., None], *arrays: np.ndarray) -> None:
+        """Have each thread do its part of some solutions, one row of the arrays each."""
+        parts = zip(*(np.array_split(array, n_threads) for array in arrays), rooms, strict=True)
+        map_in_threads(lambda part: work(axes, weights, *part), list(parts), silent, "")
+
+    uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, _CANDIDATES))
+    centers, costs = np.empty((n_starts, n_clusters, 3), SINGLE), np.empty(n_starts)
+    share(_begin, uniforms, centers, costs)
+    crossed: set[tuple[float, float]] = set()
+    for generation in range(_N_GENERATIONS):
+        progress((1 + generation) / (1 + _N_GENERATIONS), "Trying starts")
+        centers, costs = _distinct(centers, costs)
+        best = range(min(_N_PARENTS, n_starts // 4, len(costs)))
+        pairs = [pair for pair in combinations(best, 2) if tuple(costs[[*pair]]) not in crossed]
+        if not pairs:
+            break
+        crossed.update(tuple(costs[[*pair]]) for pair in pairs)
+        children, their_costs = np.empty((len(pairs), n_clusters, 3), SINGLE), np.empty(len(pairs))
+        share(_cross, centers[np.array(pairs)], children, their_costs)
+        centers, costs = np.concatenate([centers, children]), np.concatenate([costs, their_costs])
+    progress(1.0, "Trying starts")
+    return [
+        (cost, each.astype(np.float64))
+        for each, cost in zip(*_distinct(centers, costs), strict=True)
+    ]
+
+
+def _distinct(centers: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Put the best solution first, and leave out what costs the same: it was found twice."""
+    order = np.argsort(costs, kind="stable")
+    order = order[np.diff(costs[order], prepend=-1) > _SAME * costs[order]]
+    return centers[order], costs[order]
+
+
+@inner
+def _measure(xs, ys, zs, x, y, z, distances):
+    """Square the distances of points from one. Over slices, so that it runs in vector registers."""
+    for i in range(len(xs)):
+        dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
+        distances[i] = dx * dx + dy * dy + dz * dz
+
+
+@inner
+def _draw(weights, distances, total, uniform):
+    """Draw a point with a probability proportional to its weighted squared distance."""
+    target, n = uniform * total, len(weights)
+    for start in range(0, n, _DRAWN):
+        stop = min(start + _DRAWN, n)
+        target -= add_up(weights[start:stop], distances[start:stop])
+        if target < 0:
+            for i in range(stop - 1, start, -1):
+                target += weights[i] * distances[i]
+                if target >= 0:
+                    return i
+            return start
+    return n - 1
+
+
+@entry
+def _begin(axes, weights, uniforms, centers, costs, room):
+    """Place the centers of each start: of some points drawn, the one that lowers the cost most."""
+    nearest, trial, best = room.distances[0], room.distances[1], room.distances[2]
+    n = len(weights)
+    for start in range(len(costs)):
+        for i in range(n):
+            nearest[i] = 1
+        total = add_up(weights, nearest)
+        for j in range(centers.shape[1]):
+            least, chosen = np.inf, 0
+            for t in range(uniforms.shape[2]):
+                point = _draw(weights, nearest, total, uniforms[start, j, t])
+                x, y, z = axes[0, point], axes[1, point], axes[2, point]
+                _measure(axes[0], axes[1], axes[2], x, y, z, trial)
+                if j > 0:
+                    for i in range(n):
+                        trial[i] = min(trial[i], nearest[i])
+                cost = add_up(weights, trial)
+                if cost < least:
+                    least, chosen = cost, point
+                    best, trial = trial, best
+            for axis in range(3):
+                centers[start, j, axis] = axes[axis, chosen]
+            nearest, best = best, nearest
+            total = least
+        costs[start] = _settle(axes, weights, centers[start], _ROUNDS_OF_A_START, room)
+
+
+@inner
+def _settle(axes, weights, centers, n_rounds, room):
+    return settle(axes, weights, centers, room.state, n_rounds, room.indices, room.squares)
+
+
+@inner
+def _rise(joined, i, j):
+    """By how much the cost rises when two clusters are merged (Ward)."""
+    dx, dy = joined[i, 0] - joined[j, 0], joined[i, 1] - joined[j, 1]
+    dz = joined[i, 2] - joined[j, 2]
+    heavy, light = joined[i, 3], joined[j, 3]
+    return heavy * light / (heavy + light) * (dx * dx + dy * dy + dz * dz)
+
+
+@inner
+def _find_partner(joined, n, i, partner, rise):
+    """Find the cluster whose merger with one of them costs least."""
+    least, found = np.inf, -1
+    for j in range(n):
+        if j != i:
+            cost = _rise(joined, i, j)
+            if cost < least:
+                least, found = cost, j
+    rise[i], partner[i] = least, found
+
+
+@inner
+def _join(sums, n_clusters, joined, partner, rise):
+    """Merge clusters two by two, the cheapest merger first; return how many are left."""
+    n = 0
+    for j in range(len(sums)):
+        if sums[j, 3] > 0:
+            for axis in range(3):
+                joined[n, axis] = sums[j, axis] / sums[j, 3]
+            joined[n, 3] = sums[j, 3]
+            n += 1
+    for i in range(n):
+        _find_partner(joined, n, i, partner, rise)
+    while n > n_clusters:
+        one = 0
+        for i in range(1, n):
+            if rise[i] < rise[one]:
+                one = i
+        one, other = min(one, partner[one]), max(one, partner[one])
+        weight = joined[one, 3] + joined[other, 3]
+        for axis in range(3):
+            moment = joined[one, 3] * joined[one, axis] + joined[other, 3] * joined[other, axis]
+            joined[one, axis] = moment / weight
+        joined[one, 3] = weight
+        # The last cluster moves to the place that is free now.
+        n -= 1
+        for column in range(4):
+            joined[other, column] = joined[n, column]
+        partner[other], rise[other] = partner[n], rise[n]
+        for i in range(n):
+            if i == one or partner[i] == one or partner[i] == other:
+                _find_partner(joined, n, i, partner, rise)
+                continue
+            if partner[i] == n:
+                partner[i] = other
+            cost = _rise(joined, i, one)
+            if cost < rise[i]:
+                rise[i], partner[i] = cost, one
+    return n
+
+
+@entry
+def _cross(axes, weights, parents, centers, costs, room):
+    """Make one solution of each two."""
+    k, both, joined = centers.shape[1], room.both, room.joined
+    for child in range(len(costs)):
+        for j in range(2 * k):
+            for axis in range(3):
+                both[j, axis] = parents[child, j // k, j % k, axis]
+        _settle(axes, weights, both, np.int64(0), room)
+        n = _join(room.state.sums, k, joined, room.partner, room.rise)
+        for j in range(k):
+            for axis in range(3):
+                # Where points have fewer places than there are centers, some stay as they were.
+                centers[child, j, axis] = joined[j, axis] if j < n else both[j, axis]
+        costs[child] = _settle(axes, weights, centers[child], _ROUNDS_OF_A_CHILD, room)
