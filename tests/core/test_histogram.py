@@ -1,6 +1,7 @@
 """Counting colors, held against ``numpy.unique`` on the pixels themselves."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import dask
 import dask.array as da
@@ -183,6 +184,33 @@ def test_sorting_and_tables_give_the_same(monkeypatch, astronaut, few):
     histogram = ColorHistogram.from_image(astronaut, mask)
     assert_counts(histogram, astronaut[mask])
     assert histogram.n_excluded == np.count_nonzero(~mask)
+
+
+def test_tables_are_empty_again_for_the_next_image(monkeypatch, photo, astronaut):
+    monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", 0)
+    for image in (photo, astronaut, photo):
+        assert_counts(ColorHistogram.from_image(image), image)
+
+
+def test_tables_of_a_count_that_failed_are_used_no_more(monkeypatch, photo, astronaut):
+    monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 3000)
+
+    def stop(fraction, what):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ColorHistogram.from_image(astronaut, progress=stop)
+    assert_counts(ColorHistogram.from_image(photo), photo)
+
+
+def test_two_images_can_be_counted_at_once(monkeypatch, photo, astronaut):
+    monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", 0)
+    images = [photo, astronaut] * 6
+    with ThreadPoolExecutor(4) as pool:
+        histograms = list(pool.map(ColorHistogram.from_image, images))
+    for image, histogram in zip(images, histograms, strict=True):
+        assert_counts(histogram, image)
 
 
 def test_a_histogram_travels_and_stays_read_only():

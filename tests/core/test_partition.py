@@ -55,6 +55,29 @@ def test_moments_are_those_of_all_pixels(group):
     np.testing.assert_allclose(moments.spread[group], len(pixels) * pixels.var(axis=0).sum())
 
 
+def test_moments_of_many_points_are_added_up_in_parts():
+    random = np.random.default_rng(7)
+    n = 300_001
+    points, counts = random.normal(size=(n, 3)), random.integers(1, 9, n)
+    groups = random.integers(0, 4, n)
+    groups[-1] = 4
+    moments, rank = Moments.by_share(points, counts, groups)
+    pixels = np.bincount(groups, counts)
+    assert rank.tolist() == np.argsort(np.argsort(-pixels)).tolist()
+    assert moments.pixels.tolist() == sorted(pixels.tolist(), reverse=True)
+    for group in range(5):
+        inside, row = groups == group, rank[group]
+        mean = np.average(points[inside], axis=0, weights=counts[inside])
+        away = ((points[inside] - mean) ** 2).sum(axis=1)
+        np.testing.assert_allclose(moments.centers[row], mean)
+        np.testing.assert_allclose(moments.spread[row], counts[inside] @ away, atol=1e-9)
+
+
+def test_equal_shares_are_ordered_by_their_first_color():
+    _, rank = Moments.by_share(np.zeros((4, 3)), np.array([1, 2, 2, 1]), np.array([2, 0, 1, 2]))
+    assert rank.tolist() == [1, 2, 0]
+
+
 def test_a_method_that_finds_too_few_gives_way_to_kmeans(partition):
     same = np.arange(partition.n_parts + 1)
     found = partition.split(same, 2, 3, OneGroup(), 0)

@@ -8,8 +8,12 @@ FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
 
 
+PAGE = 1024
+"""Entries of a table of counts that are noted together as not all 0."""
+
+
 @entry
-def count_colors(values, keep, table, carried):
+def count_colors(values, keep, table, touched, carried):
     """Add each pixel that takes part to its color's entry of `table`.
 
     Parameters
@@ -20,6 +24,8 @@ def count_colors(values, keep, table, carried):
         Which take part; empty where all do.
     table : ndarray, shape (2**24,), uint8
         The counts, changed in place. A byte each: four times as many stay in the cache.
+    touched : ndarray, shape (2**24 / PAGE,), uint8
+        Written in place: 1 for each page of the table that is not all 0.
     carried : ndarray, shape (n_pixels,), int32
         Written in place: the color of each entry that was `FULL` and began again at 1.
 
@@ -35,7 +41,9 @@ def count_colors(values, keep, table, carried):
             continue
         code = np.int64(values[i, 0]) << 16 | np.int64(values[i, 1]) << 8 | np.int64(values[i, 2])
         count = table[code]
-        if count == FULL:
+        if count == 0:
+            touched[code // PAGE] = 1
+        elif count == FULL:
             carried[n_carried] = code
             n_carried += 1
             count = 0
@@ -44,36 +52,88 @@ def count_colors(values, keep, table, carried):
 
 
 @entry
-def collect_colors(present, tables, start, colors, counts):
-    """List the colors of a part of some tables of counts, and add the tables up.
+def find_colors(pages, words):
+    """Count the colors in some pages of tables of counts.
 
     Parameters
     ----------
-    present : ndarray, shape (n_words,), uint64
-        Eight entries a word: what is in one of the tables is not 0.
+    pages : ndarray, shape (n_pages,), int64
+        The pages.
+    words : ndarray, shape (n_tables, 2**21), uint64
+        The tables, eight entries a word.
+
+    Returns
+    -------
+    int
+        How many entries are not 0 in one of the tables.
+    """
+    low, each = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x0101010101010101)
+    found = np.uint64(0)
+    for page in pages:
+        for word in range(page * (PAGE // 8), (page + 1) * (PAGE // 8)):
+            present = np.uint64(0)
+            for table in range(words.shape[0]):
+                present |= words[table, word]
+            # The highest bit of each byte that is not 0, moved to the lowest, and these added up.
+            present = (((present & low) + low) | present) & ~low
+            found += ((present >> np.uint64(7)) * each) >> np.uint64(56)
+    return np.int64(found)
+
+
+@entry
+def collect_colors(pages, words, tables, colors, counts):
+    """List the colors in some pages of tables of counts, and clear these.
+
+    Parameters
+    ----------
+    pages, words
+        As for `find_colors`, in ascending order.
     tables : ndarray, shape (n_tables, 2**24), uint8
-        The counts.
-    start : int
-        The first entry of the part.
+        The same tables: the counts, 0 in the end.
     colors, counts : ndarray, shape (n_colors, 3) and (n_colors,), uint8 and int64
-        Written in place, in ascending order of the colors.
+        Written in place, in ascending order of the colors: the tables' counts, added up.
     """
     found = 0
-    for word in range(present.size):
-        left = present[word]
-        code = start + 8 * word
-        while left:
-            if left & np.uint64(0xFF):
-                colors[found, 0] = code >> 16
-                colors[found, 1] = code >> 8
-                colors[found, 2] = code
-                total = 0
-                for table in range(tables.shape[0]):
-                    total += tables[table, code]
-                counts[found] = total
-                found += 1
-            left >>= np.uint64(8)
-            code += 1
+    for page in pages:
+        for word in range(page * (PAGE // 8), (page + 1) * (PAGE // 8)):
+            left = np.uint64(0)
+            for table in range(words.shape[0]):
+                left |= words[table, word]
+            if left == 0:
+                continue
+            code = 8 * word
+            while left:
+                if left & np.uint64(0xFF):
+                    colors[found, 0] = code >> 16
+                    colors[found, 1] = code >> 8
+                    colors[found, 2] = code
+                    total = 0
+                    for table in range(tables.shape[0]):
+                        total += tables[table, code]
+                    counts[found] = total
+                    found += 1
+                left >>= np.uint64(8)
+                code += 1
+            for table in range(words.shape[0]):
+                words[table, word] = 0
+
+
+@entry
+def enter_labels(colors, labels, table):
+    """Write the label of each color into a table of all colors.
+
+    Parameters
+    ----------
+    colors : ndarray, shape (n_colors, 3), uint8
+        The colors.
+    labels : ndarray, shape (n_colors,), uint8 or uint16
+        Theirs.
+    table : ndarray, shape (2**24,), of that type
+        Changed in place.
+    """
+    for i in range(labels.size):
+        code = np.int64(colors[i, 0]) << 16 | np.int64(colors[i, 1]) << 8 | np.int64(colors[i, 2])
+        table[code] = labels[i]
 
 
 @entry
@@ -151,7 +211,7 @@ def paint_fours(labels, colors, words):
 
 
 @entry
-def add_up_groups(points, counts, groups, pixels, sums, means, spread):
+def add_up_groups(points, counts, groups, pixels, sums, first):
     """Add up the points of each group.
 
     Parameters
@@ -161,43 +221,37 @@ def add_up_groups(points, counts, groups, pixels, sums, means, spread):
     counts : ndarray, shape (n_points,), int64
         How often each occurs.
     groups : ndarray, shape (n_points,), int64
-        The group of each, 0..n_groups - 1, each used.
+        The group of each, 0..n_groups - 1.
     pixels : ndarray, shape (n_groups,), int64
         Zeros; written in place: the sum of each group's counts.
-    sums, means : ndarray, shape (n_groups, 3), float64
-        Zeros; written in place: the sum of each group's points, and their mean.
-    spread : ndarray, shape (n_groups,), float64
-        Zeros; written in place: the sum of their squared distances to the mean.
+    sums : ndarray, shape (n_groups, 3), float64
+        Zeros; written in place: the sum of each group's points.
+    first : ndarray, shape (n_groups,), int64
+        Written in place where a group has points: the first of them.
     """
-    for i in range(groups.size):
-        group = groups[i]
-        pixels[group] += counts[i]
+    for i in range(groups.size - 1, -1, -1):
+        group, count = groups[i], counts[i]
+        first[group] = i
+        pixels[group] += count
         for axis in range(3):
-            sums[group, axis] += counts[i] * points[i, axis]
-    for group in range(pixels.size):
-        for axis in range(3):
-            means[group, axis] = sums[group, axis] / pixels[group]
-    for i in range(groups.size):
-        group = groups[i]
-        away = 0.0
-        for axis in range(3):
-            away += (points[i, axis] - means[group, axis]) ** 2
-        spread[group] += counts[i] * away
+            sums[group, axis] += count * points[i, axis]
 
 
 @entry
-def rank_groups(groups, counts, pixels, first):
-    """Find what groups are ordered by.
+def add_up_spread(points, counts, groups, means, spread):
+    """Add up the squared distances of points to the mean of their group.
 
     Parameters
     ----------
-    groups, counts
+    points, counts, groups
         As for `add_up_groups`.
-    pixels : ndarray, shape (n_groups,), int64
-        Zeros; written in place: the sum of each group's counts.
-    first : ndarray, shape (n_groups,), int64
-        Written in place: the first point in it.
+    means : ndarray, shape (n_groups, 3), float64
+        The mean of each group.
+    spread : ndarray, shape (n_groups,), float64
+        Zeros; written in place.
     """
-    for i in range(groups.size - 1, -1, -1):
-        pixels[groups[i]] += counts[i]
-        first[groups[i]] = i
+    for i in range(groups.size):
+        group, away = groups[i], 0.0
+        for axis in range(3):
+            away += (points[i, axis] - means[group, axis]) ** 2
+        spread[group] += counts[i] * away

@@ -102,8 +102,10 @@ class LookUp:
 
     @cached_property
     def _table(self) -> np.ndarray:
+        from napari_colorcluster.core.kernels import enter_labels
+
         table = np.zeros(N_CODES, self.dtype)
-        table[encode(self.colors)] = self.labels
+        enter_labels(self.colors, self.labels, table)
         return table
 
     def predict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,14 @@ import numpy as np
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping, Rule
+from napari_colorcluster.core.progress import silent
+from napari_colorcluster.core.threads import map_in_threads
 from napari_colorcluster.core.working_space import WorkingSpace
+
+_CHUNK = 1 << 17
+"""Points, at least, that are worth a thread of their own."""
+
+_N_CHUNKS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +45,51 @@ class Moments:
     @classmethod
     def of(cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray) -> Moments:
         """Add up points (n, 3) with their counts (n,) by their groups (n,), each used."""
-        from napari_colorcluster.core.kernels import add_up_groups
+        return cls._with_first(points, counts, groups)[0]
+
+    @classmethod
+    def by_share(
+        cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray
+    ) -> tuple[Moments, np.ndarray]:
+        """Add up points as `of` does, the largest group first; also the place of each group."""
+        moments, first = cls._with_first(points, counts, groups)
+        # Equal shares are ordered by the first of their colors, which no order of pixels changes.
+        order = np.lexsort([first, -moments.pixels])
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return moments.take(order), rank
+
+    @classmethod
+    def _with_first(
+        cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray
+    ) -> tuple[Moments, np.ndarray]:
+        """Add up points by their groups; also the first point of each group."""
+        from napari_colorcluster.core.kernels import add_up_groups, add_up_spread
 
         n_groups = int(groups.max()) + 1
-        pixels, spread = np.zeros(n_groups, np.int64), np.zeros(n_groups)
-        sums, means = np.zeros((2, n_groups, 3))
-        add_up_groups(points, counts, groups, pixels, sums, means, spread)
-        return cls(pixels, sums, spread)
+        # By the number of points alone: sums must not depend on the number of threads.
+        n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
+        ends = np.linspace(0, len(points), n_chunks + 1).astype(int)
+        chunks = [slice(*bounds) for bounds in pairwise(ends.tolist())]
+        pixels = np.zeros((n_chunks, n_groups), np.int64)
+        first = np.full((n_chunks, n_groups), len(points))
+        sums, spread = np.zeros((n_chunks, n_groups, 3)), np.zeros((n_chunks, n_groups))
+
+        def add_up(chunk: int) -> None:
+            mine = chunks[chunk]
+            arrays = points[mine], counts[mine], groups[mine]
+            add_up_groups(*arrays, pixels[chunk], sums[chunk], first[chunk])
+            first[chunk] += mine.start
+
+        def spread_out(chunk: int) -> None:
+            mine = chunks[chunk]
+            add_up_spread(points[mine], counts[mine], groups[mine], means, spread[chunk])
+
+        map_in_threads(add_up, range(n_chunks), silent, "")
+        total, moment = pixels.sum(axis=0), sums.sum(axis=0)
+        means = moment / total[:, np.newaxis]
+        map_in_threads(spread_out, range(n_chunks), silent, "")
+        return cls(total, moment, spread.sum(axis=0)), first.min(axis=0)
 
     @property
     def centers(self) -> np.ndarray:
@@ -170,8 +216,7 @@ class Partition:
         grouping : Grouping
             What the method found.
         """
-        rank = _rank_by_share(grouping.labels, histogram.counts)
-        moments = Moments.of(points, histogram.counts, rank[grouping.labels])
+        moments, rank = Moments.by_share(points, histogram.counts, grouping.labels)
         parts = (rank + 1).astype(label_dtype(len(rank)))[grouping.labels]
         return cls._of(histogram, parts, moments, PartRule(space, grouping.rule, rank + 1))
 
@@ -232,10 +277,9 @@ class Partition:
         grouping = _grouped(method, points, counts, n_pieces, random_state)
         if grouping.labels.max() + 1 < n_pieces:
             grouping = _grouped(METHODS["kmeans"](), points, counts, n_pieces, random_state)
-        rank = _rank_by_share(grouping.labels, counts)
+        pieces, rank = Moments.by_share(points, counts, grouping.labels)
         part_of = np.where(rank == 0, group, n_groups + rank)
         parts[inside] = part_of[grouping.labels]
-        pieces = Moments.of(points, counts, rank[grouping.labels])
         order = np.arange(n_groups + n_pieces - 1)
         order[group - 1] = n_groups
         order[n_groups:] += 1
@@ -249,8 +293,6 @@ class Partition:
 def _grouped(
     method: Any, points: np.ndarray, counts: np.ndarray, n_clusters: int, random_state: int
 ) -> Grouping:
-    from napari_colorcluster.core.progress import silent
-
     weights = counts.astype(np.float64)
     prepared = method.prepare(points, weights, random_state=random_state, progress=silent)
     return prepared(n_clusters, silent)
@@ -261,19 +303,6 @@ def _added_up(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
     pixels = np.zeros(groups.max() + 1, np.int64)
     np.add.at(pixels, groups, counts)
     return pixels
-
-
-def _rank_by_share(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The place of each group when they are ordered by their counts, largest first."""
-    from napari_colorcluster.core.kernels import rank_groups
-
-    pixels, first = np.zeros((2, groups.max() + 1), np.int64)
-    rank_groups(groups, counts, pixels, first)
-    # Equal shares are ordered by the first of their colors, which no order of pixels changes.
-    order = np.lexsort([first, -pixels])
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return rank
 
 
 def _freeze(*arrays: np.ndarray) -> None:

@@ -65,7 +65,9 @@ class WorkingSpace:
         if len(colors) == 1:
             # BLAS multiplies a single vector by another routine, whose last bits may differ.
             return self.points(np.repeat(colors, 2, axis=0))[:1]
-        return self.color_space.from_srgb(colors) * self.scale
+        points = self.color_space.from_srgb(colors)
+        # Most spaces are taken as they are: then there is no need for another array of them all.
+        return points if (self.scale == 1).all() else points * self.scale
 
     def colors(self, points: np.ndarray) -> np.ndarray:
         """Bring points (n, 3) back to sRGB: (n, 3), uint8, clipped to the gamut."""

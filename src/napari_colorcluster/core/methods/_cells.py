@@ -53,11 +53,12 @@ def gather(points: np.ndarray, weights: np.ndarray, n_along: int) -> Cells:
 @entry
 def _surround(points, box):
     """Widen a box, its lowest and its highest corner, to hold all points."""
-    for axis in range(3):
-        lowest, highest = box[0, axis], box[1, axis]
-        for i in range(len(points)):
-            lowest, highest = min(lowest, points[i, axis]), max(highest, points[i, axis])
-        box[0, axis], box[1, axis] = lowest, highest
+    x, y, z, right, top, far = box[0, 0], box[0, 1], box[0, 2], box[1, 0], box[1, 1], box[1, 2]
+    for i in range(len(points)):
+        x, right = min(x, points[i, 0]), max(right, points[i, 0])
+        y, top = min(y, points[i, 1]), max(top, points[i, 1])
+        z, far = min(z, points[i, 2]), max(far, points[i, 2])
+    box[0, 0], box[0, 1], box[0, 2], box[1, 0], box[1, 1], box[1, 2] = x, y, z, right, top, far
 
 
 @entry
