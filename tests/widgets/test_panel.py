@@ -355,3 +355,22 @@ def test_progress_is_painted_with_all_else_and_not_at_once(panel, qtbot):
     assert panel.progress.value() == 50
     assert painted.times == 0
     qtbot.waitUntil(lambda: painted.times > 0)
+
+
+def test_a_script_names_the_layers_as_they_are_called_now(panel, press, viewer, thumbnail):
+    drawn = np.zeros(thumbnail.shape[:2], np.uint8)
+    drawn[4:30, 6:40] = 1
+    leaf = viewer.add_labels(drawn, name="leaf")
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
+    leaf.name = "blade"
+    panel.copy_script()
+    assert "'layer': 'blade'" in QApplication.clipboard().text()
+
+
+def test_no_script_is_made_of_a_result_under_a_mask(panel, viewer, thumbnail, told):
+    QApplication.clipboard().setText("before")
+    mask = np.arange(thumbnail.shape[0])[:, np.newaxis] < np.full(thumbnail.shape[1], 20)
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, mask=mask)
+    panel.copy_script()
+    assert "cannot hold the mask" in told.pop()[1]
+    assert QApplication.clipboard().text() == "before"

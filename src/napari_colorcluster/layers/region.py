@@ -127,11 +127,9 @@ class Region:
         return cls(layer, stored.get("label"), bool(stored.get("outside", False)))
 
 
-def placed(
-    region: Region | None, source: Image
-) -> tuple[tuple[np.ndarray, ...] | None, dict[str, Any] | None]:
-    """The masks of a region of an image, as `Region.masks`, and it for JSON; None for all of it."""
-    return (None, None) if region is None else (tuple(region.masks(source)), region.to_dict())
+def masks_of(region: Region | None, source: Image) -> tuple[np.ndarray, ...] | None:
+    """The masks of a region of an image, as `Region.masks`; None for all of it."""
+    return None if region is None else tuple(region.masks(source))
 
 
 def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:

@@ -100,6 +100,7 @@ class Results:
         if before is None:
             for name in _PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
+            source.events.name.connect(self._rename)
         quantized = self._reusable(viewer, source, before and before.quantized)
         labels = self._reusable(viewer, source, before and before.labels)
         if quantized is None:
@@ -122,6 +123,8 @@ class Results:
             _place(labels, placement)
         for layer in (quantized, labels):
             layer.metadata = {**layer.metadata, **made}
+        if (region := painted.segmentation.region) is not None:
+            region.layer.events.name.connect(self._rename)
         result = LayerResult(painted.segmentation, palette, labels, quantized)
         self._of_source[source] = result
         self.changed.emit(source)
@@ -133,6 +136,15 @@ class Results:
         for layer in () if result is None else (result.labels, result.quantized):
             if layer.ndim == event.source.ndim:
                 _place(layer, {name: getattr(event.source, name)})
+
+    def _rename(self, event: Any) -> None:
+        """Let results tell the present names of the layers that they were made from."""
+        for source, result in list(self._of_source.items()):
+            region = result.segmentation.region
+            if event.source in (source, region and region.layer):
+                made = {METADATA_KEY: provenance(result.segmentation, source)}
+                for layer in (result.quantized, result.labels):
+                    layer.metadata = {**layer.metadata, **made}
 
     def _insert(
         self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer, select: bool
@@ -189,7 +201,7 @@ def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
         "image": source.name,
         **({} if applied is None else {"palette_of": list(applied.origin)}),
         "settings": segmentation.clustering.settings,
-        "region": None if segmentation.region is None else dict(segmentation.region),
+        "region": None if segmentation.region is None else segmentation.region.to_dict(),
         "min_pixels": segmentation.min_pixels,
         "versions": dict(_versions()),
     }

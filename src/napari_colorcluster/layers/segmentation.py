@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +18,9 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.pooling import shares, with_pixels
 from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.layers.pyramid import centers
+
+if TYPE_CHECKING:
+    from napari_colorcluster.layers.region import Region
 
 MAX_CLEANED = 1 << 28
 """Pixels of a dask image that specks are removed from: its labels are kept in memory then, and
@@ -51,8 +53,8 @@ class Segmentation:
         The clusters, with their edits.
     masks : tuple of ndarray of bool, optional
         Which pixels of each level of the image take part; None where all do.
-    region : mapping, optional
-        How the masks were outlined, as `Region.to_dict` tells.
+    region : Region, optional
+        What outlined the masks; None where all pixels take part, or the masks are an array's.
     min_pixels : int, default 1
         Connected regions of fewer pixels go to the cluster around them.
     level : int, default 0
@@ -64,7 +66,7 @@ class Segmentation:
 
     clustering: ColorClustering
     masks: tuple[np.ndarray, ...] | None = None
-    region: Mapping[str, Any] | None = None
+    region: Region | None = None
     min_pixels: int = 1
     level: int = 0
     applied: Applied | None = None

@@ -151,8 +151,12 @@ class ColorClusteringPanel(Container):
             others = ", ".join(made.applied.origin)
             report(ValueError(f"A script makes the palette of one image, got that of {others}."))
             return
+        if made.masks is not None and made.region is None:
+            report(ValueError("A script cannot hold the mask, an array, that the result is of."))
+            return
+        region = None if made.region is None else made.region.to_dict()
         QGuiApplication.clipboard().setText(
-            python_script(image.name, made.clustering.settings, made.region, made.min_pixels)
+            python_script(image.name, made.clustering.settings, region, made.min_pixels)
         )
 
     def reset_choices(self, *_: Any) -> None:

@@ -22,7 +22,7 @@ from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
 from napari_colorcluster.layers.counted import Counted
 from napari_colorcluster.layers.history import History
-from napari_colorcluster.layers.region import Region, placed
+from napari_colorcluster.layers.region import Region, masks_of
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import levels
@@ -133,7 +133,7 @@ class Session:
 
                 def work(data: list[Any], progress: Progress) -> Painted:
                     level = _first_look(data) if coarse else 0
-                    masks, outlined = placed(region, image)
+                    masks = masks_of(region, image)
                     histogram = self.counted.histogram(
                         image, data, part(progress, 0.0, 0.3), masks, level
                     )
@@ -143,7 +143,7 @@ class Session:
                     clustering = match_labels(
                         apply_edits(clustering, edits), before and before.clustering
                     )
-                    made = Segmentation(clustering, masks, outlined, smallest, level)
+                    made = Segmentation(clustering, masks, region, smallest, level)
                     return made.paint(data, part(progress, 0.8, 1.0))
 
                 return work
@@ -217,14 +217,14 @@ class Session:
             before = self.present(image)
 
             def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
-                masks, outlined = placed(region, image)
+                masks = masks_of(region, image)
                 histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
                 sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
                 if not show_suggested:
                     return sweep, None
                 clustering = match_labels(sweep[sweep.suggested], before and before.clustering)
                 smallest = before.min_pixels if before else 1
-                made = Segmentation(clustering, masks, outlined, smallest)
+                made = Segmentation(clustering, masks, region, smallest)
                 return sweep, made.paint(data, part(progress, 0.9, 1))
 
             return work
