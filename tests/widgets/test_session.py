@@ -74,9 +74,29 @@ def test_a_sweep_is_kept_for_its_image(session, image, finish, thumbnail):
 def test_a_clustering_of_a_sweep_is_shown(session, image, viewer, finish):
     session.sweep(image, range(2, 5), Settings())
     finish()
-    session.show(image, session.sweep_of(image)[3])
+    session.show(image, session.tried(image, 3))
     finish()
     assert np.unique(viewer.layers["photo clusters"].data).tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("shown_before", [False, True])
+def test_a_clustering_of_a_sweep_is_shown_where_it_was_swept(
+    session, image, viewer, finish, shown_before
+):
+    if shown_before:
+        session.cluster(image, 4, Settings())
+        finish()
+    drawn = np.zeros(image.data.shape[:2], np.uint8)
+    drawn[5:20, 4:30] = 3
+    leaf = viewer.add_labels(drawn, name="leaf")
+    session.sweep(image, range(2, 5), Settings(), Region(leaf))
+    finish()
+    session.show(image, session.tried(image, 3))
+    finish()
+    result = results.of(image)
+    np.testing.assert_array_equal(result.labels.data > 0, drawn == 3)
+    assert result.segmentation.region == Region(leaf)
+    assert result.labels.metadata[METADATA_KEY]["region"]["layer"] == "leaf"
 
 
 def test_busy_begins_and_ends_once(session, image, finish):

@@ -270,11 +270,10 @@ class ColorClusteringPanel(Container):
 
     def _choose(self, n_clusters: int) -> None:
         image = self.form.image.value
-        sweep = self.session.sweep_of(image)
-        if sweep is None:
-            return
-        self._ask_for(n_clusters)
-        self.session.show(image, sweep[n_clusters])
+        made = self.session.tried(image, n_clusters)
+        if made is not None:
+            self._ask_for(n_clusters)
+            self.session.show(image, made)
 
     def _take_sweep(self, image: Any) -> None:
         self._mirror()

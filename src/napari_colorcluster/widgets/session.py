@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from napari.layers import Image, Layer
 from napari.utils.notifications import notification_manager, show_error
 from psygnal import Signal
@@ -34,6 +35,16 @@ if TYPE_CHECKING:
 
 FIRST_LOOK_PIXELS = 1 << 20
 """A level of a pyramid with at most so many pixels is counted for a first look."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Swept:
+    """A sweep, the data that it is of, and where."""
+
+    data: Any
+    sweep: ClusterSweep
+    masks: tuple[np.ndarray, ...] | None
+    region: Region | None
 
 
 class Session:
@@ -66,7 +77,7 @@ class Session:
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
         self.counted = Counted()
-        self._sweeps: WeakKeyDictionary[Layer, tuple[Any, ClusterSweep]] = WeakKeyDictionary()
+        self._sweeps: WeakKeyDictionary[Layer, _Swept] = WeakKeyDictionary()
         self._histories: WeakKeyDictionary[Layer, tuple[Any, History]] = WeakKeyDictionary()
         self._tasks = Tasks(viewer)
         self._tasks.busy.connect(self.busy.emit)
@@ -84,10 +95,16 @@ class Session:
 
     def sweep_of(self, image: Image | None) -> ClusterSweep | None:
         """The last sweep of an image, unless its data are others now."""
-        if image is None or image not in self._sweeps:
+        swept = None if image is None else self._sweeps.get(image)
+        return swept.sweep if swept is not None and swept.data is image.data else None
+
+    def tried(self, image: Image | None, n_clusters: int) -> Segmentation | None:
+        """What the last sweep of an image has with k clusters, in the region that was swept."""
+        sweep = self.sweep_of(image)
+        if sweep is None or n_clusters not in sweep:
             return None
-        data, sweep = self._sweeps[image]
-        return sweep if data is image.data else None
+        swept = self._sweeps[image]
+        return Segmentation(sweep[n_clusters], swept.masks, swept.region)
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
         """What an image went through; None where nothing has been shown of these data."""
@@ -157,16 +174,15 @@ class Session:
         else:
             self._tasks.add(task(coarse=False))
 
-    def show(self, image: Image, clustering: ColorClustering) -> None:
-        """Show a clustering that is there already."""
+    def show(self, image: Image, made: Segmentation) -> None:
+        """Show what is there already, with labels, names and clean regions as they were."""
 
         def begin() -> Callable[[list[Any], Progress], Painted]:
             before = self.present(image)
-            made = Segmentation(clustering)
-            if before is not None:
-                matched = match_labels(clustering, before.clustering)
-                made = replace(before, clustering=matched, applied=None)
-            return made.paint
+            if before is None:
+                return made.paint
+            matched = match_labels(made.clustering, before.clustering)
+            return replace(made, clustering=matched, min_pixels=before.min_pixels).paint
 
         self._tasks.add(
             Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
@@ -213,25 +229,25 @@ class Session:
     ) -> None:
         """Cluster an image with each k, and keep the sweep; show what it suggests if asked to."""
 
-        def begin() -> Callable[[list[Any], Progress], tuple[ClusterSweep, Painted | None]]:
-            before = self.present(image)
+        def begin() -> Callable[[list[Any], Progress], tuple[_Swept, Painted | None]]:
+            before, pixels = self.present(image), image.data
 
-            def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
+            def work(data: list[Any], progress: Progress) -> tuple[_Swept, Painted | None]:
                 masks = masks_of(region, image)
                 histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
                 sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
+                swept = _Swept(pixels, sweep, masks, region)
                 if not show_suggested:
-                    return sweep, None
+                    return swept, None
                 clustering = match_labels(sweep[sweep.suggested], before and before.clustering)
                 smallest = before.min_pixels if before else 1
                 made = Segmentation(clustering, masks, region, smallest)
-                return sweep, made.paint(data, part(progress, 0.9, 1))
+                return swept, made.paint(data, part(progress, 0.9, 1))
 
             return work
 
-        def keep(found: tuple[ClusterSweep, Painted | None]) -> None:
-            sweep, painted = found
-            self._sweeps[image] = image.data, sweep
+        def keep(found: tuple[_Swept, Painted | None]) -> None:
+            self._sweeps[image], painted = found
             if painted is not None:
                 self._show_run(image, painted)
             self.swept.emit(image)
