@@ -85,9 +85,19 @@ def test_the_image_follows_the_active_layer(panel, press, viewer, thumbnail):
     assert len(shown(panel)) == 5
 
 
-def test_a_renamed_image_is_offered_by_its_new_name(panel, viewer):
-    viewer.layers["photo"].name = "leaf"
+def test_a_renamed_image_is_offered_by_its_new_name(panel, viewer, thumbnail):
+    other = viewer.add_image(thumbnail, name="other", rgb=True)
+    other.name = "leaf"
+    assert panel.form.image.value is other
     assert panel.form.image.current_choice == "leaf"
+
+
+def test_without_its_image_no_palette_is_left(panel, press, viewer):
+    press()
+    assert shown(panel)
+    viewer.layers.remove("photo")
+    assert panel.form.image.value is None
+    assert shown(panel) == []
 
 
 def test_the_console_and_the_panel_agree(panel, press, viewer):

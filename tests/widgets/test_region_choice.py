@@ -93,3 +93,14 @@ def test_it_can_stop_watching(choice, changes, leaf):
     choice.stop_watching()
     leaf.paint((0, 0), 1)
     assert not changes
+
+
+def test_a_renamed_layer_stays_chosen(choice, leaf):
+    choice.value = Region(leaf)
+    heard = []
+    choice.changed.connect(heard.append)
+    leaf.name = "blade"
+    choice.reset_choices()
+    assert choice.value == Region(leaf)
+    assert choice.current_choice == 'inside "blade"'
+    assert heard == []

@@ -18,6 +18,7 @@ from napari_colorcluster.widgets.cluster_count import ClusterCount
 from napari_colorcluster.widgets.layout import Fold, labeled_row
 from napari_colorcluster.widgets.optional_number import OptionalNumber
 from napari_colorcluster.widgets.region_choice import RegionChoice
+from napari_colorcluster.widgets.steady_choice import SteadyChoice
 
 if TYPE_CHECKING:
     from napari.layers import Image
@@ -52,7 +53,7 @@ class SettingsForm(Container):
         regions: Callable[[Image | None], list[Region]] = lambda image: [],
     ) -> None:
         self._told = True
-        self.image = ComboBox(
+        self.image = SteadyChoice(
             choices=lambda _: images(),
             label="Image",
             tooltip="The RGB image whose colors are clustered. Follows the active layer.",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from magicgui.widgets import ComboBox
 from napari.layers import Labels, Layer
 from psygnal import Signal
 
 from napari_colorcluster.layers.region import Region
+from napari_colorcluster.widgets.steady_choice import SteadyChoice
 
 WHOLE_IMAGE = "whole image"
 
@@ -17,7 +17,7 @@ _PLACED_BY = ("scale", "translate", "rotate", "shear", "affine")
 _DRAWN_BY = ("data", "paint", "labels_update")
 
 
-class RegionChoice(ComboBox):
+class RegionChoice(SteadyChoice):
     """A menu of regions.
 
     Parameters
