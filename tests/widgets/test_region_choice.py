@@ -104,3 +104,34 @@ def test_a_renamed_layer_stays_chosen(choice, leaf):
     assert choice.value == Region(leaf)
     assert choice.current_choice == 'inside "blade"'
     assert heard == []
+
+
+def test_any_label_of_a_layer_can_be_asked_for(choice, leaf, shapes):
+    asked = Region(leaf, 5, outside=True)
+    assert asked not in choice.choices
+    assert choice.offers(asked)
+    choice.region = asked
+    choice.reset_choices()
+    assert choice.region == asked
+    texts = [choice.native.itemText(at) for at in range(choice.native.count())]
+    assert 'outside "leaf" (label 5)' in texts
+    choice.region = Region(leaf)
+    choice.reset_choices()
+    assert asked not in choice.choices
+    assert not choice.offers(Region(Labels(leaf.data)))
+
+
+def test_one_label_after_another_can_be_asked_for(choice, leaf):
+    heard = []
+    choice.changed.connect(heard.append)
+    for label in (5, 6):
+        choice.region = Region(leaf, label)
+    assert heard == [Region(leaf, 5), Region(leaf, 6)]
+    leaf.selected_label = 9
+    assert choice.region == Region(leaf, 9)
+
+
+def test_new_units_of_the_chosen_layer_are_told(choice, changes, leaf):
+    choice.value = Region(leaf)
+    leaf.units = ("mm", "mm")
+    assert changes

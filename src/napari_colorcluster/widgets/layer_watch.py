@@ -1,0 +1,42 @@
+"""Listening to one layer at a time, of those that are chosen one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from napari.layers import Layer
+
+PLACED_BY = ("scale", "translate", "rotate", "shear", "affine", "units")
+"""The events of a layer that tell that its pixels lie elsewhere, or are of another size."""
+
+
+class LayerWatch:
+    """Calls back at events of the layer that is watched.
+
+    Parameters
+    ----------
+    events : iterable of str
+        Names of events; those that a kind of layer has not are left out for it.
+    callback : callable
+        Called with the event.
+    """
+
+    def __init__(self, events: Iterable[str], callback: Callable[[Any], None]) -> None:
+        self._names = tuple(events)
+        self._callback = callback
+        self._layer: Layer | None = None
+
+    def watch(self, layer: Layer | None) -> None:
+        """Listen to a layer and to no other; None for none."""
+        if layer is self._layer:
+            return
+        for event in self._events():
+            event.disconnect(self._callback)
+        self._layer = layer
+        for event in self._events():
+            event.connect(self._callback)
+
+    def _events(self) -> list[Any]:
+        events = None if self._layer is None else self._layer.events
+        return [getattr(events, name) for name in self._names if hasattr(events, name)]
