@@ -18,6 +18,7 @@ from qtpy.QtWidgets import (
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets import session as session_module
@@ -384,3 +385,103 @@ def test_no_script_is_made_of_a_result_under_a_mask(panel, viewer, thumbnail, to
     panel.copy_script()
     assert "cannot hold the mask" in told.pop()[1]
     assert QApplication.clipboard().text() == "before"
+
+
+def test_other_data_have_no_palette_yet(qtbot, panel, press, viewer, thumbnail):
+    photo = viewer.layers["photo"]
+    press()
+    photo.data = thumbnail[::-1, :40].copy()
+    assert shown(panel) == []
+    assert results.of(photo) is None
+    press()
+    assert len(shown(panel)) == 5
+    assert viewer.layers["photo clusters"].data.shape == (47, 40)
+    assert len(viewer.layers) == 3
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    photo.data = thumbnail[:20].copy()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(photo).palette.n_pixels == 20 * 68
+
+
+def test_the_area_follows_the_size_of_pixels(panel, press, viewer):
+    press()
+    photo, table = viewer.layers["photo"], panel.palette.table.model().sourceModel()
+    assert table.shown.pixel_size is None
+    photo.units = ("mm", "mm")
+    assert table.shown.pixel_size.unit == "mm²"
+    photo.scale = (2, 3)
+    assert table.shown.pixel_size.size == 6
+
+
+def test_live_a_region_is_found_anew_where_the_image_is_moved(qtbot, panel, press, viewer):
+    photo = viewer.layers["photo"]
+    drawn = np.zeros((47, 68), np.uint8)
+    drawn[:, :34] = 1
+    leaf = viewer.add_labels(drawn, name="leaf")
+    viewer.layers.selection.active = photo
+    panel.form.region.value = Region(leaf)
+    press()
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    photo.translate = (0, 24)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    np.testing.assert_array_equal(results.of(photo).labels.data.any(axis=0), np.arange(68) < 10)
+
+
+def test_live_an_image_that_is_turned_to_keeps_its_result(qtbot, panel, press, viewer, thumbnail):
+    photo = viewer.layers["photo"]
+    press()
+    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    panel.palette.undo_asked.emit()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    made = results.of(photo).segmentation
+    other = viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
+    panel.form.color_space.value = "rgb"
+    panel.form.n_clusters.value = 3
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(other).clustering.n_clusters == 3
+    viewer.layers.selection.active = photo
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(photo).segmentation is made
+    assert panel.form.n_clusters.value == 5
+    assert panel.form.color_space.value == "lab"
+
+
+def test_undo_asks_for_the_region_that_is_shown_again(qtbot, panel, press, viewer):
+    photo = viewer.layers["photo"]
+    drawn = np.zeros((47, 68), np.uint8)
+    drawn[:, :34] = 7
+    leaf = viewer.add_labels(drawn, name="leaf")
+    viewer.layers.selection.active = photo
+    leaf.selected_label = 7
+    panel.form.region.region = Region(leaf, 7)
+    press()
+    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    leaf.selected_label = 1
+    panel.form.region.region = None
+    press()
+    assert panel.form.region.region is None
+    panel.palette.undo_asked.emit()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.form.region.region == Region(leaf, 7)
+
+
+def test_a_k_of_a_sweep_asks_for_how_it_was_swept(qtbot, panel, press):
+    choose = panel.choose_k
+    panel.form.color_space.value = "rgb"
+    press(choose.button)
+    assert "Tried as it was asked before" not in choose.advice.text()
+    panel.form.color_space.value = "lab"
+    assert "Tried as it was asked before: k-means in sRGB" in choose.advice.text()
+    press()
+    assert not choose.plot._status.text().startswith("k = 5: ")
+    choose.plot.k_clicked.emit(4)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.form.color_space.value == "rgb"
+    assert choose.plot._status.text().startswith("k = 4: ")
+    assert "Tried as it was asked before" not in choose.advice.text()

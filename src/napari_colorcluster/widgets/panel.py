@@ -9,7 +9,6 @@ from qtpy.QtCore import QTimer
 from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
-from napari_colorcluster.core.sweep import SWEEP_RANGE
 from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.highlight import highlight
 from napari_colorcluster.layers.palette_io import palette_of_layer
@@ -23,9 +22,9 @@ from napari_colorcluster.layers.source import (
     source_layers,
     unwrapped,
 )
-from napari_colorcluster.widgets.choose_k import ChooseK
 from napari_colorcluster.widgets.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.form import SettingsForm
+from napari_colorcluster.widgets.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressLine, column
 from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView
@@ -33,6 +32,7 @@ from napari_colorcluster.widgets.picker import PickButton
 from napari_colorcluster.widgets.restoring import Restoring
 from napari_colorcluster.widgets.session import Session, report
 from napari_colorcluster.widgets.shown_palette import origin_note
+from napari_colorcluster.widgets.sweep_control import SweepControl
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -84,12 +84,14 @@ class ColorClusteringPanel(Container):
         self.palette = PaletteView()
         self.picker = PickButton(viewer, self._clusters_layer)
         self.palette.add_tool(self.picker)
-        self.choose_k = ChooseK()
-        self._sweep_tip = self.choose_k.button.toolTip()
+        self._restoring = Restoring(viewer, self.form)
+        self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.ask_as)
+        self.choose_k = self.sweeps.view
         self._view: ColorSpaceView | None = None
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
+        self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._heed_image)
         self._busy_timer = QTimer(self.native, singleShot=True)
         self.many = ManyControl(viewer, self.session, self.form, self.native)
         self.more_fold = Fold(
@@ -104,12 +106,11 @@ class ColorClusteringPanel(Container):
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
         self.palette.install_shortcuts(self.native)
-        self._restoring = Restoring(viewer, self.form)
         self._dropped = DroppedPalette(viewer)
         self._connect()
         self.reset_choices()
         self._begin_with(preferences())
-        self._mirror()
+        self._look_at_image()
         self._follow_active()
 
     def run(self) -> None:
@@ -128,7 +129,7 @@ class ColorClusteringPanel(Container):
 
     def run_suggested(self) -> None:
         """Sweep the chosen image, and show the k that the sweep suggests."""
-        self._sweep(SWEEP_RANGE, show_suggested=True)
+        self.sweeps.sweep(show_suggested=True)
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
@@ -181,16 +182,12 @@ class ColorClusteringPanel(Container):
         results.changed.connect(self._mirror)
         self.session.busy.connect(self._take_busy)
         self.session.progressed.connect(self.progress.set)
-        self.session.swept.connect(self._take_sweep)
         self.session.gone_back.connect(self._ask_as_shown)
         self.form.image.changed.connect(self._show_image)
-        self.form.k_asked.connect(self._allow_sweep)
         self.form.asked.connect(self._ask_otherwise)
         self.live.toggled.connect(self._run_live)
         self._busy_timer.timeout.connect(lambda: self._show_busy(self.session.is_busy))
         self.button.clicked.connect(self._press)
-        self.choose_k.wanted.connect(self._sweep)
-        self.choose_k.k_chosen.connect(self._choose)
         self.palette.labels_selected.connect(self._highlight)
         self.palette.edit_asked.connect(self._edit)
         self.palette.clean_asked.connect(lambda size: self._edit("clean", (size,)))
@@ -208,6 +205,7 @@ class ColorClusteringPanel(Container):
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
+        self._image_watch.watch(None)
         self.form.region.stop_watching()
         self.many.close()
         self.session.close()
@@ -256,39 +254,10 @@ class ColorClusteringPanel(Container):
         if self.live.isChecked() and self.form.image.value is not None:
             self.run()
 
-    def _sweep(self, n_clusters: range, show_suggested: bool = False) -> None:
-        try:
-            self.session.sweep(
-                self._image(),
-                n_clusters,
-                self.form.settings(),
-                self.form.region.region,
-                show_suggested=show_suggested,
-            )
-        except ValueError as error:
-            report(error)
-
-    def _choose(self, n_clusters: int) -> None:
-        image = self.form.image.value
-        made = self.session.tried(image, n_clusters)
-        if made is not None:
-            self._ask_for(n_clusters)
-            self.session.show(image, made)
-
-    def _take_sweep(self, image: Any) -> None:
-        self._mirror()
-        result, sweep = results.of(image), self.session.sweep_of(image)
-        # A sweep that was asked to show its suggestion has chosen the k.
-        if result is not None and result.clustering.partition is sweep[sweep.suggested].partition:
-            self._ask_for(sweep.suggested)
-
-    def _ask_for(self, n_clusters: int) -> None:
-        with self.form.asked.blocked():
-            self.form.n_clusters.value = n_clusters
-
     def _ask_as_shown(self, image: Any) -> None:
         if image is self.form.image.value:
-            self.form.set_settings(results.of(image).clustering.settings)
+            self._restoring.ask_as(results.of(image).segmentation)
+            self.sweeps.mirror()
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self._dropped_layer() is not None:
@@ -337,10 +306,28 @@ class ColorClusteringPanel(Container):
                 self.palette.set_note(note)
 
     def _show_image(self, *_: Any) -> None:
+        self._look_at_image()
+        # A new run would take the place of what is shown already, with its edits.
+        if results.of(self.form.image.value) is None:
+            self._run_live()
+
+    def _look_at_image(self) -> None:
+        """Turn to the chosen image: what it has is shown, and how that was made is asked for."""
+        image = self.form.image.value
+        self._image_watch.watch(image)
         self.form.region.reset_choices()
         self.palette.table.select(())
+        if results.of(image) is not None:
+            self._ask_as_shown(image)
         self._mirror()
-        self._run_live()
+
+    def _heed_image(self, event: Any) -> None:
+        """Show what is known of an image that has other data, another place or another name."""
+        if event.type == "data":
+            self.palette.table.select(())
+        self._mirror()
+        if event.type == "data" or (event.type in PLACED_BY and self.form.region.region):
+            self._run_live()
 
     def _mirror(self, *_: Any) -> None:
         """Show what is known of the chosen image."""
@@ -369,9 +356,7 @@ class ColorClusteringPanel(Container):
         if self._view is not None:
             self._view.set_clustering(clustering, "image" if image is None else image.name)
         self.many.mirror()
-        # Not how many clusters edits have left: the curves tell of what was asked.
-        chosen = None if clustering is None else clustering.settings["n_clusters"]
-        self.choose_k.set_sweep(self.session.sweep_of(image), chosen)
+        self.sweeps.mirror()
 
     def _take_busy(self, busy: bool) -> None:
         # What is over at once, as most of what is live, needs no word: each redraws the window.
@@ -388,13 +373,5 @@ class ColorClusteringPanel(Container):
     def _show_busy(self, busy: bool) -> None:
         self._show_start(busy)
         self.button.setEnabled(True)
-        self._allow_sweep()
+        self.sweeps.allow()
         self.progress.set(0.0)
-
-    def _allow_sweep(self, *_: Any) -> None:
-        """Offer a sweep unless work is on its way, or the method leaves no k to try."""
-        found = self.form.finds_n_clusters
-        self.choose_k.button.setEnabled(not found and not self.session.is_busy)
-        self.choose_k.button.setToolTip(
-            "The method finds k itself: there is none to try." if found else self._sweep_tip
-        )
