@@ -485,3 +485,31 @@ def test_a_k_of_a_sweep_asks_for_how_it_was_swept(qtbot, panel, press):
     assert panel.form.color_space.value == "rgb"
     assert choose.plot._status.text().startswith("k = 4: ")
     assert "Tried as it was asked before" not in choose.advice.text()
+
+
+def test_nothing_stays_dimmed_where_nobody_looks(panel, press, viewer, thumbnail):
+    press()
+    photo = viewer.layers["photo"]
+    labels = results.of(photo).labels
+    plain = labels.colormap.map(labels.data)
+    panel.palette.table.select((2,))
+    assert not np.array_equal(labels.colormap.map(labels.data), plain)
+    viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+    viewer.layers.selection.active = photo
+    panel.palette.table.select((2,))
+    photo.data = thumbnail[::-1].copy()
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+
+
+def test_a_panel_that_is_closed_leaves_nothing_dimmed(qtbot, viewer):
+    panel = ColorClusteringPanel(viewer)
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    labels = viewer.layers["photo clusters"]
+    plain = labels.colormap.map(labels.data)
+    panel.palette.table.select((2,))
+    panel.native.close()
+    panel.native.deleteLater()
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)

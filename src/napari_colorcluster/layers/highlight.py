@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from weakref import ref
 
 import numpy as np
 from napari.layers import Labels
 from napari.utils.colormaps import DirectLabelColormap
+
+from napari_colorcluster.core.palette import Palette
 
 VEIL_ALPHA = 0.9
 """How much of what is not selected the veil over it hides; less by the layer's own opacity."""
@@ -33,6 +36,39 @@ def highlight(
     """
     # A new one each time: napari does not redraw when a colormap is changed in place.
     layer.colormap = highlight_colormap(labels, colors, selected)
+
+
+class Spotlight:
+    """Selected clusters alone on the canvas, of one layer at a time."""
+
+    def __init__(self) -> None:
+        self._lit: tuple[ref[Labels], Palette] | None = None
+
+    def show(self, layer: Labels, palette: Palette, selected: Iterable[int]) -> None:
+        """Show the selected clusters of a layer alone; with none, all of it as it was.
+
+        Parameters
+        ----------
+        layer : napari.layers.Labels
+            The clusters. The layer that was lit before, if it is another, is as it was.
+        palette : Palette
+            Their colors.
+        selected : iterable of int
+            As `highlight_colormap` takes it.
+        """
+        selected = tuple(selected)
+        if self._lit is not None and self._lit[0]() is not layer:
+            self.off()
+        if selected or self._lit is not None:
+            highlight(layer, palette.labels, palette.colors, selected)
+        self._lit = (ref(layer), palette) if selected else None
+
+    def off(self) -> None:
+        """Leave nothing dimmed."""
+        layer, palette = (None, None) if self._lit is None else (self._lit[0](), self._lit[1])
+        self._lit = None
+        if layer is not None:
+            highlight(layer, palette.labels, palette.colors)
 
 
 def highlight_colormap(

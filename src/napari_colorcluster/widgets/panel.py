@@ -10,7 +10,7 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 from napari_colorcluster.layers.area import pixel_size_of
-from napari_colorcluster.layers.highlight import highlight
+from napari_colorcluster.layers.highlight import Spotlight
 from napari_colorcluster.layers.palette_io import palette_of_layer
 from napari_colorcluster.layers.preferences import Preferences, preferences
 from napari_colorcluster.layers.region import regions_for
@@ -87,6 +87,7 @@ class ColorClusteringPanel(Container):
         self._restoring = Restoring(viewer, self.form)
         self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.ask_as)
         self.choose_k = self.sweeps.view
+        self._spotlight = Spotlight()
         self._view: ColorSpaceView | None = None
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
@@ -205,6 +206,7 @@ class ColorClusteringPanel(Container):
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
+        self._spotlight.off()
         self._image_watch.watch(None)
         self.form.region.stop_watching()
         self.many.close()
@@ -264,11 +266,10 @@ class ColorClusteringPanel(Container):
             report(ValueError("Apply the palette first: what is edited is that of an image."))
         elif self.form.image.value is not None:
             self.session.edit(self.form.image.value, name, *arguments)
-        # What was typed in the table stays only if it becomes the name.
-        self._mirror()
 
     def _go(self, where: Any) -> None:
-        if self.form.image.value is not None:
+        # Of an image whose palette is not in the table, nothing is undone unseen.
+        if self.form.image.value is not None and self._dropped_layer() is None:
             where(self.form.image.value)
 
     def _save(self, path: str) -> None:
@@ -286,8 +287,10 @@ class ColorClusteringPanel(Container):
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = results.of(self.form.image.value)
-        if result is not None and result.labels in self._viewer.layers:
-            highlight(result.labels, result.palette.labels, result.palette.colors, labels)
+        if result is None or self._dropped_layer() is not None:
+            self._spotlight.off()
+        else:
+            self._spotlight.show(result.labels, result.palette, labels)
 
     def _follow_active(self, *_: Any) -> None:
         image = active_source(self._viewer)
@@ -316,6 +319,7 @@ class ColorClusteringPanel(Container):
         image = self.form.image.value
         self._image_watch.watch(image)
         self.form.region.reset_choices()
+        self._spotlight.off()
         self.palette.table.select(())
         if results.of(image) is not None:
             self._ask_as_shown(image)
@@ -324,6 +328,7 @@ class ColorClusteringPanel(Container):
     def _heed_image(self, event: Any) -> None:
         """Show what is known of an image that has other data, another place or another name."""
         if event.type == "data":
+            self._spotlight.off()
             self.palette.table.select(())
         self._mirror()
         if event.type == "data" or (event.type in PLACED_BY and self.form.region.region):
@@ -334,13 +339,14 @@ class ColorClusteringPanel(Container):
         image = self.form.image.value
         result = results.of(image)
         clustering = None if result is None else result.clustering
-        history = self.session.history_of(image)
         dropped = self._dropped_layer()
+        history = self.session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.palette.set_history(bool(past), bool(future))
         if not self.session.is_busy:
             self._show_start()
         if dropped is not None:
+            self._spotlight.off()
             self.palette.set_palette(palette_of_layer(dropped), dropped.name)
             self.palette.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
         elif result is None:
@@ -351,8 +357,7 @@ class ColorClusteringPanel(Container):
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
             self.palette.set_min_pixels(result.segmentation.min_pixels)
             self.palette.set_note(origin_note(result.segmentation))
-            if self.palette.table.selected_labels():
-                self._highlight(self.palette.table.selected_labels())
+            self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
             self._view.set_clustering(clustering, "image" if image is None else image.name)
         self.many.mirror()
