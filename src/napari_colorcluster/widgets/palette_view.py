@@ -113,9 +113,17 @@ class PaletteView(QWidget):
         """Offer to undo, and to redo, or not."""
         self.edits.set_history(can_undo, can_redo)
 
-    def set_min_pixels(self, pixels: int) -> None:
-        """Show how large a region must be to stay, in pixels; 1 where specks are left alone."""
-        self.edits.set_min_pixels(pixels)
+    def set_min_pixels(self, pixels: int, area: PixelSize | None = None) -> None:
+        """Show how large a region must be to stay.
+
+        Parameters
+        ----------
+        pixels : int
+            In pixels; 1 where specks are left alone.
+        area : PixelSize, optional
+            What a pixel covers in the planes that regions are in, where it is known.
+        """
+        self.edits.set_min_pixels(pixels, area)
 
     def set_note(self, text: str) -> None:
         """Say something about the numbers in the table; nothing takes no room."""

@@ -9,7 +9,7 @@ from qtpy.QtCore import QTimer
 from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
-from napari_colorcluster.layers.area import pixel_size_of
+from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.highlight import Spotlight
 from napari_colorcluster.layers.palette_io import palette_of_layer
 from napari_colorcluster.layers.preferences import Preferences, preferences
@@ -355,7 +355,7 @@ class ColorClusteringPanel(Container):
         else:
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
-            self.palette.set_min_pixels(result.segmentation.min_pixels)
+            self.palette.set_min_pixels(result.segmentation.min_pixels, pixel_area_of(image))
             self.palette.set_note(origin_note(result.segmentation))
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
