@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from magicgui.widgets.bases import ValueWidget
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QAction
@@ -14,7 +15,8 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.widgets.ask import ask_path
 from napari_colorcluster.widgets.edit_actions import EditActions
-from napari_colorcluster.widgets.edit_bar import EditBar
+from napari_colorcluster.widgets.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.layout import put_beside
 from napari_colorcluster.widgets.palette_bar import PaletteBar
 from napari_colorcluster.widgets.palette_table import PaletteTable
 
@@ -50,6 +52,8 @@ class PaletteView(QWidget):
         Emitted when a script of the result, or its color space, is to be shown.
     bar, table, edit_bar, edits
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`.
+    view_button : QToolButton
+        Opens the color space; `put_view_button` gives it its place.
     """
 
     labels_selected = Signal(tuple)
@@ -74,6 +78,7 @@ class PaletteView(QWidget):
         self.table = PaletteTable()
         self.edits = EditActions(self)
         self.edit_bar = EditBar(self.edits)
+        self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (self.bar, self.note, self.table, self.edit_bar):
@@ -133,6 +138,10 @@ class PaletteView(QWidget):
     def add_tool(self, widget: QWidget) -> None:
         """Put a widget before the buttons of the edit bar."""
         self.edit_bar.add_tool(widget)
+
+    def put_view_button(self, space: ValueWidget) -> None:
+        """Put the button that opens the color space beside the widget where that is chosen."""
+        put_beside(space, self.view_button)
 
     def install_shortcuts(self, widget: QWidget) -> None:
         """Let Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y undo and redo while the focus is in a widget."""

@@ -84,6 +84,7 @@ class ColorClusteringPanel(Container):
         self.palette = PaletteView()
         self.picker = PickButton(viewer, self._clusters_layer)
         self.palette.add_tool(self.picker)
+        self.palette.put_view_button(self.form.color_space)
         self._restoring = Restoring(viewer, self.form)
         self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.ask_as)
         self.choose_k = self.sweeps.view
