@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 SWATCH_ROLE = SORT_ROLE + 1
 CLOSE_ROLE = SORT_ROLE + 2
+LABEL_ROLE = SORT_ROLE + 3
+HEADER_TIP = "Click to sort by it, right click to choose the columns."
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class PaletteModel(QAbstractTableModel):
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Tell that another name was typed; it is not taken here, so nothing is set."""
+        if role == LABEL_ROLE:
+            return int(self.palette.labels[row])
         editable = (
             role == Qt.ItemDataRole.EditRole and self.flags(index) & Qt.ItemFlag.ItemIsEditable
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from magicgui.widgets.bases import ValueWidget
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import Signal
-from qtpy.QtGui import QAction
+from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.palette import Palette
@@ -164,6 +164,16 @@ class PaletteView(QWidget):
             chosen = set() if chosen == {label} else {label}
         self.table.select(chosen)
 
+    def hover(self, label: int) -> None:
+        """Point at the color of a label in bar and table; 0 for none."""
+        self.bar.set_hovered(label)
+        self.table.set_hovered(label)
+
+    def copy_script(self, script: str) -> None:
+        """Put a script on the clipboard, and say what it is for."""
+        QGuiApplication.clipboard().setText(script)
+        show_info("Copied the script: pasted into napari's console, it makes this result again.")
+
     def _add_to_table(self) -> None:
         edits = self.edits
         separators = [QAction(self), QAction(self)]
@@ -184,6 +194,8 @@ class PaletteView(QWidget):
 
     def _connect(self) -> None:
         self.bar.clicked.connect(self.pick)
+        for part in (self.bar, self.table):
+            part.hovered.connect(self.hover)
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
         self.table.labels_selected.connect(self.labels_selected)

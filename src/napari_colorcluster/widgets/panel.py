@@ -24,6 +24,7 @@ from napari_colorcluster.layers.source import (
 )
 from napari_colorcluster.widgets.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.form import SettingsForm
+from napari_colorcluster.widgets.hover import CanvasHover
 from napari_colorcluster.widgets.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressLine, column
 from napari_colorcluster.widgets.many_control import ManyControl
@@ -84,6 +85,7 @@ class ColorClusteringPanel(Container):
         self.palette = PaletteView()
         self.picker = PickButton(viewer, self._clusters_layer)
         self.palette.add_tool(self.picker)
+        self._hover = CanvasHover(viewer, self._clusters_layer, self.palette.hover)
         self.palette.put_view_button(self.form.color_space)
         self._restoring = Restoring(viewer, self.form)
         self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.ask_as)
@@ -209,6 +211,7 @@ class ColorClusteringPanel(Container):
         results.changed.disconnect(self._mirror)
         self._spotlight.off()
         self._image_watch.watch(None)
+        self._hover.close()
         self.form.region.stop_watching()
         self.many.close()
         self.session.close()
@@ -225,7 +228,7 @@ class ColorClusteringPanel(Container):
 
     def _clusters_layer(self) -> Any:
         result = results.of(self.form.image.value)
-        return None if result is None else result.labels
+        return None if result is None or self._dropped_layer() else result.labels
 
     def _press(self) -> None:
         dropped = self._dropped_layer()

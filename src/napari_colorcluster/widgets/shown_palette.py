@@ -59,6 +59,14 @@ class ShownPalette:
         """Area or volume of a row, without its unit; blank where it is not known."""
         return "" if self.pixel_size is None else size_text(self.area(row))
 
+    def words(self, label: int) -> str:
+        """Say the name, hex and share of a label in one line; nothing of one it does not have."""
+        row = self.palette.row_of(label)
+        if row is None:
+            return ""
+        share = share_text(self.palette.fractions[row])
+        return f"{self.palette.names[row]} {self.palette.hex[row]} {share}"
+
     def describe(self, label: int) -> str:
         """Say all there is to say about the color of a label, as the rich text of a tooltip."""
         palette = self.palette
