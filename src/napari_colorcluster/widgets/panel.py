@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from magicgui.widgets import Container
 from qtpy.QtCore import QTimer
-from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
@@ -160,7 +159,7 @@ class ColorClusteringPanel(Container):
             report(ValueError("A script cannot hold the mask, an array, that the result is of."))
             return
         region = None if made.region is None else made.region.to_dict()
-        QGuiApplication.clipboard().setText(
+        self.palette.copy_script(
             python_script(image.name, made.clustering.settings, region, made.min_pixels)
         )
 
@@ -211,8 +210,8 @@ class ColorClusteringPanel(Container):
         results.changed.disconnect(self._mirror)
         self._spotlight.off()
         self._image_watch.watch(None)
-        self._hover.close()
         self.form.region.stop_watching()
+        self._hover.close()
         self.many.close()
         self.session.close()
 
