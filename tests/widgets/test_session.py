@@ -375,3 +375,23 @@ def test_an_image_of_another_viewer_is_not_mixed_up(qtbot, thumbnail, session, i
     finish()
     assert results.of(twin).clustering.n_clusters == 2
     assert results.of(image).clustering.n_clusters == 3
+
+
+def test_a_region_is_masked_once(session, image, viewer, finish, monkeypatch):
+    masked = []
+    mask = Region.mask
+    monkeypatch.setattr(Region, "mask", lambda *args: masked.append(1) or mask(*args))
+    drawn = np.zeros(image.data.shape[:2], np.uint8)
+    drawn[5:20, 4:30] = 1
+    region = Region(viewer.add_labels(drawn, name="leaf"))
+    for k in (3, 4):
+        session.cluster(image, k, Settings(), region)
+        finish()
+    session.sweep(image, range(2, 4), Settings(), region)
+    finish()
+    assert len(masked) == 1
+    region.layer.paint((0, 0), 1)
+    session.cluster(image, 3, Settings(), region)
+    finish()
+    assert len(masked) == 2
+    assert results.of(image).labels.data[0, 0] > 0

@@ -18,7 +18,7 @@ from napari_colorcluster.core.pooling import pool
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.layers.palette_io import clustering_of_layer
-from napari_colorcluster.layers.region import Region, masks_of
+from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
 from napari_colorcluster.layers.source import levels, source_layers
@@ -143,10 +143,11 @@ class ManyImages:
 
         def begin() -> Callable[[list[Any], Progress], tuple[ColorClustering, Place]]:
             before = self._session.present(image)
+            there = self._session.placed.of(region, image)
             known = [(each, levels(each), self._place(each)[0]) for each in others]
 
             def work(data: list[Any], progress: Progress) -> tuple[ColorClustering, Place]:
-                masks = masks_of(region, image)
+                masks = there.masks(image)
                 wanted = [(image, data, masks), *known]
                 histograms = []
                 for step, (each, pixels, mask) in enumerate(wanted):

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.highlight import Spotlight
+from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.palette_io import palette_of_layer
 from napari_colorcluster.layers.preferences import Preferences, preferences
 from napari_colorcluster.layers.region import regions_for
@@ -24,7 +25,6 @@ from napari_colorcluster.layers.source import (
 from napari_colorcluster.widgets.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.form import SettingsForm
 from napari_colorcluster.widgets.hover import CanvasHover
-from napari_colorcluster.widgets.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressLine, column
 from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView

@@ -7,13 +7,12 @@ from typing import Any
 
 from psygnal import Signal
 
+from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.placed import DRAWN_BY
 from napari_colorcluster.layers.region import Region
-from napari_colorcluster.widgets.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.widgets.steady_choice import SteadyChoice
 
 WHOLE_IMAGE = "whole image"
-
-_DRAWN_BY = ("data", "paint", "labels_update")
 
 
 class RegionChoice(SteadyChoice):
@@ -34,10 +33,12 @@ class RegionChoice(SteadyChoice):
     """
 
     outline_changed = Signal()
-    """Emitted when the layer that outlines the chosen region is drawn on or moved."""
+    """Emitted when the layer that outlines the chosen region is drawn on or moved. Of a stroke that
+    is undone napari tells no more than that something is to be drawn again: the next run heeds it.
+    """
 
     def __init__(self, find_regions: Callable[[], list[Region]], **kwargs: Any) -> None:
-        self._outline = LayerWatch((*PLACED_BY, *_DRAWN_BY), self._tell)
+        self._outline = LayerWatch((*PLACED_BY, *DRAWN_BY), self._tell)
         self._selected = LayerWatch(("selected_label",), self._take_selected)
         self._find_regions = find_regions
         self._asked: Region | None = None

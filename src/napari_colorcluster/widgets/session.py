@@ -23,7 +23,8 @@ from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
 from napari_colorcluster.layers.counted import Counted
 from napari_colorcluster.layers.history import History
-from napari_colorcluster.layers.region import Region, masks_of
+from napari_colorcluster.layers.placed import PlacedRegions
+from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import levels
@@ -63,6 +64,8 @@ class Session:
     ----------
     counted : Counted
         The colors of the images, counted once.
+    placed : PlacedRegions
+        The masks of their regions, found once.
     """
 
     busy = Signal(bool)
@@ -77,6 +80,7 @@ class Session:
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
         self.counted = Counted()
+        self.placed = PlacedRegions()
         self._sweeps: WeakKeyDictionary[Layer, _Swept] = WeakKeyDictionary()
         self._histories: WeakKeyDictionary[Layer, tuple[Any, History]] = WeakKeyDictionary()
         self._tasks = Tasks(viewer)
@@ -144,13 +148,14 @@ class Session:
         def task(coarse: bool) -> Task:
             def begin() -> Callable[[list[Any], Progress], Painted]:
                 before = None if edits else self.present(image)
+                placed = self.placed.of(region, image)
                 smallest = (
                     (before.min_pixels if before else 1) if min_pixels is None else min_pixels
                 )
 
                 def work(data: list[Any], progress: Progress) -> Painted:
                     level = _first_look(data) if coarse else 0
-                    masks = masks_of(region, image)
+                    masks = placed.masks(image)
                     histogram = self.counted.histogram(
                         image, data, part(progress, 0.0, 0.3), masks, level
                     )
@@ -231,9 +236,10 @@ class Session:
 
         def begin() -> Callable[[list[Any], Progress], tuple[_Swept, Painted | None]]:
             before, pixels = self.present(image), image.data
+            placed = self.placed.of(region, image)
 
             def work(data: list[Any], progress: Progress) -> tuple[_Swept, Painted | None]:
-                masks = masks_of(region, image)
+                masks = placed.masks(image)
                 histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
                 sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
                 swept = _Swept(pixels, sweep, masks, region)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from weakref import ref
 
 from napari.layers import Layer
 
@@ -25,18 +26,19 @@ class LayerWatch:
     def __init__(self, events: Iterable[str], callback: Callable[[Any], None]) -> None:
         self._names = tuple(events)
         self._callback = callback
-        self._layer: Layer | None = None
+        self._layer: ref[Layer] | None = None
 
     def watch(self, layer: Layer | None) -> None:
         """Listen to a layer and to no other; None for none."""
-        if layer is self._layer:
+        if self._layer is not None and self._layer() is layer:
             return
         for event in self._events():
             event.disconnect(self._callback)
-        self._layer = layer
+        self._layer = None if layer is None else ref(layer)
         for event in self._events():
             event.connect(self._callback)
 
     def _events(self) -> list[Any]:
-        events = None if self._layer is None else self._layer.events
+        layer = None if self._layer is None else self._layer()
+        events = None if layer is None else layer.events
         return [getattr(events, name) for name in self._names if hasattr(events, name)]
