@@ -513,3 +513,21 @@ def test_a_panel_that_is_closed_leaves_nothing_dimmed(qtbot, viewer):
     panel.native.deleteLater()
     QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
     np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+
+
+def test_a_run_that_is_asked_for_while_another_stops_can_be_cancelled(qtbot, panel, monkeypatch):
+    def endless(session, image, data, histogram, n_clusters, settings, progress):
+        while True:
+            progress(0.5, "Going on")
+
+    monkeypatch.setattr(session_module.Session, "_fit", endless)
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: panel.button.text() == "Cancel", timeout=10_000)
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert panel.button.text() == "Stopping…"
+    panel.form.n_clusters.value = 4
+    qtbot.waitUntil(lambda: panel.button.text() == "Cancel", timeout=10_000)
+    assert panel.button.isEnabled()
+    panel.live.setChecked(False)
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.button.text() == "Cluster", timeout=10_000)

@@ -29,8 +29,9 @@ from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressL
 from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView
 from napari_colorcluster.widgets.picker import PickButton
+from napari_colorcluster.widgets.report import report
 from napari_colorcluster.widgets.restoring import Restoring
-from napari_colorcluster.widgets.session import Session, report
+from napari_colorcluster.widgets.session import Session
 from napari_colorcluster.widgets.shown_palette import origin_note
 from napari_colorcluster.widgets.sweep_control import SweepControl
 
@@ -368,11 +369,12 @@ class ColorClusteringPanel(Container):
 
     def _take_busy(self, busy: bool) -> None:
         # What is over at once, as most of what is live, needs no word: each redraws the window.
-        self._busy_timer.stop()
         if busy and self.live.isChecked():
-            self._busy_timer.start(UNNOTICED)
-        else:
-            self._show_busy(busy)
+            if not self._busy_timer.isActive():
+                self._busy_timer.start(UNNOTICED)
+            return
+        self._busy_timer.stop()
+        self._show_busy(busy)
 
     def _show_start(self, busy: bool = False) -> None:
         start = "Cluster" if self._dropped_layer() is None else "Apply palette"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import prod
+from threading import Event
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from napari.layers import Image, Layer
-from napari.utils.notifications import notification_manager, show_error
 from psygnal import Signal
 
 from napari_colorcluster.core.clustering import ColorClustering
@@ -29,6 +29,7 @@ from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import levels
 from napari_colorcluster.widgets.job import Job
+from napari_colorcluster.widgets.report import report
 from napari_colorcluster.widgets.tasks import Task, Tasks
 
 if TYPE_CHECKING:
@@ -145,7 +146,9 @@ class Session:
         """
         edits = tuple(edits)
 
-        def task(coarse: bool) -> Task:
+        def task(coarse: bool, follows: Task | None = None) -> Task:
+            counting = Event()
+
             def begin() -> Callable[[list[Any], Progress], Painted]:
                 before = None if edits else self.present(image)
                 placed = self.placed.of(region, image)
@@ -155,10 +158,12 @@ class Session:
 
                 def work(data: list[Any], progress: Progress) -> Painted:
                     level = _first_look(data) if coarse else 0
+                    counting.set()
                     masks = placed.masks(image)
                     histogram = self.counted.histogram(
                         image, data, part(progress, 0.0, 0.3), masks, level
                     )
+                    counting.clear()
                     clustering = self._fit(
                         image, data, histogram, n_clusters, settings, part(progress, 0.3, 0.8)
                     )
@@ -170,12 +175,17 @@ class Session:
 
                 return work
 
-            return Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
+            def then(painted: Painted) -> None:
+                self._show_run(image, painted)
+
+            basis = self.placed.of(region, image), coarse
+            return Task(image, begin, then, True, follows, basis, counting.is_set)
 
         data = levels(image)
         if _first_look(data) and not self.counted.has_counted(image, data):
-            self._tasks.add(task(coarse=True))
-            self._tasks.add(task(coarse=False), overtakes=False)
+            look = task(coarse=True)
+            self._tasks.add(look)
+            self._tasks.add(task(coarse=False, follows=look))
         else:
             self._tasks.add(task(coarse=False))
 
@@ -368,11 +378,3 @@ def _n_pixels(level: Any) -> float:
 def _warm_up(progress: Progress) -> None:
     warm_up_labels()
     warm_up(progress)
-
-
-def report(error: Exception) -> None:
-    """Tell an error: in a sentence where a person can mend it, else in full."""
-    if isinstance(error, ValueError | OSError | MemoryError):
-        show_error(str(error) or f"There is not enough memory ({type(error).__name__}).")
-    else:
-        notification_manager.receive_error(type(error), error, error.__traceback__)

@@ -11,7 +11,7 @@ from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.core.sweep import SWEEP_RANGE
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets.choose_k import ChooseK
-from napari_colorcluster.widgets.session import report
+from napari_colorcluster.widgets.report import report
 
 if TYPE_CHECKING:
     from napari.layers import Image
