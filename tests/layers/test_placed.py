@@ -58,6 +58,22 @@ def test_a_stroke_that_is_undone_is_heeded(image, leaf):
     np.testing.assert_array_equal(places.of(region, image).masks(image)[0], before)
 
 
+def test_who_hears_of_the_change_first_gets_the_new_masks(image, leaf):
+    places, region, found = PlacedRegions(), Region(leaf), []
+
+    def find(event):
+        found.append(places.of(region, image).masks(image)[0])
+
+    image.events.translate.connect(find)
+    leaf.events.labels_update.connect(find)
+    before = places.of(region, image).masks(image)[0]
+    image.translate = (0, 5)
+    np.testing.assert_array_equal(found[-1][:, :-5], before[:, 5:])
+    moved = found[-1]
+    leaf.paint((0, 10), 1)
+    assert found[-1].sum() > moved.sum()
+
+
 def test_another_region_has_other_masks(image, leaf):
     places = PlacedRegions()
     inside = places.of(Region(leaf), image).masks(image)[0]

@@ -21,11 +21,16 @@ class LayerWatch:
         Names of events; those that a kind of layer has not are left out for it.
     callback : callable
         Called with the event.
+    first : bool, default False
+        Whether it is called before those that listen already: they may rely on what it does.
     """
 
-    def __init__(self, events: Iterable[str], callback: Callable[[Any], None]) -> None:
+    def __init__(
+        self, events: Iterable[str], callback: Callable[[Any], None], *, first: bool = False
+    ) -> None:
         self._names = tuple(events)
         self._callback = callback
+        self._position = "first" if first else "last"
         self._layer: ref[Layer] | None = None
 
     def watch(self, layer: Layer | None) -> None:
@@ -36,7 +41,7 @@ class LayerWatch:
             event.disconnect(self._callback)
         self._layer = None if layer is None else ref(layer)
         for event in self._events():
-            event.connect(self._callback)
+            event.connect(self._callback, position=self._position)
 
     def _events(self) -> list[Any]:
         layer = None if self._layer is None else self._layer()

@@ -32,9 +32,10 @@ class Placed:
         self._masks: tuple[np.ndarray, ...] | None = None
         # `set_data` comes more often than need be, but alone when a stroke is undone.
         events = (*PLACED_BY, *DRAWN_BY, "set_data")
+        # First of all: others that hear of the change ask for the masks at once.
         self._watches = (
-            LayerWatch((*PLACED_BY, "data"), self._expire),
-            LayerWatch(events, self._expire),
+            LayerWatch((*PLACED_BY, "data"), self._expire, first=True),
+            LayerWatch(events, self._expire, first=True),
         )
         if region is not None:
             self._watches[0].watch(image)
