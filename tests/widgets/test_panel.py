@@ -531,3 +531,26 @@ def test_a_run_that_is_asked_for_while_another_stops_can_be_cancelled(qtbot, pan
     panel.live.setChecked(False)
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.button.text() == "Cluster", timeout=10_000)
+
+
+def test_the_note_of_a_first_look_says_whether_more_is_coming(
+    qtbot, panel, viewer, photo, monkeypatch
+):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
+    heard = []
+
+    def stop(image):
+        heard.append(panel.palette.note.text())
+        panel.session.cancel()
+
+    results.changed.connect(stop)
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
+    results.changed.disconnect(stop)
+    assert results.of(pyramid).segmentation.level == 1
+    assert heard == ["A first look, counted on level 1: the exact shares follow."]
+    assert panel.palette.note.text().endswith("level 1: Cluster counts the exact shares.")
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
+    assert panel.palette.note.text() == ""

@@ -377,6 +377,54 @@ def test_an_image_of_another_viewer_is_not_mixed_up(qtbot, thumbnail, session, i
     assert results.of(image).clustering.n_clusters == 3
 
 
+def test_runs_with_specks_removed_are_no_steps_each(session, image, finish):
+    session.cluster(image, 3, Settings())
+    session.edit(image, "clean", 12)
+    for k in (4, 5):
+        session.cluster(image, k, Settings())
+        finish()
+    assert results.of(image).segmentation.min_pixels == 12
+    assert len(session.history_of(image).past) == 1
+    session.cluster(image, 4, Settings(), min_pixels=3)
+    finish()
+    assert len(session.history_of(image).past) == 2
+
+
+def test_an_edit_of_a_first_look_can_be_gone_back_to(session, viewer, finish, monkeypatch, photo):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
+    coming = []
+
+    def stop(image):
+        if results.of(image).segmentation.level:
+            coming.append(session.has_run(image))
+            session.cancel()
+
+    results.changed.connect(stop)
+    session.cluster(pyramid, 4, Settings())
+    finish()
+    results.changed.disconnect(stop)
+    assert coming == [True]
+    assert results.of(pyramid).segmentation.level == 1
+    assert not session.has_run(pyramid)
+    session.edit(pyramid, "merge", [1, 2])
+    session.cluster(pyramid, 4, Settings())
+    finish()
+    assert results.of(pyramid).segmentation.level == 0
+    session.undo(pyramid)
+    finish()
+    assert results.of(pyramid).clustering.n_clusters == 3
+
+
+def test_a_restored_edit_makes_no_step_of_a_first_look(session, viewer, finish, monkeypatch, photo):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
+    session.cluster(pyramid, 4, Settings(), edits=[["merge", [1, 2]]])
+    finish()
+    assert results.of(pyramid).clustering.n_clusters == 3
+    assert not session.history_of(pyramid).past
+
+
 def test_a_region_is_masked_once(session, image, viewer, finish, monkeypatch):
     masked = []
     mask = Region.mask

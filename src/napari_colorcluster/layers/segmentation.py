@@ -79,9 +79,8 @@ class Segmentation:
 
     @property
     def is_edited(self) -> bool:
-        """Whether a person has changed what a run gave; new numbers for labels do not count."""
-        edits = self.clustering.edits
-        return self.min_pixels > 1 or any(name != "relabel" for name, *_ in edits)
+        """Whether a person has changed the clusters of a run; new numbers do not count."""
+        return any(name != "relabel" for name, *_ in self.clustering.edits)
 
     @cached_property
     def palette(self) -> Palette:

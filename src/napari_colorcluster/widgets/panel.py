@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import napari.viewer
     from napari.layers import Layer
 
+    from napari_colorcluster.layers.segmentation import Segmentation
     from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
 
@@ -360,12 +361,16 @@ class ColorClusteringPanel(Container):
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
             self.palette.set_min_pixels(result.segmentation.min_pixels, pixel_area_of(image))
-            self.palette.set_note(origin_note(result.segmentation))
+            self._note_origin(result.segmentation)
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
             self._view.set_clustering(clustering, "image" if image is None else image.name)
         self.many.mirror()
         self.sweeps.mirror()
+
+    def _note_origin(self, made: Segmentation) -> None:
+        is_coming = self.session.has_run(self.form.image.value)
+        self.palette.set_note(origin_note(made, is_coming))
 
     def _take_busy(self, busy: bool) -> None:
         # What is over at once, as most of what is live, needs no word: each redraws the window.
@@ -375,6 +380,10 @@ class ColorClusteringPanel(Container):
             return
         self._busy_timer.stop()
         self._show_busy(busy)
+        shown = results.of(self.form.image.value)
+        is_first_look = shown is not None and shown.segmentation.level > 0
+        if not busy and is_first_look and self._dropped_layer() is None:
+            self._note_origin(shown.segmentation)
 
     def _show_start(self, busy: bool = False) -> None:
         start = "Cluster" if self._dropped_layer() is None else "Apply palette"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from math import prod
 from threading import Event
@@ -145,6 +145,7 @@ class Session:
             The smallest size of a region; by default as shown.
         """
         edits = tuple(edits)
+        looks: list[Segmentation] = []
 
         def task(coarse: bool, follows: Task | None = None) -> Task:
             counting = Event()
@@ -176,7 +177,8 @@ class Session:
                 return work
 
             def then(painted: Painted) -> None:
-                self._show_run(image, painted)
+                self._show_run(image, painted, looks)
+                looks.append(painted.segmentation)
 
             basis = self.placed.of(region, image), coarse
             return Task(image, begin, then, True, follows, basis, counting.is_set)
@@ -280,6 +282,10 @@ class Session:
         """Put something else to be done with an image at the end of the queue."""
         self._tasks.add(task)
 
+    def has_run(self, image: Image | None) -> bool:
+        """Whether an image is about to be clustered."""
+        return image is not None and self._tasks.has_run(image)
+
     def cancel(self) -> None:
         """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
         self._tasks.cancel()
@@ -331,12 +337,19 @@ class Session:
 
         self._tasks.add(Task(image, begin, then))
 
-    def _show_run(self, image: Image, painted: Painted) -> None:
-        """Show a run. It can be undone where it took the place of edits: they are a person's."""
+    def _show_run(
+        self, image: Image, painted: Painted, looks: Collection[Segmentation] = ()
+    ) -> None:
+        """Show a run. It can be undone where it took the place of edits: they are a person's.
+
+        `looks` are first looks of the same run, whose edits are its own.
+        """
         history, made = self.history_of(image), painted.segmentation
         if history is None:
             history = History(made)
-        elif history.present.is_edited and history.present.level == 0:
+        elif history.present not in looks and (
+            history.present.is_edited or history.present.min_pixels != made.min_pixels
+        ):
             history = history.then(made)
         else:
             history = history.instead(made)

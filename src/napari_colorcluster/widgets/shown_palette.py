@@ -101,11 +101,21 @@ def size_text(size: float) -> str:
     return f"{size:,.{max(3 - floor(log10(size)), 0)}f}"
 
 
-def origin_note(made: Segmentation) -> str:
-    """What to say of where the palette and its shares are from."""
+def origin_note(made: Segmentation, is_coming: bool = True) -> str:
+    """What to say of where the palette and its shares are from.
+
+    Parameters
+    ----------
+    made : Segmentation
+        What is shown.
+    is_coming : bool, default True
+        Whether a run is on its way that will show the exact shares after a first look.
+    """
     if made.applied is not None:
         first, *others = made.applied.origin
         more = f" and {len(others)} more" if others else ""
         return f'The palette of "{first}"{more}, with the shares of this image.'
-    level = made.level
-    return f"A first look, counted on level {level}: the exact shares follow." if level else ""
+    if not made.level:
+        return ""
+    exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
+    return f"A first look, counted on level {made.level}: {exact}."
