@@ -44,7 +44,7 @@ def plot(qtbot):
 def settle(plot):
     """Let the layout and the drawing happen: where a point lies is known after them."""
     QApplication.processEvents()
-    canvas = plot._view.canvas
+    canvas = plot._canvas
     if canvas._draw_pending:
         canvas.draw()
 
@@ -52,7 +52,7 @@ def settle(plot):
 def place_of(plot, k):
     """The pixel of a point of the SSE curve, found as matplotlib places it."""
     settle(plot)
-    canvas = plot._view.canvas
+    canvas = plot._canvas
     axes = canvas.figure.axes[0]
     curve = axes.lines[0]
     x, y = axes.transData.transform((k, curve.get_ydata()[NUMBERS.index(k)]))
@@ -127,7 +127,7 @@ def test_tells_about_the_point_under_the_mouse_and_else_the_chosen(plot, qtbot):
 
 def test_the_chosen_is_marked(plot):
     plot.set_sweep(Sweep(), chosen=8)
-    marks = [line for line in plot._view.canvas.figure.axes[0].lines if line.get_gid() == "chosen"]
+    marks = [line for line in plot._canvas.figure.axes[0].lines if line.get_gid() == "chosen"]
     assert [mark.get_xdata().tolist() for mark in marks] == [[8]]
 
 
@@ -136,7 +136,7 @@ def test_another_k_moves_the_mark_and_draws_nothing_else(plot):
     plot.set_sweep(sweep, chosen=8)
     settle(plot)
     drawn = []
-    canvas = plot._view.canvas
+    canvas = plot._canvas
     canvas.mpl_connect("draw_event", drawn.append)
     before = np.asarray(canvas.buffer_rgba()).copy()
     plot.set_sweep(sweep, chosen=4)
@@ -152,12 +152,12 @@ def test_nothing_is_drawn_while_it_is_hidden(plot):
     plot.hide()
     plot.set_sweep(Sweep(), chosen=4)
     QApplication.processEvents()
-    assert not plot._view.figure.axes
+    assert not plot._canvas.figure.axes
     plot.show()
-    assert plot._view.figure.axes
+    assert plot._canvas.figure.axes
     settle(plot)
     drawn = []
-    plot._view.canvas.mpl_connect("draw_event", drawn.append)
+    plot._canvas.mpl_connect("draw_event", drawn.append)
     plot.hide()
     plot.set_sweep(Sweep(), chosen=4)
     QApplication.processEvents()
@@ -172,8 +172,8 @@ def test_follows_the_theme(plot, ink, ground):
     palette.setColor(QPalette.ColorRole.Window, QColor(ground))
     plot.setPalette(palette)
     settle(plot)
-    assert plot._view.canvas.figure.axes[0].xaxis.label.get_color() == ink
-    assert plot._view.canvas.grab().toImage().pixelColor(0, 0).name() == ground
+    assert plot._canvas.figure.axes[0].xaxis.label.get_color() == ink
+    assert plot._canvas.grab().toImage().pixelColor(0, 0).name() == ground
 
 
 def test_follows_a_style_sheet_set_above_it(qtbot):
@@ -185,8 +185,8 @@ def test_follows_a_style_sheet_set_above_it(qtbot):
     plot.set_sweep(Sweep())
     window.setStyleSheet("QWidget { color: #f0f1f2; background-color: #23242b; }")
     settle(plot)
-    assert plot._view.canvas.figure.axes[0].xaxis.label.get_color() == "#f0f1f2"
-    assert plot._view.canvas.grab().toImage().pixelColor(0, 0).name() == "#23242b"
+    assert plot._canvas.figure.axes[0].xaxis.label.get_color() == "#f0f1f2"
+    assert plot._canvas.grab().toImage().pixelColor(0, 0).name() == "#23242b"
 
 
 def test_no_sweep_hides_the_plot(plot):
@@ -211,7 +211,7 @@ def test_a_plot_deleted_while_drawing_leaves_nothing(qtbot):
     area.setWidget(plot)
     area.show()
     plot.set_sweep(Sweep())
-    canvas = plot._view.canvas
+    canvas = plot._canvas
     with qtbot.waitSignal(canvas.destroyed):
         area.takeWidget().deleteLater()
     QApplication.processEvents()

@@ -343,7 +343,6 @@ class ColorClusteringPanel(Container):
         """Show what is known of the chosen image."""
         image = self.form.image.value
         result = results.of(image)
-        clustering = None if result is None else result.clustering
         dropped = self._dropped_layer()
         history = self.session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
@@ -364,7 +363,8 @@ class ColorClusteringPanel(Container):
             self._note_origin(result.segmentation)
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
-            self._view.set_clustering(clustering, "image" if image is None else image.name)
+            made = None if result is None else result.segmentation
+            self._view.set_made(made, "image" if image is None else image.name)
         self.many.mirror()
         self.sweeps.mirror()
 

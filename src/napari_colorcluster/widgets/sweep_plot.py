@@ -15,6 +15,7 @@ from napari_colorcluster.widgets.figure_view import FigureView
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -48,6 +49,7 @@ class SweepPlot(QWidget):
         self._chosen: int | None = None
         self._hovered: int | None = None
         self._view: FigureView | None = None
+        self._canvas: FigureCanvasQTAgg | None = None
         self._ground: Any = None
 
         self._status = QLabel(self)
@@ -80,6 +82,7 @@ class SweepPlot(QWidget):
         self._hover(self._hovered)
         if sweep is not None and self._view is None:
             self._view = self._make_view()
+            self._canvas = self._view.canvas
             self.layout().insertWidget(0, self._view)
         if self._view is None:
             return
@@ -93,7 +96,7 @@ class SweepPlot(QWidget):
         """Return the number of clusters nearest to `x` pixels from the left, None off the plot."""
         if self._table is None:
             return None
-        canvas = self._view.canvas
+        canvas = self._canvas
         if not canvas.figure.axes:
             return None
         axes = canvas.figure.axes[0]
@@ -151,11 +154,11 @@ class SweepPlot(QWidget):
             mark.set_animated(True)
 
     def _marks(self) -> list[Line2D]:
-        return [mark for axes in self._view.figure.axes for mark in marks(axes)]
+        return [mark for axes in self._canvas.figure.axes for mark in marks(axes)]
 
     def _keep_ground(self, event: Any = None) -> None:
         """Keep the picture of all but the marks, and draw them on it: they move at each result."""
-        canvas = self._view.canvas
+        canvas = self._canvas
         self._ground = canvas.copy_from_bbox(canvas.figure.bbox)
         self._draw_marks()
 
@@ -164,15 +167,14 @@ class SweepPlot(QWidget):
             mark.axes.draw_artist(mark)
 
     def _move_marks(self) -> None:
-        if self._sweep is None or not self._view.figure.axes:
+        if self._sweep is None or not self._canvas.figure.axes:
             return
-        mark_chosen(self._view.figure, self._sweep, self._chosen)
+        mark_chosen(self._canvas.figure, self._sweep, self._chosen)
         # Without a ground it is to be drawn anyway.
         if self._ground is not None:
-            canvas = self._view.canvas
-            canvas.restore_region(self._ground)
+            self._canvas.restore_region(self._ground)
             self._draw_marks()
-            canvas.update()
+            self._canvas.update()
 
     def _hover(self, k: int | None) -> None:
         """Tell about the number of clusters under the mouse, or else about the chosen one."""
