@@ -62,7 +62,7 @@ def test_only_what_can_be_made_of_the_selection_is_enabled(edits, selected, enab
     [
         ((1, 6), "merge", [("merge", [1, 6])]),
         ((4,), "split", [("split", 4, 2)]),
-        ((1, 6), "background", [("set_background", 1), ("set_background", 6)]),
+        ((1, 6), "background", [("set_background", [1, 6])]),
         ((), "restore_means", [("restore_means",)]),
     ],
 )
@@ -71,13 +71,6 @@ def test_what_is_asked_without_more_words(edits, asked, selected, action, expect
     getattr(edits, action).trigger()
     assert asked == expected
     assert {name for name, *_ in asked} <= EDITS.keys()
-
-
-def test_background_is_asked_for_all_that_were_selected_though_each_is_deselected(edits, asked):
-    edits.edit_asked.connect(lambda *_: edits.set_selected(()))
-    edits.set_selected((4, 6))
-    edits.background.trigger()
-    assert asked == [("set_background", 4), ("set_background", 6)]
 
 
 def test_splits_in_more(qtbot, parent, edits, asked):

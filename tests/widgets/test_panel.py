@@ -554,3 +554,22 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
     panel.run()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
     assert panel.palette.note.text() == ""
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"lightness_weight": 0.0125},
+        {"lightness_weight": 25},
+        {"random_state": 2**32 - 1},
+        {"method": "agglomerative", "max_colors": 1234567},
+        {"n_clusters": 300},
+    ],
+    ids=lambda keywords: ", ".join(keywords),
+)
+def test_the_form_can_ask_for_all_that_the_console_can(panel, viewer, photo, keywords):
+    viewer.add_image(photo[::4, ::4], name="other", rgb=True)
+    clustering = ncc.cluster_layer(viewer, "other", **keywords)
+    panel.form.set_settings(clustering.settings)
+    assert panel.form.settings() == Settings.from_dict(clustering.settings)
+    assert panel.form.n_clusters_asked() == clustering.settings["n_clusters"]

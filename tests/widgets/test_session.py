@@ -223,6 +223,7 @@ def test_each_edit_is_undone_and_redone_to_the_bit(session, image, viewer, finis
         ("set_background", 3),
         ("clean", 40),
         ("absorb", 0.1),
+        ("recolor", 1, "#00ff00"),
         ("restore_means",),
     ):
         session.edit(image, *arguments)
@@ -443,3 +444,28 @@ def test_a_region_is_masked_once(session, image, viewer, finish, monkeypatch):
     finish()
     assert len(masked) == 2
     assert results.of(image).labels.data[0, 0] > 0
+
+
+def test_an_edit_that_changes_nothing_is_no_step(session, image, finish):
+    session.cluster(image, 3, Settings())
+    for arguments in (("restore_means",), ("clean", 1), ("absorb", 0.0)):
+        session.edit(image, *arguments)
+    finish()
+    assert not session.history_of(image).past
+
+
+def test_who_has_turned_to_another_layer_is_left_there(session, image, viewer, finish):
+    selection = viewer.layers.selection
+    other = viewer.add_image(image.data[::-1].copy(), name="other", rgb=True)
+    session.cluster(image, 3, Settings())
+    finish()
+    assert selection.active is other
+    selection.active = drawn = viewer.add_shapes(name="drawn")
+    session.cluster(other, 3, Settings())
+    finish()
+    assert selection.active is drawn
+    viewer.layers.remove(results.of(image).labels)
+    selection.active = image
+    session.cluster(image, 4, Settings())
+    finish()
+    assert selection.active is results.of(image).labels

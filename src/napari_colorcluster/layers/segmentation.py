@@ -91,7 +91,7 @@ class Segmentation:
 
     def edited(self, name: str, *arguments: Any) -> Segmentation:
         """Make an edit of its clustering: one of ``EDITS`` by name, and its arguments."""
-        return replace(self, clustering=EDITS[name](self.clustering, *arguments))
+        return self._with(EDITS[name](self.clustering, *arguments))
 
     def absorbed(self, min_fraction: float, shown: Palette) -> Segmentation:
         """Give clusters away that are small by the shares that are shown, not by the clustering's.
@@ -110,11 +110,22 @@ class Segmentation:
         # The two differ where the image has shares of its own, or specks were given away.
         if stay != set(absorbed.row_labels.tolist()):
             absorbed = self.clustering.give_away(shown.labels[small].tolist())
-        return replace(self, clustering=absorbed)
+        return self._with(absorbed)
 
     def cleaned(self, min_pixels: int) -> Segmentation:
         """Take another smallest size of a region, in pixels."""
-        return replace(self, min_pixels=min_pixels)
+        return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
+
+    def _with(self, clustering: ColorClustering) -> Segmentation:
+        """The same with an edited clustering; itself where the edit has changed nothing."""
+        before = self.clustering
+        same = (
+            clustering.partition is before.partition
+            and np.array_equal(clustering.label_of, before.label_of)
+            and clustering.given_colors == before.given_colors
+            and clustering.given_names == before.given_names
+        )
+        return self if same else replace(self, clustering=clustering)
 
     def paint(self, levels: list[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.

@@ -186,7 +186,9 @@ class EditActions(QObject):
         self.split.triggered.connect(partial(self._split, 2))
         self.undo.triggered.connect(lambda: self.undo_asked.emit())
         self.redo.triggered.connect(lambda: self.redo_asked.emit())
-        self.background.triggered.connect(self._set_background)
+        self.background.triggered.connect(
+            lambda: self.edit_asked.emit("set_background", (list(self._selected),))
+        )
         self.recolor.triggered.connect(lambda: self.choose_color(*self._selected))
         self.rename.triggered.connect(lambda: self.rename_asked.emit(*self._selected))
         self.absorb.triggered.connect(self._ask_percentage)
@@ -215,11 +217,6 @@ class EditActions(QObject):
     def _split(self, pieces: int, *_: bool) -> None:
         [label] = self._selected
         self.edit_asked.emit("split", (label, pieces))
-
-    def _set_background(self) -> None:
-        # Each answer may change the selection, so all are known beforehand.
-        for label in tuple(self._selected):
-            self.edit_asked.emit("set_background", (label,))
 
     def _ask_pieces(self) -> None:
         [label] = self._selected

@@ -22,12 +22,12 @@ from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
 from napari_colorcluster.layers.counted import Counted
-from napari_colorcluster.layers.history import History
+from napari_colorcluster.layers.history import Histories, History
 from napari_colorcluster.layers.placed import PlacedRegions
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.source import levels
+from napari_colorcluster.layers.source import active_source, levels
 from napari_colorcluster.widgets.job import Job
 from napari_colorcluster.widgets.report import report
 from napari_colorcluster.widgets.tasks import Task, Tasks
@@ -83,7 +83,7 @@ class Session:
         self.counted = Counted()
         self.placed = PlacedRegions()
         self._sweeps: WeakKeyDictionary[Layer, _Swept] = WeakKeyDictionary()
-        self._histories: WeakKeyDictionary[Layer, tuple[Any, History]] = WeakKeyDictionary()
+        self._histories: Histories[Segmentation] = Histories()
         self._tasks = Tasks(viewer)
         self._tasks.busy.connect(self.busy.emit)
         self._tasks.progressed.connect(self.progressed.emit)
@@ -113,10 +113,7 @@ class Session:
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
         """What an image went through; None where nothing has been shown of these data."""
-        if image is None or image not in self._histories:
-            return None
-        data, history = self._histories[image]
-        return history if data is image.data else None
+        return self._histories.of(image)
 
     def cluster(
         self,
@@ -206,26 +203,33 @@ class Session:
         )
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
-        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels."""
+        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels.
 
-        def begin() -> Callable[[list[Any], Progress], Painted]:
+        One that changes nothing is no step to be undone.
+        """
+
+        def begin() -> Callable[[list[Any], Progress], Painted | None]:
             present = self.present(image)
             if present is None:
                 raise ValueError("There is nothing to edit: cluster an image first.")
             shown = results.of(image).palette
 
-            def work(data: list[Any], progress: Progress) -> Painted:
+            def work(data: list[Any], progress: Progress) -> Painted | None:
                 if name == "clean":
                     edited = present.cleaned(*arguments)
                 elif name == "absorb":
                     edited = present.absorbed(*arguments, shown)
                 else:
                     edited = present.edited(name, *arguments)
-                return edited.paint(data, progress)
+                return None if edited is present else edited.paint(data, progress)
 
             return work
 
-        self._tasks.add(Task(image, begin, lambda painted: self.show_step(image, painted)))
+        def then(painted: Painted | None) -> None:
+            if painted is not None:
+                self.show_step(image, painted)
+
+        self._tasks.add(Task(image, begin, then))
 
     def undo(self, image: Image) -> None:
         """Show what there was before the last edit."""
@@ -362,16 +366,18 @@ class Session:
         history: History[Segmentation],
         select: bool = True,
     ) -> None:
-        self._histories[image] = image.data, history
+        self._histories.keep(image, history)
+        # Whoever has turned to something else meanwhile, or draws the region, is left there.
+        select = select and active_source(self._viewer) is image
         results.show(self._viewer, image, painted, select=select)
 
     def _remember(self, image: Image) -> None:
         """Take what somebody else shows, such as the console, for a step that can be undone."""
         shown, history = results.of(image).segmentation, self.history_of(image)
         if history is None:
-            self._histories[image] = image.data, History(shown)
+            self._histories.keep(image, History(shown))
         elif history.present is not shown:
-            self._histories[image] = image.data, history.then(shown)
+            self._histories.keep(image, history.then(shown))
 
 
 def _first_look(data: list[Any]) -> int:
