@@ -41,3 +41,15 @@ def test_the_layer_before_is_left_alone(watch, heard):
     watch.watch(None)
     other.scale = (3, 3)
     assert heard == []
+
+
+def test_several_layers_are_heard_at_once_and_each_once(watch, heard):
+    one, other = Labels(np.ones((4, 4), int)), Labels(np.ones((4, 4), int))
+    watch.watch(one)
+    watch.watch(one, other)
+    for layer in (one, other):
+        layer.selected_label = 3
+    assert heard == [(one, "selected_label"), (other, "selected_label")]
+    watch.watch(other)
+    one.selected_label = 4
+    assert len(heard) == 2

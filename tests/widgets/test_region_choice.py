@@ -135,3 +135,13 @@ def test_new_units_of_the_chosen_layer_are_told(choice, changes, leaf):
     choice.value = Region(leaf)
     leaf.units = ("mm", "mm")
     assert changes
+
+
+def test_the_label_that_is_selected_is_offered_also_of_a_layer_that_is_not_chosen(choice, leaf):
+    leaf.selected_label = 9
+    assert Region(leaf, 9) in choice.choices
+    assert 'inside "leaf" (label 9)' in [choice.native.itemText(at) for at in range(4)]
+    assert choice.region is None
+    choice.stop_watching()
+    leaf.selected_label = 4
+    assert Region(leaf, 9) in choice.choices

@@ -1,4 +1,4 @@
-"""Listening to one layer at a time, of those that are chosen one after another."""
+"""Listening to layers that change, such as the one that is chosen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLACED_BY = ("scale", "translate", "rotate", "shear", "affine", "units")
 
 
 class LayerWatch:
-    """Calls back at events of the layer that is watched.
+    """Calls back at events of the layers that are watched.
 
     Parameters
     ----------
@@ -31,19 +31,22 @@ class LayerWatch:
         self._names = tuple(events)
         self._callback = callback
         self._position = "first" if first else "last"
-        self._layer: ref[Layer] | None = None
+        self._layers: tuple[ref[Layer], ...] = ()
 
-    def watch(self, layer: Layer | None) -> None:
-        """Listen to a layer and to no other; None for none."""
-        if self._layer is not None and self._layer() is layer:
-            return
-        for event in self._events():
+    def watch(self, *layers: Layer | None) -> None:
+        """Listen to these layers and to no others; None is none."""
+        wanted = [layer for layer in layers if layer is not None]
+        watched = [layer for each in self._layers if (layer := each()) is not None]
+        for event in self._events(layer for layer in watched if layer not in wanted):
             event.disconnect(self._callback)
-        self._layer = None if layer is None else ref(layer)
-        for event in self._events():
+        for event in self._events(layer for layer in wanted if layer not in watched):
             event.connect(self._callback, position=self._position)
+        self._layers = tuple(map(ref, wanted))
 
-    def _events(self) -> list[Any]:
-        layer = None if self._layer is None else self._layer()
-        events = None if layer is None else layer.events
-        return [getattr(events, name) for name in self._names if hasattr(events, name)]
+    def _events(self, layers: Iterable[Layer]) -> list[Any]:
+        return [
+            getattr(layer.events, name)
+            for layer in layers
+            for name in self._names
+            if hasattr(layer.events, name)
+        ]

@@ -20,6 +20,9 @@ from napari_colorcluster.layers.source import levels, unwrapped
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
+WHOLE_IMAGE = "whole image"
+"""What menus and Preferences call no region at all."""
+
 _CLOSE = 1e-3
 """Pixels by which two grids may differ at their far corner and still be the same."""
 

@@ -9,10 +9,8 @@ from psygnal import Signal
 
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.placed import DRAWN_BY
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.region import WHOLE_IMAGE, Region
 from napari_colorcluster.widgets.steady_choice import SteadyChoice
-
-WHOLE_IMAGE = "whole image"
 
 
 class RegionChoice(SteadyChoice):
@@ -65,6 +63,12 @@ class RegionChoice(SteadyChoice):
         if self.value != before:
             self.changed.emit(self.value)
 
+    def reset_choices(self, *_: Any) -> None:
+        """Offer what there is now, and listen to it: a selected label is offered by its number."""
+        super().reset_choices()
+        layers = [region.layer for region in self._find_regions()]
+        self._selected.watch(*dict.fromkeys(layers))
+
     def offers(self, region: Region | None) -> bool:
         """Whether a region can be chosen: any label of a layer can, not the selected one alone."""
         return region is None or any(each.layer is region.layer for each in self._find_regions())
@@ -78,16 +82,14 @@ class RegionChoice(SteadyChoice):
         return [*found[: last + 1], asked, *found[last + 1 :]]
 
     def _watch(self, *_: Any) -> None:
-        """Listen to the layer of the chosen region, and to no other."""
+        """Heed what is drawn in the layer of the chosen region, and in no other."""
         self._asked = self.region
-        layer = None if self._asked is None else self._asked.layer
-        self._outline.watch(layer)
-        self._selected.watch(layer)
+        self._outline.watch(None if self._asked is None else self._asked.layer)
 
     def stop_watching(self) -> None:
         """Listen to no layer any more."""
-        self._outline.watch(None)
-        self._selected.watch(None)
+        self._outline.watch()
+        self._selected.watch()
 
     def _tell(self, event: Any = None) -> None:
         # While a shape is dragged, napari tells before it is changed as well.
@@ -95,10 +97,10 @@ class RegionChoice(SteadyChoice):
             return
         self.outline_changed.emit()
 
-    def _take_selected(self, event: Any = None) -> None:
-        """Follow the selected label, where the region is that of a label."""
+    def _take_selected(self, event: Any) -> None:
+        """Offer the label that is selected, and follow it where the region is that of a label."""
         region = self.region
-        if region is None or region.label is None:
+        if region is None or region.label is None or region.layer is not event.source:
             self.reset_choices()
             return
         self.region = Region(region.layer, region.layer.selected_label, region.outside)
