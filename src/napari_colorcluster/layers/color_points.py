@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from napari_colorcluster.core.spaces import LUMA
 from napari_colorcluster.core.working_space import WorkingSpace
 
 MAX_CELLS = 20_000
@@ -16,7 +17,6 @@ MAX_SIZE, MIN_SIZE = 0.07, 0.008
 """Diameters of the most frequent color and of rare ones, as shares of the points' extent."""
 
 _CUBE = np.array(np.meshgrid(*[(0, 255)] * 3)).reshape(3, -1).T.astype(np.uint8)
-_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, of gamma-encoded sRGB
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +151,7 @@ def _axis_order(space: WorkingSpace) -> list[int]:
     # Over the corners of the RGB cube, so that the order is the space's and not the image's:
     # L* in CIELAB, value in HSV, green in RGB.
     corners = space.points(_CUBE)
-    follows = [abs(np.corrcoef(axis, _CUBE @ _LUMA)[0, 1]) for axis in corners.T]
+    follows = [abs(np.corrcoef(axis, _CUBE @ LUMA)[0, 1]) for axis in corners.T]
     up = int(np.argmax(follows))
     right, depth = (axis for axis in range(3) if axis != up)
     return [depth, up, right]

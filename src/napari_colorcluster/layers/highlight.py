@@ -10,14 +10,13 @@ from napari.layers import Labels
 from napari.utils.colormaps import DirectLabelColormap
 
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.spaces import LUMA
 
 VEIL_ALPHA = 0.9
 """How much of what is not selected the veil over it hides; less by the layer's own opacity."""
 
 DARK = 0.3
 """Mean luma, 0 to 1, below which the selected colors would be lost on a dark ground."""
-
-_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, of gamma-encoded sRGB
 
 
 def highlight(
@@ -97,7 +96,7 @@ def highlight_colormap(
     kept = shown.keys() & set(map(int, selected))
     other = np.zeros(4, np.float32)
     if kept:
-        luma = np.mean([shown[label][:3] @ _LUMA for label in sorted(kept)])
+        luma = np.mean([shown[label][:3] @ LUMA for label in sorted(kept)])
         other[:] = float(luma < DARK)
         other[3] = VEIL_ALPHA
         shown = {label: color if label in kept else other for label, color in shown.items()}

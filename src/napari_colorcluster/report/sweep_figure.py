@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from napari_colorcluster.core.guard import MIN_DELTA_E
+from napari_colorcluster.core.spaces import LUMA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +120,7 @@ def curve_colors(text_color: Any) -> tuple[str, str]:
     """
     from matplotlib.colors import to_rgb
 
-    lightness = np.dot(to_rgb(text_color), (0.299, 0.587, 0.114))
+    lightness = np.dot(to_rgb(text_color), LUMA)
     return ON_DARK if lightness > 0.5 else ON_LIGHT
 
 
