@@ -214,7 +214,9 @@ def test_palette_rows_are_the_largest_first_and_ties_by_label():
         (lambda c: c.set_background(0), ["no label 0"]),
         (lambda c: c.give_away(c.palette.labels), ["A cluster must be left"]),
         (lambda c: c.give_away([1, 99]), ["99"]),
-        (lambda c: c.absorb(1).set_background(1), ["the only one left"]),
+        (lambda c: c.absorb(1).set_background(1), ["must be left beside the background", "got 1"]),
+        (lambda c: c.set_background(c.palette.labels), ["must be left beside the background"]),
+        (lambda c: c.set_background("all"), ["labels must be several labels", "'all'"]),
         (lambda c: c.relabel({9: 1}), ["no label 9"]),
         (lambda c: c.relabel({1: 2}), ["cannot have the same label", "{1: 2}"]),
         (lambda c: c.relabel({1: 0}), [f"1..{MAX_LABELS:,}", "got 0"]),
@@ -378,3 +380,11 @@ def test_names_keep_their_numbers_when_another_cluster_is_renamed():
     # A name gives way only where it has been given to another.
     freed = clustering.rename(1, "bone").rename(2, first)
     assert freed.palette.names == ("bone", first, third)
+
+
+def test_several_clusters_are_left_out_at_once(small):
+    at_once, one_by_one = small.set_background([4, 2]), small.set_background(2).set_background(4)
+    assert at_once.palette == one_by_one.palette
+    assert at_once.settings["edits"] == [["set_background", [2, 4]]]
+    assert apply_edits(small, at_once.settings["edits"]).palette == at_once.palette
+    assert small.set_background([2]).settings["edits"] == [["set_background", 2]]

@@ -28,7 +28,7 @@ def test_an_unknown_space_is_refused_with_those_known(refused, value):
         Settings(color_space=value)
 
 
-@pytest.mark.parametrize("value", [-1, 2**32, 1.0, True, "0", None])
+@pytest.mark.parametrize("value", [-1, 2**32, 1.0, True, np.True_, "0", None])
 def test_a_bad_seed_is_refused_with_the_range(refused, value):
     with refused("random_state must be an integer in 0..2**32 - 1", f"got {value!r}."):
         Settings(random_state=value)
@@ -54,7 +54,7 @@ def test_an_unknown_option_is_refused_with_the_methods_own(refused):
         Settings(options={"n_starts": 3})
 
 
-@pytest.mark.parametrize("value", [0, -1, 2.0, True, "3", None, np.float64(3), [2]])
+@pytest.mark.parametrize("value", [0, -1, 2.0, True, np.True_, "3", None, np.float64(3), [2]])
 def test_a_number_of_clusters_that_is_no_positive_integer_is_refused(refused, value):
     with refused("n_clusters must be an integer of at least 1", f"got {value!r}."):
         check_n_clusters(value, 100)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from napari.layers import Image
 
 from napari_colorcluster.core.pixel_size import PixelSize
-from napari_colorcluster.layers.area import pixel_size_of
+from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
 
 STEPS = st.floats(1e-3, 1e3)
 
@@ -58,3 +58,16 @@ def test_pixels_of_a_coarse_level_are_larger():
     layer = Image(levels, rgb=True, multiscale=True, scale=(0.5, 0.5), units=("um", "um"))
     sizes = [pixel_size_of(layer, level).size for level in range(3)]
     assert sizes == pytest.approx([0.25, 1, 4])
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [
+        (("um", "um", "um"), PixelSize(15, "µm²")),
+        (("s", "mm", "mm"), PixelSize(15, "mm²")),
+        (("um", "um", "pixel"), None),
+        (None, None),
+    ],
+)
+def test_a_plane_of_a_stack_has_an_area(units, expected):
+    assert pixel_area_of(image(2, 4, 5, scale=(2, 3, 5), units=units)) == expected

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from napari_colorcluster.core.fitting import cluster_colors
 from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.core.working_space import WorkingSpace
-from napari_colorcluster.layers.color_points import MAX_SIZE, MIN_SIZE, color_points
+from napari_colorcluster.layers.color_points import MAX_SIZE, MIN_SIZE, ColorCells
 
 UP = {"lab": "L*", "oklab": "L", "rgb": "green", "linear_rgb": "green", "hsv": "value"}
 LAB = WorkingSpace(COLOR_SPACES["lab"], np.ones(3))
@@ -22,7 +22,8 @@ def clustering(coffee):
 def points_of(clustering, **keywords):
     histogram = clustering.histogram
     space = clustering.partition.space
-    return color_points(histogram.colors, histogram.counts, clustering.labels, space, **keywords)
+    cells = ColorCells(histogram.colors, histogram.counts, space, **keywords)
+    return cells.points(clustering.labels)
 
 
 def test_few_colors_are_a_point_each(clustering):
@@ -65,7 +66,7 @@ def test_lightness_is_up_in_every_space(name):
     grays = np.repeat(np.arange(0, 256, 15, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
     ones = np.ones(len(grays), np.int64)
     space = WorkingSpace(COLOR_SPACES[name], np.array([1.0, 0.3, 2.0]))
-    points = color_points(grays, ones, ones, space)
+    points = ColorCells(grays, ones, space).points(ones)
     assert points.axes[1] == UP[name]
     assert sorted(points.axes) == sorted(COLOR_SPACES[name].axes)
     assert (np.diff(points.positions[:, 1]) > 0).all()
@@ -74,7 +75,7 @@ def test_lightness_is_up_in_every_space(name):
 def test_sizes_grow_with_the_cube_root_of_the_count():
     colors = np.array([[0, 0, 0], [9, 9, 9], [128, 128, 128], [255, 255, 255]], np.uint8)
     counts = np.array([1, 1000, 8000, 64_000])
-    points = color_points(colors, counts, np.array([1, 1, 2, 2]), LAB)
+    points = ColorCells(colors, counts, LAB).points(np.array([1, 1, 2, 2]))
     assert points.extent == pytest.approx(100, abs=1e-3)
     sizes = points.sizes / points.extent
     np.testing.assert_allclose(sizes[1:], MAX_SIZE * np.array([0.25, 0.5, 1]))
@@ -82,7 +83,7 @@ def test_sizes_grow_with_the_cube_root_of_the_count():
 
 
 def test_one_color_is_one_point_of_some_size():
-    points = color_points(np.full((1, 3), 7, np.uint8), np.array([5]), np.array([300]), LAB)
+    points = ColorCells(np.full((1, 3), 7, np.uint8), np.array([5]), LAB).points(np.array([300]))
     assert points.positions.shape == (1, 3)
     assert points.labels.tolist() == [300]
     assert points.sizes[0] > 0
@@ -93,6 +94,6 @@ def test_clusters_never_share_a_point(max_cells, seed):
     random = np.random.default_rng(seed)
     colors = np.unique(random.integers(0, 256, (500, 3), dtype=np.uint8), axis=0)
     counts, labels = random.integers(1, 99, (2, len(colors)))
-    points = color_points(colors, counts, labels, LAB, max_cells=max_cells)
+    points = ColorCells(colors, counts, LAB, max_cells).points(labels)
     expected = np.bincount(labels, counts, minlength=99)
     np.testing.assert_array_equal(np.bincount(points.labels, points.counts, 99), expected)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from napari_colorcluster.core.fitting import cluster_colors
+from napari_colorcluster.layers.color_cloud import ColorCloud
 from napari_colorcluster.layers.color_scene import WORLD, ColorScene
+from napari_colorcluster.layers.segmentation import Segmentation
 
 
 @pytest.fixture
@@ -15,8 +17,12 @@ def clustering(photo):
 @pytest.fixture
 def scene(clustering):
     scene = ColorScene()
-    scene.set_clustering(clustering, "coffee")
+    show(scene, clustering, "coffee")
     return scene
+
+
+def show(scene, clustering, name="photo"):
+    scene.set_cloud(ColorCloud.of(Segmentation(clustering), name))
 
 
 def shown(scene):
@@ -43,7 +49,7 @@ def test_another_clustering_comes_in_the_same_layers_and_the_camera_stays(scene,
     camera.angles, camera.zoom = (10, 20, 30), 3.5
     angles = camera.angles
     other = cluster_colors(photo, n_clusters=7)
-    scene.set_clustering(other, "coffee")
+    show(scene, other, "coffee")
     assert list(scene.viewer.layers) == layers
     assert len(scene.centers.data) == 7
     assert len(shown(scene)) == 7
@@ -52,7 +58,7 @@ def test_another_clustering_comes_in_the_same_layers_and_the_camera_stays(scene,
 
 @pytest.mark.parametrize("space", ["oklab", "rgb", "hsv"])
 def test_each_space_is_seen_whole_and_upright(scene, photo, space):
-    scene.set_clustering(cluster_colors(photo, n_clusters=4, color_space=space), "coffee")
+    show(scene, cluster_colors(photo, n_clusters=4, color_space=space))
     camera = scene.viewer.scene.camera
     extent = np.ptp(scene.colors.extent.world, axis=0)
     assert extent.max() == pytest.approx(WORLD)
@@ -68,15 +74,15 @@ def test_the_title_tells_image_and_space(scene):
 
 
 def test_none_leaves_an_empty_scene_that_fills_again(scene, clustering):
-    scene.set_clustering(None)
+    scene.set_cloud(None)
     assert len(scene.colors.data) == len(scene.centers.data) == 0
     scene.color_by = "cluster"
-    scene.set_clustering(clustering, "coffee")
+    show(scene, clustering, "coffee")
     assert len(shown(scene)) == 4
 
 
 def test_an_image_of_one_color_is_shown(scene):
     flat = np.full((8, 8, 3), 90, np.uint8)
-    scene.set_clustering(cluster_colors(flat, n_clusters=1), "flat")
+    show(scene, cluster_colors(flat, n_clusters=1))
     assert len(scene.colors.data) == len(scene.centers.data) == 1
     assert np.isfinite(scene.viewer.scene.camera.zoom)

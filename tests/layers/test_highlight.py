@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from napari.layers import Labels
 
 from napari_colorcluster.core.palette import Palette
-from napari_colorcluster.layers.highlight import VEIL_ALPHA, highlight, highlight_colormap
+from napari_colorcluster.layers.highlight import (
+    VEIL_ALPHA,
+    Spotlight,
+    highlight,
+    highlight_colormap,
+)
 from napari_colorcluster.layers.results import label_colormap
 
 LABELS = (1, 2, 5, 300)
@@ -64,3 +69,31 @@ def test_who_is_selected_is_opaque_and_nobody_else(selected):
     colors = highlight_colormap(LABELS, COLORS, selected).map(np.array(LABELS))
     opaque = {label for label, color in zip(LABELS, colors, strict=True) if color[3] == 1}
     assert opaque == (selected or set(LABELS))
+
+
+def test_one_layer_is_lit_at_a_time():
+    palette = Palette(COLORS, [1] * 4, ["a", "b", "c", "d"], LABELS)
+    one, other = Labels(DATA), Labels(DATA)
+    plain = label_colormap(palette).map(DATA)
+    for layer in (one, other):
+        layer.colormap = label_colormap(palette)
+    spotlight = Spotlight()
+    spotlight.show(one, palette, [1])
+    assert not np.array_equal(seen(one), plain)
+    spotlight.show(other, palette, [2])
+    np.testing.assert_array_equal(seen(one), plain)
+    assert not np.array_equal(seen(other), plain)
+    spotlight.off()
+    np.testing.assert_array_equal(seen(other), plain)
+
+
+def test_a_layer_is_left_with_the_colors_it_has_got_since():
+    before = Palette(COLORS, [1] * 4, ["a", "b", "c", "d"], LABELS)
+    after = Palette(COLORS[::-1], [1] * 4, ["a", "b", "c", "d"], LABELS)
+    layer, spotlight = Labels(DATA), Spotlight()
+    spotlight.show(layer, before, [1])
+    spotlight.show(layer, after, [])
+    np.testing.assert_array_equal(seen(layer), label_colormap(after).map(DATA))
+    colormap = layer.colormap
+    spotlight.off()
+    assert layer.colormap is colormap

@@ -235,3 +235,15 @@ def test_an_image_that_stays_moves_nothing(viewer, thumbnail):
         getattr(viewer.layers["photo clusters"].events, name).connect(moved.append)
     ncc.cluster_layer(viewer, "photo", n_clusters=3)
     assert moved == []
+
+
+def test_metadata_tell_the_present_names(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    drawn = np.zeros(thumbnail.shape[:2], np.uint8)
+    drawn[4:30, 6:40] = 1
+    leaf = viewer.add_labels(drawn, name="leaf")
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
+    leaf.name, viewer.layers["photo"].name = "blade", "picture"
+    for name in ("photo clusters", "photo quantized"):
+        told = viewer.layers[name].metadata["napari_colorcluster"]
+        assert (told["image"], told["region"]["layer"]) == ("picture", "blade")

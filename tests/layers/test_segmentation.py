@@ -51,6 +51,16 @@ def test_an_edit_leaves_the_segmentation_as_it_is(clustering):
     assert edited.clustering.n_clusters == 3
 
 
+def test_an_edit_that_changes_nothing_gives_the_same(clustering):
+    segmentation = Segmentation(clustering).edited("recolor", 1, "#123456")
+    assert segmentation.edited("recolor", 1, "#123456") is segmentation
+    assert segmentation.cleaned(1) is segmentation
+    assert segmentation.absorbed(0.0, segmentation.palette) is segmentation
+    restored = segmentation.edited("restore_means")
+    assert restored is not segmentation
+    assert restored.edited("restore_means") is restored
+
+
 def test_new_numbers_alone_are_no_edit(clustering):
     assert not Segmentation(clustering).edited("relabel", {1: 9}).is_edited
 

@@ -80,3 +80,12 @@ def test_a_pyramid_has_a_level_for_each_resolution(thumbnail):
     layer = viewer.add_image(pyramid, rgb=True, multiscale=True)
     assert [level.shape for level in levels(layer)] == [level.shape for level in pyramid]
     assert len(levels(viewer.add_image(thumbnail, rgb=True))) == 1
+
+
+def test_a_result_whose_image_is_gone_stands_for_nothing(viewer, refused):
+    ncc.cluster_layer(viewer, "photo", n_clusters=2)
+    viewer.layers.remove("photo")
+    for name in ("photo clusters", "photo quantized"):
+        viewer.layers.selection.active = viewer.layers[name]
+        with refused(repr(name), "'photo', is not in this viewer any more"):
+            resolve_source(viewer)

@@ -35,6 +35,46 @@ def test_the_lowest_number_can_be_a_word(qtbot, parent):
     assert dialog.explanation.isHidden()
 
 
+def test_a_number_is_asked_for_in_the_unit_that_is_chosen(qtbot, parent):
+    units = {"pixels": 1.0, "µm²": 0.0123}
+    said = []
+
+    def note(pixels):
+        said.append(pixels)
+        return f"{pixels} pixels"
+
+    dialog = NumberDialog(
+        parent, "T", "Which?", 20, 1, 10**9, lowest="off", units=units, explain=note
+    )
+    dialog.open()
+    assert (dialog.value, dialog.unit) == (20, "pixels")
+    dialog.units.setCurrentText("µm²")
+    assert dialog.box.text() == "0.2460"
+    assert (dialog.value, dialog.unit) == (20, "µm²")
+    dialog.box.selectAll()
+    qtbot.keyClicks(dialog.box, "0.25")
+    assert dialog.value == 21
+    dialog.units.setCurrentText("pixels")
+    assert dialog.box.text() == "21"
+    assert said[-1] == 21
+    dialog.units.setCurrentText("µm²")
+    dialog.box.setValue(0)
+    assert dialog.box.text() == "off"
+    assert dialog.value == 1
+
+
+def test_changing_units_to_and_fro_changes_no_number(qtbot, parent):
+    for one in (0.0123, 1 / 3, 0.25, 7.77, 1e-9, 12345.678, 1.0):
+        dialog = NumberDialog(parent, "T", "?", 1, 1, 10**6, units={"pixels": 1.0, "unit": one})
+        for pixels in (1, 2, 3, 10, 77, 1234):
+            dialog.box.setValue(pixels)
+            dialog.units.setCurrentText("unit")
+            assert dialog.value == pixels
+            dialog.units.setCurrentText("pixels")
+            assert dialog.value == pixels
+        dialog.reject()
+
+
 @pytest.mark.parametrize(("color", "expected"), [("#0a0b0c", ["#0a0b0c"]), ("#102030", [])])
 def test_only_another_color_is_passed_on(qtbot, parent, color, expected):
     chosen = []

@@ -5,6 +5,7 @@ import pytest
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_colorcluster.core.fitting import cluster_colors
+from napari_colorcluster.layers.segmentation import Segmentation
 from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
 
@@ -33,10 +34,11 @@ def open_view(qtbot, window, dock, clustering):
 
     def open_it():
         view = ColorSpaceView(window, dock)
-        view.set_clustering(clustering, "photo")
+        view.set_made(Segmentation(clustering), "photo")
         assert len(view.scene.colors.data) == 0  # nothing is computed before it is seen
         view.show()
         qtbot.waitExposed(view)
+        qtbot.waitUntil(lambda: len(view.scene.colors.data) > 0, timeout=10_000)
         qtbot.wait(100)
         return view
 
@@ -82,14 +84,27 @@ def test_it_follows_the_theme(qtbot, open_view, window):
 def test_closed_it_waits_and_opened_again_it_shows_the_latest(qtbot, open_view, photo):
     view = open_view()
     view.close()
-    view.set_clustering(cluster_colors(photo, n_clusters=2, color_space="rgb"), "later")
+    view.set_made(Segmentation(cluster_colors(photo, 2, color_space="rgb")), "later")
     assert view.windowTitle().startswith("photo")
     view.show()
     qtbot.waitExposed(view)
+    qtbot.waitUntil(lambda: view.windowTitle() == "later — colors in sRGB", timeout=10_000)
     qtbot.wait(100)
-    assert view.windowTitle() == "later — colors in sRGB"
     assert len(view.scene.centers.data) == 2
     assert len(np.unique(seen(view), axis=0)) > 500
+
+
+def test_of_many_the_last_is_shown_and_none_empties_it(qtbot, open_view, photo):
+    view = open_view()
+    for k in (2, 5, 3):
+        view.set_made(Segmentation(cluster_colors(photo, k)), f"k = {k}")
+    qtbot.waitUntil(lambda: len(view.scene.centers.data) == 3, timeout=10_000)
+    assert view.windowTitle().startswith("k = 3")
+    view.set_made(Segmentation(cluster_colors(photo, 2)), "gone")
+    view.set_made(None)
+    qtbot.waitUntil(lambda: len(view.scene.colors.data) == 0, timeout=10_000)
+    qtbot.wait(300)
+    assert view.windowTitle() == "Colors"
 
 
 def test_it_goes_with_its_dock(qtbot, open_view, window, dock):

@@ -5,7 +5,7 @@ import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster import ColorClustering, Palette
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.results import label_colormap, results
 
 
 @pytest.fixture
@@ -93,3 +93,23 @@ def test_without_an_image_it_says_so(panel, viewer, palette, tmp_path, told):
     drop(viewer, palette, tmp_path / "leaf.gpl")
     panel.button.click()
     assert "no image to apply" in told.pop()[1]
+
+
+def test_the_hidden_palette_of_the_image_is_left_alone(
+    qtbot, panel, press, viewer, palette, tmp_path
+):
+    press()
+    photo = viewer.layers["photo"]
+    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    panel.palette.table.select((4,))
+    drop(viewer, palette, tmp_path / "leaf.gpl")
+    labels, made = results.of(photo).labels, results.of(photo).segmentation
+    plain = label_colormap(results.of(photo).palette).map(labels.data)
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+    panel.palette.table.select((2,))
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+    assert not panel.palette.edits.undo.isEnabled()
+    panel.palette.undo_asked.emit()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(photo).segmentation is made

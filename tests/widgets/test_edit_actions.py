@@ -5,6 +5,7 @@ from qtpy.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.edits import EDITS, check_edits
 from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.widgets.ask import NumberDialog
 from napari_colorcluster.widgets.edit_actions import EditActions
 
@@ -61,7 +62,7 @@ def test_only_what_can_be_made_of_the_selection_is_enabled(edits, selected, enab
     [
         ((1, 6), "merge", [("merge", [1, 6])]),
         ((4,), "split", [("split", 4, 2)]),
-        ((1, 6), "background", [("set_background", 1), ("set_background", 6)]),
+        ((1, 6), "background", [("set_background", [1, 6])]),
         ((), "restore_means", [("restore_means",)]),
     ],
 )
@@ -70,13 +71,6 @@ def test_what_is_asked_without_more_words(edits, asked, selected, action, expect
     getattr(edits, action).trigger()
     assert asked == expected
     assert {name for name, *_ in asked} <= EDITS.keys()
-
-
-def test_background_is_asked_for_all_that_were_selected_though_each_is_deselected(edits, asked):
-    edits.edit_asked.connect(lambda *_: edits.set_selected(()))
-    edits.set_selected((4, 6))
-    edits.background.trigger()
-    assert asked == [("set_background", 4), ("set_background", 6)]
 
 
 def test_splits_in_more(qtbot, parent, edits, asked):
@@ -118,6 +112,25 @@ def test_specks_are_asked_for_in_pixels_and_told_in_the_menu(qtbot, parent, edit
     assert parent.findChild(NumberDialog).value == 1200
     edits.set_min_pixels(1)
     assert edits.clean.text() == "Remove specks…"
+
+
+def test_specks_are_asked_for_as_an_area_where_a_pixel_has_one(qtbot, parent, edits):
+    edits.set_min_pixels(1, PixelSize(0.25, "µm²"))
+    edits.clean.trigger()
+    dialog = parent.findChild(NumberDialog)
+    assert dialog.explanation.text() == "One pixel is 0.2500 µm²."
+    dialog.units.setCurrentText("µm²")
+    dialog.box.selectAll()
+    qtbot.keyClicks(dialog.box, "2.6")
+    assert dialog.explanation.text() == "11 pixels are 2.750 µm²."
+    with qtbot.waitSignal(edits.clean_asked) as signal:
+        qtbot.keyClick(dialog.box, Qt.Key.Key_Return)
+    assert signal.args == [11]
+    edits.set_min_pixels(11, PixelSize(0.25, "µm²"))
+    qtbot.waitUntil(lambda: parent.findChild(NumberDialog) is None)
+    edits.clean.trigger()
+    dialog = parent.findChild(NumberDialog)
+    assert (dialog.unit, dialog.value) == ("µm²", 11)
 
 
 def test_another_way_to_ask_for_colors_can_be_given(edits, asked):

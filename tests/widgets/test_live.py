@@ -7,6 +7,7 @@ from qtpy.QtGui import QGuiApplication
 
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.results import label_colormap, results
+from napari_colorcluster.widgets.ask import NumberDialog
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_undoing_a_run_asks_for_what_is_shown(clustered, image, rest):
     assert clustered.form.color_space.value == "lab"
 
 
-def test_the_copied_script_makes_the_same(clustered, image, rest, viewer):
+def test_the_copied_script_makes_the_same(clustered, image, rest, viewer, told):
     clustered.palette.edit_asked.emit("merge", ([1, 2],))
     clustered.palette.edit_asked.emit("rename", (3, 'a "quoted" name'))
     clustered.palette.edit_asked.emit("clean", (6,))
@@ -165,6 +166,7 @@ def test_the_copied_script_makes_the_same(clustered, image, rest, viewer):
     expected = results.of(image)
     labels, quantized = expected.labels.data.copy(), expected.quantized.data.copy()
     clustered.copy_script()
+    assert "Copied the script" in told.pop()[1]
     script = QGuiApplication.clipboard().text()
     for name in ("photo clusters", "photo quantized"):
         viewer.layers.remove(name)
@@ -224,3 +226,37 @@ def test_areas_are_told_where_pixels_have_a_size(viewer, panel, press, thumbnail
     table = panel.palette.table
     titles = [table.model().headerData(i, Qt.Orientation.Horizontal) for i in range(7)]
     assert any(title.startswith("Area (µm²)") for title in titles)
+
+
+def test_specks_can_be_given_as_an_area_of_the_planes_of_a_stack(viewer, panel, press, thumbnail):
+    stack = np.stack([thumbnail, thumbnail[::-1]])
+    units = ("um", "um", "um")
+    viewer.add_image(stack, name="stack", rgb=True, scale=(10, 2, 3), units=units)
+    press()
+    panel.palette.edits.clean.trigger()
+    dialog = panel.palette.findChild(NumberDialog)
+    assert [dialog.units.itemText(at) for at in range(2)] == ["pixels", "µm²"]
+    assert dialog.explanation.text() == "One pixel is 6.000 µm²."
+    dialog.reject()
+
+
+def test_bar_table_and_mouse_point_at_the_same_cluster(clustered, qtbot):
+    bar, table = clustered.palette.bar, clustered.palette.table
+    plain = bar.grab().toImage(), table.viewport().grab().toImage()
+    qtbot.mouseMove(table.viewport(), table.visualRect(table.model().index(2, 1)).center())
+    assert bar.grab().toImage() != plain[0]
+    assert table.viewport().grab().toImage() != plain[1]
+    clustered.palette.hover(0)
+    assert (bar.grab().toImage(), table.viewport().grab().toImage()) == plain
+
+
+def test_the_color_space_is_one_click_away_once_there_is_a_result(panel, press, qtbot):
+    button = panel.palette.view_button
+    assert button.isVisible()
+    assert not button.isEnabled()
+    press()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel._view is not None and panel._view.isVisible())
+    row = panel.form.color_space.native.parentWidget().rect()
+    assert row.contains(button.geometry())
+    panel._view.close()

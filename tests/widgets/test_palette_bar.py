@@ -60,6 +60,27 @@ def test_a_click_tells_the_label(bar, qtbot, label):
     assert signal.args == [label, False]
 
 
+def test_the_color_under_the_mouse_is_told(bar, qtbot):
+    bar.set_palette(PALETTE)
+    heard = []
+    bar.hovered.connect(heard.append)
+    for label in (1, 3):
+        qtbot.mouseMove(bar, middle(label))
+        qtbot.wait(20)
+    QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
+    assert heard == [1, 3, 0]
+
+
+def test_the_color_pointed_at_is_framed_until_another_is(bar):
+    bar.set_palette(PALETTE)
+    plain = row_of_pixels(bar, 2)
+    bar.set_hovered(2)
+    changed = np.flatnonzero((row_of_pixels(bar, 2) != plain).any(axis=1)) / len(plain)
+    assert 0.45 < changed.min() < changed.max() < 0.8
+    bar.set_hovered(9)
+    assert np.array_equal(row_of_pixels(bar, 2), plain)
+
+
 @pytest.mark.parametrize("key", ["ControlModifier", "ShiftModifier"])
 def test_a_click_with_a_key_held_adds(bar, qtbot, key):
     bar.set_palette(PALETTE)

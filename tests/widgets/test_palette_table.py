@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QEvent, QPoint, Qt
 from qtpy.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem
 from skimage.color import deltaE_ciede2000, rgb2lab
 
@@ -462,3 +462,38 @@ def test_escape_selects_none(qtbot, table):
     with qtbot.waitSignal(table.labels_selected) as told:
         qtbot.keyClick(table, Qt.Key.Key_Escape)
     assert told.args == [()]
+
+
+def test_the_row_under_the_mouse_is_told(qtbot, table):
+    heard = []
+    table.hovered.connect(heard.append)
+    for row in (0, 2):
+        place = table.visualRect(table.model().index(row, NAME)).center()
+        qtbot.mouseMove(table.viewport(), place)
+        qtbot.wait(20)
+    QApplication.sendEvent(table.viewport(), QEvent(QEvent.Type.Leave))
+    assert heard == [1, 3, 0]
+
+
+def test_the_row_pointed_at_is_tinted_until_another_is(table):
+    def ground():
+        picture = table.viewport().grab().toImage()
+        places = (table.visualRect(table.model().index(row, SHARE)) for row in range(4))
+        return [picture.pixelColor(place.left() + 1, place.top() + 2).name() for place in places]
+
+    plain = ground()
+    table.set_hovered(3)
+    tinted = ground()
+    assert [one == other for one, other in zip(plain, tinted, strict=True)] == [1, 1, 0, 1]
+    table.sortByColumn(SHARE, Qt.SortOrder.AscendingOrder)
+    assert ground() == [plain[0], tinted[2], plain[2], plain[3]]
+    table.set_hovered(0)
+    assert ground() == plain
+
+
+@pytest.mark.parametrize("column", range(7))
+def test_each_title_says_what_its_column_is_and_can(table, column):
+    tip = table.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    what, how = tip.split("\n")
+    assert what.endswith(".")
+    assert "sort" in how

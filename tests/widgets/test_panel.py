@@ -18,6 +18,7 @@ from qtpy.QtWidgets import (
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets import session as session_module
@@ -85,9 +86,19 @@ def test_the_image_follows_the_active_layer(panel, press, viewer, thumbnail):
     assert len(shown(panel)) == 5
 
 
-def test_a_renamed_image_is_offered_by_its_new_name(panel, viewer):
-    viewer.layers["photo"].name = "leaf"
+def test_a_renamed_image_is_offered_by_its_new_name(panel, viewer, thumbnail):
+    other = viewer.add_image(thumbnail, name="other", rgb=True)
+    other.name = "leaf"
+    assert panel.form.image.value is other
     assert panel.form.image.current_choice == "leaf"
+
+
+def test_without_its_image_no_palette_is_left(panel, press, viewer):
+    press()
+    assert shown(panel)
+    viewer.layers.remove("photo")
+    assert panel.form.image.value is None
+    assert shown(panel) == []
 
 
 def test_the_console_and_the_panel_agree(panel, press, viewer):
@@ -355,3 +366,210 @@ def test_progress_is_painted_with_all_else_and_not_at_once(panel, qtbot):
     assert panel.progress.value() == 50
     assert painted.times == 0
     qtbot.waitUntil(lambda: painted.times > 0)
+
+
+def test_a_script_names_the_layers_as_they_are_called_now(panel, press, viewer, thumbnail):
+    drawn = np.zeros(thumbnail.shape[:2], np.uint8)
+    drawn[4:30, 6:40] = 1
+    leaf = viewer.add_labels(drawn, name="leaf")
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
+    leaf.name = "blade"
+    panel.copy_script()
+    assert "'layer': 'blade'" in QApplication.clipboard().text()
+
+
+def test_no_script_is_made_of_a_result_under_a_mask(panel, viewer, thumbnail, told):
+    QApplication.clipboard().setText("before")
+    mask = np.arange(thumbnail.shape[0])[:, np.newaxis] < np.full(thumbnail.shape[1], 20)
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, mask=mask)
+    panel.copy_script()
+    assert "cannot hold the mask" in told.pop()[1]
+    assert QApplication.clipboard().text() == "before"
+
+
+def test_other_data_have_no_palette_yet(qtbot, panel, press, viewer, thumbnail):
+    photo = viewer.layers["photo"]
+    press()
+    photo.data = thumbnail[::-1, :40].copy()
+    assert shown(panel) == []
+    assert results.of(photo) is None
+    press()
+    assert len(shown(panel)) == 5
+    assert viewer.layers["photo clusters"].data.shape == (47, 40)
+    assert len(viewer.layers) == 3
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    photo.data = thumbnail[:20].copy()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(photo).palette.n_pixels == 20 * 68
+
+
+def test_the_area_follows_the_size_of_pixels(panel, press, viewer):
+    press()
+    photo, table = viewer.layers["photo"], panel.palette.table.model().sourceModel()
+    assert table.shown.pixel_size is None
+    photo.units = ("mm", "mm")
+    assert table.shown.pixel_size.unit == "mm²"
+    photo.scale = (2, 3)
+    assert table.shown.pixel_size.size == 6
+
+
+def test_live_a_region_is_found_anew_where_the_image_is_moved(qtbot, panel, press, viewer):
+    photo = viewer.layers["photo"]
+    drawn = np.zeros((47, 68), np.uint8)
+    drawn[:, :34] = 1
+    leaf = viewer.add_labels(drawn, name="leaf")
+    viewer.layers.selection.active = photo
+    panel.form.region.value = Region(leaf)
+    press()
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    photo.translate = (0, 24)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    np.testing.assert_array_equal(results.of(photo).labels.data.any(axis=0), np.arange(68) < 10)
+
+
+def test_live_an_image_that_is_turned_to_keeps_its_result(qtbot, panel, press, viewer, thumbnail):
+    photo = viewer.layers["photo"]
+    press()
+    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    panel.palette.undo_asked.emit()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    made = results.of(photo).segmentation
+    other = viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
+    panel.form.color_space.value = "rgb"
+    panel.form.n_clusters.value = 3
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(other).clustering.n_clusters == 3
+    viewer.layers.selection.active = photo
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(photo).segmentation is made
+    assert panel.form.n_clusters.value == 5
+    assert panel.form.color_space.value == "lab"
+
+
+def test_undo_asks_for_the_region_that_is_shown_again(qtbot, panel, press, viewer):
+    photo = viewer.layers["photo"]
+    drawn = np.zeros((47, 68), np.uint8)
+    drawn[:, :34] = 7
+    leaf = viewer.add_labels(drawn, name="leaf")
+    viewer.layers.selection.active = photo
+    leaf.selected_label = 7
+    panel.form.region.region = Region(leaf, 7)
+    press()
+    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    leaf.selected_label = 1
+    panel.form.region.region = None
+    press()
+    assert panel.form.region.region is None
+    panel.palette.undo_asked.emit()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.form.region.region == Region(leaf, 7)
+
+
+def test_a_k_of_a_sweep_asks_for_how_it_was_swept(qtbot, panel, press):
+    choose = panel.choose_k
+    panel.form.color_space.value = "rgb"
+    press(choose.button)
+    assert "Tried as it was asked before" not in choose.advice.text()
+    panel.form.color_space.value = "lab"
+    assert "Tried as it was asked before: k-means in sRGB" in choose.advice.text()
+    press()
+    assert not choose.plot._status.text().startswith("k = 5: ")
+    choose.plot.k_clicked.emit(4)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.form.color_space.value == "rgb"
+    assert choose.plot._status.text().startswith("k = 4: ")
+    assert "Tried as it was asked before" not in choose.advice.text()
+
+
+def test_nothing_stays_dimmed_where_nobody_looks(panel, press, viewer, thumbnail):
+    press()
+    photo = viewer.layers["photo"]
+    labels = results.of(photo).labels
+    plain = labels.colormap.map(labels.data)
+    panel.palette.table.select((2,))
+    assert not np.array_equal(labels.colormap.map(labels.data), plain)
+    viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+    viewer.layers.selection.active = photo
+    panel.palette.table.select((2,))
+    photo.data = thumbnail[::-1].copy()
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+
+
+def test_a_panel_that_is_closed_leaves_nothing_dimmed(qtbot, viewer):
+    panel = ColorClusteringPanel(viewer)
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    labels = viewer.layers["photo clusters"]
+    plain = labels.colormap.map(labels.data)
+    panel.palette.table.select((2,))
+    panel.native.close()
+    panel.native.deleteLater()
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+    np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
+
+
+def test_a_run_that_is_asked_for_while_another_stops_can_be_cancelled(qtbot, panel, monkeypatch):
+    def endless(session, image, data, histogram, n_clusters, settings, progress):
+        while True:
+            progress(0.5, "Going on")
+
+    monkeypatch.setattr(session_module.Session, "_fit", endless)
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: panel.button.text() == "Cancel", timeout=10_000)
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert panel.button.text() == "Stopping…"
+    panel.form.n_clusters.value = 4
+    qtbot.waitUntil(lambda: panel.button.text() == "Cancel", timeout=10_000)
+    assert panel.button.isEnabled()
+    panel.live.setChecked(False)
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.button.text() == "Cluster", timeout=10_000)
+
+
+def test_the_note_of_a_first_look_says_whether_more_is_coming(
+    qtbot, panel, viewer, photo, monkeypatch
+):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
+    heard = []
+
+    def stop(image):
+        heard.append(panel.palette.note.text())
+        panel.session.cancel()
+
+    results.changed.connect(stop)
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
+    results.changed.disconnect(stop)
+    assert results.of(pyramid).segmentation.level == 1
+    assert heard == ["A first look, counted on level 1: the exact shares follow."]
+    assert panel.palette.note.text().endswith("level 1: Cluster counts the exact shares.")
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
+    assert panel.palette.note.text() == ""
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"lightness_weight": 0.0125},
+        {"lightness_weight": 25},
+        {"random_state": 2**32 - 1},
+        {"method": "agglomerative", "max_colors": 1234567},
+        {"n_clusters": 300},
+    ],
+    ids=lambda keywords: ", ".join(keywords),
+)
+def test_the_form_can_ask_for_all_that_the_console_can(panel, viewer, photo, keywords):
+    viewer.add_image(photo[::4, ::4], name="other", rgb=True)
+    clustering = ncc.cluster_layer(viewer, "other", **keywords)
+    panel.form.set_settings(clustering.settings)
+    assert panel.form.settings() == Settings.from_dict(clustering.settings)
+    assert panel.form.n_clusters_asked() == clustering.settings["n_clusters"]

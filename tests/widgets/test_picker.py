@@ -96,6 +96,44 @@ def test_a_pyramid_tells_labels_and_not_levels(button, canvas, pixel, window):
     assert button.heard == [(300, False)]
 
 
+def test_hidden_clusters_are_picked_as_well(button, canvas, pixel, window):
+    window.layers["clusters"].visible = False
+    button.click()
+    click(canvas, pixel(70, 70))
+    assert button.heard == [(300, False)]
+
+
+@pytest.mark.parametrize("name", ["clusters", "other"])
+def test_a_brush_is_laid_aside_while_clusters_are_picked(button, canvas, pixel, window, name):
+    other = window.add_labels(np.zeros((100, 100), np.uint8), name="other")
+    layer, before = window.layers[name], window.layers[name].data.copy()
+    layer.mode = "paint"
+    layer.selected_label = 7
+    window.layers.selection.active = layer
+    button.click()
+    click(canvas, pixel(70, 70))
+    assert button.heard == [(300, False)]
+    np.testing.assert_array_equal(layer.data, before)
+    window.layers.selection.active = window.layers["photo"]
+    assert layer.mode == "paint"
+    window.layers.selection.active = layer
+    click(canvas, pixel(20, 70))
+    np.testing.assert_array_equal(layer.data, before)
+    button.click()
+    assert layer.mode == "paint"
+    assert other.mode == ("paint" if name == "other" else "pan_zoom")
+
+
+def test_taking_up_another_tool_ends_the_picking(button, window):
+    layer = window.layers["clusters"]
+    window.layers.selection.active = layer
+    button.click()
+    layer.mode = "fill"
+    assert not button.isChecked()
+    assert layer.mode == "fill"
+    assert window.cursor.style == layer.cursor
+
+
 def test_the_cursor_is_a_cross_until_escape(qtbot, button, canvas, window):
     button.click()
     assert canvas.cursor.shape() == Qt.CursorShape.CrossCursor

@@ -93,3 +93,55 @@ def test_it_can_stop_watching(choice, changes, leaf):
     choice.stop_watching()
     leaf.paint((0, 0), 1)
     assert not changes
+
+
+def test_a_renamed_layer_stays_chosen(choice, leaf):
+    choice.value = Region(leaf)
+    heard = []
+    choice.changed.connect(heard.append)
+    leaf.name = "blade"
+    choice.reset_choices()
+    assert choice.value == Region(leaf)
+    assert choice.current_choice == 'inside "blade"'
+    assert heard == []
+
+
+def test_any_label_of_a_layer_can_be_asked_for(choice, leaf, shapes):
+    asked = Region(leaf, 5, outside=True)
+    assert asked not in choice.choices
+    assert choice.offers(asked)
+    choice.region = asked
+    choice.reset_choices()
+    assert choice.region == asked
+    texts = [choice.native.itemText(at) for at in range(choice.native.count())]
+    assert 'outside "leaf" (label 5)' in texts
+    choice.region = Region(leaf)
+    choice.reset_choices()
+    assert asked not in choice.choices
+    assert not choice.offers(Region(Labels(leaf.data)))
+
+
+def test_one_label_after_another_can_be_asked_for(choice, leaf):
+    heard = []
+    choice.changed.connect(heard.append)
+    for label in (5, 6):
+        choice.region = Region(leaf, label)
+    assert heard == [Region(leaf, 5), Region(leaf, 6)]
+    leaf.selected_label = 9
+    assert choice.region == Region(leaf, 9)
+
+
+def test_new_units_of_the_chosen_layer_are_told(choice, changes, leaf):
+    choice.value = Region(leaf)
+    leaf.units = ("mm", "mm")
+    assert changes
+
+
+def test_the_label_that_is_selected_is_offered_also_of_a_layer_that_is_not_chosen(choice, leaf):
+    leaf.selected_label = 9
+    assert Region(leaf, 9) in choice.choices
+    assert 'inside "leaf" (label 9)' in [choice.native.itemText(at) for at in range(4)]
+    assert choice.region is None
+    choice.stop_watching()
+    leaf.selected_label = 4
+    assert Region(leaf, 9) in choice.choices

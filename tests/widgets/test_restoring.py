@@ -93,3 +93,26 @@ def test_a_panel_that_opens_on_such_a_layer_asks_for_it(qtbot, viewer, saved):
     qtbot.addWidget(panel.native)
     assert panel.form.color_space.value == "rgb"
     assert 'Asked for as in "old"' in notes(panel)
+
+
+def test_a_region_of_a_label_that_is_not_the_selected_one_is_asked_for(panel, viewer, saved):
+    labels, metadata, drawn = saved
+    metadata[METADATA_KEY]["region"] = {"layer": "leaf", "label": 7, "outside": True}
+    leaf = viewer.add_labels(7 * drawn, name="leaf")
+    assert leaf.selected_label == 1
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    region = panel.form.region.region
+    assert (region.layer, region.label, region.outside) == (leaf, 7, True)
+    assert leaf.selected_label == 1
+    assert "On the whole image" not in notes(panel)
+
+
+def test_edits_of_a_layer_are_not_made_on_a_k_of_a_sweep(qtbot, panel, press, viewer, saved):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    press(panel.choose_k.button)
+    panel.choose_k.plot.k_clicked.emit(8)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    press()
+    assert results.of(viewer.layers["photo"]).clustering.edits == ()

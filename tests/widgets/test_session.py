@@ -74,9 +74,29 @@ def test_a_sweep_is_kept_for_its_image(session, image, finish, thumbnail):
 def test_a_clustering_of_a_sweep_is_shown(session, image, viewer, finish):
     session.sweep(image, range(2, 5), Settings())
     finish()
-    session.show(image, session.sweep_of(image)[3])
+    session.show(image, session.tried(image, 3))
     finish()
     assert np.unique(viewer.layers["photo clusters"].data).tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("shown_before", [False, True])
+def test_a_clustering_of_a_sweep_is_shown_where_it_was_swept(
+    session, image, viewer, finish, shown_before
+):
+    if shown_before:
+        session.cluster(image, 4, Settings())
+        finish()
+    drawn = np.zeros(image.data.shape[:2], np.uint8)
+    drawn[5:20, 4:30] = 3
+    leaf = viewer.add_labels(drawn, name="leaf")
+    session.sweep(image, range(2, 5), Settings(), Region(leaf))
+    finish()
+    session.show(image, session.tried(image, 3))
+    finish()
+    result = results.of(image)
+    np.testing.assert_array_equal(result.labels.data > 0, drawn == 3)
+    assert result.segmentation.region == Region(leaf)
+    assert result.labels.metadata[METADATA_KEY]["region"]["layer"] == "leaf"
 
 
 def test_busy_begins_and_ends_once(session, image, finish):
@@ -203,6 +223,7 @@ def test_each_edit_is_undone_and_redone_to_the_bit(session, image, viewer, finis
         ("set_background", 3),
         ("clean", 40),
         ("absorb", 0.1),
+        ("recolor", 1, "#00ff00"),
         ("restore_means",),
     ):
         session.edit(image, *arguments)
@@ -355,3 +376,96 @@ def test_an_image_of_another_viewer_is_not_mixed_up(qtbot, thumbnail, session, i
     finish()
     assert results.of(twin).clustering.n_clusters == 2
     assert results.of(image).clustering.n_clusters == 3
+
+
+def test_runs_with_specks_removed_are_no_steps_each(session, image, finish):
+    session.cluster(image, 3, Settings())
+    session.edit(image, "clean", 12)
+    for k in (4, 5):
+        session.cluster(image, k, Settings())
+        finish()
+    assert results.of(image).segmentation.min_pixels == 12
+    assert len(session.history_of(image).past) == 1
+    session.cluster(image, 4, Settings(), min_pixels=3)
+    finish()
+    assert len(session.history_of(image).past) == 2
+
+
+def test_an_edit_of_a_first_look_can_be_gone_back_to(session, viewer, finish, monkeypatch, photo):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
+    coming = []
+
+    def stop(image):
+        if results.of(image).segmentation.level:
+            coming.append(session.has_run(image))
+            session.cancel()
+
+    results.changed.connect(stop)
+    session.cluster(pyramid, 4, Settings())
+    finish()
+    results.changed.disconnect(stop)
+    assert coming == [True]
+    assert results.of(pyramid).segmentation.level == 1
+    assert not session.has_run(pyramid)
+    session.edit(pyramid, "merge", [1, 2])
+    session.cluster(pyramid, 4, Settings())
+    finish()
+    assert results.of(pyramid).segmentation.level == 0
+    session.undo(pyramid)
+    finish()
+    assert results.of(pyramid).clustering.n_clusters == 3
+
+
+def test_a_restored_edit_makes_no_step_of_a_first_look(session, viewer, finish, monkeypatch, photo):
+    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
+    session.cluster(pyramid, 4, Settings(), edits=[["merge", [1, 2]]])
+    finish()
+    assert results.of(pyramid).clustering.n_clusters == 3
+    assert not session.history_of(pyramid).past
+
+
+def test_a_region_is_masked_once(session, image, viewer, finish, monkeypatch):
+    masked = []
+    mask = Region.mask
+    monkeypatch.setattr(Region, "mask", lambda *args: masked.append(1) or mask(*args))
+    drawn = np.zeros(image.data.shape[:2], np.uint8)
+    drawn[5:20, 4:30] = 1
+    region = Region(viewer.add_labels(drawn, name="leaf"))
+    for k in (3, 4):
+        session.cluster(image, k, Settings(), region)
+        finish()
+    session.sweep(image, range(2, 4), Settings(), region)
+    finish()
+    assert len(masked) == 1
+    region.layer.paint((0, 0), 1)
+    session.cluster(image, 3, Settings(), region)
+    finish()
+    assert len(masked) == 2
+    assert results.of(image).labels.data[0, 0] > 0
+
+
+def test_an_edit_that_changes_nothing_is_no_step(session, image, finish):
+    session.cluster(image, 3, Settings())
+    for arguments in (("restore_means",), ("clean", 1), ("absorb", 0.0)):
+        session.edit(image, *arguments)
+    finish()
+    assert not session.history_of(image).past
+
+
+def test_who_has_turned_to_another_layer_is_left_there(session, image, viewer, finish):
+    selection = viewer.layers.selection
+    other = viewer.add_image(image.data[::-1].copy(), name="other", rgb=True)
+    session.cluster(image, 3, Settings())
+    finish()
+    assert selection.active is other
+    selection.active = drawn = viewer.add_shapes(name="drawn")
+    session.cluster(other, 3, Settings())
+    finish()
+    assert selection.active is drawn
+    viewer.layers.remove(results.of(image).labels)
+    selection.active = image
+    session.cluster(image, 4, Settings())
+    finish()
+    assert selection.active is results.of(image).labels

@@ -44,8 +44,9 @@ def plot(qtbot):
 def settle(plot):
     """Let the layout and the drawing happen: where a point lies is known after them."""
     QApplication.processEvents()
-    if plot._canvas._draw_pending:
-        plot._canvas.draw()
+    canvas = plot._canvas
+    if canvas._draw_pending:
+        canvas.draw()
 
 
 def place_of(plot, k):
@@ -60,10 +61,10 @@ def place_of(plot, k):
 
 
 def test_matplotlib_waits_for_the_first_sweep(plot):
-    assert plot._canvas is None
+    assert plot._view is None
     plot.set_sweep(Sweep())
-    assert plot._canvas.isVisible()
-    assert plot._canvas.height() == PLOT_HEIGHT
+    assert plot._view.isVisible()
+    assert plot._view.height() == PLOT_HEIGHT
 
 
 def test_a_click_on_a_point_tells_its_number(plot, qtbot):
@@ -130,6 +131,39 @@ def test_the_chosen_is_marked(plot):
     assert [mark.get_xdata().tolist() for mark in marks] == [[8]]
 
 
+def test_another_k_moves_the_mark_and_draws_nothing_else(plot):
+    sweep = Sweep()
+    plot.set_sweep(sweep, chosen=8)
+    settle(plot)
+    drawn = []
+    canvas = plot._canvas
+    canvas.mpl_connect("draw_event", drawn.append)
+    before = np.asarray(canvas.buffer_rgba()).copy()
+    plot.set_sweep(sweep, chosen=4)
+    QApplication.processEvents()
+    assert not np.array_equal(canvas.buffer_rgba(), before)
+    plot.set_sweep(sweep, chosen=8)
+    QApplication.processEvents()
+    np.testing.assert_array_equal(canvas.buffer_rgba(), before)
+    assert not drawn
+
+
+def test_nothing_is_drawn_while_it_is_hidden(plot):
+    plot.hide()
+    plot.set_sweep(Sweep(), chosen=4)
+    QApplication.processEvents()
+    assert not plot._canvas.figure.axes
+    plot.show()
+    assert plot._canvas.figure.axes
+    settle(plot)
+    drawn = []
+    plot._canvas.mpl_connect("draw_event", drawn.append)
+    plot.hide()
+    plot.set_sweep(Sweep(), chosen=4)
+    QApplication.processEvents()
+    assert not drawn
+
+
 @pytest.mark.parametrize(("ink", "ground"), [("#f0f1f2", "#23242b"), ("#1e1e21", "#ebe7e6")])
 def test_follows_the_theme(plot, ink, ground):
     plot.set_sweep(Sweep())
@@ -158,11 +192,11 @@ def test_follows_a_style_sheet_set_above_it(qtbot):
 def test_no_sweep_hides_the_plot(plot):
     plot.set_sweep(Sweep(), chosen=4)
     plot.set_sweep(None)
-    assert not plot._canvas.isVisible()
+    assert not plot._view.isVisible()
     assert not plot._status.isVisible()
     assert plot.k_at(100) is None
     plot.set_sweep(Sweep(), chosen=4)
-    assert plot._canvas.isVisible()
+    assert plot._view.isVisible()
 
 
 def test_the_mouse_and_its_wheel_are_not_matplotlibs(plot):

@@ -221,13 +221,13 @@ class Editable:
         return _edited(self, ("give_away", tuple(given)), label_of=_given_away(self, stays))
 
     @_edit
-    def set_background(self: ColorClustering, label: int) -> ColorClustering:
-        """Leave a cluster out: its pixels have label 0 and no part in the shares any more.
+    def set_background(self: ColorClustering, labels: int | Iterable[int]) -> ColorClustering:
+        """Leave clusters out: their pixels have label 0 and no part in the shares any more.
 
         Parameters
         ----------
-        label : int
-            A label of the palette.
+        labels : int or iterable of int
+            One label of the palette, or several; not all of them.
 
         Returns
         -------
@@ -236,12 +236,15 @@ class Editable:
         Raises
         ------
         ValueError
-            Where the label is not in the palette, or is the only one.
+            Where a label is not in the palette, or none would be left.
         """
-        label = check_label(self, label)
-        if self.n_clusters == 1:
-            raise ValueError(f"Cluster {label} is the only one left and cannot be background.")
-        return _edited(self, ("set_background", label), label_of=_mapped(self, [(label, 0)]))
+        several = check_several("labels", [labels] if is_integer(labels) else labels)
+        left_out = sorted({check_label(self, label) for label in several})
+        if len(left_out) == self.n_clusters:
+            raise ValueError(f"A cluster must be left beside the background, got {labels!r}.")
+        # One by itself is written as it always was.
+        edit = ("set_background", left_out[0] if len(left_out) == 1 else tuple(left_out))
+        return _edited(self, edit, label_of=_mapped(self, [(label, 0) for label in left_out]))
 
     @_edit
     def relabel(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.arguments import is_integer
 from napari_colorcluster.core.lookup import MAX_LABELS
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Method
@@ -54,7 +55,7 @@ class Settings:
         check_choice("method", self.method, METHODS)
         check_choice("color_space", self.color_space, COLOR_SPACES)
         seed = self.random_state
-        if not _is_integer(seed) or not 0 <= seed < 2**32:
+        if not is_integer(seed) or not 0 <= seed < 2**32:
             raise ValueError(f"random_state must be an integer in 0..2**32 - 1, got {seed!r}.")
         if not isinstance(self.standardize, bool | np.bool_):
             raise ValueError(f"standardize must be True or False, got {self.standardize!r}.")
@@ -146,7 +147,7 @@ def check_n_clusters(n_clusters: Any, n_colors: int | None = None) -> int:
     ValueError
         Where it is no integer, below 1, or above the number of colors or `MAX_LABELS`.
     """
-    if not _is_integer(n_clusters) or n_clusters < 1:
+    if not is_integer(n_clusters) or n_clusters < 1:
         raise ValueError(f"n_clusters must be an integer of at least 1, got {n_clusters!r}.")
     if n_colors is not None and n_clusters > n_colors:
         raise ValueError(
@@ -161,10 +162,6 @@ def check_choice(what: str, value: Any, known: Mapping[str, Any]) -> None:
     """Check that `value` is one of the `known` names, and list them where it is not."""
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"Unknown {what} {value!r}; known are {_listed(known)}.")
-
-
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _listed(names: Any) -> str:

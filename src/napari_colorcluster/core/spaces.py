@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+LUMA = (0.299, 0.587, 0.114)
+"""How bright red, green and blue are, by ITU-R BT.601, of gamma-encoded sRGB."""
+
 
 @dataclass(frozen=True)
 class ColorSpace:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from napari_colorcluster.layers.source import levels
+
 if TYPE_CHECKING:
     from napari.components import ViewerModel
     from napari.layers import Layer
@@ -26,5 +28,4 @@ def frame_shown(viewer: ViewerModel, layer: Layer, axis: int) -> int:
     """The frame of a layer along an axis that the sliders show, within 0..its length - 1."""
     point = viewer.dims.point[viewer.dims.ndim - layer.ndim :]
     frame = round(float(layer.world_to_data(point)[axis]))
-    levels = layer.data if layer.multiscale else [layer.data]
-    return min(max(frame, 0), levels[0].shape[axis] - 1)
+    return min(max(frame, 0), levels(layer)[0].shape[axis] - 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import cluster_colors
-from napari_colorcluster.layers.region import Region, placed
+from napari_colorcluster.layers.region import Region, masks_of
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
 from napari_colorcluster.layers.source import levels, resolve_source
@@ -72,10 +72,10 @@ def cluster_layer(
         )
     if isinstance(region, Mapping):
         region = Region.from_dict(viewer, region)
-    masks, outlined = placed(region, source) if mask is None else ((mask,), None)
+    masks = masks_of(region, source) if mask is None else (mask,)
     if masks is not None:
         keywords["mask"] = masks[0]
     clustering = cluster_colors(pyramid[0], **keywords)
-    segmentation = Segmentation(clustering, masks, outlined, min_pixels)
+    segmentation = Segmentation(clustering, masks, region, min_pixels)
     results.show(viewer, source, segmentation.paint(pyramid))
     return clustering

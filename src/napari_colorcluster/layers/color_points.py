@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from napari_colorcluster.core.spaces import LUMA
 from napari_colorcluster.core.working_space import WorkingSpace
 
 MAX_CELLS = 20_000
@@ -15,7 +17,6 @@ MAX_SIZE, MIN_SIZE = 0.07, 0.008
 """Diameters of the most frequent color and of rare ones, as shares of the points' extent."""
 
 _CUBE = np.array(np.meshgrid(*[(0, 255)] * 3)).reshape(3, -1).T.astype(np.uint8)
-_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, of gamma-encoded sRGB
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,42 +68,59 @@ class ColorPoints:
         return labels, *_means(owner, self.counts, self.positions)
 
 
-def color_points(
-    colors: np.ndarray,
-    counts: np.ndarray,
-    labels: np.ndarray,
-    space: WorkingSpace,
-    *,
-    max_cells: int = MAX_CELLS,
-) -> ColorPoints:
-    """Turn colors into points; where they are too many, those of a cell of the RGB cube into one.
+@dataclass(frozen=True, eq=False)
+class ColorCells:
+    """An image's colors in a working space, close ones in one cell: what no clusters change.
 
     Parameters
     ----------
-    colors, counts, labels : ndarray, shapes (n_colors, 3), (n_colors,) and (n_colors,)
-        Distinct sRGB colors, uint8, at least one; the pixels and the cluster of each.
+    colors, counts : ndarray, shapes (n_colors, 3) and (n_colors,)
+        Distinct sRGB colors, uint8, at least one; the pixels of each.
     space : WorkingSpace
         Where they were clustered.
     max_cells : int, default 20000
-        How many cells may be used, at least 1. Clusters never share a point: a cell on a border
-        between clusters has one for each.
+        How many cells may be used, at least 1.
     """
-    points = space.points(colors)
-    order = _axis_order(space)
-    cells = _cells(colors, max_cells)
-    n_labels = int(labels.max()) + 1
-    found, owner = np.unique(cells * n_labels + labels, return_inverse=True)
-    positions, merged = _means(owner, counts, points[:, order])
-    mean_colors, _ = _means(owner, counts, colors)
-    extent = float(np.ptp(positions, axis=0).max()) or 1.0
-    return ColorPoints(
-        positions=positions,
-        axes=tuple(space.color_space.axes[axis] for axis in order),
-        counts=merged,
-        labels=found % n_labels,
-        colors=np.rint(mean_colors).astype(np.uint8),
-        extent=extent,
-    )
+
+    colors: np.ndarray
+    counts: np.ndarray
+    space: WorkingSpace
+    max_cells: int = MAX_CELLS
+
+    def is_of(self, colors: np.ndarray, space: WorkingSpace) -> bool:
+        """Whether they are of these very colors in an equal space."""
+        same = space.color_space is self.space.color_space
+        return colors is self.colors and same and np.array_equal(space.scale, self.space.scale)
+
+    def points(self, labels: np.ndarray) -> ColorPoints:
+        """Turn the colors into points, given the cluster of each, shape (n_colors,).
+
+        Clusters never share a point: a cell on a border between clusters has one for each.
+        """
+        n_labels = int(labels.max()) + 1
+        found, owner = np.unique(self._cells * n_labels + labels, return_inverse=True)
+        positions, merged = _means(owner, self.counts, self._positions)
+        mean_colors, _ = _means(owner, self.counts, self.colors)
+        return ColorPoints(
+            positions=positions,
+            axes=tuple(self.space.color_space.axes[axis] for axis in self._order),
+            counts=merged,
+            labels=found % n_labels,
+            colors=np.rint(mean_colors).astype(np.uint8),
+            extent=float(np.ptp(positions, axis=0).max()) or 1.0,
+        )
+
+    @cached_property
+    def _order(self) -> list[int]:
+        return _axis_order(self.space)
+
+    @cached_property
+    def _positions(self) -> np.ndarray:
+        return self.space.points(self.colors)[:, self._order]
+
+    @cached_property
+    def _cells(self) -> np.ndarray:
+        return _cells(self.colors, self.max_cells)
 
 
 def _means(
@@ -133,7 +151,7 @@ def _axis_order(space: WorkingSpace) -> list[int]:
     # Over the corners of the RGB cube, so that the order is the space's and not the image's:
     # L* in CIELAB, value in HSV, green in RGB.
     corners = space.points(_CUBE)
-    follows = [abs(np.corrcoef(axis, _CUBE @ _LUMA)[0, 1]) for axis in corners.T]
+    follows = [abs(np.corrcoef(axis, _CUBE @ LUMA)[0, 1]) for axis in corners.T]
     up = int(np.argmax(follows))
     right, depth = (axis for axis in range(3) if axis != up)
     return [depth, up, right]

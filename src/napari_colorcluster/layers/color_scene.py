@@ -8,8 +8,8 @@ import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Points
 
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.layers.color_points import ColorPoints, color_points
+from napari_colorcluster.layers.color_cloud import ColorCloud
+from napari_colorcluster.layers.color_points import ColorPoints
 
 TRUE, CLUSTER = "true", "cluster"
 COLOR_BY = {TRUE: "True colors", CLUSTER: "Cluster colors"}
@@ -25,7 +25,7 @@ _CENTER_SIZES = 0.05, 0.14
 
 
 class ColorScene:
-    """The colors of a clustering as a cloud of points, with its clusters' means.
+    """The colors of an image as a cloud of points, with its clusters' means.
 
     Attributes
     ----------
@@ -49,8 +49,7 @@ class ColorScene:
         box = self.colors.bounding_box
         box.visible, box.points, box.line_color = True, False, "gray"
         self._color_by = TRUE
-        self._points: ColorPoints | None = None
-        self._table = np.zeros((1, 3), np.uint8)
+        self._cloud: ColorCloud | None = None
 
     @property
     def color_by(self) -> str:
@@ -65,29 +64,19 @@ class ColorScene:
         self._color_by = color_by
         self._paint()
 
-    def set_clustering(self, clustering: ColorClustering | None, name: str = "image") -> None:
-        """Show a clustering in the layers that are there, or none.
+    def set_cloud(self, cloud: ColorCloud | None) -> None:
+        """Show colors in the layers that are there, or none.
 
         The camera stays, unless the colors or the space are others.
-
-        Parameters
-        ----------
-        clustering : ColorClustering or None
-            What to show.
-        name : str
-            The image's name, for the title.
         """
-        if clustering is None:
-            self._points = None
+        before, self._cloud = self._cloud, cloud
+        if cloud is None:
             for layer in (self.colors, self.centers):
                 layer.data = np.zeros((0, 3))
             self.viewer.title = "Colors"
             return
-        histogram, space = clustering.histogram, clustering.partition.space
-        before = self._points
-        points = color_points(histogram.colors, histogram.counts, clustering.labels, space)
-        self._points, self._table = points, clustering.label_colors
-        self.viewer.title = f"{name} — colors in {space.color_space.title}"
+        points = cloud.points
+        self.viewer.title = cloud.title
         self.viewer.dims.axis_labels = [axis.rpartition(" × ")[2] for axis in points.axes]
         self._place(self.colors, points.positions, points.sizes)
         labels, positions, counts = points.centers()
@@ -96,14 +85,14 @@ class ColorScene:
         self._place(self.centers, positions, points.extent * sizes)
         self.centers.features = {"label": labels}
         self._paint()
-        if before is None or _moved(before, points):
+        if before is None or _moved(before.points, points):
             self.reset_view()
 
     def reset_view(self) -> None:
         """Look at all points from the side where they are spread most, and from a little above."""
         camera = self.viewer.scene.camera
-        if self._points is not None:
-            depth, right = _narrow_way(self._points.positions[:, [0, 2]])
+        if self._cloud is not None:
+            depth, right = _narrow_way(self._cloud.points.positions[:, [0, 2]])
             camera.set_view_direction((depth, -_LOOK_DOWN, right), (0, 1, 0))
         self.viewer.fit_to_view(margin=0.08)
 
@@ -117,17 +106,17 @@ class ColorScene:
         layer.selected_data = set()
         layer.data = positions
         layer.size = sizes
-        layer.scale = np.full(3, WORLD / self._points.extent)
+        layer.scale = np.full(3, WORLD / self._cloud.points.extent)
 
     def _paint(self) -> None:
-        points = self._points
-        if points is None:
+        if self._cloud is None:
             return
-        by_cluster = self._table[points.labels]
+        points, table = self._cloud.points, self._cloud.label_colors
+        by_cluster = table[points.labels]
         chosen = points.colors if self._color_by == TRUE else by_cluster
         self.colors.face_color = _rgba(chosen)
         labels, _, _ = points.centers()
-        self.centers.face_color = _rgba(self._table[labels])
+        self.centers.face_color = _rgba(table[labels])
 
 
 def _rgba(colors: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 from napari.layers import Image, Layer
@@ -42,6 +42,7 @@ class Counted:
 
     def __init__(self) -> None:
         self._kept: WeakKeyDictionary[Layer, _Kept] = WeakKeyDictionary()
+        self._digested: tuple[ref[np.ndarray], bytes] | None = None
 
     def histogram(
         self,
@@ -67,7 +68,7 @@ class Counted:
             Which level is counted.
         """
         mask = None if masks is None else masks[level]
-        key = level, b"" if mask is None else blake2b(np.packbits(mask)).digest()
+        key = level, b"" if mask is None else self._digest(mask)
         kept = self._of(image, data)
         if key not in kept.histograms:
             histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
@@ -113,6 +114,12 @@ class Counted:
                 del kept.clusterings[next(iter(kept.clusterings))]
             kept.clusterings[n_clusters] = clustering
         return kept.clusterings[n_clusters]
+
+    def _digest(self, mask: np.ndarray) -> bytes:
+        """What tells a mask from others, recalled where it is that of the call before."""
+        if self._digested is None or self._digested[0]() is not mask:
+            self._digested = ref(mask), blake2b(np.packbits(mask)).digest()
+        return self._digested[1]
 
     def _of(self, image: Image, data: list[Any]) -> _Kept:
         kept = self._kept.get(image)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from weakref import ref
 
 import numpy as np
 from napari.layers import Labels
 from napari.utils.colormaps import DirectLabelColormap
+
+from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.spaces import LUMA
 
 VEIL_ALPHA = 0.9
 """How much of what is not selected the veil over it hides; less by the layer's own opacity."""
 
 DARK = 0.3
 """Mean luma, 0 to 1, below which the selected colors would be lost on a dark ground."""
-
-_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, of gamma-encoded sRGB
 
 
 def highlight(
@@ -33,6 +35,39 @@ def highlight(
     """
     # A new one each time: napari does not redraw when a colormap is changed in place.
     layer.colormap = highlight_colormap(labels, colors, selected)
+
+
+class Spotlight:
+    """Selected clusters alone on the canvas, of one layer at a time."""
+
+    def __init__(self) -> None:
+        self._lit: tuple[ref[Labels], Palette] | None = None
+
+    def show(self, layer: Labels, palette: Palette, selected: Iterable[int]) -> None:
+        """Show the selected clusters of a layer alone; with none, all of it as it was.
+
+        Parameters
+        ----------
+        layer : napari.layers.Labels
+            The clusters. The layer that was lit before, if it is another, is as it was.
+        palette : Palette
+            Their colors.
+        selected : iterable of int
+            As `highlight_colormap` takes it.
+        """
+        selected = tuple(selected)
+        if self._lit is not None and self._lit[0]() is not layer:
+            self.off()
+        if selected or self._lit is not None:
+            highlight(layer, palette.labels, palette.colors, selected)
+        self._lit = (ref(layer), palette) if selected else None
+
+    def off(self) -> None:
+        """Leave nothing dimmed."""
+        layer, palette = (None, None) if self._lit is None else (self._lit[0](), self._lit[1])
+        self._lit = None
+        if layer is not None:
+            highlight(layer, palette.labels, palette.colors)
 
 
 def highlight_colormap(
@@ -61,7 +96,7 @@ def highlight_colormap(
     kept = shown.keys() & set(map(int, selected))
     other = np.zeros(4, np.float32)
     if kept:
-        luma = np.mean([shown[label][:3] @ _LUMA for label in sorted(kept)])
+        luma = np.mean([shown[label][:3] @ LUMA for label in sorted(kept)])
         other[:] = float(luma < DARK)
         other[3] = VEIL_ALPHA
         shown = {label: color if label in kept else other for label, color in shown.items()}

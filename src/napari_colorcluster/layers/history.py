@@ -1,9 +1,12 @@
-"""Values that followed one another, to be gone back to; an immutable value itself."""
+"""Values that followed one another, to be gone back to: immutable values, kept for each image."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from napari.layers import Image, Layer
 
 T = TypeVar("T")
 
@@ -45,3 +48,21 @@ class History(Generic[T]):
         if not self.future:
             return self
         return History(self.future[0], (*self.past, self.present), self.future[1:])
+
+
+class Histories(Generic[T]):
+    """What each image went through, as long as it has the same data."""
+
+    def __init__(self) -> None:
+        self._kept: WeakKeyDictionary[Layer, tuple[Any, History[T]]] = WeakKeyDictionary()
+
+    def of(self, image: Image | None) -> History[T] | None:
+        """The history of an image; None where there is none of these data."""
+        if image is None or image not in self._kept:
+            return None
+        data, history = self._kept[image]
+        return history if data is image.data else None
+
+    def keep(self, image: Image, history: History[T]) -> None:
+        """Take another history for that of an image and its data."""
+        self._kept[image] = image.data, history

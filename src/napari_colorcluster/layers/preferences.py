@@ -18,12 +18,10 @@ from napari_colorcluster.core.settings import (
     check_n_clusters,
 )
 from napari_colorcluster.core.spaces import COLOR_SPACES
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.region import WHOLE_IMAGE, Region
 
 PLUGIN = "napari-colorcluster"
 """The plugin's name: that of its file beside napari's own settings, too."""
-
-WHOLE_IMAGE = "whole image"
 
 _OUTLINES: dict[str, tuple[type[Layer], bool] | None] = {
     WHOLE_IMAGE: None,

@@ -20,6 +20,9 @@ from napari_colorcluster.layers.source import levels, unwrapped
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
+WHOLE_IMAGE = "whole image"
+"""What menus and Preferences call no region at all."""
+
 _CLOSE = 1e-3
 """Pixels by which two grids may differ at their far corner and still be the same."""
 
@@ -127,11 +130,9 @@ class Region:
         return cls(layer, stored.get("label"), bool(stored.get("outside", False)))
 
 
-def placed(
-    region: Region | None, source: Image
-) -> tuple[tuple[np.ndarray, ...] | None, dict[str, Any] | None]:
-    """The masks of a region of an image, as `Region.masks`, and it for JSON; None for all of it."""
-    return (None, None) if region is None else (tuple(region.masks(source)), region.to_dict())
+def masks_of(region: Region | None, source: Image) -> tuple[np.ndarray, ...] | None:
+    """The masks of a region of an image, as `Region.masks`; None for all of it."""
+    return None if region is None else tuple(region.masks(source))
 
 
 def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:

@@ -42,12 +42,15 @@ class LayerResult:
         True integer labels in the palette's colors.
     quantized : napari.layers.Image
         Every pixel in its cluster's color.
+    data : array
+        The image's data that it is of.
     """
 
     segmentation: Segmentation
     palette: Palette
     labels: Labels
     quantized: Image
+    data: Any
 
     @property
     def clustering(self) -> ColorClustering:
@@ -67,8 +70,9 @@ class Results:
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
-        """The last result of an image layer."""
-        return None if source is None else self._of_source.get(source)
+        """The last result of an image layer; None where the layer has got other data since."""
+        result = None if source is None else self._of_source.get(source)
+        return None if result is None or result.data is not source.data else result
 
     def source_of(self, layer: Layer) -> Layer | None:
         """The image layer that a result layer was made from; None where it is no result."""
@@ -96,10 +100,11 @@ class Results:
         placement = {name: getattr(source, name) for name in _PLACEMENT}
         made = {METADATA_KEY: provenance(painted.segmentation, source)}
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
-        before = self.of(source)
+        before = self._of_source.get(source)
         if before is None:
             for name in _PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
+            source.events.name.connect(self._rename)
         quantized = self._reusable(viewer, source, before and before.quantized)
         labels = self._reusable(viewer, source, before and before.labels)
         if quantized is None:
@@ -122,17 +127,28 @@ class Results:
             _place(labels, placement)
         for layer in (quantized, labels):
             layer.metadata = {**layer.metadata, **made}
-        result = LayerResult(painted.segmentation, palette, labels, quantized)
+        if (region := painted.segmentation.region) is not None:
+            region.layer.events.name.connect(self._rename)
+        result = LayerResult(painted.segmentation, palette, labels, quantized, source.data)
         self._of_source[source] = result
         self.changed.emit(source)
         return result
 
     def _follow(self, event: Any) -> None:
         """Move the layers of a result along with their image."""
-        result, name = self.of(event.source), event.type
+        result, name = self._of_source.get(event.source), event.type
         for layer in () if result is None else (result.labels, result.quantized):
             if layer.ndim == event.source.ndim:
                 _place(layer, {name: getattr(event.source, name)})
+
+    def _rename(self, event: Any) -> None:
+        """Let results tell the present names of the layers that they were made from."""
+        for source, result in list(self._of_source.items()):
+            region = result.segmentation.region
+            if event.source in (source, region and region.layer):
+                made = {METADATA_KEY: provenance(result.segmentation, source)}
+                for layer in (result.quantized, result.labels):
+                    layer.metadata = {**layer.metadata, **made}
 
     def _insert(
         self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer, select: bool
@@ -189,7 +205,7 @@ def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
         "image": source.name,
         **({} if applied is None else {"palette_of": list(applied.origin)}),
         "settings": segmentation.clustering.settings,
-        "region": None if segmentation.region is None else dict(segmentation.region),
+        "region": None if segmentation.region is None else segmentation.region.to_dict(),
         "min_pixels": segmentation.min_pixels,
         "versions": dict(_versions()),
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +18,9 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.pooling import shares, with_pixels
 from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.layers.pyramid import centers
+
+if TYPE_CHECKING:
+    from napari_colorcluster.layers.region import Region
 
 MAX_CLEANED = 1 << 28
 """Pixels of a dask image that specks are removed from: its labels are kept in memory then, and
@@ -51,8 +53,8 @@ class Segmentation:
         The clusters, with their edits.
     masks : tuple of ndarray of bool, optional
         Which pixels of each level of the image take part; None where all do.
-    region : mapping, optional
-        How the masks were outlined, as `Region.to_dict` tells.
+    region : Region, optional
+        What outlined the masks; None where all pixels take part, or the masks are an array's.
     min_pixels : int, default 1
         Connected regions of fewer pixels go to the cluster around them.
     level : int, default 0
@@ -64,7 +66,7 @@ class Segmentation:
 
     clustering: ColorClustering
     masks: tuple[np.ndarray, ...] | None = None
-    region: Mapping[str, Any] | None = None
+    region: Region | None = None
     min_pixels: int = 1
     level: int = 0
     applied: Applied | None = None
@@ -77,9 +79,8 @@ class Segmentation:
 
     @property
     def is_edited(self) -> bool:
-        """Whether a person has changed what a run gave; new numbers for labels do not count."""
-        edits = self.clustering.edits
-        return self.min_pixels > 1 or any(name != "relabel" for name, *_ in edits)
+        """Whether a person has changed the clusters of a run; new numbers do not count."""
+        return any(name != "relabel" for name, *_ in self.clustering.edits)
 
     @cached_property
     def palette(self) -> Palette:
@@ -90,7 +91,7 @@ class Segmentation:
 
     def edited(self, name: str, *arguments: Any) -> Segmentation:
         """Make an edit of its clustering: one of ``EDITS`` by name, and its arguments."""
-        return replace(self, clustering=EDITS[name](self.clustering, *arguments))
+        return self._with(EDITS[name](self.clustering, *arguments))
 
     def absorbed(self, min_fraction: float, shown: Palette) -> Segmentation:
         """Give clusters away that are small by the shares that are shown, not by the clustering's.
@@ -109,11 +110,22 @@ class Segmentation:
         # The two differ where the image has shares of its own, or specks were given away.
         if stay != set(absorbed.row_labels.tolist()):
             absorbed = self.clustering.give_away(shown.labels[small].tolist())
-        return replace(self, clustering=absorbed)
+        return self._with(absorbed)
 
     def cleaned(self, min_pixels: int) -> Segmentation:
         """Take another smallest size of a region, in pixels."""
-        return replace(self, min_pixels=min_pixels)
+        return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
+
+    def _with(self, clustering: ColorClustering) -> Segmentation:
+        """The same with an edited clustering; itself where the edit has changed nothing."""
+        before = self.clustering
+        same = (
+            clustering.partition is before.partition
+            and np.array_equal(clustering.label_of, before.label_of)
+            and clustering.given_colors == before.given_colors
+            and clustering.given_names == before.given_names
+        )
+        return self if same else replace(self, clustering=clustering)
 
     def paint(self, levels: list[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.

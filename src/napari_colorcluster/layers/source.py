@@ -64,6 +64,11 @@ def resolve_source(viewer: ViewerModel, layer: Layer | str | None = None) -> Ima
         active = unwrapped(viewer.layers.selection.active)
         if found is None and active is None and len(candidates) == 1:
             found = candidates[0]
+        if found is not None and found not in viewer.layers:
+            raise ValueError(
+                f"The image that {active.name!r} was made from, {found.name!r}, is not in this "
+                "viewer any more."
+            )
         if found is not None:
             return found
         if active is None:

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from napari_colorcluster.core.guard import MIN_DELTA_E
+from napari_colorcluster.core.spaces import LUMA
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+MARKS = ("chosen", "close")
+"""What the lines that are markers are called in a figure: `Artist.get_gid`."""
 
 # From the set of Okabe and Ito, told apart by the color-blind; darkened on a light ground until
 # the axis labels, drawn in the same colors, are as readable as text has to be.
@@ -59,7 +64,7 @@ def draw_sweep(
     sse_axes = figure.add_subplot()
     sse = table["sse"].to_numpy(float)
     power = _power_of_ten(sse)
-    _draw_curve(sse_axes, numbers, sse / 10.0**power, close, chosen, sse_color, "o")
+    _draw_curve(sse_axes, numbers, sse / 10.0**power, close, sse_color, "o")
     sse_axes.set_ylabel(f"SSE ($\\times10^{{{power}}}$)" if power else "SSE", color=sse_color)
     sse_axes.set_ylim(bottom=0)
     axes = [sse_axes]
@@ -67,7 +72,7 @@ def draw_sweep(
     silhouette = table["silhouette"].to_numpy(float)
     if np.isfinite(silhouette).any():
         silhouette_axes = sse_axes.twinx()
-        _draw_curve(silhouette_axes, numbers, silhouette, close, chosen, silhouette_color, "s")
+        _draw_curve(silhouette_axes, numbers, silhouette, close, silhouette_color, "s")
         silhouette_axes.set_ylabel(_silhouette_label(table), color=silhouette_color)
         axes.append(silhouette_axes)
 
@@ -78,6 +83,31 @@ def draw_sweep(
     sse_axes.set_xlabel(f"number of clusters k{legend}", color=text_color)
     sse_axes.grid(color=text_color, alpha=0.12, linewidth=0.6)
     _mark_suggested(sse_axes, sweep.suggested, text_color)
+    mark_chosen(figure, sweep, chosen)
+
+
+def mark_chosen(figure: Figure, sweep: Sweep, chosen: int | None) -> None:
+    """Mark another number of clusters on a figure that `draw_sweep` drew; all else stays.
+
+    Parameters
+    ----------
+    figure, sweep, chosen
+        As `draw_sweep` took them.
+    """
+    table = sweep.to_dataframe()
+    close = table["min_delta_e"].to_numpy(float) < MIN_DELTA_E
+    marked = table["n_clusters"].to_numpy() == chosen
+    for axes in figure.axes:
+        numbers, values = axes.lines[0].get_data()
+        for line, here in zip(marks(axes), (marked, close & ~marked), strict=True):
+            line.set_data(numbers[here], values[here])
+            line.set_fillstyle("none" if close[here].any() else "full")
+
+
+def marks(axes: Axes) -> list[Line2D]:
+    """What `mark_chosen` moves: large markers on the chosen number, hollow ones on close colors."""
+    lines = {line.get_gid(): line for line in axes.lines}
+    return [lines[gid] for gid in MARKS]
 
 
 def curve_colors(text_color: Any) -> tuple[str, str]:
@@ -90,33 +120,17 @@ def curve_colors(text_color: Any) -> tuple[str, str]:
     """
     from matplotlib.colors import to_rgb
 
-    lightness = np.dot(to_rgb(text_color), (0.299, 0.587, 0.114))
+    lightness = np.dot(to_rgb(text_color), LUMA)
     return ON_DARK if lightness > 0.5 else ON_LIGHT
 
 
 def _draw_curve(
-    axes: Axes,
-    numbers: np.ndarray,
-    values: np.ndarray,
-    close: np.ndarray,
-    chosen: int | None,
-    color: str,
-    marker: str,
+    axes: Axes, numbers: np.ndarray, values: np.ndarray, close: np.ndarray, color: str, marker: str
 ) -> None:
     style = {"color": color, "marker": marker}
     axes.plot(numbers, values, linewidth=1.4, markersize=3, markevery=~close, **style)
-    marked = numbers == chosen
-    for gid, here, size in (("chosen", marked, 8), ("close", close & ~marked, 5)):
-        axes.plot(
-            numbers[here],
-            values[here],
-            linestyle="none",
-            markersize=size,
-            fillstyle="none" if close[here].any() else "full",
-            gid=gid,
-            zorder=3,
-            **style,
-        )
+    for gid, size in zip(MARKS, (8, 5), strict=True):
+        axes.plot([], [], linestyle="none", markersize=size, gid=gid, zorder=3, **style)
 
 
 def _dress(axes: Axes, color: str, text_color: Any) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil, floor, log10
 from pathlib import Path
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSignalBlocker, Qt
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import (
     QColorDialog,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFileDialog,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -38,11 +41,18 @@ class NumberDialog(QDialog):
         A word for the lowest number.
     explain : callable, optional
         Given the number, says what it would do.
+    units : mapping of str to float, optional
+        Units to choose from in place of the suffix: to each what one of the first of them, which
+        is whole, comes to in it.
+    unit : str, optional
+        The one that is chosen at first; by default the first.
 
     Attributes
     ----------
     value : float
-        The number.
+        The number; with units, in the first of them, and rounded up to a whole one.
+    unit : str
+        The unit that is chosen; empty without units.
     """
 
     def __init__(
@@ -58,6 +68,8 @@ class NumberDialog(QDialog):
         suffix: str = "",
         lowest: str = "",
         explain: Callable[[float], str] | None = None,
+        units: Mapping[str, float] | None = None,
+        unit: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -72,6 +84,19 @@ class NumberDialog(QDialog):
         self.box.setValue(value)
         self.box.setAccessibleName(question)
         label.setBuddy(self.box)
+        self.units = QComboBox()
+        self.units.setAccessibleName("Unit")
+        self.units.setToolTip("The unit of the number.")
+        self.units.setVisible(bool(units))
+        self._units, self._range, self._unit_now = dict(units or {}), (low, high), ""
+        if self._units:
+            self.units.addItems(list(self._units))
+            self._unit_now = self.units.currentText()
+            self.units.currentTextChanged.connect(self._convert)
+            self.units.setCurrentText(unit)
+        number = QHBoxLayout()
+        number.addWidget(self.box, 1)
+        number.addWidget(self.units)
         self.explanation = QLabel()
         self.explanation.setWordWrap(True)
         buttons = QDialogButtonBox(
@@ -80,8 +105,10 @@ class NumberDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        for widget in (label, self.box, self.explanation, buttons):
-            layout.addWidget(widget)
+        layout.addWidget(label)
+        layout.addLayout(number)
+        layout.addWidget(self.explanation)
+        layout.addWidget(buttons)
         self.setMinimumWidth(260)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -94,10 +121,31 @@ class NumberDialog(QDialog):
 
     @property
     def value(self) -> float:
-        return self.box.value()
+        return self._in_first_unit(self.box.value())
 
-    def _say(self, value: float) -> None:
-        self.explanation.setText(self._explain(value))
+    @property
+    def unit(self) -> str:
+        return self._unit_now
+
+    def _in_first_unit(self, number: float) -> float:
+        if not self._units:
+            return number
+        # What is written has been rounded by less than a hundredth of one.
+        return max(ceil(number / self._units[self._unit_now] - 0.01), self._range[0])
+
+    def _convert(self, unit: str) -> None:
+        """Write the same number in another unit."""
+        number, self._unit_now = self.value, unit
+        one = self._units[unit]
+        with QSignalBlocker(self.box):
+            whole = unit == next(iter(self._units))
+            self.box.setDecimals(0 if whole else max(2 - floor(log10(one)), 0))
+            self.box.setRange(*(one * end for end in self._range))
+            self.box.setValue(one * number)
+        self.box.valueChanged.emit(self.box.value())
+
+    def _say(self, number: float) -> None:
+        self.explanation.setText(self._explain(self._in_first_unit(number)))
 
 
 def ask_color(

@@ -67,13 +67,15 @@ class ChooseK(QWidget):
         self.plot.k_clicked.connect(self.k_chosen)
         self.set_sweep(None)
 
-    def set_sweep(self, sweep: ClusterSweep | None, chosen: int | None = None) -> None:
-        """Show a sweep, or none, and mark the k that is in use."""
+    def set_sweep(
+        self, sweep: ClusterSweep | None, chosen: int | None = None, note: str = ""
+    ) -> None:
+        """Show a sweep, or none, mark the k that is in use, and say something about it."""
         self.plot.set_sweep(sweep, chosen)
         self.plot.setVisible(sweep is not None)
         self.advice.setVisible(sweep is not None)
         if sweep is not None:
-            self.advice.setText(advice(sweep))
+            self.advice.setText(" ".join(filter(None, (note, advice(sweep)))))
 
     def _ask(self) -> None:
         first, last = sorted((self.first.value(), self.last.value()))

@@ -9,12 +9,15 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from napari_colorcluster.layers.color_cloud import ColorCloud
 from napari_colorcluster.layers.color_scene import COLOR_BY, ColorScene
+from napari_colorcluster.widgets.job import Job
+from napari_colorcluster.widgets.report import report
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
-    from napari_colorcluster.core.clustering import ColorClustering
+    from napari_colorcluster.layers.segmentation import Segmentation
 
 SIZE = (760, 680)
 
@@ -22,8 +25,8 @@ SIZE = (760, 680)
 class ColorSpaceView(QWidget):
     """A window of its own with an image's colors as points, in napari's own canvas.
 
-    Closing hides it, with its camera; it goes for good with its parent. While it is hidden it
-    computes nothing.
+    Closing hides it, with its camera; it goes for good with its parent. It computes off the main
+    thread, one cloud after another, and nothing while it is hidden.
 
     Parameters
     ----------
@@ -41,7 +44,9 @@ class ColorSpaceView(QWidget):
     def __init__(self, viewer: ViewerModel, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.scene = ColorScene()
-        self._waiting: tuple[ColorClustering | None, str] | None = None
+        self._waiting: tuple[Segmentation | None, str] | None = None
+        self._job: Job | None = None
+        self._cloud: ColorCloud | None = None
         self.canvas = QtViewer(self.scene.viewer)
         self.color_by = QComboBox()
         self.centers = QCheckBox("Cluster centers")
@@ -66,9 +71,17 @@ class ColorSpaceView(QWidget):
         self.setWindowTitle(self.scene.viewer.title)
         self._connect(viewer)
 
-    def set_clustering(self, clustering: ColorClustering | None, name: str = "image") -> None:
-        """Show a clustering, or none, once the window is seen; `name` is the image's."""
-        self._waiting = clustering, name
+    def set_made(self, made: Segmentation | None, name: str = "image") -> None:
+        """Show what was made of an image, or none, once the window is seen.
+
+        Parameters
+        ----------
+        made : Segmentation or None
+            What to show. Of those that come while one is computed, the last is shown.
+        name : str
+            The image's name, for the title.
+        """
+        self._waiting = made, name
         if self.isVisible():
             self._update()
 
@@ -93,10 +106,32 @@ class ColorSpaceView(QWidget):
         self.reset_button.clicked.connect(scene.reset_view)
 
     def _update(self) -> None:
-        if self._waiting is None:
+        """Compute what waits, after what is computed already."""
+        if self._waiting is None or self._job is not None or not self.isVisible():
             return
-        (clustering, name), self._waiting = self._waiting, None
-        self.scene.set_clustering(clustering, name)
+        (made, name), self._waiting = self._waiting, None
+        if made is None:
+            self._show(None)
+            return
+        before = self._cloud
+        self._job = Job(lambda progress: ColorCloud.of(made, name, before))
+        self._job.returned.connect(self._take)
+        self._job.errored.connect(report)
+        self._job.finished.connect(self._finish)
+        self._job.start()
+
+    def _take(self, cloud: ColorCloud | None) -> None:
+        # None may wait, of an image that is gone.
+        if self._waiting is None or self._waiting[0] is not None:
+            self._show(cloud)
+
+    def _finish(self) -> None:
+        self._job = None
+        self._update()
+
+    def _show(self, cloud: ColorCloud | None) -> None:
+        self._cloud = cloud
+        self.scene.set_cloud(cloud)
         self.setWindowTitle(self.scene.viewer.title)
 
     def _color(self) -> None:

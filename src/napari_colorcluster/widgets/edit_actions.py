@@ -12,15 +12,18 @@ from qtpy.QtGui import QAction, QColor, QKeySequence
 from qtpy.QtWidgets import QMenu, QShortcut, QWidget
 
 from napari_colorcluster.widgets.ask import NumberDialog, ask_color
+from napari_colorcluster.widgets.shown_palette import size_text
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.palette import Palette
+    from napari_colorcluster.core.pixel_size import PixelSize
 
 UNDO = QKeySequence("Ctrl+Z")
 REDO = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
 USUAL_PIECES = (2, 3, 4, 5)
 MOST_PIECES = 99
 MOST_PIXELS = 10**9
+PIXELS = "pixels"
 
 
 class EditActions(QObject):
@@ -62,6 +65,8 @@ class EditActions(QObject):
         self._selected: tuple[int, ...] = ()
         self._percentage = 1.0
         self._min_pixels = 1
+        self._area: PixelSize | None = None
+        self._unit = PIXELS
         self.ask_color = ask_color
         keys = {
             name: sequence.toString(QKeySequence.SequenceFormat.NativeText)
@@ -96,7 +101,8 @@ class EditActions(QObject):
         )
         self.clean = self._action(
             "Remove specks…",
-            "Give regions of fewer pixels than a number to the cluster around them.",
+            "Give regions smaller than a number of pixels, or an area where the image has units,\n"
+            "to the cluster around them.",
         )
         self.copy = self._action(
             "Copy table", "Copy the table, or its selected rows, for a spreadsheet (Ctrl+C)."
@@ -139,9 +145,12 @@ class EditActions(QObject):
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
-    def set_min_pixels(self, pixels: int) -> None:
-        """Take the smallest region that stays, in pixels; 1 where specks are left alone."""
-        self._min_pixels = pixels
+    def set_min_pixels(self, pixels: int, area: PixelSize | None = None) -> None:
+        """Take the smallest region that stays, in pixels, and what one covers if it is known.
+
+        1 where specks are left alone.
+        """
+        self._min_pixels, self._area = pixels, area
         self.clean.setText(
             "Remove specks…" if pixels <= 1 else f"Remove specks (below {pixels:,} pixels)…"
         )
@@ -177,7 +186,9 @@ class EditActions(QObject):
         self.split.triggered.connect(partial(self._split, 2))
         self.undo.triggered.connect(lambda: self.undo_asked.emit())
         self.redo.triggered.connect(lambda: self.redo_asked.emit())
-        self.background.triggered.connect(self._set_background)
+        self.background.triggered.connect(
+            lambda: self.edit_asked.emit("set_background", (list(self._selected),))
+        )
         self.recolor.triggered.connect(lambda: self.choose_color(*self._selected))
         self.rename.triggered.connect(lambda: self.rename_asked.emit(*self._selected))
         self.absorb.triggered.connect(self._ask_percentage)
@@ -206,11 +217,6 @@ class EditActions(QObject):
     def _split(self, pieces: int, *_: bool) -> None:
         [label] = self._selected
         self.edit_asked.emit("split", (label, pieces))
-
-    def _set_background(self) -> None:
-        # Each answer may change the selection, so all are known beforehand.
-        for label in tuple(self._selected):
-            self.edit_asked.emit("set_background", (label,))
 
     def _ask_pieces(self) -> None:
         [label] = self._selected
@@ -244,17 +250,27 @@ class EditActions(QObject):
         return f"Below it {'is' if small == 1 else 'are'} {small} of {len(fractions)} clusters."
 
     def _ask_min_pixels(self) -> None:
+        def clean(pixels: float) -> None:
+            self._unit = dialog.unit or PIXELS
+            self.clean_asked.emit(round(pixels))
+
+        area = self._area
+        if area is None:
+            unit = {"suffix": f" {PIXELS}"}
+        else:
+            units = {PIXELS: 1.0, area.unit: area.size}
+            unit = {"units": units, "unit": self._unit, "explain": partial(_say_area, area)}
         dialog = NumberDialog(
             self.parent(),
             "Remove specks",
-            "Give regions to the cluster around them that have fewer pixels than",
+            "Give all regions to the cluster around them that are smaller than",
             self._min_pixels,
             1,
             MOST_PIXELS,
-            suffix=" pixels",
             lowest="off",
+            **unit,
         )
-        self._open(dialog, lambda pixels: self.clean_asked.emit(round(pixels)))
+        self._open(dialog, clean)
 
     def _open(self, dialog: NumberDialog, then: Callable[[float], None]) -> None:
         # Not run by itself: a loop of its own would hold up who waits for its return.
@@ -265,3 +281,9 @@ class EditActions(QObject):
 def _fraction(percentage: float) -> float:
     """A share, without the digits that dividing leaves: it is written in scripts."""
     return round(percentage / 100, 6)
+
+
+def _say_area(area: PixelSize, pixels: float) -> str:
+    if pixels <= 1:
+        return f"One pixel is {size_text(area.size)} {area.unit}."
+    return f"{pixels:,.0f} pixels are {size_text(area.of(pixels))} {area.unit}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
+from qtpy.QtGui import QAction, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -146,6 +146,15 @@ class GlyphButton(QToolButton):
         painter.end()
 
 
+def color_space_button(view: QAction) -> QToolButton:
+    """Make the button that opens the color space, to stand outside of the bar in its style."""
+    button = GlyphButton(_axes_with_points())
+    button.setStyleSheet(STYLE)
+    button.setDefaultAction(view)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
 def _turning_arrow() -> QPainterPath:
     """An arrow to the left that comes out of a half circle."""
     path = QPainterPath(QPointF(-2.5, 5))
@@ -155,6 +164,17 @@ def _turning_arrow() -> QPainterPath:
     path.moveTo(-2.5, -5)
     path.lineTo(-5.5, -2)
     path.lineTo(-2.5, 1)
+    return path
+
+
+def _axes_with_points() -> QPainterPath:
+    """Three axes that meet at the lower left, with points between them."""
+    path = QPainterPath()
+    for x, y in ((-3, -6), (6, 3), (-7, 6)):
+        path.moveTo(-3, 3)
+        path.lineTo(x, y)
+    for x, y in ((1, -1), (4.5, -4.5), (5, -0.5)):
+        path.addEllipse(QPointF(x, y), 0.7, 0.7)
     return path
 
 

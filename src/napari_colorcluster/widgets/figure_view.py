@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QEvent
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FigureView(QWidget):
-    """A figure that is drawn again when the theme brings other colors.
+    """A figure that is drawn again when the theme brings other colors; nothing while it is hidden.
 
     Parameters
     ----------
@@ -33,11 +34,11 @@ class FigureView(QWidget):
 
         self._draw = draw
         self._drawn_with: tuple[str, str] | None = None
+        self._is_due = True
         self.canvas = FigureCanvasQTAgg(Figure(layout="constrained"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
-        self.redraw()
 
     @property
     def figure(self) -> Figure:
@@ -45,13 +46,22 @@ class FigureView(QWidget):
         return self.canvas.figure
 
     def redraw(self) -> None:
-        """Draw what there is now."""
+        """Draw what there is now, once it is seen: it takes long."""
+        self._is_due = not self.isVisible()
+        if self._is_due:
+            return
         text, ground = self._drawn_with = self._colors()
         self._draw(self.figure, text)
         # Not left transparent: under it the canvas is white, whatever the theme.
         self.figure.set_facecolor(ground)
         self.figure.patch.set_alpha(1)
         self.canvas.draw_idle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what nobody has seen yet."""
+        super().showEvent(event)
+        if self._is_due or self._drawn_with != self._colors():
+            self.redraw()
 
     def save(self, path: Path) -> None:
         """Write the figure in its size as a picture, in black on white as papers want it."""

@@ -18,6 +18,7 @@ from napari_colorcluster.widgets.cluster_count import ClusterCount
 from napari_colorcluster.widgets.layout import Fold, labeled_row
 from napari_colorcluster.widgets.optional_number import OptionalNumber
 from napari_colorcluster.widgets.region_choice import RegionChoice
+from napari_colorcluster.widgets.steady_choice import SteadyChoice
 
 if TYPE_CHECKING:
     from napari.layers import Image
@@ -52,7 +53,7 @@ class SettingsForm(Container):
         regions: Callable[[Image | None], list[Region]] = lambda image: [],
     ) -> None:
         self._told = True
-        self.image = ComboBox(
+        self.image = SteadyChoice(
             choices=lambda _: images(),
             label="Image",
             tooltip="The RGB image whose colors are clustered. Follows the active layer.",
@@ -86,12 +87,14 @@ class SettingsForm(Container):
             min=0.05,
             max=10,
             step=0.05,
+            name="lightness_weight",
             label="Lightness",
             tooltip="Factor on the lightness axis. Below 1, shades of one hue come together.",
         )
         self.random_state = SpinBox(
             value=0,
             max=2**31 - 1,
+            name="random_state",
             label="Seed",
             tooltip="Equal seeds give equal results, to the bit.",
         )
@@ -160,10 +163,13 @@ class SettingsForm(Container):
         try:
             self.method.value = settings["method"]
             self.color_space.value = settings["color_space"]
-            for name in ("standardize", "lightness_weight", "random_state"):
-                getattr(self, name).value = settings[name]
-            for widget in self._options[self.method.value]:
-                widget.value = settings[widget.name]
+            self.standardize.value = settings["standardize"]
+            for widget in (
+                self.lightness_weight,
+                self.random_state,
+                *self._options[self.method.value],
+            ):
+                _set_value(widget, settings[widget.name])
             if settings["n_clusters"] is not None:
                 self.n_clusters.value = settings["n_clusters"]
         finally:
@@ -197,6 +203,16 @@ class SettingsForm(Container):
 
     def _allow_lightness(self, space: str) -> None:
         self.lightness_weight.enabled = COLOR_SPACES[space].lightness_axis is not None
+
+
+def _set_value(widget: ValueWidget, value: Any) -> None:
+    """Ask for a value, also for one that the arrows of a box do not lead to: the console can."""
+    if isinstance(widget, SpinBox | FloatSpinBox) and not isinstance(widget, OptionalNumber):
+        widget.range = min(widget.min, value), max(widget.max, value)
+        if isinstance(widget, FloatSpinBox):
+            digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
+            widget.native.setDecimals(max(widget.native.decimals(), digits))
+    widget.value = value
 
 
 def _option_widgets(method: type) -> list[ValueWidget]:

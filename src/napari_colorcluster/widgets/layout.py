@@ -33,6 +33,12 @@ def labeled_row(widget: ValueWidget | Container) -> Container:
     return row
 
 
+def put_beside(widget: ValueWidget, tool: QWidget) -> None:
+    """Put a small tool behind a widget, in its labeled row; the Tab key comes to it next."""
+    widget.native.parentWidget().layout().addWidget(tool)
+    QWidget.setTabOrder(widget.native, tool)
+
+
 def column(*parts: QWidget | QLayout) -> QWidget:
     """Stack widgets and rows of widgets without margins."""
     holder = QWidget()

@@ -11,7 +11,7 @@ from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.widgets.many_images import ManyImages
 from napari_colorcluster.widgets.more_images import MoreImages
-from napari_colorcluster.widgets.session import report
+from napari_colorcluster.widgets.report import report
 
 if TYPE_CHECKING:
     import napari.viewer

@@ -18,7 +18,7 @@ from napari_colorcluster.core.pooling import pool
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.layers.palette_io import clustering_of_layer
-from napari_colorcluster.layers.region import Region, placed
+from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
 from napari_colorcluster.layers.source import levels, source_layers
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from napari_colorcluster.widgets.session import Session
 
-Place = tuple[tuple[Any, ...] | None, dict[str, Any] | None]
-"""The masks of an image and how they were outlined."""
+Place = tuple[tuple[Any, ...] | None, Region | None]
+"""The masks of an image and what outlined them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,10 +143,11 @@ class ManyImages:
 
         def begin() -> Callable[[list[Any], Progress], tuple[ColorClustering, Place]]:
             before = self._session.present(image)
+            there = self._session.placed.of(region, image)
             known = [(each, levels(each), self._place(each)[0]) for each in others]
 
             def work(data: list[Any], progress: Progress) -> tuple[ColorClustering, Place]:
-                masks, outlined = placed(region, image)
+                masks = there.masks(image)
                 wanted = [(image, data, masks), *known]
                 histograms = []
                 for step, (each, pixels, mask) in enumerate(wanted):
@@ -158,7 +159,7 @@ class ManyImages:
                     pooled, n_clusters, settings, part(progress, 0.6, 1.0)
                 )
                 clustering = match_labels(clustering, before and before.clustering)
-                return clustering, (masks, outlined)
+                return clustering, (masks, region)
 
             return work
 

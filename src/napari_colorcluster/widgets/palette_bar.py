@@ -36,15 +36,20 @@ class PaletteBar(QWidget):
     clicked : Signal(int, bool)
         Emitted with the label of the color the mouse was pressed on, and whether Ctrl or Shift
         was held to add it to others.
+    hovered : Signal(int)
+        Emitted with the label that the mouse has come to, 0 where there is none.
     """
 
     clicked = Signal(int, bool)
+    hovered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette: Palette | None = None
         self._shown: ShownPalette | None = None
         self._selected: frozenset[int] = frozenset()
+        self._hovered = 0
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # So that the panel's shortcuts work on what was clicked.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -69,6 +74,12 @@ class PaletteBar(QWidget):
         """Mark these labels, and no others; those the palette does not have are ignored."""
         self._selected = frozenset(labels)
         self.update()
+
+    def set_hovered(self, label: int) -> None:
+        """Frame the color that the mouse points at somewhere; 0 for none."""
+        if label != self._hovered:
+            self._hovered = label
+            self.update()
 
     def label_at(self, x: float) -> int | None:
         """Return the label of the color `x` pixels from the left, None where there is no color."""
@@ -102,6 +113,16 @@ class PaletteBar(QWidget):
         else:
             super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which color the mouse is on."""
+        self.hovered.emit(self.label_at(event.position().x()) or 0)
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the mouse is on none."""
+        self.hovered.emit(0)
+        super().leaveEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the colors, the marks of the selected ones and an outline."""
         painter = QPainter(self)
@@ -117,6 +138,7 @@ class PaletteBar(QWidget):
             painter.setBrush(QBrush(self._picture(int(bar.height()))))
             painter.drawRoundedRect(bar, radius, radius)
             self._paint_marks(painter, ratio)
+            self._paint_frame(painter, ratio)
         # A faint outline holds together a bar whose last color is that of the window.
         line = max(1.0, round(ratio))
         painter.setPen(QPen(self._ink(70), line))
@@ -141,6 +163,19 @@ class PaletteBar(QWidget):
             width = max(right - left - 2 * round(ratio), 2 * height)
             left = min(max((left + right - width) / 2, 0), self._device_width() - width)
             painter.drawRoundedRect(QRectF(left, top, width, height), height / 2, height / 2)
+
+    def _paint_frame(self, painter: QPainter, ratio: float) -> None:
+        """Frame the hovered color, in white on black: one of them is seen on whatever color."""
+        row = self._palette.row_of(self._hovered)
+        if row is None:
+            return
+        left, right = self._edges()[row : row + 2]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for width, color in ((4, Qt.GlobalColor.black), (2, Qt.GlobalColor.white)):
+            inset = 2 * ratio
+            frame = QRectF(left, 0, max(right - left, 2 * inset + 1), BAR_HEIGHT * ratio)
+            painter.setPen(QPen(color, width * ratio))
+            painter.drawRect(frame.adjusted(inset, inset, -inset, -inset))
 
     def _picture(self, height: int) -> QImage:
         pixels = np.ascontiguousarray(self._palette.bar(self._device_width(), height))

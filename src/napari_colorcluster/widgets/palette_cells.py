@@ -8,12 +8,13 @@ from qtpy.QtCore import QModelIndex, QRectF, QSortFilterProxyModel, Qt
 from qtpy.QtGui import QColor, QPainter, QPen
 from qtpy.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from napari_colorcluster.widgets.palette_model import CLOSE_ROLE, SWATCH_ROLE
+from napari_colorcluster.widgets.palette_model import CLOSE_ROLE, LABEL_ROLE, SWATCH_ROLE
 
 SWATCH = 14
 PADDING = 5
 OWN_PADDING = PADDING - 3  # Qt keeps texts 3 pixels off the sides of a cell by itself
 CLOSE = " ≈"
+HOVER_ALPHA = 38
 ARROWS = {Qt.SortOrder.AscendingOrder: " ↑", Qt.SortOrder.DescendingOrder: " ↓"}
 # napari's own is higher than a row, and would have its text cut off.
 EDITOR_STYLE = "QLineEdit { min-height: 0px; padding: 0px 2px; margin: 0px; border-radius: 0px; }"
@@ -35,7 +36,14 @@ class PaletteCells(QStyledItemDelegate):
     """Draws the color as a rounded swatch, and no frame around a single cell: rows are the unit.
 
     Behind the name of a color that is close to another one stands a sign.
+
+    Attributes
+    ----------
+    hovered : int
+        The label that the mouse points at somewhere; its row is tinted. 0 for none.
     """
+
+    hovered = 0
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         super().initStyleOption(option, index)
@@ -61,6 +69,10 @@ class PaletteCells(QStyledItemDelegate):
         editor.setGeometry(option.rect)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        if self.hovered and index.data(LABEL_ROLE) == self.hovered:
+            tint = QColor(option.palette.color(option.palette.ColorRole.Text))
+            tint.setAlpha(HOVER_ALPHA)
+            painter.fillRect(option.rect, tint)
         super().paint(painter, option, index)
         color = index.data(SWATCH_ROLE)
         if color is None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 SWATCH_ROLE = SORT_ROLE + 1
 CLOSE_ROLE = SORT_ROLE + 2
+LABEL_ROLE = SORT_ROLE + 3
+HEADER_TIP = "Click to sort by it, right click to choose the columns."
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Column:
     title: str
     text: Callable[[ShownPalette, int], str]
     sort_by: Callable[[ShownPalette, int], float | str]
+    tooltip: str
     right: bool = False
 
 
@@ -44,33 +47,46 @@ COLUMNS = (
         "#",
         lambda shown, row: str(shown.palette.labels[row]),
         lambda shown, row: float(shown.palette.labels[row]),
+        "The cluster's color and its label in the clusters layer. Double click recolors.",
         right=True,
     ),
     Column(
         "Name",
         lambda shown, row: shown.palette.names[row],
         lambda shown, row: shown.palette.names[row].casefold(),
+        "The name of the color, or your own: double click to type it. ≈ marks a color that is "
+        "hard to tell from another one.",
     ),
-    Column("Hex", lambda shown, row: shown.palette.hex[row], _rgb_number),
+    Column(
+        "Hex",
+        lambda shown, row: shown.palette.hex[row],
+        _rgb_number,
+        "The color in sRGB, as the web writes it.",
+    ),
     Column(
         "Share",
         lambda shown, row: share_text(shown.palette.fractions[row]),
         lambda shown, row: float(shown.palette.fractions[row]),
+        "Percent of the pixels that take part. All together are 100 %.",
         right=True,
     ),
     Column(
         "Area",
         lambda shown, row: shown.area_text(row),
         lambda shown, row: float(shown.palette.pixels[row]),
+        "What the pixels cover, by the scale and the units of the image layer.",
         right=True,
     ),
     Column(
         "Pixels",
         lambda shown, row: f"{shown.palette.pixels[row]:,}",
         lambda shown, row: float(shown.palette.pixels[row]),
+        "The number of pixels.",
         right=True,
     ),
-    Column("RGB", _rgb_text, _rgb_number, right=True),
+    Column(
+        "RGB", _rgb_text, _rgb_number, "Red, green and blue in sRGB, each 0 to 255.", right=True
+    ),
 )
 INDEX, NAME, HEX, SHARE, AREA, PIXELS, RGB = range(len(COLUMNS))
 
@@ -134,6 +150,8 @@ class PaletteModel(QAbstractTableModel):
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.shown.describe(int(self.palette.labels[row]))
+        if role == LABEL_ROLE:
+            return int(self.palette.labels[row])
         if role == SWATCH_ROLE and index.column() == INDEX:
             return QColor(*self.palette.colors[row].tolist())
         if role == CLOSE_ROLE and index.column() == NAME:
@@ -164,11 +182,15 @@ class PaletteModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return a column's title, or its alignment."""
+        """Return a column's title, what it means, or its alignment."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                f"{COLUMNS[section].tooltip}\nClick to sort by it, right click for other columns."
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(COLUMNS[section])
         return None

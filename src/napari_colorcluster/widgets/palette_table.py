@@ -46,6 +46,8 @@ class PaletteTable(QTableView):
         it gets a palette with the new.
     swatch_double_clicked : Signal(int)
         Emitted with a label.
+    hovered : Signal(int)
+        Emitted with the label that the mouse has come to, 0 where there is none.
 
     Notes
     -----
@@ -57,6 +59,7 @@ class PaletteTable(QTableView):
     labels_selected = Signal(tuple)
     renamed = Signal(int, str)
     swatch_double_clicked = Signal(int)
+    hovered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +71,9 @@ class PaletteTable(QTableView):
         self._columns = PaletteColumns(self, self._model)
         self._is_refilled = False
 
-        self.setItemDelegate(PaletteCells(self))
+        self._cells = PaletteCells(self)
+        self.setItemDelegate(self._cells)
+        self.setMouseTracking(True)
         self.setStyleSheet(f"QTableView::item {{ padding: 0px {OWN_PADDING}px; }}")
         self.setAccessibleName("Color table")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -86,6 +91,8 @@ class PaletteTable(QTableView):
         self.sortByColumn(INDEX, Qt.SortOrder.AscendingOrder)
         self.selectionModel().selectionChanged.connect(self._emit_selected)
         self.doubleClicked.connect(self._double_click)
+        self.entered.connect(lambda index: self.hovered.emit(self._label_of(index)))
+        self.viewportEntered.connect(lambda: self.hovered.emit(0))
         self._model.renamed.connect(self.renamed)
         self._columns.measure()
 
@@ -148,6 +155,12 @@ class PaletteTable(QTableView):
             self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
             self.scrollTo(first)
 
+    def set_hovered(self, label: int) -> None:
+        """Tint the row of the label that the mouse points at somewhere; 0 for none."""
+        if label != self._cells.hovered:
+            self._cells.hovered = label
+            self.viewport().update()
+
     def edit_name(self, label: int) -> None:
         """Let the name of a label be typed in its place; nothing for one without a row."""
         name = self._index_of(label, NAME)
@@ -189,6 +202,12 @@ class PaletteTable(QTableView):
         """Fit the columns to the new width."""
         super().resizeEvent(event)
         self._columns.arrange()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell that the mouse is on no row any more, be it on the header."""
+        if event.type() == QEvent.Type.Leave:
+            self.hovered.emit(0)
+        return super().viewportEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure again what another font or theme makes wider."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from magicgui.widgets.bases import ValueWidget
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import Signal
-from qtpy.QtGui import QAction
+from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.widgets.ask import ask_path
 from napari_colorcluster.widgets.edit_actions import EditActions
-from napari_colorcluster.widgets.edit_bar import EditBar
+from napari_colorcluster.widgets.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.layout import put_beside
 from napari_colorcluster.widgets.palette_bar import PaletteBar
 from napari_colorcluster.widgets.palette_table import PaletteTable
 
@@ -50,6 +52,8 @@ class PaletteView(QWidget):
         Emitted when a script of the result, or its color space, is to be shown.
     bar, table, edit_bar, edits
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`.
+    view_button : QToolButton
+        Opens the color space; `put_view_button` gives it its place.
     """
 
     labels_selected = Signal(tuple)
@@ -74,6 +78,7 @@ class PaletteView(QWidget):
         self.table = PaletteTable()
         self.edits = EditActions(self)
         self.edit_bar = EditBar(self.edits)
+        self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (self.bar, self.note, self.table, self.edit_bar):
@@ -113,9 +118,17 @@ class PaletteView(QWidget):
         """Offer to undo, and to redo, or not."""
         self.edits.set_history(can_undo, can_redo)
 
-    def set_min_pixels(self, pixels: int) -> None:
-        """Show how large a region must be to stay, in pixels; 1 where specks are left alone."""
-        self.edits.set_min_pixels(pixels)
+    def set_min_pixels(self, pixels: int, area: PixelSize | None = None) -> None:
+        """Show how large a region must be to stay.
+
+        Parameters
+        ----------
+        pixels : int
+            In pixels; 1 where specks are left alone.
+        area : PixelSize, optional
+            What a pixel covers in the planes that regions are in, where it is known.
+        """
+        self.edits.set_min_pixels(pixels, area)
 
     def set_note(self, text: str) -> None:
         """Say something about the numbers in the table; nothing takes no room."""
@@ -125,6 +138,10 @@ class PaletteView(QWidget):
     def add_tool(self, widget: QWidget) -> None:
         """Put a widget before the buttons of the edit bar."""
         self.edit_bar.add_tool(widget)
+
+    def put_view_button(self, space: ValueWidget) -> None:
+        """Put the button that opens the color space beside the widget where that is chosen."""
+        put_beside(space, self.view_button)
 
     def install_shortcuts(self, widget: QWidget) -> None:
         """Let Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y undo and redo while the focus is in a widget."""
@@ -147,6 +164,16 @@ class PaletteView(QWidget):
             chosen = set() if chosen == {label} else {label}
         self.table.select(chosen)
 
+    def hover(self, label: int) -> None:
+        """Point at the color of a label in bar and table; 0 for none."""
+        self.bar.set_hovered(label)
+        self.table.set_hovered(label)
+
+    def copy_script(self, script: str) -> None:
+        """Put a script on the clipboard, and say what it is for."""
+        QGuiApplication.clipboard().setText(script)
+        show_info("Copied the script: pasted into napari's console, it makes this result again.")
+
     def _add_to_table(self) -> None:
         edits = self.edits
         separators = [QAction(self), QAction(self)]
@@ -167,6 +194,8 @@ class PaletteView(QWidget):
 
     def _connect(self) -> None:
         self.bar.clicked.connect(self.pick)
+        for part in (self.bar, self.table):
+            part.hovered.connect(self.hover)
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
         self.table.labels_selected.connect(self.labels_selected)

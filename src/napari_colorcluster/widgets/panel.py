@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from magicgui.widgets import Container
 from qtpy.QtCore import QTimer
-from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
-from napari_colorcluster.core.sweep import SWEEP_RANGE
-from napari_colorcluster.layers.area import pixel_size_of
-from napari_colorcluster.layers.highlight import highlight
+from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.highlight import Spotlight
+from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.palette_io import palette_of_layer
 from napari_colorcluster.layers.preferences import Preferences, preferences
 from napari_colorcluster.layers.region import regions_for
@@ -23,21 +22,24 @@ from napari_colorcluster.layers.source import (
     source_layers,
     unwrapped,
 )
-from napari_colorcluster.widgets.choose_k import ChooseK
 from napari_colorcluster.widgets.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.form import SettingsForm
+from napari_colorcluster.widgets.hover import CanvasHover
 from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressLine, column
 from napari_colorcluster.widgets.many_control import ManyControl
 from napari_colorcluster.widgets.palette_view import PaletteView
 from napari_colorcluster.widgets.picker import PickButton
+from napari_colorcluster.widgets.report import report
 from napari_colorcluster.widgets.restoring import Restoring
-from napari_colorcluster.widgets.session import Session, report
+from napari_colorcluster.widgets.session import Session
 from napari_colorcluster.widgets.shown_palette import origin_note
+from napari_colorcluster.widgets.sweep_control import SweepControl
 
 if TYPE_CHECKING:
     import napari.viewer
     from napari.layers import Layer
 
+    from napari_colorcluster.layers.segmentation import Segmentation
     from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 
 
@@ -84,12 +86,17 @@ class ColorClusteringPanel(Container):
         self.palette = PaletteView()
         self.picker = PickButton(viewer, self._clusters_layer)
         self.palette.add_tool(self.picker)
-        self.choose_k = ChooseK()
-        self._sweep_tip = self.choose_k.button.toolTip()
+        self._hover = CanvasHover(viewer, self._clusters_layer, self.palette.hover)
+        self.palette.put_view_button(self.form.color_space)
+        self._restoring = Restoring(viewer, self.form)
+        self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.ask_as)
+        self.choose_k = self.sweeps.view
+        self._spotlight = Spotlight()
         self._view: ColorSpaceView | None = None
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
+        self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._heed_image)
         self._busy_timer = QTimer(self.native, singleShot=True)
         self.many = ManyControl(viewer, self.session, self.form, self.native)
         self.more_fold = Fold(
@@ -104,12 +111,11 @@ class ColorClusteringPanel(Container):
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
         self.palette.install_shortcuts(self.native)
-        self._restoring = Restoring(viewer, self.form)
         self._dropped = DroppedPalette(viewer)
         self._connect()
         self.reset_choices()
         self._begin_with(preferences())
-        self._mirror()
+        self._look_at_image()
         self._follow_active()
 
     def run(self) -> None:
@@ -128,7 +134,7 @@ class ColorClusteringPanel(Container):
 
     def run_suggested(self) -> None:
         """Sweep the chosen image, and show the k that the sweep suggests."""
-        self._sweep(SWEEP_RANGE, show_suggested=True)
+        self.sweeps.sweep(show_suggested=True)
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
@@ -151,8 +157,12 @@ class ColorClusteringPanel(Container):
             others = ", ".join(made.applied.origin)
             report(ValueError(f"A script makes the palette of one image, got that of {others}."))
             return
-        QGuiApplication.clipboard().setText(
-            python_script(image.name, made.clustering.settings, made.region, made.min_pixels)
+        if made.masks is not None and made.region is None:
+            report(ValueError("A script cannot hold the mask, an array, that the result is of."))
+            return
+        region = None if made.region is None else made.region.to_dict()
+        self.palette.copy_script(
+            python_script(image.name, made.clustering.settings, region, made.min_pixels)
         )
 
     def reset_choices(self, *_: Any) -> None:
@@ -177,16 +187,12 @@ class ColorClusteringPanel(Container):
         results.changed.connect(self._mirror)
         self.session.busy.connect(self._take_busy)
         self.session.progressed.connect(self.progress.set)
-        self.session.swept.connect(self._take_sweep)
         self.session.gone_back.connect(self._ask_as_shown)
         self.form.image.changed.connect(self._show_image)
-        self.form.k_asked.connect(self._allow_sweep)
         self.form.asked.connect(self._ask_otherwise)
         self.live.toggled.connect(self._run_live)
         self._busy_timer.timeout.connect(lambda: self._show_busy(self.session.is_busy))
         self.button.clicked.connect(self._press)
-        self.choose_k.wanted.connect(self._sweep)
-        self.choose_k.k_chosen.connect(self._choose)
         self.palette.labels_selected.connect(self._highlight)
         self.palette.edit_asked.connect(self._edit)
         self.palette.clean_asked.connect(lambda size: self._edit("clean", (size,)))
@@ -204,7 +210,10 @@ class ColorClusteringPanel(Container):
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
+        self._spotlight.off()
+        self._image_watch.watch(None)
         self.form.region.stop_watching()
+        self._hover.close()
         self.many.close()
         self.session.close()
 
@@ -220,7 +229,7 @@ class ColorClusteringPanel(Container):
 
     def _clusters_layer(self) -> Any:
         result = results.of(self.form.image.value)
-        return None if result is None else result.labels
+        return None if result is None or self._dropped_layer() else result.labels
 
     def _press(self) -> None:
         dropped = self._dropped_layer()
@@ -252,51 +261,20 @@ class ColorClusteringPanel(Container):
         if self.live.isChecked() and self.form.image.value is not None:
             self.run()
 
-    def _sweep(self, n_clusters: range, show_suggested: bool = False) -> None:
-        try:
-            self.session.sweep(
-                self._image(),
-                n_clusters,
-                self.form.settings(),
-                self.form.region.region,
-                show_suggested=show_suggested,
-            )
-        except ValueError as error:
-            report(error)
-
-    def _choose(self, n_clusters: int) -> None:
-        image = self.form.image.value
-        sweep = self.session.sweep_of(image)
-        if sweep is None:
-            return
-        self._ask_for(n_clusters)
-        self.session.show(image, sweep[n_clusters])
-
-    def _take_sweep(self, image: Any) -> None:
-        self._mirror()
-        result, sweep = results.of(image), self.session.sweep_of(image)
-        # A sweep that was asked to show its suggestion has chosen the k.
-        if result is not None and result.clustering.partition is sweep[sweep.suggested].partition:
-            self._ask_for(sweep.suggested)
-
-    def _ask_for(self, n_clusters: int) -> None:
-        with self.form.asked.blocked():
-            self.form.n_clusters.value = n_clusters
-
     def _ask_as_shown(self, image: Any) -> None:
         if image is self.form.image.value:
-            self.form.set_settings(results.of(image).clustering.settings)
+            self._restoring.ask_as(results.of(image).segmentation)
+            self.sweeps.mirror()
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self._dropped_layer() is not None:
             report(ValueError("Apply the palette first: what is edited is that of an image."))
         elif self.form.image.value is not None:
             self.session.edit(self.form.image.value, name, *arguments)
-        # What was typed in the table stays only if it becomes the name.
-        self._mirror()
 
     def _go(self, where: Any) -> None:
-        if self.form.image.value is not None:
+        # Of an image whose palette is not in the table, nothing is undone unseen.
+        if self.form.image.value is not None and self._dropped_layer() is None:
             where(self.form.image.value)
 
     def _save(self, path: str) -> None:
@@ -314,8 +292,10 @@ class ColorClusteringPanel(Container):
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = results.of(self.form.image.value)
-        if result is not None and result.labels in self._viewer.layers:
-            highlight(result.labels, result.palette.labels, result.palette.colors, labels)
+        if result is None or self._dropped_layer() is not None:
+            self._spotlight.off()
+        else:
+            self._spotlight.show(result.labels, result.palette, labels)
 
     def _follow_active(self, *_: Any) -> None:
         image = active_source(self._viewer)
@@ -334,23 +314,43 @@ class ColorClusteringPanel(Container):
                 self.palette.set_note(note)
 
     def _show_image(self, *_: Any) -> None:
+        self._look_at_image()
+        # A new run would take the place of what is shown already, with its edits.
+        if results.of(self.form.image.value) is None:
+            self._run_live()
+
+    def _look_at_image(self) -> None:
+        """Turn to the chosen image: what it has is shown, and how that was made is asked for."""
+        image = self.form.image.value
+        self._image_watch.watch(image)
         self.form.region.reset_choices()
+        self._spotlight.off()
         self.palette.table.select(())
+        if results.of(image) is not None:
+            self._ask_as_shown(image)
         self._mirror()
-        self._run_live()
+
+    def _heed_image(self, event: Any) -> None:
+        """Show what is known of an image that has other data, another place or another name."""
+        if event.type == "data":
+            self._spotlight.off()
+            self.palette.table.select(())
+        self._mirror()
+        if event.type == "data" or (event.type in PLACED_BY and self.form.region.region):
+            self._run_live()
 
     def _mirror(self, *_: Any) -> None:
         """Show what is known of the chosen image."""
         image = self.form.image.value
         result = results.of(image)
-        clustering = None if result is None else result.clustering
-        history = self.session.history_of(image)
         dropped = self._dropped_layer()
+        history = self.session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.palette.set_history(bool(past), bool(future))
         if not self.session.is_busy:
             self._show_start()
         if dropped is not None:
+            self._spotlight.off()
             self.palette.set_palette(palette_of_layer(dropped), dropped.name)
             self.palette.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
         elif result is None:
@@ -359,24 +359,31 @@ class ColorClusteringPanel(Container):
         else:
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
-            self.palette.set_min_pixels(result.segmentation.min_pixels)
-            self.palette.set_note(origin_note(result.segmentation))
-            if self.palette.table.selected_labels():
-                self._highlight(self.palette.table.selected_labels())
+            self.palette.set_min_pixels(result.segmentation.min_pixels, pixel_area_of(image))
+            self._note_origin(result.segmentation)
+            self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
-            self._view.set_clustering(clustering, "image" if image is None else image.name)
+            made = None if result is None else result.segmentation
+            self._view.set_made(made, "image" if image is None else image.name)
         self.many.mirror()
-        # Not how many clusters edits have left: the curves tell of what was asked.
-        chosen = None if clustering is None else clustering.settings["n_clusters"]
-        self.choose_k.set_sweep(self.session.sweep_of(image), chosen)
+        self.sweeps.mirror()
+
+    def _note_origin(self, made: Segmentation) -> None:
+        is_coming = self.session.has_run(self.form.image.value)
+        self.palette.set_note(origin_note(made, is_coming))
 
     def _take_busy(self, busy: bool) -> None:
         # What is over at once, as most of what is live, needs no word: each redraws the window.
-        self._busy_timer.stop()
         if busy and self.live.isChecked():
-            self._busy_timer.start(UNNOTICED)
-        else:
-            self._show_busy(busy)
+            if not self._busy_timer.isActive():
+                self._busy_timer.start(UNNOTICED)
+            return
+        self._busy_timer.stop()
+        self._show_busy(busy)
+        shown = results.of(self.form.image.value)
+        is_first_look = shown is not None and shown.segmentation.level > 0
+        if not busy and is_first_look and self._dropped_layer() is None:
+            self._note_origin(shown.segmentation)
 
     def _show_start(self, busy: bool = False) -> None:
         start = "Cluster" if self._dropped_layer() is None else "Apply palette"
@@ -385,13 +392,5 @@ class ColorClusteringPanel(Container):
     def _show_busy(self, busy: bool) -> None:
         self._show_start(busy)
         self.button.setEnabled(True)
-        self._allow_sweep()
+        self.sweeps.allow()
         self.progress.set(0.0)
-
-    def _allow_sweep(self, *_: Any) -> None:
-        """Offer a sweep unless work is on its way, or the method leaves no k to try."""
-        found = self.form.finds_n_clusters
-        self.choose_k.button.setEnabled(not found and not self.session.is_busy)
-        self.choose_k.button.setToolTip(
-            "The method finds k itself: there is none to try." if found else self._sweep_tip
-        )

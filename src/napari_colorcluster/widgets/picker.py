@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from math import dist
 from typing import TYPE_CHECKING, Any
 
-from napari.layers import Labels
+from napari.layers import Labels, Layer
 from psygnal import Signal as PlainSignal
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QPushButton, QShortcut, QWidget
 
+from napari_colorcluster.layers.pointed import label_at
+from napari_colorcluster.layers.source import unwrapped
+
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 CURSOR = "cross"
+PAN_ZOOM = "pan_zoom"
 STILL = 4
 """How far the mouse may slip between press and release of a click, in pixels of the canvas."""
 
@@ -23,7 +27,8 @@ STILL = 4
 class CanvasPicker:
     """Tells which cluster is clicked on the canvas, whatever layer is active.
 
-    Only clicks count: dragging moves the view as ever.
+    Only clicks count: dragging moves the view as ever. The tool of the active layer is laid aside
+    meanwhile, since a click would paint as well; taking it up again ends the picking.
 
     Parameters
     ----------
@@ -35,11 +40,15 @@ class CanvasPicker:
 
     picked = PlainSignal(int, bool)
     """Emitted with a label, 0 where there is no cluster, and whether Shift was held to add it."""
+    ended = PlainSignal()
+    """Emitted when somebody has taken up another tool."""
 
     def __init__(self, viewer: ViewerModel, find_layer: Callable[[], Labels | None]) -> None:
         self._viewer = viewer
         self._find_layer = find_layer
         self._on = False
+        self._layer: Layer | None = None
+        self._tool = PAN_ZOOM
 
     def start(self) -> None:
         """Listen to clicks, and say so by the cursor."""
@@ -47,7 +56,9 @@ class CanvasPicker:
             return
         self._on = True
         self._viewer.mouse_drag_callbacks.append(self._press)
+        self._viewer.layers.selection.events.active.connect(self._disarm)
         self._viewer.cursor.events.style.connect(self._keep_cursor)
+        self._disarm()
         self._keep_cursor()
 
     def stop(self) -> None:
@@ -56,9 +67,30 @@ class CanvasPicker:
             return
         self._on = False
         self._viewer.mouse_drag_callbacks.remove(self._press)
+        self._viewer.layers.selection.events.active.disconnect(self._disarm)
         self._viewer.cursor.events.style.disconnect(self._keep_cursor)
+        self._rearm()
         active = self._viewer.layers.selection.active
         self._viewer.cursor.style = "standard" if active is None else active.cursor
+
+    def _disarm(self, event: Any = None) -> None:
+        """Lay the tool of the active layer aside: napari calls it whoever handled the click."""
+        self._rearm()
+        layer = unwrapped(self._viewer.layers.selection.active)
+        if layer is not None:
+            self._layer, self._tool = layer, layer.mode
+            layer.mode = PAN_ZOOM
+            layer.events.mode.connect(self._end)
+
+    def _rearm(self) -> None:
+        layer, self._layer = self._layer, None
+        if layer is not None:
+            layer.events.mode.disconnect(self._end)
+            layer.mode = self._tool
+
+    def _end(self, event: Any = None) -> None:
+        self._tool = self._layer.mode
+        self.ended.emit()
 
     def _keep_cursor(self, event: Any = None) -> None:
         """Put the cursor back that an active layer has replaced by its own."""
@@ -71,7 +103,7 @@ class CanvasPicker:
             return
         start, add = tuple(event.pos), "Shift" in event.modifiers
         # Read at once: a drag moves the view, and the mouse with it.
-        label = _label_at(layer, event)
+        label = label_at(layer, event)
         yield
         while event.type == "mouse_move":
             if dist(start, event.pos) > STILL:
@@ -111,10 +143,11 @@ class PickButton(QPushButton):
         self.setCheckable(True)
         self.setToolTip(
             "Click a cluster on the canvas to select it; Shift+click adds to the selection.\n"
-            "Escape ends it."
+            "Escape, or a tool of a layer, ends it."
         )
         self._picker = picker = CanvasPicker(viewer, find_layer)
         picker.picked.connect(self.picked.emit)
+        picker.ended.connect(lambda: self.setChecked(False))
         # Of the application and not of a window: a floating dock is a window beside the canvas.
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._escape.setContext(Qt.ShortcutContext.ApplicationShortcut)
@@ -129,15 +162,3 @@ class PickButton(QPushButton):
             self._picker.start()
         else:
             self._picker.stop()
-
-
-def _label_at(layer: Labels, event: Any) -> int:
-    value = layer.get_value(
-        event.position,
-        view_direction=event.view_direction,
-        dims_displayed=event.dims_displayed,
-        world=True,
-    )
-    if layer.multiscale and value is not None:
-        _, value = value
-    return 0 if value is None else int(value)

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from magicgui.widgets import ComboBox
-from napari.layers import Labels, Layer
 from psygnal import Signal
 
-from napari_colorcluster.layers.region import Region
-
-WHOLE_IMAGE = "whole image"
-
-_PLACED_BY = ("scale", "translate", "rotate", "shear", "affine")
-_DRAWN_BY = ("data", "paint", "labels_update")
+from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.placed import DRAWN_BY
+from napari_colorcluster.layers.region import WHOLE_IMAGE, Region
+from napari_colorcluster.widgets.steady_choice import SteadyChoice
 
 
-class RegionChoice(ComboBox):
+class RegionChoice(SteadyChoice):
     """A menu of regions.
 
     Parameters
@@ -35,14 +31,19 @@ class RegionChoice(ComboBox):
     """
 
     outline_changed = Signal()
-    """Emitted when the layer that outlines the chosen region is drawn on or moved."""
+    """Emitted when the layer that outlines the chosen region is drawn on or moved. Of a stroke that
+    is undone napari tells no more than that something is to be drawn again: the next run heeds it.
+    """
 
     def __init__(self, find_regions: Callable[[], list[Region]], **kwargs: Any) -> None:
-        self._watched: Layer | None = None
+        self._outline = LayerWatch((*PLACED_BY, *DRAWN_BY), self._tell)
+        self._selected = LayerWatch(("selected_label",), self._take_selected)
+        self._find_regions = find_regions
+        self._asked: Region | None = None
         super().__init__(
             choices=lambda _: [
                 (WHOLE_IMAGE, WHOLE_IMAGE),
-                *((region.title, region) for region in find_regions()),
+                *((region.title, region) for region in self._regions()),
             ],
             **kwargs,
         )
@@ -54,34 +55,41 @@ class RegionChoice(ComboBox):
 
     @region.setter
     def region(self, region: Region | None) -> None:
-        self.value = WHOLE_IMAGE if region is None else region
+        before = self.value
+        with self.changed.blocked():
+            self._asked = region
+            self.reset_choices()
+            self.value = WHOLE_IMAGE if region is None else region
+        if self.value != before:
+            self.changed.emit(self.value)
+
+    def reset_choices(self, *_: Any) -> None:
+        """Offer what there is now, and listen to it: a selected label is offered by its number."""
+        super().reset_choices()
+        layers = [region.layer for region in self._find_regions()]
+        self._selected.watch(*dict.fromkeys(layers))
+
+    def offers(self, region: Region | None) -> bool:
+        """Whether a region can be chosen: any label of a layer can, not the selected one alone."""
+        return region is None or any(each.layer is region.layer for each in self._find_regions())
+
+    def _regions(self) -> list[Region]:
+        """The regions that were found, and that which was asked for, beside those of its layer."""
+        found, asked = self._find_regions(), self._asked
+        if asked is None or asked in found or not self.offers(asked):
+            return found
+        last = max(at for at, each in enumerate(found) if each.layer is asked.layer)
+        return [*found[: last + 1], asked, *found[last + 1 :]]
 
     def _watch(self, *_: Any) -> None:
-        """Listen to the layer of the chosen region, and to no other."""
-        region = self.region
-        layer = None if region is None else region.layer
-        if layer is self._watched:
-            return
-        self.stop_watching()
-        self._watched = layer
-        for event in self._events():
-            event.connect(self._tell)
-        if isinstance(layer, Labels):
-            layer.events.selected_label.connect(self._take_selected)
+        """Heed what is drawn in the layer of the chosen region, and in no other."""
+        self._asked = self.region
+        self._outline.watch(None if self._asked is None else self._asked.layer)
 
     def stop_watching(self) -> None:
         """Listen to no layer any more."""
-        for event in self._events():
-            event.disconnect(self._tell)
-        if isinstance(self._watched, Labels):
-            self._watched.events.selected_label.disconnect(self._take_selected)
-        self._watched = None
-
-    def _events(self) -> list[Any]:
-        events = () if self._watched is None else self._watched.events
-        return [
-            getattr(events, name) for name in (*_PLACED_BY, *_DRAWN_BY) if hasattr(events, name)
-        ]
+        self._outline.watch()
+        self._selected.watch()
 
     def _tell(self, event: Any = None) -> None:
         # While a shape is dragged, napari tells before it is changed as well.
@@ -89,15 +97,10 @@ class RegionChoice(ComboBox):
             return
         self.outline_changed.emit()
 
-    def _take_selected(self, event: Any = None) -> None:
-        """Follow the selected label, where the region is that of a label."""
+    def _take_selected(self, event: Any) -> None:
+        """Offer the label that is selected, and follow it where the region is that of a label."""
         region = self.region
-        if region is None or region.label is None:
+        if region is None or region.label is None or region.layer is not event.source:
             self.reset_choices()
             return
-        with self.changed.blocked():
-            self.reset_choices()
-            followed = Region(region.layer, region.layer.selected_label, region.outside)
-            if followed in self.choices:
-                self.value = followed
-        self.changed.emit(self.value)
+        self.region = Region(region.layer, region.layer.selected_label, region.outside)

@@ -1,7 +1,8 @@
-"""What a layer of an earlier session asks for, edits included, until something else is asked."""
+"""The form, filled with what made a result of this or of an earlier session; nothing is run."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
     from napari.layers import Layer
 
+    from napari_colorcluster.layers.segmentation import Segmentation
     from napari_colorcluster.widgets.form import SettingsForm
 
 
@@ -72,14 +74,17 @@ class Restoring:
                 region = Region.from_dict(self._viewer, found.region)
             except ValueError as error:
                 lost = f" On the whole image: {error}"
-        form = self._form
-        form.set_settings(found.settings)
-        with form.asked.blocked():
-            form.region.region = region if region in form.region.choices else None
+        if not self._fill(found.settings, region):
+            lost = f" On the whole image: {region.layer.name!r} outlines no region of it."
         edits = found.settings.get("edits", ())
         self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
         self._made = None
         return f'Asked for as in "{layer.name}": Cluster makes it again.{lost}'
+
+    def ask_as(self, made: Segmentation) -> None:
+        """Ask for what made a result of this session, whose edits are in its history."""
+        self.forget()
+        self._fill(made.clustering.settings, made.region)
 
     def keywords_for(self, image: Layer) -> dict[str, Any]:
         """The keywords for the image that is clustered next; none for a second image."""
@@ -91,3 +96,12 @@ class Restoring:
     def forget(self) -> None:
         """Ask for no more than the form does."""
         self.keywords = {}
+
+    def _fill(self, settings: Mapping[str, Any], region: Region | None) -> bool:
+        """Fill the form; return whether the region can be asked for of the chosen image."""
+        form = self._form
+        form.set_settings(settings)
+        there = form.region.offers(region)
+        with form.asked.blocked():
+            form.region.region = region if there else None
+        return there

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from math import prod
+from threading import Event
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from napari.layers import Image, Layer
-from napari.utils.notifications import notification_manager, show_error
 from psygnal import Signal
 
 from napari_colorcluster.core.clustering import ColorClustering
@@ -21,12 +22,14 @@ from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.warm_up import warm_up
 from napari_colorcluster.layers.counted import Counted
-from napari_colorcluster.layers.history import History
-from napari_colorcluster.layers.region import Region, placed
+from napari_colorcluster.layers.history import Histories, History
+from napari_colorcluster.layers.placed import PlacedRegions
+from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.source import levels
+from napari_colorcluster.layers.source import active_source, levels
 from napari_colorcluster.widgets.job import Job
+from napari_colorcluster.widgets.report import report
 from napari_colorcluster.widgets.tasks import Task, Tasks
 
 if TYPE_CHECKING:
@@ -34,6 +37,16 @@ if TYPE_CHECKING:
 
 FIRST_LOOK_PIXELS = 1 << 20
 """A level of a pyramid with at most so many pixels is counted for a first look."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Swept:
+    """A sweep, the data that it is of, and where."""
+
+    data: Any
+    sweep: ClusterSweep
+    masks: tuple[np.ndarray, ...] | None
+    region: Region | None
 
 
 class Session:
@@ -52,6 +65,8 @@ class Session:
     ----------
     counted : Counted
         The colors of the images, counted once.
+    placed : PlacedRegions
+        The masks of their regions, found once.
     """
 
     busy = Signal(bool)
@@ -66,8 +81,9 @@ class Session:
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
         self.counted = Counted()
-        self._sweeps: WeakKeyDictionary[Layer, tuple[Any, ClusterSweep]] = WeakKeyDictionary()
-        self._histories: WeakKeyDictionary[Layer, tuple[Any, History]] = WeakKeyDictionary()
+        self.placed = PlacedRegions()
+        self._sweeps: WeakKeyDictionary[Layer, _Swept] = WeakKeyDictionary()
+        self._histories: Histories[Segmentation] = Histories()
         self._tasks = Tasks(viewer)
         self._tasks.busy.connect(self.busy.emit)
         self._tasks.progressed.connect(self.progressed.emit)
@@ -84,17 +100,20 @@ class Session:
 
     def sweep_of(self, image: Image | None) -> ClusterSweep | None:
         """The last sweep of an image, unless its data are others now."""
-        if image is None or image not in self._sweeps:
+        swept = None if image is None else self._sweeps.get(image)
+        return swept.sweep if swept is not None and swept.data is image.data else None
+
+    def tried(self, image: Image | None, n_clusters: int) -> Segmentation | None:
+        """What the last sweep of an image has with k clusters, in the region that was swept."""
+        sweep = self.sweep_of(image)
+        if sweep is None or n_clusters not in sweep:
             return None
-        data, sweep = self._sweeps[image]
-        return sweep if data is image.data else None
+        swept = self._sweeps[image]
+        return Segmentation(sweep[n_clusters], swept.masks, swept.region)
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
         """What an image went through; None where nothing has been shown of these data."""
-        if image is None or image not in self._histories:
-            return None
-        data, history = self._histories[image]
-        return history if data is image.data else None
+        return self._histories.of(image)
 
     def cluster(
         self,
@@ -123,76 +142,94 @@ class Session:
             The smallest size of a region; by default as shown.
         """
         edits = tuple(edits)
+        looks: list[Segmentation] = []
 
-        def task(coarse: bool) -> Task:
+        def task(coarse: bool, follows: Task | None = None) -> Task:
+            counting = Event()
+
             def begin() -> Callable[[list[Any], Progress], Painted]:
                 before = None if edits else self.present(image)
+                placed = self.placed.of(region, image)
                 smallest = (
                     (before.min_pixels if before else 1) if min_pixels is None else min_pixels
                 )
 
                 def work(data: list[Any], progress: Progress) -> Painted:
                     level = _first_look(data) if coarse else 0
-                    masks, outlined = placed(region, image)
+                    counting.set()
+                    masks = placed.masks(image)
                     histogram = self.counted.histogram(
                         image, data, part(progress, 0.0, 0.3), masks, level
                     )
+                    counting.clear()
                     clustering = self._fit(
                         image, data, histogram, n_clusters, settings, part(progress, 0.3, 0.8)
                     )
                     clustering = match_labels(
                         apply_edits(clustering, edits), before and before.clustering
                     )
-                    made = Segmentation(clustering, masks, outlined, smallest, level)
+                    made = Segmentation(clustering, masks, region, smallest, level)
                     return made.paint(data, part(progress, 0.8, 1.0))
 
                 return work
 
-            return Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
+            def then(painted: Painted) -> None:
+                self._show_run(image, painted, looks)
+                looks.append(painted.segmentation)
+
+            basis = self.placed.of(region, image), coarse
+            return Task(image, begin, then, True, follows, basis, counting.is_set)
 
         data = levels(image)
         if _first_look(data) and not self.counted.has_counted(image, data):
-            self._tasks.add(task(coarse=True))
-            self._tasks.add(task(coarse=False), overtakes=False)
+            look = task(coarse=True)
+            self._tasks.add(look)
+            self._tasks.add(task(coarse=False, follows=look))
         else:
             self._tasks.add(task(coarse=False))
 
-    def show(self, image: Image, clustering: ColorClustering) -> None:
-        """Show a clustering that is there already."""
+    def show(self, image: Image, made: Segmentation) -> None:
+        """Show what is there already, with labels, names and clean regions as they were."""
 
         def begin() -> Callable[[list[Any], Progress], Painted]:
             before = self.present(image)
-            made = Segmentation(clustering)
-            if before is not None:
-                matched = match_labels(clustering, before.clustering)
-                made = replace(before, clustering=matched, applied=None)
-            return made.paint
+            if before is None:
+                return made.paint
+            matched = match_labels(made.clustering, before.clustering)
+            return replace(made, clustering=matched, min_pixels=before.min_pixels).paint
 
         self._tasks.add(
             Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
         )
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
-        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels."""
+        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels.
 
-        def begin() -> Callable[[list[Any], Progress], Painted]:
+        One that changes nothing is no step to be undone.
+        """
+
+        def begin() -> Callable[[list[Any], Progress], Painted | None]:
             present = self.present(image)
             if present is None:
                 raise ValueError("There is nothing to edit: cluster an image first.")
             shown = results.of(image).palette
 
-            def work(data: list[Any], progress: Progress) -> Painted:
+            def work(data: list[Any], progress: Progress) -> Painted | None:
                 if name == "clean":
                     edited = present.cleaned(*arguments)
                 elif name == "absorb":
                     edited = present.absorbed(*arguments, shown)
                 else:
                     edited = present.edited(name, *arguments)
-                return edited.paint(data, progress)
+                return None if edited is present else edited.paint(data, progress)
 
             return work
 
-        self._tasks.add(Task(image, begin, lambda painted: self.show_step(image, painted)))
+        def then(painted: Painted | None) -> None:
+            if painted is not None:
+                self.show_step(image, painted)
+
+        self._tasks.add(Task(image, begin, then))
 
     def undo(self, image: Image) -> None:
         """Show what there was before the last edit."""
@@ -213,25 +250,26 @@ class Session:
     ) -> None:
         """Cluster an image with each k, and keep the sweep; show what it suggests if asked to."""
 
-        def begin() -> Callable[[list[Any], Progress], tuple[ClusterSweep, Painted | None]]:
-            before = self.present(image)
+        def begin() -> Callable[[list[Any], Progress], tuple[_Swept, Painted | None]]:
+            before, pixels = self.present(image), image.data
+            placed = self.placed.of(region, image)
 
-            def work(data: list[Any], progress: Progress) -> tuple[ClusterSweep, Painted | None]:
-                masks, outlined = placed(region, image)
+            def work(data: list[Any], progress: Progress) -> tuple[_Swept, Painted | None]:
+                masks = placed.masks(image)
                 histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
                 sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
+                swept = _Swept(pixels, sweep, masks, region)
                 if not show_suggested:
-                    return sweep, None
+                    return swept, None
                 clustering = match_labels(sweep[sweep.suggested], before and before.clustering)
                 smallest = before.min_pixels if before else 1
-                made = Segmentation(clustering, masks, outlined, smallest)
-                return sweep, made.paint(data, part(progress, 0.9, 1))
+                made = Segmentation(clustering, masks, region, smallest)
+                return swept, made.paint(data, part(progress, 0.9, 1))
 
             return work
 
-        def keep(found: tuple[ClusterSweep, Painted | None]) -> None:
-            sweep, painted = found
-            self._sweeps[image] = image.data, sweep
+        def keep(found: tuple[_Swept, Painted | None]) -> None:
+            self._sweeps[image], painted = found
             if painted is not None:
                 self._show_run(image, painted)
             self.swept.emit(image)
@@ -247,6 +285,10 @@ class Session:
     def submit(self, task: Task) -> None:
         """Put something else to be done with an image at the end of the queue."""
         self._tasks.add(task)
+
+    def has_run(self, image: Image | None) -> bool:
+        """Whether an image is about to be clustered."""
+        return image is not None and self._tasks.has_run(image)
 
     def cancel(self) -> None:
         """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
@@ -299,12 +341,19 @@ class Session:
 
         self._tasks.add(Task(image, begin, then))
 
-    def _show_run(self, image: Image, painted: Painted) -> None:
-        """Show a run. It can be undone where it took the place of edits: they are a person's."""
+    def _show_run(
+        self, image: Image, painted: Painted, looks: Collection[Segmentation] = ()
+    ) -> None:
+        """Show a run. It can be undone where it took the place of edits: they are a person's.
+
+        `looks` are first looks of the same run, whose edits are its own.
+        """
         history, made = self.history_of(image), painted.segmentation
         if history is None:
             history = History(made)
-        elif history.present.is_edited and history.present.level == 0:
+        elif history.present not in looks and (
+            history.present.is_edited or history.present.min_pixels != made.min_pixels
+        ):
             history = history.then(made)
         else:
             history = history.instead(made)
@@ -317,16 +366,18 @@ class Session:
         history: History[Segmentation],
         select: bool = True,
     ) -> None:
-        self._histories[image] = image.data, history
+        self._histories.keep(image, history)
+        # Whoever has turned to something else meanwhile, or draws the region, is left there.
+        select = select and active_source(self._viewer) is image
         results.show(self._viewer, image, painted, select=select)
 
     def _remember(self, image: Image) -> None:
         """Take what somebody else shows, such as the console, for a step that can be undone."""
         shown, history = results.of(image).segmentation, self.history_of(image)
         if history is None:
-            self._histories[image] = image.data, History(shown)
+            self._histories.keep(image, History(shown))
         elif history.present is not shown:
-            self._histories[image] = image.data, history.then(shown)
+            self._histories.keep(image, history.then(shown))
 
 
 def _first_look(data: list[Any]) -> int:
@@ -346,11 +397,3 @@ def _n_pixels(level: Any) -> float:
 def _warm_up(progress: Progress) -> None:
     warm_up_labels()
     warm_up(progress)
-
-
-def report(error: Exception) -> None:
-    """Tell an error: in a sentence where a person can mend it, else in full."""
-    if isinstance(error, ValueError | OSError | MemoryError):
-        show_error(str(error) or f"There is not enough memory ({type(error).__name__}).")
-    else:
-        notification_manager.receive_error(type(error), error, error.__traceback__)

@@ -59,6 +59,14 @@ class ShownPalette:
         """Area or volume of a row, without its unit; blank where it is not known."""
         return "" if self.pixel_size is None else size_text(self.area(row))
 
+    def words(self, label: int) -> str:
+        """Say the name, hex and share of a label in one line; nothing of one it does not have."""
+        row = self.palette.row_of(label)
+        if row is None:
+            return ""
+        share = share_text(self.palette.fractions[row])
+        return f"{self.palette.names[row]} {self.palette.hex[row]} {share}"
+
     def describe(self, label: int) -> str:
         """Say all there is to say about the color of a label, as the rich text of a tooltip."""
         palette = self.palette
@@ -93,11 +101,21 @@ def size_text(size: float) -> str:
     return f"{size:,.{max(3 - floor(log10(size)), 0)}f}"
 
 
-def origin_note(made: Segmentation) -> str:
-    """What to say of where the palette and its shares are from."""
+def origin_note(made: Segmentation, is_coming: bool = True) -> str:
+    """What to say of where the palette and its shares are from.
+
+    Parameters
+    ----------
+    made : Segmentation
+        What is shown.
+    is_coming : bool, default True
+        Whether a run is on its way that will show the exact shares after a first look.
+    """
     if made.applied is not None:
         first, *others = made.applied.origin
         more = f" and {len(others)} more" if others else ""
         return f'The palette of "{first}"{more}, with the shares of this image.'
-    level = made.level
-    return f"A first look, counted on level {level}: the exact shares follow." if level else ""
+    if not made.level:
+        return ""
+    exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
+    return f"A first look, counted on level {made.level}: {exact}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qtpy.QtCore import QEvent, Qt, Signal
@@ -10,10 +10,14 @@ from qtpy.QtGui import QKeyEvent, QMouseEvent
 from qtpy.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.guard import MIN_DELTA_E
+from napari_colorcluster.report.sweep_figure import draw_sweep, mark_chosen, marks
+from napari_colorcluster.widgets.figure_view import FigureView
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from napari_colorcluster.report.sweep_figure import Sweep
 
@@ -44,8 +48,9 @@ class SweepPlot(QWidget):
         self._table: pd.DataFrame | None = None
         self._chosen: int | None = None
         self._hovered: int | None = None
+        self._view: FigureView | None = None
         self._canvas: FigureCanvasQTAgg | None = None
-        self._drawn_with = ""
+        self._ground: Any = None
 
         self._status = QLabel(self)
         self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -70,19 +75,32 @@ class SweepPlot(QWidget):
         chosen : int, optional
             The number of clusters in use, which is marked.
         """
-        self._sweep, self._chosen, self._hovered = sweep, chosen, None
-        self._table = None if sweep is None else sweep.to_dataframe().set_index("n_clusters")
-        if sweep is not None and self._canvas is None:
-            self._canvas = self._make_canvas()
-            self.layout().insertWidget(0, self._canvas)
-        self._draw()
+        before, self._chosen = self._sweep, chosen
+        if sweep is not before:
+            self._sweep, self._hovered = sweep, None
+            self._table = None if sweep is None else sweep.to_dataframe().set_index("n_clusters")
+        self._hover(self._hovered)
+        if sweep is not None and self._view is None:
+            self._view = self._make_view()
+            self._canvas = self._view.canvas
+            self.layout().insertWidget(0, self._view)
+        if self._view is None:
+            return
+        self._view.setVisible(sweep is not None)
+        if sweep is not before:
+            self._view.redraw()
+        else:
+            self._move_marks()
 
     def k_at(self, x: float) -> int | None:
         """Return the number of clusters nearest to `x` pixels from the left, None off the plot."""
         if self._table is None:
             return None
-        axes = self._canvas.figure.axes[0]
-        pixel = (x - self._canvas.x()) * self._canvas.device_pixel_ratio
+        canvas = self._canvas
+        if not canvas.figure.axes:
+            return None
+        axes = canvas.figure.axes[0]
+        pixel = (x - self._view.x()) * canvas.device_pixel_ratio
         at = axes.transData.inverted().transform((pixel, 0))[0]
         left, right = axes.get_xlim()
         numbers = self._table.index.to_numpy()
@@ -117,41 +135,46 @@ class SweepPlot(QWidget):
         if beyond:
             self.k_clicked.emit(min(beyond) if step > 0 else max(beyond))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw again when a theme brings another text color."""
-        super().changeEvent(event)
-        changed = event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange)
-        if changed and self._drawn_with != self._text_color():
-            self._draw()
-
-    def _make_canvas(self) -> FigureCanvasQTAgg:
-        # Here and not at the top: matplotlib takes long to import, and its canvas must come after
-        # the Qt binding it has to agree with.
-        from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
-        from matplotlib.figure import Figure
-
-        canvas = FigureCanvasQTAgg(Figure(layout="constrained"))
-        canvas.setFixedHeight(PLOT_HEIGHT)
-        canvas.setMinimumWidth(120)
+    def _make_view(self) -> FigureView:
+        view = FigureView(self._draw)
+        view.setFixedHeight(PLOT_HEIGHT)
+        view.setMinimumWidth(120)
         # The mouse is this widget's: matplotlib would keep the wheel from the panel that scrolls.
-        canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        return canvas
+        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        view.canvas.mpl_connect("draw_event", self._keep_ground)
+        return view
 
-    def _draw(self) -> None:
-        self._hover(self._hovered)
-        if self._canvas is None:
-            return
-        self._canvas.setVisible(self._sweep is not None)
+    def _draw(self, figure: Figure, text_color: str) -> None:
+        figure.clear()
+        self._ground = None
         if self._sweep is None:
             return
-        from napari_colorcluster.report.sweep_figure import draw_sweep
+        draw_sweep(figure, self._sweep, self._chosen, text_color)
+        for mark in self._marks():
+            mark.set_animated(True)
 
-        self._drawn_with = self._text_color()
-        draw_sweep(self._canvas.figure, self._sweep, self._chosen, self._drawn_with)
-        # Not left transparent: under it the canvas is white, whatever the theme.
-        self._canvas.figure.set_facecolor(self.palette().color(self.backgroundRole()).name())
-        self._canvas.figure.patch.set_alpha(1)
-        self._canvas.draw_idle()
+    def _marks(self) -> list[Line2D]:
+        return [mark for axes in self._canvas.figure.axes for mark in marks(axes)]
+
+    def _keep_ground(self, event: Any = None) -> None:
+        """Keep the picture of all but the marks, and draw them on it: they move at each result."""
+        canvas = self._canvas
+        self._ground = canvas.copy_from_bbox(canvas.figure.bbox)
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        for mark in self._marks():
+            mark.axes.draw_artist(mark)
+
+    def _move_marks(self) -> None:
+        if self._sweep is None or not self._canvas.figure.axes:
+            return
+        mark_chosen(self._canvas.figure, self._sweep, self._chosen)
+        # Without a ground it is to be drawn anyway.
+        if self._ground is not None:
+            self._canvas.restore_region(self._ground)
+            self._draw_marks()
+            self._canvas.update()
 
     def _hover(self, k: int | None) -> None:
         """Tell about the number of clusters under the mouse, or else about the chosen one."""
@@ -164,9 +187,6 @@ class SweepPlot(QWidget):
         known = self._table is not None and shown in self._table.index
         self._status.setText(_sentence(shown, self._table.loc[shown]) if known else HINT)
         self._status.setVisible(self._table is not None)
-
-    def _text_color(self) -> str:
-        return self.palette().color(self.foregroundRole()).name()
 
 
 def _sentence(k: int, row: pd.Series) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image
 from psygnal import Signal
+from qtpy.QtCore import QTimer
 
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.layers.source import levels
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 PATIENCE = 0.5
 """Seconds that a run has to come to its end though another one is wanted already. Shorter ones
 are shown on the way while a slider is dragged; longer ones would only keep the last waiting."""
+
+_SECONDS_BETWEEN_LOOKS = 0.05
+"""And after that time, how often it is seen whether a run is still at what the next one needs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +41,21 @@ class Task:
         Called in the main thread with what the work gave.
     is_run : bool, default False
         Whether the next run of the same image makes it needless.
+    follows : Task, optional
+        The task that is to be done before, as a first look at the same.
+    basis : object, optional
+        What it is made from: while `is_on_basis`, it is of use to another run with an equal basis.
+    is_on_basis : callable
+        Called in the main thread: whether the work is at what all runs with its basis need.
     """
 
     image: Image
     begin: Callable[[], Callable[[list[Any], Progress], Any] | None]
     then: Callable[[Any], None]
     is_run: bool = False
+    follows: Task | None = None
+    basis: Any = None
+    is_on_basis: Callable[[], bool] = lambda: False
 
 
 class Tasks:
@@ -55,7 +68,7 @@ class Tasks:
     """
 
     busy = Signal(bool)
-    """Emitted with True when the first task begins and with False when all have ended."""
+    """Emitted with True when a task begins and with False when all have ended."""
     progressed = Signal(float, str)
     """Emitted with the fraction done and the step in words."""
     failed = Signal(object)
@@ -67,6 +80,8 @@ class Tasks:
         self._job: Job | None = None
         self._task: Task | None = None
         self._data: Any = None
+        self._patience = QTimer(singleShot=True)
+        self._patience.timeout.connect(self._lose_patience)
         self._began = 0.0
         self._closed = False
         viewer.layers.events.removed.connect(self._check_image)
@@ -76,27 +91,28 @@ class Tasks:
         """Whether a task is on its way."""
         return self._job is not None
 
-    def add(self, task: Task, *, overtakes: bool = True) -> None:
+    def add(self, task: Task) -> None:
         """Put a task at the end of the queue.
 
-        A run that overtakes is done in place of those of its image that wait, and of the one that
-        is on its way where that has taken long.
+        A run is done in place of those of its image that wait, and of the one that is on its way
+        where that has taken long; but for the task that it follows.
         """
-        if task.is_run and overtakes:
+        if task.is_run and task.follows is None:
             self._waiting = [
                 each for each in self._waiting if not each.is_run or each.image is not task.image
             ]
-            overtaken = self._task
-            if (
-                overtaken is not None
-                and overtaken.is_run
-                and overtaken.image is task.image
-                and time.monotonic() - self._began > PATIENCE
-            ):
-                self._job.quit()
         self._waiting.append(task)
         if self._job is None:
             self._next()
+        else:
+            self._lose_patience()
+
+    def has_run(self, image: Image) -> bool:
+        """Whether a run of an image waits or is on its way, and nobody has stopped it."""
+        tasks = list(self._waiting)
+        if self._task is not None and not self._job.abort_requested:
+            tasks.append(self._task)
+        return any(each.is_run and each.image is image for each in tasks)
 
     def cancel(self) -> None:
         """Drop all that waits, and ask what is on its way to stop."""
@@ -107,12 +123,29 @@ class Tasks:
     def close(self) -> None:
         """Stop for good, without a word."""
         self._closed = True
+        self._patience.stop()
         for signal in (self.busy, self.progressed, self.failed):
             signal.disconnect()
         self.cancel()
         self._viewer.layers.events.removed.disconnect(self._check_image)
         if self._task is not None:
             self._task.image.events.data.disconnect(self._check_image)
+
+    def _lose_patience(self) -> None:
+        """Stop a run that is overtaken, or see to it again: not before it has had its time."""
+        task = self._task
+        if task is None or not task.is_run or self._job.abort_requested:
+            return
+        overtaking = (each for each in self._waiting if each.is_run and each.image is task.image)
+        following = next(overtaking, None)
+        # The exact run that waits behind a first look is asked for by the same person at once.
+        if following is None or following.follows is task:
+            return
+        left = PATIENCE - (time.monotonic() - self._began)
+        if left <= 0 and not (following.basis == task.basis and task.is_on_basis()):
+            self._job.quit()
+        else:
+            self._patience.start(round(1000 * max(left, _SECONDS_BETWEEN_LOOKS)))
 
     def _next(self) -> None:
         """Begin the next task that there is something to do for."""
@@ -130,7 +163,7 @@ class Tasks:
             if work is not None:
                 self._start(task, work)
                 break
-        if was_busy != self.is_busy:
+        if self.is_busy or was_busy:
             self.busy.emit(self.is_busy)
         if self._job is not None:
             self._job.start()

@@ -1,0 +1,56 @@
+"""Which cluster the mouse points at, whatever layer is active, visible or on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from napari.layers import Labels
+
+
+def label_at(layer: Labels, event: Any) -> int:
+    """Find the label under the mouse.
+
+    Parameters
+    ----------
+    layer : napari.layers.Labels
+        The clusters. Where they are hidden, so that the image below can be seen, their labels are
+        told all the same.
+    event : mouse event of napari
+        With ``position``, ``view_direction`` and ``dims_displayed``.
+
+    Returns
+    -------
+    int
+        A label; 0 where there is none.
+    """
+    if not layer.visible:
+        return _hidden_label_at(layer, event.position)
+    value = layer.get_value(
+        event.position,
+        view_direction=event.view_direction,
+        dims_displayed=event.dims_displayed,
+        world=True,
+    )
+    if layer.multiscale and value is not None:
+        _, value = value
+    return 0 if value is None else int(value)
+
+
+def is_told_at_once(layer: Labels) -> bool:
+    """Whether `label_at` computes nothing: hidden labels of a dask image are not at hand."""
+    return layer.visible or isinstance(_full(layer), np.ndarray)
+
+
+def _hidden_label_at(layer: Labels, position: Any) -> int:
+    """The label of the full resolution: napari gives no value of a layer that is hidden."""
+    data = _full(layer)
+    at = np.rint(layer.world_to_data(position)).astype(int)
+    inside = all(0 <= index < length for index, length in zip(at, data.shape, strict=True))
+    return int(np.asarray(data[tuple(at)])) if inside else 0
+
+
+def _full(layer: Labels) -> Any:
+    return layer.data[0] if layer.multiscale else layer.data

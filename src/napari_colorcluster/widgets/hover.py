@@ -1,0 +1,86 @@
+"""What is told of the cluster under the mouse on the canvas, whatever layer is active."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from napari.layers import Labels
+
+from napari_colorcluster.layers.pointed import is_told_at_once, label_at
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.source import unwrapped
+from napari_colorcluster.widgets.shown_palette import ShownPalette
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+
+class CanvasHover:
+    """Tells which cluster is under the mouse, and has napari's status bar say it in words.
+
+    napari itself tells the values of the active layer only: the words are added where that is
+    not the clusters' own.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the mouse is.
+    find_layer : callable
+        Gives the Labels layer of the clusters, or None.
+    tell : callable
+        Told the label that the mouse has come to, 0 where there is no cluster.
+    """
+
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        find_layer: Callable[[], Labels | None],
+        tell: Callable[[int], None],
+    ) -> None:
+        self._viewer = viewer
+        self._find_layer = find_layer
+        self._tell = tell
+        self._label = 0
+        viewer.mouse_move_callbacks.append(self._move)
+        viewer.events.mouse_over_canvas.connect(self._leave)
+        viewer.events.status.connect(self._add_words)
+
+    def close(self) -> None:
+        """Leave the viewer as it was."""
+        self._viewer.mouse_move_callbacks.remove(self._move)
+        self._viewer.events.mouse_over_canvas.disconnect(self._leave)
+        self._viewer.events.status.disconnect(self._add_words)
+
+    def _move(self, viewer: ViewerModel, event: Any) -> None:
+        layer = self._find_layer()
+        shown = layer is not None and layer in self._viewer.layers and is_told_at_once(layer)
+        self._come_to(label_at(layer, event) if shown else 0)
+
+    def _leave(self, event: Any = None) -> None:
+        if not self._viewer.mouse_over_canvas:
+            self._come_to(0)
+
+    def _come_to(self, label: int) -> None:
+        if label != self._label:
+            self._label = label
+            self._tell(label)
+
+    def _add_words(self, event: Any = None) -> None:
+        layer, active = self._find_layer(), unwrapped(self._viewer.layers.selection.active)
+        if not self._label or layer is None or layer is active:
+            return
+        words = _words(layer, self._label)
+        status = self._viewer.status
+        told = status["coordinates"] if isinstance(status, dict) else status
+        # What is set here is heard here again; and napari empties it where the mouse leaves.
+        if not (words and told) or told.endswith(words):
+            return
+        told = f"{told} · {words}"
+        self._viewer.status = {**status, "coordinates": told} if isinstance(status, dict) else told
+
+
+def _words(layer: Labels, label: int) -> str:
+    """What the result that a layer shows says of a label; nothing of what it does not have."""
+    result = results.of(results.source_of(layer))
+    return "" if result is None else ShownPalette(result.palette).words(label)

@@ -1,0 +1,26 @@
+"""A menu that keeps what is chosen while texts and offers change; what is in it others know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from magicgui.widgets import ComboBox
+
+
+class SteadyChoice(ComboBox):
+    """A menu of things that may be renamed, such as layers.
+
+    What is chosen stays chosen as long as it is offered, whatever it is called; magicgui goes by
+    the text, and turns to the first choice when that is gone. `changed` is emitted only where the
+    choice is another, and also where nothing is left to choose, of which magicgui tells nothing.
+    """
+
+    def reset_choices(self, *_: Any) -> None:
+        """Offer what there is now."""
+        before = self.value
+        with self.changed.blocked():
+            super().reset_choices()
+            if before in self.choices:
+                self.value = before
+        if self.value != before:
+            self.changed.emit(self.value)
