@@ -166,7 +166,7 @@ def test_the_copied_script_makes_the_same(clustered, image, rest, viewer, told):
     expected = results.of(image)
     labels, quantized = expected.labels.data.copy(), expected.quantized.data.copy()
     clustered.copy_script()
-    assert "Copied the script" in told.pop()[1]
+    assert "Copied a script" in told.pop()[1]
     script = QGuiApplication.clipboard().text()
     for name in ("photo clusters", "photo quantized"):
         viewer.layers.remove(name)
