@@ -15,6 +15,7 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.widgets.cluster_count import ClusterCount
+from napari_colorcluster.widgets.elided import Elided
 from napari_colorcluster.widgets.layout import Fold, labeled_row
 from napari_colorcluster.widgets.optional_number import OptionalNumber
 from napari_colorcluster.widgets.region_choice import RegionChoice
@@ -104,6 +105,7 @@ class SettingsForm(Container):
                 native.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             native.setMinimumContentsLength(SHORTEST_NAME)
+            Elided(native)
         self._options = {name: _option_widgets(method) for name, method in METHODS.items()}
         self._option_rows = {
             name: [labeled_row(widget) for widget in widgets]
