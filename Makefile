@@ -39,6 +39,7 @@ bench: $(INSTALLED) ## Set it beside other tools and its own targets (ARGS="--k 
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/quantizers.py $(ARGS)
 	$(BIN)/python benchmarks/targets.py $(ARGS)
+	$(ON_OWN_SCREEN) $(BIN)/python benchmarks/live.py
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
 	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache
