@@ -174,7 +174,7 @@ class Hand:
 @pytest.fixture
 def hand(qtbot, make_napari_viewer, photo, told):
     viewer = make_napari_viewer(show=True)
-    viewer.window.resize(1300, 900)
+    viewer.window.resize(1040, 760)
     viewer.add_image(photo.copy(), name="photo", rgb=True)
     hand = Hand(qtbot, viewer)
     yield hand
