@@ -35,10 +35,11 @@ lint: $(INSTALLED) ## Check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(INSTALLED) ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
+bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/quantizers.py $(ARGS)
 	$(BIN)/python benchmarks/targets.py $(ARGS)
+	$(ON_OWN_SCREEN) $(BIN)/python benchmarks/live.py
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
 	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from photos import BUNDLED, bundled_photos, photos_in
 from rows import any_size, first_click, memory, quality, structure, whole_job
-from rows.row import Options
+from rows.row import Options, markdown
 
 BENCHMARKS = {
     "quality": quality.quality,
@@ -38,13 +38,6 @@ BENCHMARKS = {
     "imports": first_click.imports,
     "first_click": first_click.first_click,
 }
-MET = {True: "yes", False: "no", None: "not measured"}
-
-
-def markdown(rows):
-    lines = ["| what | target | measured | met |", "|---|---|---|---|"]
-    lines += [f"| {row.what} | {row.target} | {row.measured} | {MET[row.met]} |" for row in rows]
-    return "\n".join([*lines, ""])
 
 
 def main():

@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from photos import resized
 
+MET = {True: "yes", False: "no", None: "not measured"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -17,6 +19,12 @@ class Row:
     target: str
     measured: str
     met: bool | np.bool_ | None
+
+
+def markdown(rows):
+    lines = ["| what | target | measured | met |", "|---|---|---|---|"]
+    lines += [f"| {row.what} | {row.target} | {row.measured} | {MET[row.met]} |" for row in rows]
+    return "\n".join([*lines, ""])
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,28 @@
 """Whatever a person does, in whatever order: no error, and nothing of theirs is changed."""
 
+import gc
 import threading
 
+import dask.array as da
 import numpy as np
 import pytest
 from napari.components import ViewerModel
 from napari.layers import Image
+from qtpy.QtCore import QEvent, QThreadPool
 from qtpy.QtWidgets import QApplication
 
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.widgets import ColorClusteringPanel
+from napari_colorcluster.widgets import ColorClusteringPanel, session
+from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+from napari_colorcluster.widgets.commands import open_panel
 
 N_ACTIONS = 250
 """For each seed; eight seeds make two thousand."""
+
+N_IN_WINDOW = 60
+"""In a window each action costs a redraw."""
 
 
 class Person:
@@ -40,12 +48,18 @@ class Person:
         return self.photo[top : top + height, left : left + width].copy()
 
     def keep(self, layer):
-        self.own[layer] = layer.data.copy()
+        self.own[layer] = pixels(layer)
 
     def do_add_image(self):
         if len(self.own) < 6:
             name = str(self.random.choice(["photo", "photo clusters", "photo quantized"]))
-            self.keep(self.viewer.add_image(self.piece(), name=name, rgb=True))
+            piece = self.piece()
+            # As an array, lazily, as a stack, and as a pyramid.
+            data = [piece, da.from_array(piece, chunks=8), np.stack([piece, piece[::-1]])]
+            data.append([piece, piece[::2, ::2]])
+            kind = int(self.random.choice(4, p=(0.4, 0.2, 0.2, 0.2)))
+            layer = self.viewer.add_image(data[kind], name=name, rgb=True, multiscale=kind == 3)
+            self.keep(layer)
 
     def do_add_labels(self):
         if len(self.own) < 6:
@@ -72,12 +86,13 @@ class Person:
         images = [layer for layer in self.own if isinstance(layer, Image)]
         if images:
             layer = images[int(self.random.integers(len(images)))]
-            layer.data = self.piece()
+            piece = self.piece()
+            layer.data = [piece, piece[::2, ::2]] if layer.multiscale else piece
             self.keep(layer)
 
     def do_move(self):
         for layer in self.own:
-            layer.scale = self.random.uniform(0.5, 2, 2)
+            layer.scale = self.random.uniform(0.5, 2, layer.ndim)
 
     def do_run(self):
         if self.image() is not None and not self.panel.session.is_busy:
@@ -126,8 +141,10 @@ class Person:
             ("restore_means", ()),
             ("clean", (int(self.random.integers(1, 6)),)),
         ]
+        edits.append(("split", (one, int(self.random.integers(2, 4)))))
         if len(labels) > 2:
             edits.append(("merge", (labels[:2],)))
+            edits.append(("set_background", (one,)))
         self.panel.palette.edit_asked.emit(*edits[int(self.random.integers(len(edits)))])
 
     def do_undo(self):
@@ -141,8 +158,19 @@ class Person:
         if labels:
             self.panel.palette.pick(int(self.random.choice(labels)), bool(self.random.integers(2)))
 
+    def do_point(self):
+        self.panel.palette.hover(int(self.random.integers(9)))
+
     def do_copy_the_script(self):
         self.panel.copy_script()
+
+    def do_look_at_the_color_space(self):
+        if self.labels() and self.random.random() < 0.3:
+            self.panel.show_color_space()
+
+    def do_close_the_color_space(self):
+        for view in self.panel.native.findChildren(ColorSpaceView):
+            view.close()
 
     def labels(self):
         result = results.of(self.image())
@@ -165,11 +193,63 @@ ALLOWED = (
 """What a sentence may say: these are of no use to what was asked, and change nothing."""
 
 
+def pixels(layer):
+    """All of a layer's data, in memory."""
+    levels = layer.data if getattr(layer, "multiscale", False) else [layer.data]
+    return [np.array(level) for level in levels]
+
+
+@pytest.fixture(autouse=True)
+def small_pyramids_are_looked_at_first(monkeypatch):
+    monkeypatch.setattr(session, "FIRST_LOOK_PIXELS", 200)
+
+
+@pytest.fixture(autouse=True)
+def all_is_collected():
+    """What a test held goes with it: napari looks for windows among what is young only."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def assert_in_peace(qtbot, told):
+    """Check what a person finds and what is left once the panel is gone."""
+
+    def check(person, done):
+        for layer, data in person.own.items():
+            assert results.source_of(layer) is None
+            for one, other in zip(pixels(layer), data, strict=True):
+                np.testing.assert_array_equal(one, other)
+        unexpected = [text for kind, text in told if kind == "error" and not _allowed(text)]
+        told.clear()
+        assert not unexpected, done
+
+    return check
+
+
+def rest(qtbot, panel):
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+
+
+def assert_nothing_is_left(qtbot):
+    qtbot.waitUntil(lambda: QThreadPool.globalInstance().activeThreadCount() == 0, timeout=60_000)
+    assert not [each for each in threading.enumerate() if each.name.startswith("colorcluster")]
+    # What was asked to be deleted goes in the loop of events: a test is in none.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert not [
+        each
+        for each in QApplication.allWidgets()
+        if type(each).__module__.startswith("napari_colorcluster")
+    ]
+
+
 @pytest.mark.parametrize("seed", range(8))
-def test_no_order_of_actions_fails_or_touches_what_is_the_users(qtbot, told, photo, seed):
+def test_no_order_of_actions_fails_or_touches_what_is_the_users(
+    qtbot, assert_in_peace, photo, seed
+):
     viewer = ViewerModel()
     panel = ColorClusteringPanel(viewer)
-    qtbot.addWidget(panel.native)
     panel.native.show()
     person = Person(viewer, panel, photo, seed)
     person.do_add_image()
@@ -179,24 +259,38 @@ def test_no_order_of_actions_fails_or_touches_what_is_the_users(qtbot, told, pho
         if person.random.random() < 0.5:
             QApplication.processEvents()
         if person.random.random() < 0.2:
-            qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+            rest(qtbot, panel)
     panel.live.setChecked(False)
-    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    for layer, data in person.own.items():
-        np.testing.assert_array_equal(layer.data, data)
-    for layer in person.own:
-        assert results.source_of(layer) is None
+    rest(qtbot, panel)
     image = person.image()
     shown = results.of(image)
     if shown is not None and panel.session.history_of(image) is not None:
         assert panel.palette.table.model().sourceModel().palette == shown.palette
-    unexpected = [text for kind, text in told if kind == "error" and not _allowed(text)]
-    told.clear()
-    assert not unexpected, done
+    assert_in_peace(person, done)
     panel.native.close()
-    panel.session.close()
-    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert not [each for each in threading.enumerate() if each.name.startswith("colorcluster")]
+    panel.native.deleteLater()
+    del panel, person
+    assert_nothing_is_left(qtbot)
+
+
+@pytest.mark.parametrize("seed", range(8, 10))
+def test_napari_closed_in_the_midst_of_it_leaves_nothing(
+    qtbot, make_napari_viewer, assert_in_peace, photo, seed
+):
+    viewer = make_napari_viewer(show=True)
+    person = Person(viewer, open_panel(viewer), photo, seed)
+    person.do_add_image()
+    done = []
+    for _ in range(N_IN_WINDOW):
+        done.append(person.act())
+        if person.random.random() < 0.5:
+            QApplication.processEvents()
+    if not person.panel.session.is_busy:
+        person.panel.run()
+    viewer.close()
+    assert_in_peace(person, done)
+    del person, viewer
+    assert_nothing_is_left(qtbot)
 
 
 def _allowed(text):

@@ -1,6 +1,8 @@
 """The number of clusters: slider and box are one value."""
 
 import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QApplication, QSlider
 
 from napari_colorcluster.widgets.cluster_count import ClusterCount
 
@@ -44,3 +46,24 @@ def test_what_no_labels_layer_can_hold_is_refused(count, wrong):
     with pytest.raises(ValueError, match=str(wrong)):
         count.value = wrong
     assert count.value == 5
+
+
+def test_the_keys_stay_with_the_slider(qtbot, count, heard):
+    with qtbot.waitActive(count.native):
+        count.native.show()
+        count.native.activateWindow()
+    slider = count["slider"].native.findChild(QSlider)
+    slider.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is slider
+    assert heard == [6, 7, 8]
+
+
+def test_what_is_typed_counts_at_once(qtbot, count, heard):
+    box = count["box"].native
+    count.value = 9
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), "12")
+    assert count.value == 12
+    assert heard == [9, 1, 12]

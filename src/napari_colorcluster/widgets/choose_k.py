@@ -38,7 +38,8 @@ class ChooseK(QWidget):
         for box, k in ((self.first, SWEEP_RANGE.start), (self.last, SWEEP_RANGE.stop - 1)):
             box.setRange(1, MAX_K)
             box.setValue(k)
-            box.setFixedWidth(68)
+            # napari's own style would make the row wider than a dock is.
+            box.setStyleSheet("QSpinBox { min-width: 62px; max-width: 62px; }")
         self.first.setToolTip("The smallest number of clusters to try.")
         self.last.setToolTip("The largest number of clusters to try.")
         for box in (self.first, self.last):
@@ -53,6 +54,7 @@ class ChooseK(QWidget):
         self.advice = QLabel()
         self.advice.setWordWrap(True)
         row = QHBoxLayout()
+        row.setSpacing(4)
         row.addWidget(QLabel("k"))
         row.addWidget(self.first)
         row.addWidget(QLabel("to"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from magicgui.widgets import Container, Slider, SpinBox
+from magicgui.widgets import Container, Slider
 
 from napari_colorcluster.core.lookup import MAX_LABELS
+from napari_colorcluster.widgets.whole_number import WholeNumber
 
 USUAL = (2, 32)
 """What the slider reaches: more colors than 32 nobody tells apart in a bar."""
@@ -28,7 +29,7 @@ class ClusterCount(Container):
 
     def __init__(self, value: int = 5, **kwargs: object) -> None:
         self._slider = Slider(value=value, min=USUAL[0], max=USUAL[1], readout=False, name="slider")
-        self._box = SpinBox(value=value, min=1, max=MAX_LABELS, name="box")
+        self._box = WholeNumber(value=value, min=1, max=MAX_LABELS, name="box")
         self._slider.native.setAccessibleName("Number of clusters")
         self._box.native.setAccessibleName("Number of clusters")
         # Room for the buttons and five digits; Qt would keep room for ten.

@@ -58,6 +58,7 @@ class ColorSpaceView(QWidget):
         self.reset_button.setToolTip("Look at all points from the first angle.")
         controls = QHBoxLayout()
         controls.setContentsMargins(8, 6, 8, 2)
+        controls.setSpacing(12)
         for widget in (self.color_by, self.centers):
             controls.addWidget(widget)
         controls.addStretch(1)

@@ -7,7 +7,7 @@ from dataclasses import Field, fields
 from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from magicgui.widgets import CheckBox, ComboBox, Container, FloatSpinBox, SpinBox, create_widget
+from magicgui.widgets import CheckBox, ComboBox, Container, FloatSpinBox, create_widget
 from magicgui.widgets.bases import ValueWidget
 from psygnal import Signal
 
@@ -15,10 +15,12 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.widgets.cluster_count import ClusterCount
+from napari_colorcluster.widgets.elided import Elided
 from napari_colorcluster.widgets.layout import Fold, labeled_row
 from napari_colorcluster.widgets.optional_number import OptionalNumber
 from napari_colorcluster.widgets.region_choice import RegionChoice
 from napari_colorcluster.widgets.steady_choice import SteadyChoice
+from napari_colorcluster.widgets.whole_number import WholeNumber
 
 if TYPE_CHECKING:
     from napari.layers import Image
@@ -91,7 +93,7 @@ class SettingsForm(Container):
             label="Lightness",
             tooltip="Factor on the lightness axis. Below 1, shades of one hue come together.",
         )
-        self.random_state = SpinBox(
+        self.random_state = WholeNumber(
             value=0,
             max=2**31 - 1,
             name="random_state",
@@ -105,6 +107,7 @@ class SettingsForm(Container):
                 native.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             native.setMinimumContentsLength(SHORTEST_NAME)
+            Elided(native)
         self._options = {name: _option_widgets(method) for name, method in METHODS.items()}
         self._option_rows = {
             name: [labeled_row(widget) for widget in widgets]

@@ -172,7 +172,8 @@ class PaletteView(QWidget):
     def copy_script(self, script: str) -> None:
         """Put a script on the clipboard, and say what it is for."""
         QGuiApplication.clipboard().setText(script)
-        show_info("Copied the script: pasted into napari's console, it makes this result again.")
+        # The first line of a notification is all that is seen of it, and is short.
+        show_info("Copied a script for napari's console.")
 
     def _add_to_table(self) -> None:
         edits = self.edits
