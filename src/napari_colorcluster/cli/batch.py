@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from math import prod
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from napari_colorcluster import __version__
-from napari_colorcluster.cli.inputs import Source, open_image
+from napari_colorcluster.cli.inputs import open_image
+from napari_colorcluster.cli.lengths import Lengths, pixel_size_of
 from napari_colorcluster.cli.outputs import Output
+from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import cluster_histogram
 from napari_colorcluster.core.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.core.pooling import POOL_TOTAL, shares, with_total
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.settings import Settings
@@ -27,11 +31,11 @@ if TYPE_CHECKING:
 TABLE = "shares.csv"
 """The name of the table."""
 
-_AT_ONCE = 2
-"""Images in work at the same time: while one is read or written, another is clustered."""
-
 _Rows = list[list[Any]]
 """The label, name, hex and pixels of each cluster of an image."""
+
+_AT_ONCE = 2
+"""Images in work at the same time: while one is read or written, another is clustered."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,8 @@ class Batch:
         One that is there already, for all images; then nothing is clustered.
     resume : bool, default False
         Skip the images whose results are there, made from the same file with the same settings.
-    pixel_size : float, optional
-        Length of a pixel's side, for the areas; by default they are in pixels.
+    lengths : mapping of str to (float, str), optional
+        Lengths of the sides of all images' pixels; by default what each file tells.
     """
 
     output: Output
@@ -78,7 +82,7 @@ class Batch:
     pool: str | None = None
     clustering: ColorClustering | None = None
     resume: bool = False
-    pixel_size: float | None = None
+    lengths: Lengths | None = None
 
     def run(
         self, sources: list[Source], progress: Progress, report: Callable[[Failure], None]
@@ -131,8 +135,12 @@ class Batch:
                 clustering = cluster_histogram(pooled.total, self.n_clusters, self.settings)
         asked = self._asked(clustering)
         done = each(lambda source: self._do(source, clustering, asked), left, "Writing images")
-        table = self._table(
-            [(source.name, rows) for source, rows in zip(left, done, strict=True) if rows]
+        table = _table(
+            [
+                (source.name, found["rows"], self._pixel_size(found))
+                for source, found in zip(left, done, strict=True)
+                if found
+            ]
         )
         self.output.write(TABLE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
         self.output.close()
@@ -149,14 +157,18 @@ class Batch:
 
     def _do(
         self, source: Source, clustering: ColorClustering | None, asked: dict[str, Any]
-    ) -> _Rows:
-        """Write the results of an image, unless they are there; give its rows of the table."""
-        stat = source.path.stat()
-        key = {"size": stat.st_size, "modified": stat.st_mtime_ns, "asked": asked}
-        rows = self.output.recorded(source.name, key) if self.resume else None
-        if rows is not None:
-            return rows
-        image = open_image(source.path)
+    ) -> dict[str, Any]:
+        """Write the results of an image, unless they are there; give what the table needs of it.
+
+        That is ``"rows"``, the label, name, hex and pixels of each cluster; ``"pixel_size"`` as
+        the file tells it, or None; and whether it is ``"deep"``, more than a plane. JSON-able.
+        """
+        key = {"state": source.state(), "asked": asked}
+        found = self.output.recorded(source.name, key) if self.resume else None
+        if found is not None:
+            return found
+        opened = open_image(source.path)
+        image = opened.pixels
         histogram = ColorHistogram.from_image(image)
         if clustering is None:
             clustering = cluster_histogram(histogram, self.n_clusters, self.settings)
@@ -164,21 +176,38 @@ class Batch:
         numbers = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*numbers, strict=True)]
         self.output.forget(source.name)
-        files = self.output.write_image(source.name, image, clustering)
-        self.output.record(source.name, key, files, rows)
-        return rows
+        transparent = palette.n_pixels < prod(image.shape[:-1])
+        files = self.output.write_image(source.name, image, clustering, transparent)
+        told = opened.pixel_size and list(astuple(opened.pixel_size))
+        found = {"rows": rows, "pixel_size": told, "deep": image.ndim > 3}
+        self.output.record(source.name, key, files, found)
+        return found
 
-    def _table(self, images: list[tuple[str, _Rows]]) -> pd.DataFrame:
-        import pandas as pd
+    def _pixel_size(self, found: dict[str, Any]) -> PixelSize | None:
+        """That which was given, or else the file's own."""
+        if self.lengths is not None:
+            return pixel_size_of(self.lengths, found["deep"])
+        return PixelSize(*found["pixel_size"]) if found["pixel_size"] else None
 
-        columns = ["image", "cluster", "name", "hex", "pixels"]
-        flat = [[name, *row] for name, rows in images for row in rows]
-        table = pd.DataFrame(flat, columns=columns)
-        pixels = table["pixels"].to_numpy(np.int64)
-        totals = table.groupby("image")["pixels"].transform("sum").to_numpy(np.int64)
-        table["fraction"] = pixels / np.maximum(totals, 1)
-        table["area"] = pixels if self.pixel_size is None else pixels * self.pixel_size**2
-        return table
+
+def _table(images: list[tuple[str, _Rows, PixelSize | None]]) -> pd.DataFrame:
+    """The table of all images; areas are empty where nothing tells the size of a pixel."""
+    import pandas as pd
+
+    columns = ["image", "cluster", "name", "hex", "pixels"]
+    flat = [[name, *row] for name, rows, _ in images for row in rows]
+    table = pd.DataFrame(flat, columns=columns)
+    pixels = table["pixels"].to_numpy(np.int64)
+    totals = table.groupby("image")["pixels"].transform("sum").to_numpy(np.int64)
+    table["fraction"] = pixels / np.maximum(totals, 1)
+    sizes = [size for _, rows, size in images for _ in rows]
+    # Areas always, so that tables have the same columns; volumes only where there are some.
+    for quantity in ("area", "volume"):
+        fit = [size if size and size.quantity == quantity else None for size in sizes]
+        if quantity == "area" or any(fit):
+            table[quantity] = pixels * np.array([size.size if size else np.nan for size in fit])
+            table[f"{quantity}_unit"] = [size.unit if size else "" for size in fit]
+    return table
 
 
 class _Pool:
@@ -190,7 +219,7 @@ class _Pool:
         self._lock = Lock()
 
     def add(self, source: Source) -> None:
-        histogram = ColorHistogram.from_image(open_image(source.path))
+        histogram = ColorHistogram.from_image(open_image(source.path).pixels)
         if self._each is not None:
             histogram = with_total(histogram, self._each)
         with self._lock:

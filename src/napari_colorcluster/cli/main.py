@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from the keyboard. Wrong arguments end the process with 2.
     """
     # Late: asking for help should not take as long as loading the libraries.
-    from napari_colorcluster.cli.inputs import find_sources
+    from napari_colorcluster.cli.sources import find_sources
 
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -44,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         batch = _batch(given)
         sources = find_sources(given.images)
         output = Path(given.output).resolve()
-        if any(Path(path).resolve() == output for path in given.images):
+        if any(_is_in_the_way(output, source.path) for source in sources):
             raise ValueError(
-                f"--output must be another folder than the images', got {given.output}: the "
-                "results would be images of the next run."
+                f"--output must be another folder than the images', got {given.output}: results "
+                "could replace them, and would be images of the next run."
             )
         if not sources:
             raise ValueError(f"There are no images in {', '.join(given.images)}.")
@@ -61,6 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped. With --resume, what is done is not done again.", file=sys.stderr)
         return STOPPED
+
+
+def _is_in_the_way(output: Path, image: Path) -> bool:
+    """Whether results in this folder could replace the image, or lie within it, a zarr."""
+    whole = image.resolve()
+    return output in (image.parent.resolve(), whole.parent) or output.is_relative_to(whole)
 
 
 def _run(batch: Any, sources: list[Any]) -> int:
@@ -118,8 +124,6 @@ def _batch(given: argparse.Namespace) -> Any:
     n_clusters = DEFAULT_N_CLUSTERS if given.k is None else given.k
     if n_clusters != "auto":
         n_clusters = settings.check_n_clusters(n_clusters)
-    if given.pixel_size is not None and not 0 < given.pixel_size < float("inf"):
-        raise ValueError(f"--pixel-size must be greater than 0, got {given.pixel_size:g}.")
     return Batch(
         Output(Path(given.output)),
         settings,
@@ -127,7 +131,7 @@ def _batch(given: argparse.Namespace) -> Any:
         pool=(given.weights or "pixels") if given.pool else None,
         clustering=clustering,
         resume=given.resume,
-        pixel_size=given.pixel_size,
+        lengths=given.pixel_size,
     )
 
 
@@ -166,7 +170,13 @@ def _parser() -> argparse.ArgumentParser:
         help="with --pool: an image counts by its pixels (the default), or as any other",
     )
     add("--palette", metavar="FILE", help="a saved clustering (JSON), for all images as it is")
-    add("--pixel-size", type=float, metavar="X", help="length of a pixel's side, for the areas")
+    add(
+        *("--pixel-size",),
+        type=_lengths,
+        metavar="X",
+        help="length of a pixel's side, for the areas, instead of what the files tell: 0.5, "
+        "0.5um, or 0.5x0.5x2um for voxels",
+    )
     add("--resume", action="store_true", help="skip what is done with the same settings")
     add("--version", action="version", version=__version__)
     return parser
@@ -179,6 +189,15 @@ def _n_clusters(text: str) -> int | str:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"a number or auto is needed, got {text!r}") from None
+
+
+def _lengths(text: str) -> Any:
+    from napari_colorcluster.cli.lengths import parse_lengths
+
+    try:
+        return parse_lengths(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _option(text: str) -> tuple[str, Any]:

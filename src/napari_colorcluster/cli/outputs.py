@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.cli.inputs import STRIP
+from napari_colorcluster.cli.chunks import STRIP
 from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.whole_file import whole_file
 
@@ -60,7 +60,9 @@ class Output:
         with whole_file(self.folder / name, self._unfinished) as unfinished:
             write(unfinished)
 
-    def write_image(self, name: str, image: Any, clustering: ColorClustering) -> list[str]:
+    def write_image(
+        self, name: str, image: Any, clustering: ColorClustering, transparent: bool
+    ) -> list[str]:
         """Write the labels and the quantized image.
 
         Parameters
@@ -71,6 +73,8 @@ class Output:
             The image; a dask array is written strip by strip.
         clustering : ColorClustering
             What labels it.
+        transparent : bool
+            Whether some pixels have label 0: they are transparent in the quantized image.
 
         Returns
         -------
@@ -83,16 +87,19 @@ class Output:
         if labels.ndim == 2 and labels.size <= MAX_PNG_PIXELS:
             labels = np.asarray(labels)
             files[1] = f"{name}-quantized.png"
-            self.write(files[1], lambda path: _write_png(path, labels, clustering))
+            self.write(files[1], lambda path: _write_png(path, labels, clustering, transparent))
         else:
-            self.write(files[1], lambda path: _write_tiff(path, clustering.paint(labels), True))
+            painted = clustering.paint(labels, alpha=transparent)
+            self.write(files[1], lambda path: _write_tiff(path, painted, True))
         self.write(files[0], lambda path: _write_tiff(path, labels, False))
         return files
 
-    def record(self, name: str, key: dict[str, Any], files: list[str], rows: list[Any]) -> None:
-        """Note that an image is done: its table's rows, its files and what they were made from."""
+    def record(
+        self, name: str, key: dict[str, Any], files: list[str], found: dict[str, Any]
+    ) -> None:
+        """Note that an image is done: what was found, its files and what they were made from."""
         sizes = {file: (self.folder / file).stat().st_size for file in files}
-        text = json.dumps({"key": key, "files": sizes, "rows": rows})
+        text = json.dumps({"key": key, "files": sizes, "found": found})
         with whole_file(self._records / f"{name}.json", self._unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
@@ -100,34 +107,37 @@ class Output:
         """Remove the record of an image whose files are about to change."""
         (self._records / f"{name}.json").unlink(missing_ok=True)
 
-    def recorded(self, name: str, key: dict[str, Any]) -> list[Any] | None:
-        """The rows of an image that is done with this key and has all its files, else None."""
+    def recorded(self, name: str, key: dict[str, Any]) -> dict[str, Any] | None:
+        """What was found in an image that is done with this key and has its files, else None."""
         try:
             record = json.loads((self._records / f"{name}.json").read_text("utf-8"))
             files = record["files"].items()
             whole = all((self.folder / file).stat().st_size == size for file, size in files)
-        except (OSError, ValueError):
+            return record["found"] if whole and record["key"] == key else None
+        except (OSError, ValueError, KeyError):
             return None
-        return record["rows"] if whole and record["key"] == key else None
 
 
-def _write_png(path: Path, labels: np.ndarray, clustering: ColorClustering) -> None:
+def _write_png(
+    path: Path, labels: np.ndarray, clustering: ColorClustering, transparent: bool
+) -> None:
     """Write labels (Y, X) in their colors: with a palette, a byte a pixel, where they fit."""
     from PIL import Image
 
-    left_out = not labels.all()
     if labels.dtype != np.uint8:
-        Image.fromarray(clustering.paint(labels, alpha=left_out)).save(path)
+        Image.fromarray(clustering.paint(labels, alpha=transparent)).save(path)
         return
     picture = Image.fromarray(labels)
     picture.putpalette(clustering.label_colors.tobytes())
-    picture.save(path, **({"transparency": 0} if left_out else {}))
+    picture.save(path, **({"transparency": 0} if transparent else {}))
 
 
 def _write_tiff(path: Path, array: Any, rgb: bool) -> None:
     import tifffile
 
     keywords = {"photometric": "rgb" if rgb else "minisblack", "compression": "zlib"}
+    if rgb and array.shape[-1] == 4:
+        keywords["extrasamples"] = ["unassalpha"]
     if not is_dask(array):
         tifffile.imwrite(path, array, **keywords)
         return
