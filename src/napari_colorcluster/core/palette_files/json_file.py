@@ -15,7 +15,7 @@ from napari_colorcluster.core.codes import N_CODES, decode, encode
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import palette_of
-from napari_colorcluster.core.palette_files.file_format import PaletteFormat
+from napari_colorcluster.core.palette_files.file_format import NoClustering, PaletteFormat
 from napari_colorcluster.core.palette_files.text import decode_text
 from napari_colorcluster.core.pixel_size import PixelSize
 
@@ -68,7 +68,7 @@ def parse_clustering(data: bytes) -> ColorClustering:
     expected = palette_from_json(content)
     kept = content.get("clustering")
     if kept is None:
-        raise ValueError("it holds a palette and no clustering.")
+        raise NoClustering("it holds a palette and no clustering.")
     if not isinstance(kept, dict) or not isinstance(kept.get("settings"), dict):
         raise ValueError('it needs settings and a histogram under "clustering".')
     histogram = _histogram(kept.get("histogram"))
