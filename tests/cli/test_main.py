@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import tifffile
 import zarr
+from PIL import Image
 
 from napari_colorcluster import ColorHistogram, cluster_colors
 from napari_colorcluster.cli import batch
@@ -96,6 +97,43 @@ def test_a_bad_file_is_reported_and_skipped(run, photos, tmp_path, capsys, poole
     assert "3 of 6 images" in told
 
 
+@pytest.mark.parametrize("more", [[], ["--pool"], ["--palette"]])
+def test_an_image_without_pixels_is_skipped(run, photos, tmp_path, capsys, more):
+    image = np.dstack([iio.imread(photos / "a.png"), np.zeros((47, 68), np.uint8)])
+    iio.imwrite(photos / "d.png", image)
+    if "--palette" in more:
+        cluster_colors(image[..., :3]).palette.write(tmp_path / "palette.gpl")
+        more = [*more, tmp_path / "palette.gpl"]
+    assert run(photos, *more) == 1
+    assert set(table_of(tmp_path / "out")["image"]) == set("abc")
+    assert "d.png: No pixel takes part" in capsys.readouterr().err
+
+
+def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, capsys):
+    iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
+    assert run(photos / "flat.png", "--pool", "-k", 4) == 1
+    assert "n_clusters=4 is more than" in capsys.readouterr().err
+    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+
+
+def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_path, monkeypatch):
+    assert run(photos) == 0
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch.Output, "write_image", stop)
+    assert run(photos, "-k", 3) == 130
+    assert not (tmp_path / "out" / "shares.csv").exists()
+    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+
+
+def test_there_is_no_limit_to_the_size_of_a_picture(run, photos, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    assert run(photos) == 0
+    assert Image.MAX_IMAGE_PIXELS == 100
+
+
 def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
     (tmp_path / "bad.png").write_bytes(b"no image")
     for pooled in ([], ["--pool"]):
@@ -110,7 +148,13 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
         (["-k", "many"], "a number or auto"),
         (["--method", "magic"], "invalid choice"),
         (["--option", "linkage=average"], "no option of method 'kmeans'"),
+        (["-k", "auto", "--method", "dbscan"], "finds the number of clusters itself: leave out -k"),
+        (["-k", "3", "--method", "mean_shift"], "leave out -k, got -k 3"),
         (["--weights", "equal"], "--weights needs --pool"),
+        (
+            [*("--pool", "--weights", "equal", "--method", "dbscan"), "--option", "min_samples=9"],
+            "min_samples=9 is a number of pixels",
+        ),
         (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster import __version__
-from napari_colorcluster.cli.inputs import open_image
+from napari_colorcluster.cli.inputs import OpenedImage, open_image
 from napari_colorcluster.cli.lengths import Lengths, pixel_size_of
 from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.cli.sources import Source
@@ -20,7 +20,7 @@ from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.fitting import cluster_histogram
 from napari_colorcluster.core.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixel_size import PixelSize
-from napari_colorcluster.core.pooling import POOL_TOTAL, shares, with_total
+from napari_colorcluster.core.pooling import shares, weigh
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.threads import map_in_threads
@@ -124,11 +124,19 @@ class Batch:
             return map_in_threads(attempt, some, progress, what, _AT_ONCE)
 
         self.output.prepare()
-        clustering = self.clustering
-        left = sources
+        try:
+            self._run(sources, each, failures)
+        finally:
+            self.output.close()
+        return failures
+
+    def _run(
+        self, sources: list[Source], each: Callable[..., list[Any]], failures: list[Failure]
+    ) -> None:
+        clustering, left = self.clustering, sources
         if self.pool:
-            pooled = _Pool(POOL_TOTAL // len(sources) if self.pool == "equal" else None)
-            each(pooled.add, sources, "Counting colors")
+            pooled = _Pool(self.pool, len(sources))
+            each(lambda source: pooled.add(_count(source)[1]), sources, "Counting colors")
             failed = {failure.source for failure in failures}
             left = [source for source in sources if source not in failed]
             if left:
@@ -143,8 +151,6 @@ class Batch:
             ]
         )
         self.output.write(TABLE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
-        self.output.close()
-        return failures
 
     def _asked(self, clustering: ColorClustering | None) -> dict[str, Any]:
         """What decides on the results of an image, besides the image."""
@@ -167,14 +173,15 @@ class Batch:
         found = self.output.recorded(source.name, key) if self.resume else None
         if found is not None:
             return found
-        opened = open_image(source.path)
+        opened, histogram = _count(source)
         image = opened.pixels
-        histogram = ColorHistogram.from_image(image)
         if clustering is None:
             clustering = cluster_histogram(histogram, self.n_clusters, self.settings)
         palette = shares(clustering, histogram)
         numbers = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*numbers, strict=True)]
+        # From here on neither would be true.
+        self.output.remove(TABLE)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
         files = self.output.write_image(source.name, image, clustering, transparent)
@@ -211,19 +218,26 @@ def _table(images: list[tuple[str, _Rows, PixelSize | None]]) -> pd.DataFrame:
 
 
 class _Pool:
-    """The colors of all images together, as they come in."""
+    """The colors of all images together, added as they come in: not all fit in memory at once."""
 
-    def __init__(self, each: int | None) -> None:
+    def __init__(self, weights: str, n_images: int) -> None:
         self.total = ColorHistogram(np.empty((0, 3), np.uint8), np.empty(0, np.int64))
-        self._each = each
+        self._weights, self._n_images = weights, n_images
         self._lock = Lock()
 
-    def add(self, source: Source) -> None:
-        histogram = ColorHistogram.from_image(open_image(source.path).pixels)
-        if self._each is not None:
-            histogram = with_total(histogram, self._each)
+    def add(self, histogram: ColorHistogram) -> None:
+        histogram = weigh(histogram, self._weights, self._n_images)
         with self._lock:
             self.total = add_histograms([self.total, histogram])
+
+
+def _count(source: Source) -> tuple[OpenedImage, ColorHistogram]:
+    """Open an image and count its colors, of which there must be some."""
+    opened = open_image(source.path)
+    histogram = ColorHistogram.from_image(opened.pixels)
+    if not histogram.n_pixels:
+        raise ValueError("No pixel takes part: all are transparent or not finite.")
+    return opened, histogram
 
 
 def _reason(error: Exception) -> str:

@@ -70,8 +70,11 @@ def _is_in_the_way(output: Path, image: Path) -> bool:
 
 
 def _run(batch: Any, sources: list[Any]) -> int:
+    from PIL import Image
     from tqdm import tqdm
 
+    # Its limit guards servers against strangers' files; these are the user's own.
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     bars: dict[str, tqdm] = {}
 
     def progress(fraction: float, what: str) -> None:
@@ -89,6 +92,7 @@ def _run(batch: Any, sources: list[Any]) -> int:
     try:
         failures = batch.run(sources, progress, report)
     finally:
+        Image.MAX_IMAGE_PIXELS = limit
         for bar in bars.values():
             bar.close()
     n_done = len(sources) - len(failures)
@@ -100,7 +104,8 @@ def _batch(given: argparse.Namespace) -> Any:
     """What the arguments ask for; raises `ValueError` where they do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.core.clustering import ColorClustering
+    from napari_colorcluster.core.known_colors import clustering_of_file
+    from napari_colorcluster.core.pooling import check_weights
 
     clustering = None
     if given.palette:
@@ -110,7 +115,7 @@ def _batch(given: argparse.Namespace) -> Any:
                 f"--palette is a clustering already and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        clustering = ColorClustering.read(given.palette)
+        clustering = clustering_of_file(given.palette)
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how images count in the pool.")
     settings = Settings(
@@ -121,7 +126,14 @@ def _batch(given: argparse.Namespace) -> Any:
         random_state=given.seed or 0,
         options=dict(given.option),
     )
+    if given.pool:
+        check_weights(given.weights or "pixels", settings.options)
     n_clusters = DEFAULT_N_CLUSTERS if given.k is None else given.k
+    if given.k is not None and settings.build_method().finds_n_clusters:
+        raise ValueError(
+            f"Method {settings.method!r} finds the number of clusters itself: leave out -k, got "
+            f"-k {given.k}."
+        )
     if n_clusters != "auto":
         n_clusters = settings.check_n_clusters(n_clusters)
     return Batch(
@@ -169,7 +181,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=["pixels", "equal"],
         help="with --pool: an image counts by its pixels (the default), or as any other",
     )
-    add("--palette", metavar="FILE", help="a saved clustering (JSON), for all images as it is")
+    add(
+        "--palette",
+        metavar="FILE",
+        help="a saved clustering or palette (JSON, CSV, GPL, ASE), for all images",
+    )
     add(
         *("--pixel-size",),
         type=_lengths,

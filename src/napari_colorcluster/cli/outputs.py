@@ -60,6 +60,10 @@ class Output:
         with whole_file(self.folder / name, self._unfinished) as unfinished:
             write(unfinished)
 
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.folder / name).unlink(missing_ok=True)
+
     def write_image(
         self, name: str, image: Any, clustering: ColorClustering, transparent: bool
     ) -> list[str]:
