@@ -135,9 +135,7 @@ def shares(
     Parameters
     ----------
     clustering : ColorClustering
-        The clusters. Colors that were not clustered go where the method's own rule puts them:
-        to the nearest center (k-means and its kin), the most probable component (mixture), the
-        cluster of the nearest known color (agglomerative), or as the method's class says.
+        The clusters. Colors that were not clustered go where `ColorClustering.predict` puts them.
     image : array, shape (..., 3 or 4), or ColorHistogram
         The image.
     mask : array of bool, shape (...), optional
