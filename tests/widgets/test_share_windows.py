@@ -11,6 +11,7 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.comparison import compare_palettes
 from napari_colorcluster.core.frames import frame_shares
 from napari_colorcluster.layers.results import results
+from napari_colorcluster.widgets.comparison_window import ComparisonWindow
 
 
 @pytest.fixture
@@ -95,6 +96,18 @@ def test_images_with_clusters_of_their_own_have_distances_only(panel, press, vie
     assert cells(window.table) == [[f"{each:.2f}" for each in row] for row in distances]
     titles = [button.text() for button in window.findChildren(QPushButton)]
     assert "Save shares…" not in titles
+
+
+def test_images_without_pixels_are_left_out_and_named(qtbot):
+    colors, names = [[0, 0, 0], [255, 255, 255]], ["black", "white"]
+    shares = {"night": [9, 1], "void": [0, 0], "snow": [1, 9]}
+    palettes = {name: ncc.Palette(colors, pixels, names) for name, pixels in shares.items()}
+    window = ComparisonWindow(compare_palettes(palettes))
+    qtbot.addWidget(window)
+    assert heads(window.table, Qt.Orientation.Vertical) == ["night", "snow"]
+    assert window.note == "Without pixels, and left out: void."
+    # matplotlib draws what is new at the next turn of the event loop, gone or not.
+    QApplication.processEvents()
 
 
 def test_a_comparison_takes_two(panel, press, viewer):

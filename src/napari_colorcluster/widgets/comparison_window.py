@@ -33,9 +33,12 @@ class ComparisonWindow(ShareWindow):
         figure = FigureView(lambda figure, text: draw_comparison(figure, comparison, text))
         super().__init__(f"Comparison of {len(comparison.images)} images", figure, parent)
         shares = _shares(comparison)
+        notes = []
+        if comparison.left_out:
+            notes.append(f"Without pixels, and left out: {', '.join(comparison.left_out)}.")
         if shares is None:
             self.table.set_table(comparison.distance_table(), lambda distance: f"{distance:.2f}")
-            self.set_note(
+            notes.append(
                 "These images have clusters of their own, so that the table shows their distances "
                 "(ΔE2000); Apply or Pool gives them one palette, and a table of shares."
             )
@@ -43,6 +46,7 @@ class ComparisonWindow(ShareWindow):
             palette = next(iter(comparison.palettes.values()))
             self.table.set_table(shares, percent, palette.hex)
             self.add_save("shares", "shares.csv", "CSV", shares.to_csv)
+        self.set_note(" ".join(notes))
         self.add_save("distances", "distances.csv", "CSV", comparison.distance_table().to_csv)
         self.add_save("figure", "comparison.png", "PNG", figure.save)
 
