@@ -191,3 +191,14 @@ def test_only_axes_with_a_slider_are_offered(panel, viewer):
     assert [view.axes.itemText(at) for at in range(view.axes.count())] == ["x"]
     viewer.dims.ndisplay = 3
     assert view.frames.isHidden()
+
+
+def test_the_table_of_frames_has_areas_where_the_image_has_units(panel, press, viewer, save):
+    viewer.layers.selection.active = image = viewer.layers["fading"]
+    image.units, image.scale = ("s", "mm", "mm"), (2.5, 2, 2)
+    panel.more_fold.open()
+    press()
+    press(panel.many.view.frames)
+    table = pd.read_csv(save(panel.many.window, "table"))
+    assert table["area"].tolist() == (4.0 * table["pixels"]).tolist()
+    assert set(table["area_unit"]) == {"mm²"}

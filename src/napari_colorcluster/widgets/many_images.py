@@ -17,6 +17,7 @@ from napari_colorcluster.core.matching import match_labels
 from napari_colorcluster.core.pooling import check_weights, pool
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.palette_io import clustering_of_layer
 from napari_colorcluster.layers.region import Region, placed
 from napari_colorcluster.layers.results import results
@@ -201,9 +202,12 @@ class ManyImages:
             if shown is None:
                 raise ValueError("There are no shares to count: cluster the image first.")
             mask = None if shown.masks is None else shown.masks[0]
+            size = pixel_size_of(image)
 
             def work(data: list[Any], progress: Progress) -> Frames:
-                table = frame_shares(shown.clustering, data[0], axis, mask, progress=progress)
+                table = frame_shares(
+                    *(shown.clustering, data[0], axis, mask), pixel_size=size, progress=progress
+                )
                 return Frames(image, axis, table, shown.min_pixels > 1)
 
             return work
