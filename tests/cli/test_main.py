@@ -15,8 +15,10 @@ import zarr
 from PIL import Image
 
 from napari_colorcluster import ColorHistogram, cluster_colors
-from napari_colorcluster.cli import batch
+from napari_colorcluster.cli import batch, outputs
+from napari_colorcluster.cli.sources import find_sources
 from napari_colorcluster.core.pooling import pool, shares
+from napari_colorcluster.core.settings import Settings
 
 COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(main())"
 
@@ -263,6 +265,26 @@ def test_a_resumed_pool_writes_again_what_another_image_changes(run, photos, tmp
     run(photos, "--pool", "--resume")
     run(photos, "--pool", out="whole")
     assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch):
+    run(photos, "--pool", "-k", 3)
+    monkeypatch.setattr(batch, "_count", None)
+    assert run(photos, "--pool", "-k", 4, "--resume") == 0
+    monkeypatch.undo()
+    run(photos, "--pool", "-k", 4, out="whole")
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_progress_is_told_within_an_image(photos, tmp_path):
+    for name in "bc":
+        (photos / f"{name}.png").unlink()
+    told = []
+    asked = batch.Batch(outputs.Output(tmp_path / "out"), Settings(), 3)
+    asked.run(find_sources([photos]), lambda done, _: told.append(done), print)
+    assert told == sorted(told)
+    assert len(set(told)) > 3
+    assert told[-1] == 1
 
 
 def test_killed_at_any_moment_and_resumed_it_writes_the_same(run, tmp_path, astronaut):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from napari_colorcluster import cluster_colors
+from napari_colorcluster import ColorHistogram, cluster_colors
 from napari_colorcluster.cli import outputs
 from napari_colorcluster.cli.outputs import Output
 
@@ -66,6 +66,38 @@ def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, la
         labels, quantized = (tifffile.imread(output.folder / file) for file in files)
         np.testing.assert_array_equal(labels, clustering.predict(image))
         np.testing.assert_array_equal(quantized, clustering.quantize(image))
+
+
+@pytest.mark.parametrize("heights", [(30, 17), (47,), (5,) * 9 + (2,)])
+def test_a_lazy_image_is_read_once_and_told_piece_by_piece(output, monkeypatch, thumbnail, heights):
+    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(outputs, "_TILE", 16)
+    clustering = cluster_colors(thumbnail, 5)
+    read, told = [], []
+
+    def note(block, block_info=None):
+        read.append(tuple(block_info[0]["chunk-location"]))
+        return block
+
+    lazy = da.from_array(thumbnail, chunks=(heights, 34, 3))
+    lazy = lazy.map_blocks(note, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
+    output.write_image("large", lazy, clustering, False, lambda done, _: told.append(done))
+    assert len(read) == len(set(read)) == lazy.npartitions
+    assert told == sorted(told)
+    assert len(told) > 10
+    assert told[-1] == 1
+    quantized = tifffile.imread(output.folder / "large-quantized.tif")
+    np.testing.assert_array_equal(quantized, clustering.quantize(thumbnail))
+
+
+def test_colors_are_kept_with_what_they_were_counted_from(output, thumbnail):
+    histogram = ColorHistogram.from_image(thumbnail, np.arange(68) < np.full((47, 1), 60))
+    assert output.kept_histogram("leaf", {"k": 3}) is None
+    output.keep_histogram("leaf", {"k": 3}, histogram)
+    assert output.kept_histogram("leaf", {"k": 3}) == histogram
+    assert output.kept_histogram("leaf", {"k": 4}) is None
+    (output.folder / ".colorcluster" / "leaf.npz").write_bytes(b"PK no archive")
+    assert output.kept_histogram("leaf", {"k": 3}) is None
 
 
 def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster import __version__
-from napari_colorcluster.cli.inputs import OpenedImage, open_image
+from napari_colorcluster.cli.inputs import open_image
 from napari_colorcluster.cli.lengths import Lengths, pixel_size_of
 from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.cli.sources import Source
@@ -21,7 +21,7 @@ from napari_colorcluster.core.fitting import cluster_histogram
 from napari_colorcluster.core.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.core.pooling import shares, weigh
-from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.core.threads import map_in_threads
 
@@ -33,6 +33,9 @@ TABLE = "shares.csv"
 
 _Rows = list[list[Any]]
 """The label, name, hex and pixels of each cluster of an image."""
+
+_Work = Callable[[Source, Progress], Any]
+"""What is done with an image."""
 
 _AT_ONCE = 2
 """Images in work at the same time: while one is read or written, another is clustered."""
@@ -94,7 +97,7 @@ class Batch:
         sources : list of Source
             The images.
         progress : callable
-            Told ``(fraction, what)`` after each image of a step.
+            Told ``(fraction, what)`` of a step; from several threads, one at a time.
         report : callable
             Told of each image that is skipped, at once, and maybe from several threads.
 
@@ -112,16 +115,21 @@ class Batch:
         """
         failures: list[Failure] = []
 
-        def each(work: Callable[[Source], Any], some: list[Source], what: str) -> list[Any]:
+        def each(work: _Work, some: list[Source], what: str) -> list[Any]:
+            overall = _Overall(progress, what, len(some))
+
             def attempt(source: Source) -> Any:
+                own = overall.begin()
                 # Whatever a reader raises is about this one file: the others go on.
                 try:
-                    return work(source)
+                    return work(source, own)
                 except Exception as error:
                     failures.append(Failure(source, _reason(error)))
                     report(failures[-1])
+                finally:
+                    own(1.0, what)
 
-            return map_in_threads(attempt, some, progress, what, _AT_ONCE)
+            return map_in_threads(attempt, some, silent, what, _AT_ONCE)
 
         self.output.prepare()
         try:
@@ -131,18 +139,26 @@ class Batch:
         return failures
 
     def _run(
-        self, sources: list[Source], each: Callable[..., list[Any]], failures: list[Failure]
+        self,
+        sources: list[Source],
+        each: Callable[[_Work, list[Source], str], list[Any]],
+        failures: list[Failure],
     ) -> None:
         clustering, left = self.clustering, sources
         if self.pool:
             pooled = _Pool(self.pool, len(sources))
-            each(lambda source: pooled.add(_count(source)[1]), sources, "Counting colors")
+            each(
+                lambda source, own: pooled.add(self._histogram(source, own)),
+                *(sources, "Counting colors"),
+            )
             failed = {failure.source for failure in failures}
             left = [source for source in sources if source not in failed]
             if left:
                 clustering = cluster_histogram(pooled.total, self.n_clusters, self.settings)
         asked = self._asked(clustering)
-        done = each(lambda source: self._do(source, clustering, asked), left, "Writing images")
+        done = each(
+            lambda source, own: self._do(source, clustering, asked, own), left, "Writing images"
+        )
         table = _table(
             [
                 (source.name, found["rows"], self._pixel_size(found))
@@ -156,27 +172,48 @@ class Batch:
         """What decides on the results of an image, besides the image."""
         if clustering is None:
             n_clusters = self.n_clusters
-            return {"version": __version__, **self.settings.to_dict(n_clusters)}
+            return self.settings.to_dict(n_clusters)
         colors, counts = clustering.histogram.colors, clustering.histogram.counts
         digest = hashlib.sha256(colors.tobytes() + counts.tobytes()).hexdigest()
-        return {"version": __version__, **clustering.settings, "colors": digest}
+        return {**clustering.settings, "colors": digest}
+
+    def _histogram(self, source: Source, progress: Progress) -> ColorHistogram:
+        """The colors of an image of a pool; kept for its results, and for going on later."""
+        found = self._kept(source) if self.resume else None
+        if found is None:
+            key = _key(source)
+            found = _count(open_image(source.path).pixels, progress)
+            self.output.keep_histogram(source.name, key, found)
+        return found
+
+    def _kept(self, source: Source) -> ColorHistogram | None:
+        return self.output.kept_histogram(source.name, _key(source))
 
     def _do(
-        self, source: Source, clustering: ColorClustering | None, asked: dict[str, Any]
+        self,
+        source: Source,
+        clustering: ColorClustering | None,
+        asked: dict[str, Any],
+        progress: Progress,
     ) -> dict[str, Any]:
         """Write the results of an image, unless they are there; give what the table needs of it.
 
         That is ``"rows"``, the label, name, hex and pixels of each cluster; ``"pixel_size"`` as
         the file tells it, or None; and whether it is ``"deep"``, more than a plane. JSON-able.
         """
-        key = {"state": source.state(), "asked": asked}
+        key = {**_key(source), "asked": asked}
         found = self.output.recorded(source.name, key) if self.resume else None
         if found is not None:
             return found
-        opened, histogram = _count(source)
+        opened = open_image(source.path)
         image = opened.pixels
+        histogram = self._kept(source) if self.pool else None
+        if histogram is None:
+            histogram = _count(image, part(progress, 0.0, 0.3))
         if clustering is None:
-            clustering = cluster_histogram(histogram, self.n_clusters, self.settings)
+            clustering = cluster_histogram(
+                *(histogram, self.n_clusters, self.settings), part(progress, 0.3, 0.5)
+            )
         palette = shares(clustering, histogram)
         numbers = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*numbers, strict=True)]
@@ -184,7 +221,9 @@ class Batch:
         self.output.remove(TABLE)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
-        files = self.output.write_image(source.name, image, clustering, transparent)
+        files = self.output.write_image(
+            *(source.name, image, clustering, transparent), part(progress, 0.5, 1.0)
+        )
         told = opened.pixel_size and list(astuple(opened.pixel_size))
         found = {"rows": rows, "pixel_size": told, "deep": image.ndim > 3}
         self.output.record(source.name, key, files, found)
@@ -231,13 +270,39 @@ class _Pool:
             self.total = add_histograms([self.total, histogram])
 
 
-def _count(source: Source) -> tuple[OpenedImage, ColorHistogram]:
-    """Open an image and count its colors, of which there must be some."""
-    opened = open_image(source.path)
-    histogram = ColorHistogram.from_image(opened.pixels)
+class _Overall:
+    """The progress of all images, of which several are in work."""
+
+    def __init__(self, progress: Progress, what: str, n_images: int) -> None:
+        self._progress, self._what, self._n_images = progress, what, n_images
+        self._done = 0.0
+        self._lock = Lock()
+
+    def begin(self) -> Progress:
+        """Make the progress of one more image."""
+        before = 0.0
+
+        def tell(fraction: float, what: str) -> None:
+            nonlocal before
+            with self._lock:
+                self._done += fraction - before
+                before = fraction
+                self._progress(min(self._done / self._n_images, 1.0), self._what)
+
+        return tell
+
+
+def _key(source: Source) -> dict[str, Any]:
+    """What tells that an image is read as it was before."""
+    return {"version": __version__, "state": source.state()}
+
+
+def _count(image: Any, progress: Progress) -> ColorHistogram:
+    """Count the colors of an image, of which there must be some."""
+    histogram = ColorHistogram.from_image(image, progress=progress)
     if not histogram.n_pixels:
         raise ValueError("No pixel takes part: all are transparent or not finite.")
-    return opened, histogram
+    return histogram
 
 
 def _reason(error: Exception) -> str:

@@ -17,6 +17,9 @@ from napari_colorcluster.core.spaces import COLOR_SPACES
 DONE, SOME_FAILED, USAGE, STOPPED = 0, 1, 2, 130
 """What the command exits with."""
 
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} [{elapsed}<{remaining}]"
+"""How progress is shown: of images, also where there is but a large one."""
+
 _CLUSTERS = ("k", "method", "space", "standardize", "lightness_weight", "option", "seed", "pool")
 """Arguments that say how to cluster: there is nothing to say where a palette is given."""
 
@@ -82,9 +85,9 @@ def _run(batch: Any, sources: list[Any]) -> int:
             for bar in bars.values():
                 bar.close()
             # Where nobody watches, in a file, there is no bar.
-            bars[what] = tqdm(desc=what, total=len(sources), unit="image", disable=None)
+            bars[what] = tqdm(desc=what, total=len(sources), bar_format=_BAR, disable=None)
         bar = bars[what]
-        bar.update(round(fraction * bar.total) - bar.n)
+        bar.update(fraction * bar.total - bar.n)
 
     def report(failure: Any) -> None:
         tqdm.write(f"Skipped {failure.source.path}: {failure.reason}", file=sys.stderr)
