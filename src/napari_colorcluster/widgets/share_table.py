@@ -97,5 +97,5 @@ class ShareTable(QTableView):
 
 
 def percent(fraction: float) -> str:
-    """A share as it stands in the tables: with one decimal."""
-    return f"{100 * fraction:.1f} %"
+    """A share as it stands in the tables: with one decimal, and 0 only where there is nothing."""
+    return "<0.1 %" if 0 < fraction < 0.0005 else f"{100 * fraction:.1f} %"
