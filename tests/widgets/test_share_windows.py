@@ -12,7 +12,7 @@ from napari_colorcluster.core.comparison import compare_palettes
 from napari_colorcluster.core.frames import frame_shares
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets.comparison_window import ComparisonWindow
-from napari_colorcluster.widgets.share_table import percent
+from napari_colorcluster.widgets.shown_palette import share_text
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_comparison_shows_and_saves_shares_and_distances(panel, press, viewer,
     assert heads(window.table, Qt.Orientation.Horizontal) == list(shown["photo"].names)
     shares = expected.shares_table()
     assert cells(window.table) == [
-        [percent(share) for share in row] for row in shares.loc[ordered].values
+        [share_text(share) for share in row] for row in shares.loc[ordered].values
     ]
     shares_read = pd.read_csv(save(window, "shares"), index_col="image")
     np.testing.assert_allclose(shares_read, shares, rtol=0, atol=1e-15)
@@ -115,7 +115,7 @@ def test_images_without_pixels_are_left_out_and_named(qtbot):
 
 
 def test_only_what_is_absent_has_the_share_0():
-    assert [percent(each) for each in (0.0, 1e-9, 0.0004, 0.0005, 0.12345, 1.0)] == [
+    assert [share_text(each) for each in (0.0, 1e-9, 0.0004, 0.0005, 0.12345, 1.0)] == [
         *("0.0 %", "<0.1 %", "<0.1 %", "0.1 %", "12.3 %", "100.0 %")
     ]
 
@@ -147,7 +147,7 @@ def test_frames_are_counted_and_follow_the_slider(frames, viewer):
     image = viewer.layers["fading"]
     clustering = results.of(image).clustering
     expected = frame_shares(clustering, image.data)["fraction"].to_numpy().reshape(6, 5)
-    assert cells(frames.table) == [[percent(share) for share in row] for row in expected]
+    assert cells(frames.table) == [[share_text(share) for share in row] for row in expected]
     for step in (4, 0, 5):
         # In world coordinates: this image's frames are 2.5 apart.
         viewer.dims.set_point(0, 2.5 * step)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.widgets.figure_view import FigureView
-from napari_colorcluster.widgets.share_table import percent
 from napari_colorcluster.widgets.share_window import ShareWindow
+from napari_colorcluster.widgets.shown_palette import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class ComparisonWindow(ShareWindow):
             )
         else:
             palette = next(iter(comparison.palettes.values()))
-            self.table.set_table(shares.iloc[order], percent, palette.hex)
+            self.table.set_table(shares.iloc[order], share_text, palette.hex)
             self.add_save("shares", "shares.csv", "CSV", shares.to_csv)
         self.set_note(" ".join(notes))
         self.add_save("distances", "distances.csv", "CSV", comparison.distance_table().to_csv)

@@ -94,8 +94,3 @@ class ShareTable(QTableView):
         """Select a row and bring it in sight."""
         if self.currentIndex().row() != row:
             self.selectRow(row)
-
-
-def percent(fraction: float) -> str:
-    """A share as it stands in the tables: with one decimal, and 0 only where there is nothing."""
-    return "<0.1 %" if 0 < fraction < 0.0005 else f"{100 * fraction:.1f} %"
