@@ -20,6 +20,8 @@ def test_the_public_names_are_those_promised():
     assert set(ncc.__all__) >= {
         *("COLOR_SPACES", "METHODS", "ColorHistogram", "Palette"),
         *("cluster_colors", "cluster_layer", "sweep_clusters"),
+        *("compare_palettes", "frame_shares", "pool", "shares"),
+        *("PixelSize", "pixel_size_of"),
     }
     assert set(dir(ncc)) == set(ncc.__all__)
 

@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering import ColorClustering
+    from napari_colorcluster.core.comparison import compare_palettes
     from napari_colorcluster.core.fitting import cluster_colors
+    from napari_colorcluster.core.frames import frame_shares
     from napari_colorcluster.core.histogram import ColorHistogram
     from napari_colorcluster.core.methods import METHODS
     from napari_colorcluster.core.palette import Palette
+    from napari_colorcluster.core.pixel_size import PixelSize
+    from napari_colorcluster.core.pooling import pool, shares
     from napari_colorcluster.core.spaces import COLOR_SPACES
     from napari_colorcluster.core.sweep import ClusterSweep, sweep_clusters
+    from napari_colorcluster.layers.area import pixel_size_of
     from napari_colorcluster.layers.cluster import cluster_layer
 
 _HOMES = {
@@ -20,8 +25,14 @@ _HOMES = {
     "ColorClustering": "core.clustering",
     "ColorHistogram": "core.histogram",
     "Palette": "core.palette",
+    "PixelSize": "core.pixel_size",
     "cluster_colors": "core.fitting",
     "cluster_layer": "layers.cluster",
+    "compare_palettes": "core.comparison",
+    "frame_shares": "core.frames",
+    "pixel_size_of": "layers.area",
+    "pool": "core.pooling",
+    "shares": "core.pooling",
     "sweep_clusters": "core.sweep",
 }
 
@@ -32,9 +43,15 @@ __all__ = [
     "ColorClustering",
     "ColorHistogram",
     "Palette",
+    "PixelSize",
     "__version__",
     "cluster_colors",
     "cluster_layer",
+    "compare_palettes",
+    "frame_shares",
+    "pixel_size_of",
+    "pool",
+    "shares",
     "sweep_clusters",
 ]
 

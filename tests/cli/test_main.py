@@ -11,10 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import tifffile
+import zarr
+from PIL import Image
 
 from napari_colorcluster import ColorHistogram, cluster_colors
-from napari_colorcluster.cli import batch
+from napari_colorcluster.cli import batch, outputs
+from napari_colorcluster.cli.sources import find_sources
 from napari_colorcluster.core.pooling import pool, shares
+from napari_colorcluster.core.settings import Settings
 
 COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(main())"
 
@@ -30,7 +34,16 @@ def files_in(folder):
 def test_each_image_gets_its_own_palette(run, photos, tmp_path):
     assert run(photos, "-k", 4, "--space", "rgb", "--seed", 7, "--pixel-size", 0.5) == 0
     table = table_of(tmp_path / "out")
-    assert list(table) == ["image", "cluster", "name", "hex", "pixels", "fraction", "area"]
+    assert list(table) == [
+        "image",
+        "cluster",
+        "name",
+        "hex",
+        "pixels",
+        "fraction",
+        "area",
+        "area_unit",
+    ]
     assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
     for name, rows in table.groupby("image"):
         image = iio.imread(photos / f"{name}.png")
@@ -62,7 +75,7 @@ def test_a_pool_gives_all_the_same_palette(run, photos, tmp_path, weights):
         assert rows["pixels"].tolist() == palette.pixels.tolist()
         assert tuple(rows["hex"]) == palette.hex
         assert rows["fraction"].sum() == pytest.approx(1, abs=1e-12)
-    assert table["area"].equals(table["pixels"])
+    assert set(table["area"]) == set(table["area_unit"]) == {""}
 
 
 def test_methods_options_and_the_number_that_is_found(run, photos, tmp_path):
@@ -86,6 +99,43 @@ def test_a_bad_file_is_reported_and_skipped(run, photos, tmp_path, capsys, poole
     assert "3 of 6 images" in told
 
 
+@pytest.mark.parametrize("more", [[], ["--pool"], ["--palette"]])
+def test_an_image_without_pixels_is_skipped(run, photos, tmp_path, capsys, more):
+    image = np.dstack([iio.imread(photos / "a.png"), np.zeros((47, 68), np.uint8)])
+    iio.imwrite(photos / "d.png", image)
+    if "--palette" in more:
+        cluster_colors(image[..., :3]).palette.write(tmp_path / "palette.gpl")
+        more = [*more, tmp_path / "palette.gpl"]
+    assert run(photos, *more) == 1
+    assert set(table_of(tmp_path / "out")["image"]) == set("abc")
+    assert "d.png: No pixel takes part" in capsys.readouterr().err
+
+
+def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, capsys):
+    iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
+    assert run(photos / "flat.png", "--pool", "-k", 4) == 1
+    assert "n_clusters=4 is more than" in capsys.readouterr().err
+    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+
+
+def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_path, monkeypatch):
+    assert run(photos) == 0
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch.Output, "write_image", stop)
+    assert run(photos, "-k", 3) == 130
+    assert not (tmp_path / "out" / "shares.csv").exists()
+    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+
+
+def test_there_is_no_limit_to_the_size_of_a_picture(run, photos, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    assert run(photos) == 0
+    assert Image.MAX_IMAGE_PIXELS == 100
+
+
 def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
     (tmp_path / "bad.png").write_bytes(b"no image")
     for pooled in ([], ["--pool"]):
@@ -100,8 +150,14 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
         (["-k", "many"], "a number or auto"),
         (["--method", "magic"], "invalid choice"),
         (["--option", "linkage=average"], "no option of method 'kmeans'"),
+        (["-k", "auto", "--method", "dbscan"], "finds the number of clusters itself: leave out -k"),
+        (["-k", "3", "--method", "mean_shift"], "leave out -k, got -k 3"),
         (["--weights", "equal"], "--weights needs --pool"),
-        (["--pixel-size", "0"], "--pixel-size must be greater than 0"),
+        (
+            [*("--pool", "--weights", "equal", "--method", "dbscan"), "--option", "min_samples=9"],
+            "min_samples=9 is a number of pixels",
+        ),
+        (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
     ],
@@ -123,6 +179,58 @@ def test_a_folder_without_images_and_the_images_own_folder_are_wrong_arguments(
             run(folder, out=out)
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+def test_results_may_replace_no_image(run, photos, tmp_path, capsys):
+    iio.imwrite(photos / "a-labels.tif", iio.imread(photos / "a.png"))
+    zarr.save_array(tmp_path / "b.zarr", iio.imread(photos / "b.png"))
+    before = files_in(photos)
+    for image, out in (
+        (photos / "a.png", photos),
+        (photos / ".." / "photos" / "a.png", photos),
+        (tmp_path / "b.zarr", tmp_path / "b.zarr" / "results"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            run(image, out=out)
+        assert ended.value.code == 2
+        assert "--output must be another folder" in capsys.readouterr().err
+    assert files_in(photos) == before
+
+
+def test_areas_are_those_that_files_tell_unless_others_are_given(run, photos, tmp_path):
+    image = iio.imread(photos / "a.png")
+    stack = np.stack([image, image])
+    sides = {"axes": "ZYXS", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5, "PhysicalSizeZ": 2.0}
+    tifffile.imwrite(photos / "d.ome.tif", stack, photometric="rgb", metadata=sides)
+    per_cm = {"resolution": (10, 10), "resolutionunit": "CENTIMETER"}
+    tifffile.imwrite(photos / "e.tif", image, photometric="rgb", **per_cm)
+    for more in ([], ["--resume"]):
+        assert run(photos, *more) == 0
+        table = table_of(tmp_path / "out").set_index("image")
+        assert set(table.loc["a", ["area", "area_unit", "volume", "volume_unit"]].stack()) == {""}
+        for name, quantity, unit, size in (
+            ("d.ome", "volume", "µm³", 0.5),
+            ("e", "area", "cm²", 0.01),
+        ):
+            rows = table.loc[name]
+            assert rows[quantity].astype(float).to_numpy() == pytest.approx(rows["pixels"] * size)
+            assert set(rows[f"{quantity}_unit"]) == {unit}
+    assert run(photos, "--pixel-size", "2x3x4 mm", "--resume") == 0
+    table = table_of(tmp_path / "out").set_index("image")
+    for name, quantity, unit, size in (("d.ome", "volume", "mm³", 24), ("e", "area", "mm²", 6)):
+        rows = table.loc[name]
+        assert rows[quantity].astype(float).tolist() == (rows["pixels"] * size).tolist()
+        assert set(rows[f"{quantity}_unit"]) == {unit}
+
+
+def test_resume_sees_that_a_zarr_was_rewritten(run, photos, tmp_path):
+    path = photos / "d.zarr"
+    zarr.save_array(path, iio.imread(photos / "a.png"))
+    run(path)
+    zarr.open_array(path, mode="r+")[...] = iio.imread(photos / "a.png") // 2
+    run(path, "--resume")
+    run(path, out="whole")
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
 
 
 def test_resume_skips_what_is_done_and_only_that(run, photos, tmp_path, monkeypatch):
@@ -157,6 +265,26 @@ def test_a_resumed_pool_writes_again_what_another_image_changes(run, photos, tmp
     run(photos, "--pool", "--resume")
     run(photos, "--pool", out="whole")
     assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch):
+    run(photos, "--pool", "-k", 3)
+    monkeypatch.setattr(batch, "_count", None)
+    assert run(photos, "--pool", "-k", 4, "--resume") == 0
+    monkeypatch.undo()
+    run(photos, "--pool", "-k", 4, out="whole")
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_progress_is_told_within_an_image(photos, tmp_path):
+    for name in "bc":
+        (photos / f"{name}.png").unlink()
+    told = []
+    asked = batch.Batch(outputs.Output(tmp_path / "out"), Settings(), 3)
+    asked.run(find_sources([photos]), lambda done, _: told.append(done), print)
+    assert told == sorted(told)
+    assert len(set(told)) > 3
+    assert told[-1] == 1
 
 
 def test_killed_at_any_moment_and_resumed_it_writes_the_same(run, tmp_path, astronaut):

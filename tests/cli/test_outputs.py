@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from napari_colorcluster import cluster_colors
+from napari_colorcluster import ColorHistogram, cluster_colors
 from napari_colorcluster.cli import outputs
 from napari_colorcluster.cli.outputs import Output
 
@@ -20,7 +20,7 @@ def output(tmp_path):
 
 def test_a_picture_gives_labels_and_a_png(output, thumbnail):
     clustering = cluster_colors(thumbnail, 5)
-    files = output.write_image("leaf", thumbnail, clustering)
+    files = output.write_image("leaf", thumbnail, clustering, False)
     assert files == ["leaf-labels.tif", "leaf-quantized.png"]
     labels = tifffile.imread(output.folder / files[0])
     np.testing.assert_array_equal(labels, clustering.predict(thumbnail))
@@ -33,10 +33,25 @@ def test_what_is_left_out_is_transparent(output, thumbnail, n_clusters):
     image = np.dstack([thumbnail, np.full(thumbnail.shape[:2], 255, np.uint8)])
     image[:9, :, 3] = 0
     clustering = cluster_colors(image, n_clusters)
-    output.write_image("leaf", image, clustering)
+    output.write_image("leaf", image, clustering, True)
     quantized = iio.imread(output.folder / "leaf-quantized.png", mode="RGBA")
     expected = clustering.paint(clustering.predict(image), alpha=True)
     np.testing.assert_array_equal(quantized, expected)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_what_is_left_out_is_transparent_in_tiffs_too(output, monkeypatch, thumbnail, lazy):
+    monkeypatch.setattr(outputs, "_TILE", 32)
+    image = np.dstack([thumbnail, np.full(thumbnail.shape[:2], 255, np.uint8)])[np.newaxis]
+    image[:, :9, :, 3] = 0
+    clustering = cluster_colors(image, 4)
+    given = da.from_array(image, chunks=(1, 20, 20, 4)) if lazy else image
+    output.write_image("stack", given, clustering, True)
+    with tifffile.TiffFile(output.folder / "stack-quantized.tif") as file:
+        assert file.pages.first.extrasamples == (tifffile.EXTRASAMPLE.UNASSALPHA,)
+        quantized = file.asarray()
+    expected = clustering.paint(clustering.predict(image), alpha=True)
+    np.testing.assert_array_equal(quantized.reshape(expected.shape), expected)
 
 
 @pytest.mark.parametrize("lazy", [False, True])
@@ -46,11 +61,43 @@ def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, la
     clustering = cluster_colors(thumbnail, 5)
     for name, image in (("large", thumbnail), ("stack", np.stack([thumbnail, thumbnail // 2]))):
         given = da.from_array(image, chunks=(20,) * (image.ndim - 1) + (3,)) if lazy else image
-        files = output.write_image(name, given, clustering)
+        files = output.write_image(name, given, clustering, False)
         assert files == [f"{name}-labels.tif", f"{name}-quantized.tif"]
         labels, quantized = (tifffile.imread(output.folder / file) for file in files)
         np.testing.assert_array_equal(labels, clustering.predict(image))
         np.testing.assert_array_equal(quantized, clustering.quantize(image))
+
+
+@pytest.mark.parametrize("heights", [(30, 17), (47,), (5,) * 9 + (2,)])
+def test_a_lazy_image_is_read_once_and_told_piece_by_piece(output, monkeypatch, thumbnail, heights):
+    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(outputs, "_TILE", 16)
+    clustering = cluster_colors(thumbnail, 5)
+    read, told = [], []
+
+    def note(block, block_info=None):
+        read.append(tuple(block_info[0]["chunk-location"]))
+        return block
+
+    lazy = da.from_array(thumbnail, chunks=(heights, 34, 3))
+    lazy = lazy.map_blocks(note, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
+    output.write_image("large", lazy, clustering, False, lambda done, _: told.append(done))
+    assert len(read) == len(set(read)) == lazy.npartitions
+    assert told == sorted(told)
+    assert len(told) > 10
+    assert told[-1] == 1
+    quantized = tifffile.imread(output.folder / "large-quantized.tif")
+    np.testing.assert_array_equal(quantized, clustering.quantize(thumbnail))
+
+
+def test_colors_are_kept_with_what_they_were_counted_from(output, thumbnail):
+    histogram = ColorHistogram.from_image(thumbnail, np.arange(68) < np.full((47, 1), 60))
+    assert output.kept_histogram("leaf", {"k": 3}) is None
+    output.keep_histogram("leaf", {"k": 3}, histogram)
+    assert output.kept_histogram("leaf", {"k": 3}) == histogram
+    assert output.kept_histogram("leaf", {"k": 4}) is None
+    (output.folder / ".colorcluster" / "leaf.npz").write_bytes(b"PK no archive")
+    assert output.kept_histogram("leaf", {"k": 3}) is None
 
 
 def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):
@@ -69,7 +116,7 @@ def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):
 
 def test_only_what_is_whole_and_asked_the_same_counts_as_done(output):
     output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
-    key, rows = {"k": 3}, [[1, "brown", "#6b3f2a", 12]]
+    key, rows = {"k": 3}, {"rows": [[1, "brown", "#6b3f2a", 12]]}
     assert output.recorded("leaf", key) is None
     output.record("leaf", key, ["leaf.png"], rows)
     assert output.recorded("leaf", key) == rows

@@ -4,7 +4,7 @@ import imageio.v3 as iio
 import pandas as pd
 import pytest
 
-from napari_colorcluster import cluster_colors
+from napari_colorcluster import ColorClustering, Palette, cluster_colors
 from napari_colorcluster.core.pooling import shares
 
 
@@ -29,3 +29,19 @@ def test_a_palette_file_that_holds_none_is_a_wrong_argument(run, photos, tmp_pat
             run(photos, "--palette", tmp_path / name)
         assert ended.value.code == 2
         assert name in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".gpl", ".ase"])
+def test_a_palette_alone_is_applied_to_the_nearest_color(run, photos, tmp_path, suffix):
+    images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
+    cluster_colors(images["a"], 5).rename(2, "bark").palette.write(tmp_path / f"saved{suffix}")
+    saved = Palette.read(tmp_path / f"saved{suffix}")
+    assert run(photos, "--palette", tmp_path / f"saved{suffix}") == 0
+    table = pd.read_csv(tmp_path / "out" / "shares.csv")
+    clustering = ColorClustering.from_palette(saved)
+    for name, rows in table.groupby("image"):
+        palette = shares(clustering, images[name])
+        assert rows["pixels"].tolist() == palette.pixels.tolist()
+        assert dict(zip(rows["name"], rows["hex"], strict=True)) == dict(
+            zip(saved.names, saved.hex, strict=True)
+        )

@@ -1,5 +1,6 @@
 """The distance between palettes, against scipy on one axis and by brute force, and its tables."""
 
+import tracemalloc
 from itertools import permutations
 
 import numpy as np
@@ -98,5 +99,24 @@ def test_palettes_of_their_own_clusters_have_distances_but_no_common_table(four,
 def test_refusals(four, refused):
     with refused("At least one palette"):
         compare_palettes({})
-    with refused("'void' has no pixels"):
-        compare_palettes({**four, "void": palette([[0, 0, 0]], [0])})
+    with refused("No palette has pixels to compare, got void"):
+        compare_palettes({"void": palette([[0, 0, 0]], [0])})
+
+
+def test_an_image_without_pixels_is_left_out(four):
+    comparison = compare_palettes({"void": palette([[0, 0, 0]], [0]), **four})
+    assert comparison.left_out == ("void",)
+    assert comparison.images == tuple(four)
+    np.testing.assert_array_equal(comparison.distances, compare_palettes(four).distances)
+
+
+def test_memory_grows_as_the_costs_do():
+    generator = np.random.default_rng(0)
+    n = 150
+    costs, have, want = generator.random((n, n)), *np.full((2, n), 1 / n)
+    tracemalloc.start()
+    transport_cost(costs, have, want)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Dense constraints alone would take 300 times as much.
+    assert peak < 60 * costs.nbytes

@@ -5,7 +5,7 @@ import dask.array as da
 import numpy as np
 import pytest
 
-from napari_colorcluster import cluster_colors
+from napari_colorcluster import PixelSize, cluster_colors
 from napari_colorcluster.core.frames import frame_shares
 from napari_colorcluster.core.pooling import shares
 
@@ -70,3 +70,11 @@ def test_a_large_image_is_read_in_blocks(clustering):
 def test_refuses_an_axis_that_is_none(refused, clustering, film, axis):
     with refused("axis must be one of", "0..3", repr(axis)):
         frame_shares(clustering, film, axis)
+
+
+def test_where_pixels_have_a_size_there_are_areas(clustering, film):
+    plain = frame_shares(clustering, film)
+    table = frame_shares(clustering, film, pixel_size=PixelSize(0.5, "µm³", 3))
+    assert table["volume"].tolist() == (plain["pixels"] / 2).tolist()
+    assert set(table["volume_unit"]) == {"µm³"}
+    assert table[plain.columns].equals(plain)

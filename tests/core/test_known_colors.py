@@ -51,3 +51,12 @@ def test_another_space():
 def test_a_palette_without_colors_is_refused():
     with pytest.raises(ValueError, match="without colors"):
         ColorClustering.from_palette(palette_of(np.empty((0, 3), np.uint8)))
+
+
+def test_names_that_repeat_are_told_apart():
+    colors = [[250, 10, 10], [9, 200, 90], [0, 0, 255]]
+    palette = Palette(colors, [0] * 3, ["leaf", "sky", "leaf"])
+    made = ColorClustering.from_palette(palette).palette
+    assert dict(zip(made.labels.tolist(), made.names, strict=True)) == {
+        **{1: "leaf", 2: "sky", 3: "leaf 2"}
+    }

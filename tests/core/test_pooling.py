@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from napari_colorcluster import METHODS, ColorHistogram, cluster_colors
-from napari_colorcluster.core.pooling import POOL_TOTAL, WEIGHTS, pool, shares, with_total
+from napari_colorcluster.core.pooling import (
+    POOL_TOTAL,
+    WEIGHTS,
+    check_weights,
+    pool,
+    shares,
+    with_total,
+)
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +105,13 @@ def test_an_image_without_pixels_adds_nothing(histograms):
         pooled = pool([histograms[0], empty], weights)
         assert pooled.n_colors == histograms[0].n_colors
         assert pooled.n_excluded == 12
+
+
+def test_a_number_of_pixels_has_no_use_with_weights(refused):
+    check_weights("equal", {"min_samples": None, "eps": 3.0})
+    check_weights("pixels", {"min_samples": 9})
+    with refused("min_samples=9 is a number of pixels", "pool them by their pixels"):
+        check_weights("equal", {"min_samples": 9})
 
 
 def test_refusals(refused, histograms):

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from napari.components import ViewerModel
 from napari.layers import Image, Labels, Points
@@ -121,3 +122,14 @@ def test_the_manifest_knows_all_formats():
         suffix.removeprefix(".") for suffix in FORMATS
     }
     assert set(writer.filename_extensions) == set(FORMATS)
+
+
+def test_a_saved_table_has_areas_where_the_layer_has_units(viewer, clusters, tmp_path):
+    clusters.save(str(tmp_path / "plain.csv"), plugin="napari-colorcluster")
+    clusters.units, clusters.scale = ("mm", "um"), (2, 3)
+    clusters.save(str(tmp_path / "sized.csv"), plugin="napari-colorcluster")
+    table = pd.read_csv(tmp_path / "sized.csv")
+    assert table["area"].to_numpy() == pytest.approx(6000 * table["pixels"])
+    assert set(table["area_unit"]) == {"µm²"}
+    assert "area" not in pd.read_csv(tmp_path / "plain.csv")
+    assert Palette.read(tmp_path / "sized.csv") == Palette.read(tmp_path / "plain.csv")

@@ -210,6 +210,16 @@ def test_a_pool_that_cannot_be_is_refused_in_a_sentence(view, panel, press, view
     assert "photo clusters" not in viewer.layers
 
 
+def test_a_pool_that_fails_names_the_image(view, press, viewer, qtbot, told, thumbnail):
+    viewer.layers["dark"].data = thumbnail / 10.0
+    tick(qtbot, view, "dark")
+    press(view.pool)
+    ((severity, message),) = told
+    assert severity == "error"
+    assert message.startswith("In 'dark': A float image must lie in [0, 1]")
+    told.clear()
+
+
 def test_clustering_again_makes_a_palette_of_its_own(view, panel, press, viewer, qtbot):
     tick(qtbot, view, "person")
     press(view.pool)

@@ -11,6 +11,8 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.comparison import compare_palettes
 from napari_colorcluster.core.frames import frame_shares
 from napari_colorcluster.layers.results import results
+from napari_colorcluster.widgets.comparison_window import ComparisonWindow
+from napari_colorcluster.widgets.shown_palette import share_text
 
 
 @pytest.fixture
@@ -70,11 +72,13 @@ def test_a_comparison_shows_and_saves_shares_and_distances(panel, press, viewer,
         name: results.of(viewer.layers[name]).palette for name in ("person", "fading", "photo")
     }
     expected = compare_palettes(shown)
-    assert heads(window.table, Qt.Orientation.Vertical) == list(shown)
+    # As in the figure, where like images stand together.
+    ordered = [list(shown)[row] for row in expected.order]
+    assert heads(window.table, Qt.Orientation.Vertical) == ordered
     assert heads(window.table, Qt.Orientation.Horizontal) == list(shown["photo"].names)
     shares = expected.shares_table()
     assert cells(window.table) == [
-        [f"{100 * share:.1f} %" for share in row] for row in shares.values
+        [share_text(share) for share in row] for row in shares.loc[ordered].values
     ]
     shares_read = pd.read_csv(save(window, "shares"), index_col="image")
     np.testing.assert_allclose(shares_read, shares, rtol=0, atol=1e-15)
@@ -89,12 +93,31 @@ def test_images_with_clusters_of_their_own_have_distances_only(panel, press, vie
     panel.more_fold.open()
     press(panel.many.view.compare)
     window = panel.many.window
-    distances = compare_palettes(
+    comparison = compare_palettes(
         {name: results.of(viewer.layers[name]).palette for name in ("person", "photo")}
-    ).distances
+    )
+    distances = comparison.distances[np.ix_(comparison.order, comparison.order)]
     assert cells(window.table) == [[f"{each:.2f}" for each in row] for row in distances]
     titles = [button.text() for button in window.findChildren(QPushButton)]
     assert "Save shares…" not in titles
+
+
+def test_images_without_pixels_are_left_out_and_named(qtbot):
+    colors, names = [[0, 0, 0], [255, 255, 255]], ["black", "white"]
+    shares = {"night": [9, 1], "void": [0, 0], "snow": [1, 9]}
+    palettes = {name: ncc.Palette(colors, pixels, names) for name, pixels in shares.items()}
+    window = ComparisonWindow(compare_palettes(palettes))
+    qtbot.addWidget(window)
+    assert set(heads(window.table, Qt.Orientation.Vertical)) == {"night", "snow"}
+    assert window.note == "Without pixels, and left out: void."
+    # matplotlib draws what is new at the next turn of the event loop, gone or not.
+    QApplication.processEvents()
+
+
+def test_only_what_is_absent_has_the_share_0():
+    assert [share_text(each) for each in (0.0, 1e-9, 0.0004, 0.0005, 0.12345, 1.0)] == [
+        *("0.0 %", "<0.1 %", "<0.1 %", "0.1 %", "12.3 %", "100.0 %")
+    ]
 
 
 def test_a_comparison_takes_two(panel, press, viewer):
@@ -124,7 +147,7 @@ def test_frames_are_counted_and_follow_the_slider(frames, viewer):
     image = viewer.layers["fading"]
     clustering = results.of(image).clustering
     expected = frame_shares(clustering, image.data)["fraction"].to_numpy().reshape(6, 5)
-    assert cells(frames.table) == [[f"{100 * share:.1f} %" for share in row] for row in expected]
+    assert cells(frames.table) == [[share_text(share) for share in row] for row in expected]
     for step in (4, 0, 5):
         # In world coordinates: this image's frames are 2.5 apart.
         viewer.dims.set_point(0, 2.5 * step)
@@ -178,3 +201,14 @@ def test_only_axes_with_a_slider_are_offered(panel, viewer):
     assert [view.axes.itemText(at) for at in range(view.axes.count())] == ["x"]
     viewer.dims.ndisplay = 3
     assert view.frames.isHidden()
+
+
+def test_the_table_of_frames_has_areas_where_the_image_has_units(panel, press, viewer, save):
+    viewer.layers.selection.active = image = viewer.layers["fading"]
+    image.units, image.scale = ("s", "mm", "mm"), (2.5, 2, 2)
+    panel.more_fold.open()
+    press()
+    press(panel.many.view.frames)
+    table = pd.read_csv(save(panel.many.window, "table"))
+    assert table["area"].tolist() == (4.0 * table["pixels"]).tolist()
+    assert set(table["area_unit"]) == {"mm²"}

@@ -17,6 +17,9 @@ from napari_colorcluster.core.spaces import COLOR_SPACES
 DONE, SOME_FAILED, USAGE, STOPPED = 0, 1, 2, 130
 """What the command exits with."""
 
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} [{elapsed}<{remaining}]"
+"""How progress is shown: of images, also where there is but a large one."""
+
 _CLUSTERS = ("k", "method", "space", "standardize", "lightness_weight", "option", "seed", "pool")
 """Arguments that say how to cluster: there is nothing to say where a palette is given."""
 
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from the keyboard. Wrong arguments end the process with 2.
     """
     # Late: asking for help should not take as long as loading the libraries.
-    from napari_colorcluster.cli.inputs import find_sources
+    from napari_colorcluster.cli.sources import find_sources
 
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -44,10 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         batch = _batch(given)
         sources = find_sources(given.images)
         output = Path(given.output).resolve()
-        if any(Path(path).resolve() == output for path in given.images):
+        if any(_is_in_the_way(output, source.path) for source in sources):
             raise ValueError(
-                f"--output must be another folder than the images', got {given.output}: the "
-                "results would be images of the next run."
+                f"--output must be another folder than the images', got {given.output}: results "
+                "could replace them, and would be images of the next run."
             )
         if not sources:
             raise ValueError(f"There are no images in {', '.join(given.images)}.")
@@ -63,9 +66,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
+def _is_in_the_way(output: Path, image: Path) -> bool:
+    """Whether results in this folder could replace the image, or lie within it, a zarr."""
+    whole = image.resolve()
+    return output in (image.parent.resolve(), whole.parent) or output.is_relative_to(whole)
+
+
 def _run(batch: Any, sources: list[Any]) -> int:
+    from PIL import Image
     from tqdm import tqdm
 
+    # Its limit guards servers against strangers' files; these are the user's own.
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     bars: dict[str, tqdm] = {}
 
     def progress(fraction: float, what: str) -> None:
@@ -73,9 +85,9 @@ def _run(batch: Any, sources: list[Any]) -> int:
             for bar in bars.values():
                 bar.close()
             # Where nobody watches, in a file, there is no bar.
-            bars[what] = tqdm(desc=what, total=len(sources), unit="image", disable=None)
+            bars[what] = tqdm(desc=what, total=len(sources), bar_format=_BAR, disable=None)
         bar = bars[what]
-        bar.update(round(fraction * bar.total) - bar.n)
+        bar.update(fraction * bar.total - bar.n)
 
     def report(failure: Any) -> None:
         tqdm.write(f"Skipped {failure.source.path}: {failure.reason}", file=sys.stderr)
@@ -83,6 +95,7 @@ def _run(batch: Any, sources: list[Any]) -> int:
     try:
         failures = batch.run(sources, progress, report)
     finally:
+        Image.MAX_IMAGE_PIXELS = limit
         for bar in bars.values():
             bar.close()
     n_done = len(sources) - len(failures)
@@ -94,7 +107,8 @@ def _batch(given: argparse.Namespace) -> Any:
     """What the arguments ask for; raises `ValueError` where they do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.core.clustering import ColorClustering
+    from napari_colorcluster.core.known_colors import clustering_of_file
+    from napari_colorcluster.core.pooling import check_weights
 
     clustering = None
     if given.palette:
@@ -104,7 +118,7 @@ def _batch(given: argparse.Namespace) -> Any:
                 f"--palette is a clustering already and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        clustering = ColorClustering.read(given.palette)
+        clustering = clustering_of_file(given.palette)
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how images count in the pool.")
     settings = Settings(
@@ -115,11 +129,16 @@ def _batch(given: argparse.Namespace) -> Any:
         random_state=given.seed or 0,
         options=dict(given.option),
     )
+    if given.pool:
+        check_weights(given.weights or "pixels", settings.options)
     n_clusters = DEFAULT_N_CLUSTERS if given.k is None else given.k
+    if given.k is not None and settings.build_method().finds_n_clusters:
+        raise ValueError(
+            f"Method {settings.method!r} finds the number of clusters itself: leave out -k, got "
+            f"-k {given.k}."
+        )
     if n_clusters != "auto":
         n_clusters = settings.check_n_clusters(n_clusters)
-    if given.pixel_size is not None and not 0 < given.pixel_size < float("inf"):
-        raise ValueError(f"--pixel-size must be greater than 0, got {given.pixel_size:g}.")
     return Batch(
         Output(Path(given.output)),
         settings,
@@ -127,7 +146,7 @@ def _batch(given: argparse.Namespace) -> Any:
         pool=(given.weights or "pixels") if given.pool else None,
         clustering=clustering,
         resume=given.resume,
-        pixel_size=given.pixel_size,
+        lengths=given.pixel_size,
     )
 
 
@@ -165,8 +184,18 @@ def _parser() -> argparse.ArgumentParser:
         choices=["pixels", "equal"],
         help="with --pool: an image counts by its pixels (the default), or as any other",
     )
-    add("--palette", metavar="FILE", help="a saved clustering (JSON), for all images as it is")
-    add("--pixel-size", type=float, metavar="X", help="length of a pixel's side, for the areas")
+    add(
+        "--palette",
+        metavar="FILE",
+        help="a saved clustering or palette (JSON, CSV, GPL, ASE), for all images",
+    )
+    add(
+        *("--pixel-size",),
+        type=_lengths,
+        metavar="X",
+        help="length of a pixel's side, for the areas, instead of what the files tell: 0.5, "
+        "0.5um, or 0.5x0.5x2um for voxels",
+    )
     add("--resume", action="store_true", help="skip what is done with the same settings")
     add("--version", action="version", version=__version__)
     return parser
@@ -179,6 +208,15 @@ def _n_clusters(text: str) -> int | str:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"a number or auto is needed, got {text!r}") from None
+
+
+def _lengths(text: str) -> Any:
+    from napari_colorcluster.cli.lengths import parse_lengths
+
+    try:
+        return parse_lengths(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _option(text: str) -> tuple[str, Any]:

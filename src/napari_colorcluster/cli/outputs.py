@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
-from napari_colorcluster.cli.inputs import STRIP
+from napari_colorcluster.cli.chunks import STRIP
+from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.image import is_dask
+from napari_colorcluster.core.progress import Progress, part, silent
 from napari_colorcluster.core.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_PNG_PIXELS = 1 << 26
 """Above this, many programs refuse a PNG, and a tiled TIFF takes its place."""
+
+WHAT = "Writing images"
+"""The step in words."""
 
 _TILE = STRIP
 """Side of a tile of a TIFF that is written piece by piece."""
@@ -60,7 +66,18 @@ class Output:
         with whole_file(self.folder / name, self._unfinished) as unfinished:
             write(unfinished)
 
-    def write_image(self, name: str, image: Any, clustering: ColorClustering) -> list[str]:
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.folder / name).unlink(missing_ok=True)
+
+    def write_image(
+        self,
+        name: str,
+        image: Any,
+        clustering: ColorClustering,
+        transparent: bool,
+        progress: Progress = silent,
+    ) -> list[str]:
         """Write the labels and the quantized image.
 
         Parameters
@@ -71,6 +88,10 @@ class Output:
             The image; a dask array is written strip by strip.
         clustering : ColorClustering
             What labels it.
+        transparent : bool
+            Whether some pixels have label 0: they are transparent in the quantized image.
+        progress : callable, optional
+            Told the fraction done.
 
         Returns
         -------
@@ -78,21 +99,54 @@ class Output:
             The names of the files: ``-labels.tif``, and ``-quantized.png`` or, where the image has
             more than two dimensions or is too large for that, ``-quantized.tif``.
         """
-        labels = clustering.predict(image)
+        labels = clustering.predict(image, progress=part(progress, 0.0, 0.5))
         files = [f"{name}-labels.tif", f"{name}-quantized.tif"]
-        if labels.ndim == 2 and labels.size <= MAX_PNG_PIXELS:
+        is_picture = labels.ndim == 2 and labels.size <= MAX_PNG_PIXELS
+        if is_picture:
             labels = np.asarray(labels)
             files[1] = f"{name}-quantized.png"
-            self.write(files[1], lambda path: _write_png(path, labels, clustering))
+        first, then = part(progress, 0.5, 0.7), part(progress, 0.7, 1.0)
+        self.write(files[0], lambda path: _write_labels(path, labels, first))
+        if is_picture:
+            self.write(files[1], lambda path: _write_png(path, labels, clustering, transparent))
+        elif is_dask(labels):
+            # From the labels that are written by now: the image is read and labeled only once.
+            source = self.folder / files[0]
+            self.write(
+                files[1],
+                lambda path: _paint_tiff(path, source, clustering, transparent, then),
+            )
         else:
-            self.write(files[1], lambda path: _write_tiff(path, clustering.paint(labels), True))
-        self.write(files[0], lambda path: _write_tiff(path, labels, False))
+            painted = clustering.paint(labels, alpha=transparent)
+            colors = _colors_of(painted.shape)
+            self.write(files[1], lambda path: _write_whole(path, painted, **colors))
+        progress(1.0, WHAT)
         return files
 
-    def record(self, name: str, key: dict[str, Any], files: list[str], rows: list[Any]) -> None:
-        """Note that an image is done: its table's rows, its files and what they were made from."""
+    def keep_histogram(self, name: str, key: dict[str, Any], histogram: ColorHistogram) -> None:
+        """Keep the colors of an image, for a pool that goes on later."""
+        # Few colors have so many pixels that a count needs all of 8 bytes.
+        counts = histogram.counts.astype(np.min_scalar_type(int(histogram.counts.max(initial=0))))
+        kept = {"colors": histogram.colors, "counts": counts, "n_excluded": histogram.n_excluded}
+        with whole_file(self._records / f"{name}.npz", self._unfinished) as unfinished:
+            np.savez(unfinished, key=json.dumps(key), **kept)
+
+    def kept_histogram(self, name: str, key: dict[str, Any]) -> ColorHistogram | None:
+        """The colors of an image that were kept with this key, else None."""
+        try:
+            with np.load(self._records / f"{name}.npz") as kept:
+                if json.loads(str(kept["key"])) != key:
+                    return None
+                return ColorHistogram(kept["colors"], kept["counts"], int(kept["n_excluded"]))
+        except (OSError, ValueError, KeyError, BadZipFile):
+            return None
+
+    def record(
+        self, name: str, key: dict[str, Any], files: list[str], found: dict[str, Any]
+    ) -> None:
+        """Note that an image is done: what was found, its files and what they were made from."""
         sizes = {file: (self.folder / file).stat().st_size for file in files}
-        text = json.dumps({"key": key, "files": sizes, "rows": rows})
+        text = json.dumps({"key": key, "files": sizes, "found": found})
         with whole_file(self._records / f"{name}.json", self._unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
@@ -100,54 +154,110 @@ class Output:
         """Remove the record of an image whose files are about to change."""
         (self._records / f"{name}.json").unlink(missing_ok=True)
 
-    def recorded(self, name: str, key: dict[str, Any]) -> list[Any] | None:
-        """The rows of an image that is done with this key and has all its files, else None."""
+    def recorded(self, name: str, key: dict[str, Any]) -> dict[str, Any] | None:
+        """What was found in an image that is done with this key and has its files, else None."""
         try:
             record = json.loads((self._records / f"{name}.json").read_text("utf-8"))
             files = record["files"].items()
             whole = all((self.folder / file).stat().st_size == size for file, size in files)
-        except (OSError, ValueError):
+            return record["found"] if whole and record["key"] == key else None
+        except (OSError, ValueError, KeyError):
             return None
-        return record["rows"] if whole and record["key"] == key else None
 
 
-def _write_png(path: Path, labels: np.ndarray, clustering: ColorClustering) -> None:
+def _write_png(
+    path: Path, labels: np.ndarray, clustering: ColorClustering, transparent: bool
+) -> None:
     """Write labels (Y, X) in their colors: with a palette, a byte a pixel, where they fit."""
     from PIL import Image
 
-    left_out = not labels.all()
     if labels.dtype != np.uint8:
-        Image.fromarray(clustering.paint(labels, alpha=left_out)).save(path)
+        Image.fromarray(clustering.paint(labels, alpha=transparent)).save(path)
         return
     picture = Image.fromarray(labels)
     picture.putpalette(clustering.label_colors.tobytes())
-    picture.save(path, **({"transparency": 0} if left_out else {}))
+    picture.save(path, **({"transparency": 0} if transparent else {}))
 
 
-def _write_tiff(path: Path, array: Any, rgb: bool) -> None:
+def _write_labels(path: Path, labels: Any, progress: Progress) -> None:
+    if is_dask(labels):
+        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype)
+    else:
+        _write_whole(path, labels)
+
+
+def _paint_tiff(
+    path: Path, source: Path, clustering: ColorClustering, transparent: bool, progress: Progress
+) -> None:
+    """Paint a file of labels that `_write_labels` wrote tile by tile."""
     import tifffile
 
-    keywords = {"photometric": "rgb" if rgb else "minisblack", "compression": "zlib"}
-    if not is_dask(array):
-        tifffile.imwrite(path, array, **keywords)
-        return
+    with tifffile.TiffFile(source) as file:
+        series = file.series[0]
+        shape = (*series.shape, 4 if transparent else 3)
+        n_tiles = len(series.pages) * len(series.keyframe.dataoffsets)
+
+        def painted() -> Iterator[np.ndarray]:
+            done = 0
+            for page in series.pages:
+                for tile, _, _ in page.segments():
+                    yield clustering.paint(tile.reshape(tile.shape[-3:-1]), alpha=transparent)
+                    done += 1
+                    progress(done / n_tiles, WHAT)
+
+        _write_tiles(path, painted(), shape, np.dtype(np.uint8), _colors_of(shape))
+
+
+def _colors_of(shape: tuple[int, ...]) -> dict[str, Any]:
+    """What a TIFF must say of colors (..., 3 or 4)."""
+    alpha = {"extrasamples": ["unassalpha"]} if shape[-1] == 4 else {}
+    return {"photometric": "rgb", **alpha}
+
+
+def _write_whole(path: Path, array: np.ndarray, **keywords: Any) -> None:
+    import tifffile
+
+    keywords = {"photometric": "minisblack", **keywords}
+    tifffile.imwrite(path, array, compression="zlib", **keywords)
+
+
+def _write_tiles(
+    path: Path,
+    tiles: Iterator[np.ndarray],
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    keywords: dict[str, Any] | None = None,
+) -> None:
+    import tifffile
+
     tifffile.imwrite(
-        path,
-        _tiles(array, rgb),
-        shape=array.shape,
-        dtype=array.dtype,
-        tile=(_TILE, _TILE),
-        bigtiff=True,
-        **keywords,
+        *(path, tiles),
+        **{"shape": shape, "dtype": dtype, "tile": (_TILE, _TILE), "bigtiff": True},
+        **{"compression": "zlib", "photometric": "minisblack", **(keywords or {})},
     )
 
 
-def _tiles(array: Any, rgb: bool) -> Iterator[np.ndarray]:
-    """The tiles of a dask array in the order of a TIFF, computed a strip of tiles at a time."""
-    n_leading = array.ndim - (3 if rgb else 2)
-    height, width = array.shape[n_leading : n_leading + 2]
-    for plane in np.ndindex(array.shape[:n_leading]):
-        for top in range(0, height, _TILE):
-            strip = np.asarray(array[plane][top : top + _TILE])
-            for left in range(0, width, _TILE):
-                yield np.ascontiguousarray(strip[:, left : left + _TILE])
+def _tiles(labels: Any, progress: Progress) -> Iterator[np.ndarray]:
+    """The tiles of a dask array (..., Y, X) in the order of a TIFF, each chunk computed once."""
+    planes = list(np.ndindex(labels.shape[:-2]))
+    for done, plane in enumerate(planes):
+        for top, rows in _rows_of_tiles(labels[plane]):
+            for left in range(0, rows.shape[1], _TILE):
+                yield np.ascontiguousarray(rows[:, left : left + _TILE])
+            progress((done + (top + len(rows)) / labels.shape[-2]) / len(planes), WHAT)
+
+
+def _rows_of_tiles(plane: Any) -> Iterator[tuple[int, np.ndarray]]:
+    """Strips as high as a tile, and where they begin, of a dask array (Y, X)."""
+    left = np.empty((0, plane.shape[1]), plane.dtype)
+    top = begin = end = 0
+    for height in plane.chunks[0]:
+        end += height
+        # Several chunks at once, where they are low, keep all cores busy.
+        if end - begin < _TILE and end < plane.shape[0]:
+            continue
+        left = np.concatenate([left, np.asarray(plane[begin:end])])
+        begin = end
+        while len(left) >= _TILE or (len(left) and end == plane.shape[0]):
+            yield top, left[:_TILE]
+            top, left = top + _TILE, left[_TILE:]

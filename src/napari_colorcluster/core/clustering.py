@@ -212,7 +212,10 @@ class ColorClustering(Editable):
         ----------
         image : array, shape (..., 3 or 4)
             The image that was clustered, or any other. Colors that were not clustered go where
-            the method's own rule puts them.
+            the method's own rule puts them: to the nearest center in the working space (k-means
+            and its kin), the most probable component (mixture), the cluster of the nearest known
+            color (agglomerative), or as the method's class says; pieces of a split cluster
+            likewise. Edits apply to them too.
         mask : array of bool, shape (...), optional
             True where a pixel takes part.
         progress : callable, optional
@@ -317,14 +320,16 @@ class ColorClustering(Editable):
         Returns
         -------
         ColorClustering
-            Equal to the one that was written, to the bit: settings, edits and all.
+            Equal to the one that was written, to the bit: settings, edits and all. Where this
+            version or machine makes other clusters of its colors, these keep the labels, colors
+            and names in the file, and any other color goes where the nearest of them does.
 
         Raises
         ------
         ValueError
-            Where the file holds no clustering or is malformed; or where this version or this
-            machine makes another palette of it than the one in the file, whose labels would then
-            mean other colors. `Palette.read` reads that palette nevertheless.
+            Where the file holds no clustering or is malformed; or where its palette is not that
+            of its colors, so that labels would mean other colors. `Palette.read` reads that
+            palette nevertheless.
         OSError
             Where the file cannot be read.
         """
@@ -338,7 +343,7 @@ class ColorClustering(Editable):
         Parameters
         ----------
         path : path-like
-            ``.json`` for all of it: settings, edits, colors and their counts. With the suffixes
+            ``.json`` for all of it: settings, edits, colors, counts and labels. With the suffixes
             that `Palette.write` knows besides, only the palette is written.
 
         Raises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,13 @@ class PaletteComparison:
         The palette of each image.
     distances : ndarray, shape (n_images, n_images), float64
         The earth mover's distance between any two palettes, in ΔE2000.
+    left_out : tuple of str
+        Images without pixels, which have no shares to compare.
     """
 
     palettes: Mapping[str, Palette]
     distances: np.ndarray
+    left_out: tuple[str, ...] = ()
 
     @property
     def images(self) -> tuple[str, ...]:
@@ -105,7 +108,8 @@ def compare_palettes(
     Parameters
     ----------
     palettes : mapping of str to Palette
-        At least one; of one clustering (see `shares`), or each of its own.
+        Of one clustering (see `shares`), or each of its own; at least one with pixels. Those
+        without are left out.
     progress : callable, optional
         Told the fraction done.
 
@@ -117,13 +121,14 @@ def compare_palettes(
     Raises
     ------
     ValueError
-        Where there is no palette, or one without pixels.
+        Where there is no palette with pixels.
     """
     if not palettes:
         raise ValueError("At least one palette is needed to compare, got none.")
-    for name, palette in palettes.items():
-        if palette.n_pixels == 0:
-            raise ValueError(f"The palette of {name!r} has no pixels to compare.")
+    left_out = tuple(name for name, palette in palettes.items() if palette.n_pixels == 0)
+    palettes = {name: palette for name, palette in palettes.items() if name not in left_out}
+    if not palettes:
+        raise ValueError(f"No palette has pixels to compare, got {', '.join(left_out)}.")
     values = list(palettes.values())
     distances = np.zeros((len(values), len(values)))
     pairs = list(combinations(range(len(values)), 2))
@@ -132,7 +137,7 @@ def compare_palettes(
         distances[one, other] = distances[other, one] = distance
         progress(done / len(pairs), WHAT)
     distances.setflags(write=False)
-    return PaletteComparison(dict(palettes), distances)
+    return PaletteComparison(palettes, distances, left_out)
 
 
 def palette_distance(one: Palette, other: Palette) -> float:
@@ -153,7 +158,8 @@ def palette_distance(one: Palette, other: Palette) -> float:
 
     Notes
     -----
-    The transport problem [2]_ is solved exactly, as a linear program.
+    The transport problem [2]_ is solved exactly, as a sparse linear program: memory grows with the
+    product of the numbers of colors, as the costs do.
 
     References
     ----------
@@ -162,15 +168,23 @@ def palette_distance(one: Palette, other: Palette) -> float:
     .. [2] Y. Rubner, C. Tomasi and L. J. Guibas, "The earth mover's distance as a metric for image
        retrieval", Int. J. Comput. Vis. 40 (2000).
     """
+    costs = _differences(one.colors.tobytes(), other.colors.tobytes())
+    here, there = one.pixels > 0, other.pixels > 0
+    return transport_cost(costs[np.ix_(here, there)], one.fractions[here], other.fractions[there])
+
+
+@lru_cache(1)
+def _differences(one: bytes, other: bytes) -> np.ndarray:
+    """ΔE2000 between colors (n, 3) and (m, 3), given by their bytes: shape (n, m).
+
+    The last are kept: images with one palette have the same colors, pair after pair.
+    """
     from skimage.color import deltaE_ciede2000, rgb2lab
 
-    (from_lab, have), (to_lab, want) = (
-        (rgb2lab(palette.colors[there] / 255), palette.fractions[there])
-        for palette in (one, other)
-        for there in [palette.pixels > 0]
+    from_lab, to_lab = (
+        rgb2lab(np.frombuffer(colors, np.uint8).reshape(-1, 3) / 255) for colors in (one, other)
     )
-    costs = deltaE_ciede2000(from_lab[:, np.newaxis], to_lab[np.newaxis])
-    return transport_cost(costs, have, want)
+    return deltaE_ciede2000(from_lab[:, np.newaxis], to_lab[np.newaxis])
 
 
 def transport_cost(costs: np.ndarray, have: np.ndarray, want: np.ndarray) -> float:
@@ -184,15 +198,18 @@ def transport_cost(costs: np.ndarray, have: np.ndarray, want: np.ndarray) -> flo
         Amounts, at least 0, with equal sums.
     """
     from scipy.optimize import linprog
+    from scipy.sparse import csc_array
 
     if 1 in costs.shape:
         return float((costs * (have[:, np.newaxis] * want)).sum() / want.sum())
     n, m = costs.shape
-    leaving = np.repeat(np.eye(n), m, axis=1)
+    # A column a move: it leaves from one place and arrives at another.
+    places = np.stack([np.repeat(np.arange(n), m), n + np.tile(np.arange(m), n)], axis=1)
     # The last arrival follows from the others: two that differ in rounding have no solution.
-    arriving = np.tile(np.eye(m), n)[:-1]
+    kept = places < n + m - 1
+    ends = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
+    moves = csc_array((np.ones(ends[-1]), places[kept], ends), shape=(n + m - 1, n * m))
     amounts = np.concatenate([have, want[:-1]])
-    moves = np.concatenate([leaving, arriving])
     solved = linprog(costs.ravel(), A_eq=moves, b_eq=amounts, method="highs")
     if solved.x is None:
         raise ArithmeticError(f"The transport problem was not solved: {solved.message}")

@@ -9,6 +9,7 @@ import numpy as np
 
 from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.image import as_image, as_mask, block_slices, is_dask
+from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.threads import map_in_threads
 
@@ -25,6 +26,7 @@ def frame_shares(
     axis: int = 0,
     mask: Any = None,
     *,
+    pixel_size: PixelSize | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Count how much of each cluster there is in each frame of an image.
@@ -39,6 +41,8 @@ def frame_shares(
         The axis along which frames are counted, any but the channels.
     mask : array of bool, shape (...), optional
         True where a pixel takes part.
+    pixel_size : PixelSize, optional
+        What a pixel covers, where it is known.
     progress : callable, optional
         Told the fraction done.
 
@@ -48,7 +52,8 @@ def frame_shares(
         Tidy: one row a frame and cluster, frame by frame in the palette's order. Columns
         ``frame`` (0, 1, ...), ``cluster`` (the label), ``name``, ``hex``, ``pixels`` and
         ``fraction`` of the frame's pixels that take part: they add up to 1, and are all 0 where
-        none does.
+        none does. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and
+        ``volume_unit``.
 
     Raises
     ------
@@ -64,7 +69,8 @@ def frame_shares(
         )
     count = _count_lazily if is_dask(image) else _count_blocks
     pixels = count(clustering, image, int(axis), mask, progress)
-    return _table(clustering, pixels[:, clustering.palette.labels])
+    table = _table(clustering, pixels[:, clustering.palette.labels])
+    return table if pixel_size is None else pixel_size.added_to(table)
 
 
 def _count_blocks(

@@ -136,10 +136,7 @@ class Palette:
                 "fraction": self.fractions,
             }
         )
-        if pixel_size is not None:
-            table[pixel_size.quantity] = pixel_size.of(self.pixels)
-            table[f"{pixel_size.quantity}_unit"] = pixel_size.unit
-        return table
+        return table if pixel_size is None else pixel_size.added_to(table)
 
     def edges(self, width: int) -> np.ndarray:
         """Where each color's segment begins and ends in a bar of `width` pixels.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _QUANTITIES = {2: "area", 3: "volume"}
 
@@ -38,6 +41,11 @@ class PixelSize:
     def quantity(self) -> str:
         """What it is a size of: ``"area"`` or ``"volume"``."""
         return _QUANTITIES[self.n_axes]
+
+    def added_to(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table that has ``pixels``, with the columns of the quantity and its unit besides."""
+        columns = {self.quantity: self.of(table["pixels"]), f"{self.quantity}_unit": self.unit}
+        return table.assign(**columns)
 
     def of(self, pixels: Any) -> Any:
         """Area or volume of so many pixels, in `unit`."""

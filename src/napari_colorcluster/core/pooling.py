@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,10 @@ POOL_TOTAL = 1 << 52
 """What the counts of a pool of equal images add up to, at most: float64 holds all of them."""
 
 
+_NUMBERS_OF_PIXELS = ("min_samples",)
+"""Options of methods that count pixels."""
+
+
 def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> ColorHistogram:
     """Put the colors of several images together, to cluster them as one.
 
@@ -35,7 +39,8 @@ def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> Color
     ColorHistogram
         The sum. With "equal", each image is scaled to ``POOL_TOTAL // n_images`` first, by
         `with_total`: counts are weights then, of which only the shares mean something. An option
-        of a method that is a number of pixels, as DBSCAN's ``min_samples``, has no use with them.
+        of a method that is a number of pixels, as DBSCAN's ``min_samples``, has no use with them:
+        `check_weights` refuses it.
 
     Raises
     ------
@@ -45,16 +50,40 @@ def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> Color
     check_weights(weights)
     if not histograms:
         raise ValueError("At least one histogram is needed to pool, got none.")
-    if weights == "equal":
-        total = POOL_TOTAL // len(histograms)
-        histograms = [with_total(histogram, total) for histogram in histograms]
-    return add_histograms(histograms)
+    return add_histograms([weigh(each, weights, len(histograms)) for each in histograms])
 
 
-def check_weights(weights: Any) -> None:
-    """Check that `weights` is one of `WEIGHTS`."""
+def weigh(histogram: ColorHistogram, weights: str, n_images: int) -> ColorHistogram:
+    """One image as it goes into a pool of `n_images`; see `pool`, which adds them."""
+    return histogram if weights == "pixels" else with_total(histogram, POOL_TOTAL // n_images)
+
+
+def check_weights(weights: Any, options: Mapping[str, Any] | None = None) -> None:
+    """Check that images can be pooled so.
+
+    Parameters
+    ----------
+    weights : "pixels" or "equal"
+        How they count.
+    options : mapping, optional
+        The options of the method that clusters the pool.
+
+    Raises
+    ------
+    ValueError
+        Where `weights` is neither; or where it is "equal" and an option is a number of pixels,
+        which those weights are not.
+    """
     if weights not in WEIGHTS:
         raise ValueError(f"weights must be 'pixels' or 'equal', got {weights!r}.")
+    if weights == "equal":
+        for name in _NUMBERS_OF_PIXELS:
+            value = (options or {}).get(name)
+            if value is not None:
+                raise ValueError(
+                    f"{name}={value} is a number of pixels, and images that count the same have "
+                    "weights instead: pool them by their pixels, or leave it to be estimated."
+                )
 
 
 def with_total(histogram: ColorHistogram, total: int) -> ColorHistogram:
@@ -106,9 +135,7 @@ def shares(
     Parameters
     ----------
     clustering : ColorClustering
-        The clusters. Colors that were not clustered go where the method's own rule puts them:
-        to the nearest center (k-means and its kin), the most probable component (mixture), the
-        cluster of the nearest known color (agglomerative), or as the method's class says.
+        The clusters. Colors that were not clustered go where `ColorClustering.predict` puts them.
     image : array, shape (..., 3 or 4), or ColorHistogram
         The image.
     mask : array of bool, shape (...), optional

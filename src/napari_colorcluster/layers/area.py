@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,8 +30,10 @@ def pixel_size_of(layer: Layer, level: int = 0) -> PixelSize | None:
         An area where two axes have lengths, a volume where three have, in the unit of the last of
         them; None for any other number, or where a scale has no size.
     """
-    axes = [axis for axis in range(layer.ndim) if _has_length(layer, axis)]
-    return _size_of(layer, axes, level) if len(axes) in (2, 3) else None
+    widths = np.asarray(layer.scale)
+    if level:
+        widths = widths * np.asarray(layer.downsample_factors)[level]
+    return _pixel_size(layer.units, widths, np.asarray(layer.affine.linear_matrix))
 
 
 def pixel_area_of(layer: Layer) -> PixelSize | None:
@@ -46,22 +49,29 @@ def pixel_area_of(layer: Layer) -> PixelSize | None:
     PixelSize or None
         An area, of a stack of planes as well; None where one of the two axes has no length.
     """
-    axes = [layer.ndim - 2, layer.ndim - 1]
-    return _size_of(layer, axes) if all(_has_length(layer, axis) for axis in axes) else None
+    affine = np.asarray(layer.affine.linear_matrix)[-2:, -2:]
+    return _pixel_size(layer.units[-2:], np.asarray(layer.scale)[-2:], affine)
 
 
-def _has_length(layer: Layer, axis: int) -> bool:
-    return layer.units[axis].is_compatible_with("meter")
+def saved_pixel_size(attributes: Mapping[str, Any]) -> PixelSize | None:
+    """Find `pixel_size_of` for a layer that is being saved: of its attributes, as writers get them."""
+    units, scale = attributes.get("units"), attributes.get("scale")
+    if units is None or scale is None:
+        return None
+    affine = attributes.get("affine")
+    affine = np.eye(len(scale) + 1) if affine is None else np.asarray(affine)
+    return _pixel_size(units, np.asarray(scale), affine[:-1, :-1])
 
 
-def _size_of(layer: Layer, axes: list[int], level: int = 0) -> PixelSize | None:
-    unit = layer.units[axes[-1]]
-    factors = [(1.0 * layer.units[axis]).to(unit).magnitude for axis in axes]
+def _pixel_size(units: Sequence[Any], widths: np.ndarray, affine: np.ndarray) -> PixelSize | None:
+    axes = [axis for axis, unit in enumerate(units) if unit.is_compatible_with("meter")]
+    if len(axes) not in (2, 3):
+        return None
+    unit = units[axes[-1]]
+    factors = [(1.0 * units[axis]).to(unit).magnitude for axis in axes]
     # Neither a rotation nor napari's shear changes an area; an affine transform may.
-    widened = np.linalg.det(np.asarray(layer.affine.linear_matrix)[np.ix_(axes, axes)])
-    size = float(abs(np.prod(factors) * np.prod(np.asarray(layer.scale)[axes]) * widened))
-    if level:
-        size *= float(np.prod(np.asarray(layer.downsample_factors)[level][axes]))
+    widened = np.linalg.det(affine[np.ix_(axes, axes)])
+    size = float(abs(np.prod(factors) * np.prod(widths[axes]) * widened))
     if not (np.isfinite(size) and size > 0):
         return None
     return PixelSize(size, f"{unit ** len(axes):~P}", len(axes))

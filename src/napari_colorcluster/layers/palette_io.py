@@ -11,6 +11,7 @@ from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files import is_palette
 from napari_colorcluster.core.palette_files.entries import palette_of
 from napari_colorcluster.core.palette_files.json_file import palette_from_json, palette_to_json
+from napari_colorcluster.layers.area import saved_pixel_size
 from napari_colorcluster.layers.results import METADATA_KEY
 from napari_colorcluster.layers.source import is_palette_layer
 
@@ -89,7 +90,8 @@ def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[s
     data : array
         The labels; not looked at.
     attributes : mapping
-        What napari knows of the layer; its features are the palette.
+        What napari knows of the layer: its features are the palette, and its scale and units tell
+        the areas, for which a ``.csv`` has room.
 
     Returns
     -------
@@ -109,5 +111,6 @@ def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[s
             "of an image whose colors were clustered."
         )
     rows = features[features["index"] > 0].to_dict("records")
-    palette_of((f"cluster {row['index']}", row) for row in rows).write(path)
+    palette = palette_of((f"cluster {row['index']}", row) for row in rows)
+    palette.write(path, saved_pixel_size(attributes))
     return [path]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.widgets.figure_view import FigureView
-from napari_colorcluster.widgets.share_table import percent
 from napari_colorcluster.widgets.share_window import ShareWindow
+from napari_colorcluster.widgets.shown_palette import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,16 +33,23 @@ class ComparisonWindow(ShareWindow):
         figure = FigureView(lambda figure, text: draw_comparison(figure, comparison, text))
         super().__init__(f"Comparison of {len(comparison.images)} images", figure, parent)
         shares = _shares(comparison)
+        # As in the figure, where like images stand together; files keep the order of the layers.
+        order = comparison.order
+        notes = []
+        if comparison.left_out:
+            notes.append(f"Without pixels, and left out: {', '.join(comparison.left_out)}.")
         if shares is None:
-            self.table.set_table(comparison.distance_table(), lambda distance: f"{distance:.2f}")
-            self.set_note(
+            distances = comparison.distance_table().iloc[order, order]
+            self.table.set_table(distances, lambda distance: f"{distance:.2f}")
+            notes.append(
                 "These images have clusters of their own, so that the table shows their distances "
                 "(ΔE2000); Apply or Pool gives them one palette, and a table of shares."
             )
         else:
             palette = next(iter(comparison.palettes.values()))
-            self.table.set_table(shares, percent, palette.hex)
+            self.table.set_table(shares.iloc[order], share_text, palette.hex)
             self.add_save("shares", "shares.csv", "CSV", shares.to_csv)
+        self.set_note(" ".join(notes))
         self.add_save("distances", "distances.csv", "CSV", comparison.distance_table().to_csv)
         self.add_save("figure", "comparison.png", "PNG", figure.save)
 

@@ -9,8 +9,8 @@ from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.axes import axis_name, frame_shown
 from napari_colorcluster.widgets.figure_view import FigureView
-from napari_colorcluster.widgets.share_table import percent
 from napari_colorcluster.widgets.share_window import ShareWindow
+from napari_colorcluster.widgets.shown_palette import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ class FramesWindow(ShareWindow):
         self.frame = frame_shown(viewer, frames.image, frames.axis)
         title = f"{frames.image.name}: shares along {self._axis_name}"
         super().__init__(title, FigureView(self._draw), parent)
-        self.table.set_table(_wide(frames.table), percent, _colors(frames.table))
+        self.table.set_table(_wide(frames.table), share_text, _colors(frames.table))
         self.table.mark(self.frame)
         if frames.is_cleaned:
             self.set_note("Counted before small regions were given to the clusters around them.")

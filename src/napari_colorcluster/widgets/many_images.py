@@ -14,9 +14,10 @@ from napari_colorcluster.core.comparison import compare_palettes
 from napari_colorcluster.core.fitting import cluster_histogram
 from napari_colorcluster.core.frames import frame_shares
 from napari_colorcluster.core.matching import match_labels
-from napari_colorcluster.core.pooling import pool
+from napari_colorcluster.core.pooling import check_weights, pool
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.palette_io import clustering_of_layer
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
@@ -138,7 +139,13 @@ class ManyImages:
             Which part of the chosen image takes part.
         weights : "pixels" or "equal", default "pixels"
             As `napari_colorcluster.core.pooling.pool` takes it.
+
+        Raises
+        ------
+        ValueError
+            Where the weights are not known, or do not go with the method's options.
         """
+        check_weights(weights, settings.options)
         origin = tuple(each.name for each in (image, *others))
 
         def begin() -> Callable[[list[Any], Progress], tuple[ColorClustering, Place]]:
@@ -153,7 +160,11 @@ class ManyImages:
                 for step, (each, pixels, mask) in enumerate(wanted):
                     ends = 0.6 * step / len(wanted), 0.6 * (step + 1) / len(wanted)
                     counting = part(progress, *ends)
-                    histograms.append(self._session.counted.histogram(each, pixels, counting, mask))
+                    try:
+                        found = self._session.counted.histogram(each, pixels, counting, mask)
+                    except (ValueError, OSError) as error:
+                        raise ValueError(f"In {each.name!r}: {error}") from error
+                    histograms.append(found)
                 pooled = pool(histograms, weights)
                 clustering = cluster_histogram(
                     pooled, n_clusters, settings, part(progress, 0.6, 1.0)
@@ -192,9 +203,12 @@ class ManyImages:
             if shown is None:
                 raise ValueError("There are no shares to count: cluster the image first.")
             mask = None if shown.masks is None else shown.masks[0]
+            size = pixel_size_of(image)
 
             def work(data: list[Any], progress: Progress) -> Frames:
-                table = frame_shares(shown.clustering, data[0], axis, mask, progress=progress)
+                table = frame_shares(
+                    *(shown.clustering, data[0], axis, mask), pixel_size=size, progress=progress
+                )
                 return Frames(image, axis, table, shown.min_pixels > 1)
 
             return work

@@ -94,8 +94,3 @@ class ShareTable(QTableView):
         """Select a row and bring it in sight."""
         if self.currentIndex().row() != row:
             self.selectRow(row)
-
-
-def percent(fraction: float) -> str:
-    """A share as it stands in the tables: with one decimal."""
-    return f"{100 * fraction:.1f} %"

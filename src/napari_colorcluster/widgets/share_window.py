@@ -65,6 +65,11 @@ class ShareWindow(QWidget):
         layout.addLayout(self._buttons)
         self.resize(*SIZE)
 
+    @property
+    def note(self) -> str:
+        """What is said about the numbers."""
+        return self._note.text()
+
     def set_note(self, text: str) -> None:
         """Say something about the numbers."""
         self._note.setText(text)

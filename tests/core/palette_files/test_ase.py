@@ -37,6 +37,13 @@ def test_the_bytes_are_those_of_the_published_layout():
     assert ase.parse(RED) == Palette([[255, 0, 0]], [0], ["Red"])
 
 
+def test_names_end_at_their_padding():
+    text = "Green".encode("utf-16-be") + b"\0\0" * 3
+    block = struct.pack(">H", 8) + text + b"RGB " + struct.pack(">3fH", 0, 1, 0, 2)
+    data = struct.pack(">4sHHIHI", b"ASEF", 1, 0, 1, 1, len(block)) + block
+    assert ase.parse(data).names == ("Green",)
+
+
 def test_all_models_with_and_without_groups():
     palette = ase.parse(MIXED)
     assert len(palette) == 4

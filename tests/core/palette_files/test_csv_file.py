@@ -52,6 +52,22 @@ def test_any_columns_that_give_a_color_will_do():
     assert read("hex,name,fraction\n#ff0000,red,0,75\n#008000,green,0,25\n") == expected
 
 
+def test_lines_that_begin_with_a_hash_are_comments_unless_that_is_a_color():
+    expected = Palette(COLORS, [0, 0], ["red", "green"])
+    comment = "# paints, of the old house; as seen\n"
+    assert read(f"{comment}hex;name\n#ff0000;red\n#one more, really\n#008000;green\n") == expected
+    assert read(f"#\n{comment}\nhex,name\n#f00,red\n{comment}#008000,green\n#\n") == expected
+    assert csv_file.claims(f"{comment}hex;name\n#f00;red\n".encode())
+
+
+def test_a_title_with_two_meanings_is_taken_for_what_fits():
+    expected = Palette(COLORS, [0, 0], ["red", "green"], [7, 3])
+    assert read("color,hex,label\nred,#ff0000,7\ngreen,#008000,3\n") == expected
+    assert read("label,color,index\nred,#ff0000,7\ngreen,#008000,3\n") == expected
+    assert read("color,r,g,b,label\nred,255,0,0,7\ngreen,0,128,0,3\n") == expected
+    assert read("r,red,green,blue,label,name\n9,255,0,0,7,red\n9,0,128,0,3,green\n") == expected
+
+
 def test_counts_and_names_may_be_missing():
     palette = read("hex,name,pixels\n#ff0000,,12\n#ff0000, scarlet ,\n")
     assert palette.pixels.tolist() == [12, 0]
@@ -78,6 +94,8 @@ def test_names_with_quotes_and_in_windows_encoding():
         ("red,green,blue\n1,2,\n", "line 2 needs a color"),
         ("hex,pixels\n#f00,-1\n", "line 2 has pixels '-1', where an integer of at least 0"),
         ("hex,pixels\n#f00,1e3\n", "line 2 has pixels '1e3'"),
+        ("# paints\nname,color\na,#f00\nb,#ff00\n", "line 4 has hex '#ff00', where"),
+        ("hex,name\n#f00,a\n#ff00,b\n", "line 3 has hex '#ff00', where #rrggbb"),
         ("hex,index\n#f00,0\n", "line 2 has index '0', where an integer of at least 1"),
         ("hex,index\n#f00,2\n#0f0,\n", "line 3 has index ''"),
         ("hex,index\n#f00,2\n#0f0,2\n", "line 3 has index 2, which line 2 has already"),

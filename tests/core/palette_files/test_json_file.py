@@ -131,13 +131,13 @@ def test_what_is_wrong_is_said(tmp_path, refused, text, said):
         (("clustering",), [], "needs settings and a histogram"),
         (("clustering", "settings"), {"method": "k-means"}, "Unknown method 'k-means'"),
         (("clustering", "settings"), {"image": 1}, "no keyword of cluster_colors"),
-        (("clustering", "settings", "n_clusters"), 2, "made another palette of its colors"),
         (("clustering", "histogram"), None, "needs a histogram"),
         (("clustering", "histogram", "n_colors"), 1, '"steps" does not hold 1 packed'),
         (("clustering", "histogram", "n_colors"), 2**24, '"steps" does not hold 16,777,216'),
         (("clustering", "histogram", "n_colors"), 0, '"n_colors" must be an integer in 1..'),
         (("clustering", "histogram", "n_excluded"), -1, '"n_excluded" must be an integer'),
         (("clustering", "histogram", "counts"), "rubbish", '"counts" does not hold'),
+        (("clustering", "histogram", "labels"), 5, '"labels" does not hold'),
         (("clustering", "histogram", "steps"), 5, '"steps" does not hold'),
     ],
 )
@@ -162,6 +162,40 @@ def test_a_palette_that_another_version_made_is_not_mistaken(written, refused):
     with refused("napari-colorcluster 0.0.9 made another palette of its colors than"):
         ColorClustering.read(path)
     assert Palette.read(path).pixels[0] == content["palette"][0]["pixels"]
+
+
+@pytest.mark.parametrize("how", [{"n_clusters": 2}, {"edits": [["merge", [7, 8]]]}])
+def test_where_other_clusters_come_out_the_files_own_are_kept(
+    tmp_path, thumbnail, unseen, monkeypatch, how
+):
+    clustering = cluster_colors(thumbnail, 5).merge([2, 4]).set_background(3)
+    clustering = clustering.rename(1, "bark").recolor(5, "#00ff00")
+    path = tmp_path / "leaf.json"
+    clustering.write(path)
+    content = json.loads(path.read_text())
+    content["clustering"]["settings"] |= how
+    path.write_text(json.dumps(content))
+    again = ColorClustering.read(path)
+    assert again.palette == clustering.palette
+    np.testing.assert_array_equal(again.labels, clustering.labels)
+    np.testing.assert_array_equal(again.predict(thumbnail), clustering.predict(thumbnail))
+    np.testing.assert_array_equal(again.quantize(thumbnail), clustering.quantize(thumbnail))
+    # Colors never seen before go where the nearest known one does.
+    from scipy.spatial import cKDTree
+
+    points = again.partition.space.points
+    known = points(clustering.histogram.colors)
+    nearest = cKDTree(known).query(points(unseen.reshape(-1, 3)))[1]
+    np.testing.assert_array_equal(again.predict(unseen).ravel(), clustering.labels[nearest])
+    again.write(tmp_path / "again.json")
+    assert ColorClustering.read(tmp_path / "again.json").palette == clustering.palette
+
+
+def test_a_file_without_labels_is_read_as_before(written):
+    path, content = written
+    del content["clustering"]["histogram"]["labels"]
+    path.write_text(json.dumps(content))
+    assert len(ColorClustering.read(path).palette) == 3
 
 
 def test_names_of_the_file_do_not_matter(written):

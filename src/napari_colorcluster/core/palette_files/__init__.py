@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files import ase, csv_file, gpl, json_file
-from napari_colorcluster.core.palette_files.file_format import PaletteFormat
+from napari_colorcluster.core.palette_files.file_format import NoClustering, PaletteFormat
 from napari_colorcluster.core.pixel_size import PixelSize
 from napari_colorcluster.core.whole_file import whole_file
 
@@ -70,11 +70,12 @@ def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
     Raises
     ------
     ValueError
-        Where the file holds no clustering, is malformed, or gives another clustering here.
+        Where the file is malformed or gives another clustering here; as `NoClustering` where it
+        holds a palette alone.
     """
     path, form = _with_format(path)
     if form.parse_clustering is None:
-        raise ValueError(
+        raise NoClustering(
             f"A {path.suffix} file such as {path.name!r} holds a palette and no clustering: read "
             "it with Palette.read."
         )
@@ -138,7 +139,15 @@ def _with_format(path: str | os.PathLike[str]) -> tuple[Path, PaletteFormat]:
 
 
 def _unreadable(path: Path, error: ValueError) -> ValueError:
-    return ValueError(f"Cannot read {path.name!r}: {error}")
+    return type(error)(f"Cannot read {path.name!r}: {error}")
 
 
-__all__ = ["FORMATS", "PaletteFormat", "is_palette", "read", "read_clustering", "write"]
+__all__ = [
+    "FORMATS",
+    "NoClustering",
+    "PaletteFormat",
+    "is_palette",
+    "read",
+    "read_clustering",
+    "write",
+]

@@ -90,7 +90,7 @@ def _color(data: bytes, begin: int, end: int) -> tuple[np.ndarray, str]:
     at = begin + 2 + 2 * n_units
     if at > end:
         raise ValueError(f"byte {begin} begins a name that its block ends in.")
-    name = data[begin + 2 : at].decode("utf-16-be", "replace").removesuffix("\0")
+    name = data[begin + 2 : at].decode("utf-16-be", "replace").rstrip("\0")
     (model,) = _unpack(data, at, end, ">4s", "a color model")
     if model not in _MODELS:
         known = ", ".join(repr(each.decode()) for each in _MODELS)

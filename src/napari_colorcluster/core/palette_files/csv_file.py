@@ -10,16 +10,15 @@ from typing import Any
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import CHANNELS, palette_of
 from napari_colorcluster.core.palette_files.file_format import PaletteFormat
-from napari_colorcluster.core.palette_files.text import decode_text, one_line
+from napari_colorcluster.core.palette_files.text import decode_text, lines_of, one_line
 from napari_colorcluster.core.pixel_size import PixelSize
 
+_HEX = re.compile(r"\s*#?([0-9a-f]{3}|[0-9a-f]{6})\s*", re.IGNORECASE)
+_INDEX = re.compile(r"\s*[0-9]+(\.0*)?\s*")
 _COLUMNS = ("index", "name", "hex", *CHANNELS, "pixels")
-_OTHER_TITLES = {
-    "label": "index",
-    "color": "hex",
-    **dict(zip("rgb", CHANNELS, strict=True)),
-    "count": "pixels",
-}
+_OTHER_TITLES = {**dict(zip("rgb", CHANNELS, strict=True)), "count": "pixels"}
+_WORDS = {"label": ("index", _INDEX), "color": ("hex", _HEX)}
+"""Titles of what may be a name as well, unless all values of the column look like the other."""
 _SEPARATORS = ",;\t"
 
 
@@ -28,7 +27,9 @@ def parse(data: bytes) -> Palette:
 
     Its first line has the titles of the columns, in any order and in capitals or not: ``hex``, or
     ``red``, ``green`` and ``blue``; and if they are there ``index``, ``name`` and ``pixels``. Any
-    other column is ignored. Commas, semicolons or tabs stand between the values.
+    other column is ignored. Commas, semicolons or tabs stand between the values. Lines that begin
+    with ``#`` are comments, unless that begins a color. ``label`` may stand for an index or a name,
+    ``color`` for hex or a name.
     """
     rows = _rows(decode_text(data))
     try:
@@ -72,28 +73,51 @@ def _entries(rows: Any) -> list[tuple[str, dict[str, str]]]:
         if len(row) > len(titles) and titles[-1] in _COLUMNS and any(row[len(titles) :]):
             raise ValueError(f"{where} has {len(row)} values for {len(titles)} columns.")
         entries.append((where, dict(zip(titles, row, strict=False))))
+    return _with_words(titles, entries)
+
+
+def _with_words(
+    titles: list[str], entries: list[tuple[str, dict[str, str]]]
+) -> list[tuple[str, dict[str, str]]]:
+    """Take the columns of `_WORDS` for what they are, where no other column is that already."""
+    taken = set(titles)
+    for title, (meaning, pattern) in _WORDS.items():
+        if title not in taken:
+            continue
+        fits = all(pattern.fullmatch(row.get(title, "")) for _, row in entries)
+        # Where nothing else gives the color, what is no hex is told to be wrong.
+        is_needed = meaning == "hex" and not _gives_a_color([*taken - {title}])
+        wanted = meaning if (fits or is_needed) and meaning not in taken else "name"
+        if wanted not in taken:
+            taken.add(wanted)
+            entries = [(where, {**row, wanted: row.get(title, "")}) for where, row in entries]
     return entries
 
 
 def _titles(row: list[str]) -> list[str]:
     titles = [title.strip().lower() for title in row]
-    return [_OTHER_TITLES.get(title, title) for title in titles]
+    others = {title: other for title, other in _OTHER_TITLES.items() if other not in titles}
+    return [others.get(title, title) for title in titles]
 
 
 def _gives_a_color(titles: list[str]) -> bool:
-    return "hex" in titles or set(CHANNELS) <= set(titles)
+    return not {"hex", "color"}.isdisjoint(titles) or set(CHANNELS) <= set(titles)
 
 
 def _rows(text: str) -> Any:
     """The rows; what stands between the values is what the first line has most of."""
-    first = re.match("[^\r\n]*", text.lstrip("\r\n"))[0]
+    lines = (line for line in lines_of(text) if line.strip() and line.strip()[0] != "#")
+    first = next(lines, "")
     separator = max(_SEPARATORS, key=first.count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
 
 
 def _says_nothing(row: list[str]) -> bool:
-    """Whether a row is blank, or the one that tells Excel the separator."""
-    return not any(value.strip() for value in row) or (row[0] == "sep=" and not any(row[1:]))
+    """Whether a row is blank, a comment, or the one that tells Excel the separator."""
+    if not any(value.strip() for value in row) or (row[0] == "sep=" and not any(row[1:])):
+        return True
+    # A hash with digits alone was meant as a color, be it a wrong one.
+    return bool(re.match(r"\s*#(?![0-9a-f]+\s*$)", row[0], re.IGNORECASE))
 
 
 FORMAT = PaletteFormat(".csv", claims, parse, render)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from napari_colorcluster.core.clustering import ColorClustering
 
 
+class NoClustering(ValueError):
+    """Raised where a file holds a palette and no clustering, which is nothing wrong with it."""
+
+
 @dataclass(frozen=True)
 class PaletteFormat:
     """A format of palette files.

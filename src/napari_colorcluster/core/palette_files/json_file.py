@@ -15,7 +15,7 @@ from napari_colorcluster.core.codes import N_CODES, decode, encode
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import palette_of
-from napari_colorcluster.core.palette_files.file_format import PaletteFormat
+from napari_colorcluster.core.palette_files.file_format import NoClustering, PaletteFormat
 from napari_colorcluster.core.palette_files.text import decode_text
 from napari_colorcluster.core.pixel_size import PixelSize
 
@@ -61,31 +61,49 @@ def palette_from_json(content: dict[str, Any]) -> Palette:
 
 
 def parse_clustering(data: bytes) -> ColorClustering:
-    """Cluster the colors of the file again, with its settings and edits."""
+    """Cluster the colors of the file again, with its settings and edits.
+
+    Where that gives other labels here than those in the file, which were made by another version
+    or on another machine, the file's are taken.
+    """
     from napari_colorcluster.core.fitting import cluster_colors
+    from napari_colorcluster.core.known_colors import cluster_as_labeled
 
     content = _content(data)
     expected = palette_from_json(content)
     kept = content.get("clustering")
     if kept is None:
-        raise ValueError("it holds a palette and no clustering.")
+        raise NoClustering("it holds a palette and no clustering.")
     if not isinstance(kept, dict) or not isinstance(kept.get("settings"), dict):
         raise ValueError('it needs settings and a histogram under "clustering".')
+    settings = kept["settings"]
     histogram = _histogram(kept.get("histogram"))
+    labels = None
+    if "labels" in kept["histogram"]:
+        labels = _unpacked(kept["histogram"], "labels", "<u2", histogram.n_colors)
     try:
-        clustering = cluster_colors(histogram, **kept["settings"])
+        clustering = cluster_colors(histogram, **settings)
     except TypeError:
         raise ValueError('"settings" holds what is no keyword of cluster_colors.') from None
-    if not _same_but_names(clustering.palette, expected):
+    except ValueError:
+        # An edit may be impossible here, where clusters come out otherwise.
+        if labels is None:
+            raise
+        clustering = None
+    if clustering is not None and _same_but_names(clustering.palette, expected):
+        same = labels is None or np.array_equal(clustering.labels, labels)
+        if same:
+            return clustering
+    if labels is None or not _gives(labels, histogram, expected):
         raise ValueError(
             f"{_PACKAGE} {content.get('version')} made another palette of its colors than "
             f"{version(_PACKAGE)} does here, so that labels would differ."
         )
-    return clustering
+    return cluster_as_labeled(histogram, labels, expected, settings)
 
 
 def render_clustering(clustering: ColorClustering) -> bytes:
-    """Write the palette, the settings with the edits, and the colors with their counts."""
+    """Write the palette, the settings with the edits, and the colors, counts and labels."""
     histogram = clustering.histogram
     kept = {
         "settings": clustering.settings,
@@ -94,6 +112,7 @@ def render_clustering(clustering: ColorClustering) -> bytes:
             "n_excluded": histogram.n_excluded,
             "steps": _packed(np.diff(encode(histogram.colors), prepend=-1).astype("<u4")),
             "counts": _packed(histogram.counts.astype("<u8")),
+            "labels": _packed(clustering.labels.astype("<u2")),
         },
     }
     return _text({**_header(), **palette_to_json(clustering.palette), "clustering": kept})
@@ -160,6 +179,18 @@ def _unpacked(kept: dict[str, Any], key: str, dtype: str, n_values: int) -> np.n
         raise ValueError(f'"{key}" does not hold {n_values:,} packed numbers.')
     planes = np.frombuffer(data, np.uint8).reshape(-1, n_values)
     return np.ascontiguousarray(planes.T).view(dtype).reshape(-1)
+
+
+def _gives(labels: np.ndarray, histogram: ColorHistogram, palette: Palette) -> bool:
+    """Whether the pixels with these labels are those that the palette tells."""
+    pixels = np.zeros(1 << 16, np.int64)
+    np.add.at(pixels, labels, histogram.counts)
+    pixels[0] = 0
+    used = np.flatnonzero(pixels)
+    order = np.argsort(palette.labels)
+    return np.array_equal(used, palette.labels[order]) and np.array_equal(
+        pixels[used], palette.pixels[order]
+    )
 
 
 def _same_but_names(one: Palette, other: Palette) -> bool:
