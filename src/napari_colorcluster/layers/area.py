@@ -54,7 +54,7 @@ def pixel_area_of(layer: Layer) -> PixelSize | None:
 
 
 def saved_pixel_size(attributes: Mapping[str, Any]) -> PixelSize | None:
-    """Find `pixel_size_of` for a layer that is being saved: of its attributes, as writers get them."""
+    """Find `pixel_size_of` a layer that is being saved, from its attributes."""
     units, scale = attributes.get("units"), attributes.get("scale")
     if units is None or scale is None:
         return None

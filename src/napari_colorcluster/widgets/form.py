@@ -210,7 +210,7 @@ class SettingsForm(Container):
 
 def _set_value(widget: ValueWidget, value: Any) -> None:
     """Ask for a value, also for one that the arrows of a box do not lead to: the console can."""
-    if isinstance(widget, SpinBox | FloatSpinBox) and not isinstance(widget, OptionalNumber):
+    if isinstance(widget, WholeNumber | FloatSpinBox) and not isinstance(widget, OptionalNumber):
         widget.range = min(widget.min, value), max(widget.max, value)
         if isinstance(widget, FloatSpinBox):
             digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
