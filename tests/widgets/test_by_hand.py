@@ -359,11 +359,11 @@ def test_the_color_space_opens_by_a_click_and_follows_edits(clustered):
     def shown():
         return len(np.unique(view.scene.colors.face_color, axis=0))
 
-    assert shown() == 5
+    hand.until(lambda: shown() == 5)
     hand.wake()
     hand.select(0, 1)
     hand.click(hand.palette.edit_bar.merge)
-    assert shown() == 4
+    hand.until(lambda: shown() == 4)
     assert list(hand.viewer.layers) == layers
     assert hand.viewer.dims.ndisplay == 2
     hand.viewer.window.remove_dock_widget(hand.panel.native)

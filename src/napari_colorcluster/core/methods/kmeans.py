@@ -22,7 +22,7 @@ _FINE_GRID = 64
 """The first to be gathered. Its cells are few beside the points of a photo: coarser ones are made
 of them, and points begin with the clusters of theirs."""
 
-_MANY_POINTS = 10_000
+_MANY_POINTS = 30_000
 """From here on, colors are not settled to the last one."""
 
 _COARSE = (60, 1500, 20_000)
@@ -61,7 +61,7 @@ class KMeans:
     Lloyd's algorithm finds a local minimum of it. To find a good one, many k-means++ starts compete
     on cells of close colors, and the best are crossed with each other. The best of all are judged
     on finer cells, and the winner is settled on all colors: until no color changes its cluster, or,
-    where there are more than ten thousand, until a round lowers the SSE by less than 0.0002 %.
+    where there are more than 30,000, until a round lowers the SSE by less than 0.0002 %.
 
     Cost: a few passes over the distinct colors for each cluster, whatever the number of pixels.
     Other colors belong to the cluster whose center is nearest.
