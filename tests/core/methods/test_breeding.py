@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from napari_colorcluster.core import threads
-from napari_colorcluster.core.methods._breeding import breed
+from napari_colorcluster.core.methods._breeding import breed, judge
 from napari_colorcluster.core.progress import Cancelled, silent
 
 
@@ -55,6 +55,16 @@ def test_the_number_of_threads_changes_nothing(places, monkeypatch):
     assert [cost for cost, _ in several] == [cost for cost, _ in alone]
     for one, other in zip(several, alone, strict=True):
         np.testing.assert_array_equal(one[1], other[1])
+
+
+def test_judges_put_the_best_first_and_improve_it(places):
+    points, weights, means = places
+    poor = means[[0, 1, 2, 3, 4, 5, 6, 7, 7]] + np.arange(9)[:, np.newaxis]
+    found = judge(points.T, weights, [poor, means + 5.0])
+    assert [cost for cost, _ in found] == sorted(cost for cost, _ in found)
+    cost, centers = found[0]
+    assert cost == pytest.approx(cost_of(points, weights, centers), rel=1e-4)
+    np.testing.assert_allclose(centers, means, atol=1)
 
 
 def test_fewer_places_than_centers_are_no_obstacle():

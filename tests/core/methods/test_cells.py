@@ -8,6 +8,14 @@ from hypothesis.extra.numpy import arrays
 
 from napari_colorcluster.core.methods._cells import gather
 
+
+def cell_of(cells):
+    """The cell of each point."""
+    of = np.empty(len(cells.members), int)
+    of[cells.members] = np.repeat(np.arange(len(cells.weights)), np.diff(cells.starts))
+    return of
+
+
 POINTS = arrays(
     float, st.tuples(st.integers(1, 60), st.just(3)), elements=st.floats(-100, 100, width=32)
 )
@@ -17,11 +25,16 @@ POINTS = arrays(
 def test_cells_have_the_weight_and_the_mean_of_their_points(points, n_along):
     weights = np.arange(1.0, len(points) + 1)
     cells = gather(points, weights, n_along)
-    assert cells.of.max() + 1 == len(cells.weights)
-    np.testing.assert_array_equal(np.bincount(cells.of, weights), cells.weights)
+    of = cell_of(cells)
+    assert sorted(cells.members) == list(range(len(points)))
+    assert (np.diff(cells.starts) > 0).all()
+    np.testing.assert_array_equal(np.bincount(of, weights), cells.weights)
     for mean, axis in zip(cells.axes, points.T, strict=True):
-        sums = np.bincount(cells.of, weights * axis)
+        sums = np.bincount(of, weights * axis)
         np.testing.assert_allclose(mean * cells.weights, sums, rtol=1e-9, atol=1e-6)
+    away = np.linalg.norm(points - cells.axes.T[of], axis=1)
+    furthest = [away[of == cell].max() for cell in range(len(cells.weights))]
+    np.testing.assert_allclose(cells.radii, furthest, atol=1e-9)
 
 
 def test_points_of_a_cell_are_close(photo):
@@ -32,7 +45,7 @@ def test_points_of_a_cell_are_close(photo):
     kinds, of = np.unique(expected, axis=0, return_inverse=True)
     # The same cells, whatever their numbers.
     assert len(kinds) == len(cells.weights)
-    assert len(np.unique(np.column_stack([of, cells.of]), axis=0)) == len(kinds)
+    assert len(np.unique(np.column_stack([of, cell_of(cells)]), axis=0)) == len(kinds)
 
 
 def test_a_finer_grid_has_more_cells(photo):
@@ -45,4 +58,6 @@ def test_equal_points_are_one_cell():
     cells = gather(np.full((5, 3), 7.0), np.ones(5), 8)
     np.testing.assert_array_equal(cells.axes, [[7.0], [7.0], [7.0]])
     assert cells.weights == pytest.approx([5.0])
-    assert cells.of.tolist() == [0] * 5
+    assert cells.starts.tolist() == [0, 5]
+    assert cells.members.tolist() == [0, 1, 2, 3, 4]
+    assert cells.radii.tolist() == [0]

@@ -23,6 +23,7 @@ _N_PARENTS = 5
 # Not Python's integers: of each of those, numba makes a loop of its own.
 _ROUNDS_OF_A_START = np.int64(1)
 _ROUNDS_OF_A_CHILD = np.int64(4)
+_ROUNDS_OF_A_JUDGMENT = np.int64(8)
 """Of Lloyd's algorithm."""
 
 _SAME = 1e-6
@@ -100,16 +101,7 @@ def breed(
     P. Fränti, "Genetic algorithm with deterministic crossover for vector quantization", Pattern
     Recognition Letters 21 (2000).
     """
-    # Single precision is enough to tell solutions apart, and twice as many fit a vector register.
-    axes, weights = np.ascontiguousarray(axes, SINGLE), weights.astype(SINGLE)
-    n_threads = usable_threads(n_starts)
-    rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
-
-    def share(work: Callable[..., None], *arrays: np.ndarray) -> None:
-        """Have each thread do its part of some solutions, one row of the arrays each."""
-        parts = zip(*(np.array_split(array, n_threads) for array in arrays), rooms, strict=True)
-        map_in_threads(lambda part: work(axes, weights, *part), list(parts), silent, "")
-
+    share = _sharing(axes, weights, n_clusters, n_starts)
     uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, _CANDIDATES))
     centers, costs = np.empty((n_starts, n_clusters, 3), SINGLE), np.empty(n_starts)
     share(_begin, uniforms, centers, costs)
@@ -126,10 +118,50 @@ def breed(
         share(_cross, centers[np.array(pairs)], children, their_costs)
         centers, costs = np.concatenate([centers, children]), np.concatenate([costs, their_costs])
     progress(1.0, "Trying starts")
-    return [
-        (cost, each.astype(np.float64))
-        for each, cost in zip(*_distinct(centers, costs), strict=True)
-    ]
+    return _listed(centers, costs)
+
+
+def judge(
+    axes: np.ndarray, weights: np.ndarray, found: list[np.ndarray]
+) -> list[tuple[float, np.ndarray]]:
+    """See how good centers are on other points, after some rounds of Lloyd's algorithm there.
+
+    Parameters
+    ----------
+    axes, weights
+        As for `breed`.
+    found : list of ndarray, shape (n_clusters, 3), float64
+        The centers of some solutions.
+
+    Returns
+    -------
+    list of tuple
+        As `breed` gives them.
+    """
+    centers, costs = np.array(found, SINGLE), np.empty(len(found))
+    _sharing(axes, weights, centers.shape[1], len(found))(_improve, centers, costs)
+    return _listed(centers, costs)
+
+
+def _sharing(
+    axes: np.ndarray, weights: np.ndarray, n_clusters: int, n_solutions: int
+) -> Callable[..., None]:
+    """Return what has each thread do its part of some solutions, one row of the arrays each."""
+    # Single precision is enough to tell solutions apart, and twice as many fit a vector register.
+    axes, weights = np.ascontiguousarray(axes, SINGLE), weights.astype(SINGLE)
+    n_threads = usable_threads(n_solutions)
+    rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
+
+    def share(work: Callable[..., None], *arrays: np.ndarray) -> None:
+        parts = zip(*(np.array_split(array, n_threads) for array in arrays), rooms, strict=True)
+        map_in_threads(lambda part: work(axes, weights, *part), list(parts), silent, "")
+
+    return share
+
+
+def _listed(centers: np.ndarray, costs: np.ndarray) -> list[tuple[float, np.ndarray]]:
+    centers, costs = _distinct(centers, costs)
+    return list(zip(costs.tolist(), centers.astype(np.float64), strict=True))
 
 
 def _distinct(centers: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -195,6 +227,13 @@ def _begin(axes, weights, uniforms, centers, costs, room):
 @inner
 def _settle(axes, weights, centers, n_rounds, room):
     return settle(axes, weights, centers, room.state, n_rounds, room.indices, room.squares)
+
+
+@entry
+def _improve(axes, weights, centers, costs, room):
+    """Do rounds of Lloyd's algorithm on some solutions."""
+    for i in range(len(costs)):
+        costs[i] = _settle(axes, weights, centers[i], _ROUNDS_OF_A_JUDGMENT, room)
 
 
 @inner

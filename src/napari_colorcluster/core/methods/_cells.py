@@ -14,7 +14,9 @@ class Cells(NamedTuple):
 
     axes: np.ndarray  # (3, n_cells), float64, the mean of the points in each
     weights: np.ndarray  # (n_cells,), float64, the sum of theirs
-    of: np.ndarray  # (n_points,), int32, the cell of each point
+    radii: np.ndarray  # (n_cells,), float64, the distance of the furthest of them from the mean
+    starts: np.ndarray  # (n_cells + 1,), int64, where each begins in `members`
+    members: np.ndarray  # (n_points,), int32, the points, cell by cell
 
 
 def gather(points: np.ndarray, weights: np.ndarray, n_along: int) -> Cells:
@@ -34,16 +36,20 @@ def gather(points: np.ndarray, weights: np.ndarray, n_along: int) -> Cells:
     Cells
         Those that are occupied, in the order of their first points.
     """
+    n_points = len(points)
     box = np.array([[np.inf] * 3, [-np.inf] * 3])
     _surround(points, box)
     lowest, extent = box[0], box[1] - box[0]
     scale = n_along / extent.max() if extent.max() > 0 else 0.0
     shape = (extent * scale).astype(np.int64) + 1
     cell_at = np.full(shape.prod(), -1, np.int32)
-    sums = np.empty((min(len(points), len(cell_at)), 4))
-    of = np.empty(len(points), np.int32)
-    sums = sums[: _add_up(points, weights, lowest, scale, shape, cell_at, sums, of)].T
-    return Cells(sums[:3] / sums[3], np.ascontiguousarray(sums[3]), of)
+    of, members = np.empty((2, n_points), np.int32)
+    n_cells = _number(points, lowest, scale, shape, cell_at, of)
+    sums, starts, radii = np.zeros((n_cells, 4)), np.zeros(n_cells + 1, np.int64), np.zeros(n_cells)
+    _add_up(points, weights, of, sums, starts, members)
+    axes = sums[:, :3].T / sums[:, 3]
+    _measure(points, axes, of, radii)
+    return Cells(axes, sums[:, 3].copy(), radii, starts, members)
 
 
 # Loops that do one thing each, with all that stays the same in variables: several times as fast as
@@ -62,11 +68,8 @@ def _surround(points, box):
 
 
 @entry
-def _add_up(points, weights, lowest, scale, shape, cell_at, sums, of):
-    """Add up the weighted points of each cell, and their weights; return how many cells there are.
-
-    Cells are numbered as they come, so that no time goes into those where nothing is.
-    """
+def _number(points, lowest, scale, shape, cell_at, of):
+    """Number the cells as they come, so that no time goes into empty ones; return how many."""
     x, y, z, height, depth = lowest[0], lowest[1], lowest[2], shape[1], shape[2]
     for i in range(len(points)):
         place = int((points[i, 0] - x) * scale) * height + int((points[i, 1] - y) * scale)
@@ -78,12 +81,36 @@ def _add_up(points, weights, lowest, scale, shape, cell_at, sums, of):
             cell_at[place] = n_cells
             n_cells += 1
         of[i] = cell_at[place]
-    for cell in range(n_cells):
-        for column in range(4):
-            sums[cell, column] = 0
+    return n_cells
+
+
+@entry
+def _add_up(points, weights, of, sums, starts, members):
+    """Add up the weighted points of each cell, and their weights, and list them cell by cell."""
     for i in range(len(points)):
         cell, weight = of[i], weights[i]
+        starts[cell + 1] += 1
         for axis in range(3):
             sums[cell, axis] += weight * points[i, axis]
         sums[cell, 3] += weight
-    return n_cells
+    for cell in range(len(sums)):
+        starts[cell + 1] += starts[cell]
+    for i in range(len(points) - 1, -1, -1):
+        # From the end of each cell, which so becomes its start.
+        starts[of[i] + 1] -= 1
+        members[starts[of[i] + 1]] = i
+    for cell in range(len(sums)):
+        starts[cell] = starts[cell + 1]
+    starts[len(sums)] = len(points)
+
+
+@entry
+def _measure(points, axes, of, radii):
+    """Find how far the points of each cell are from its mean at most."""
+    for i in range(len(points)):
+        cell = of[i]
+        dx, dy = points[i, 0] - axes[0, cell], points[i, 1] - axes[1, cell]
+        dz = points[i, 2] - axes[2, cell]
+        radii[cell] = max(radii[cell], dx * dx + dy * dy + dz * dz)
+    for cell in range(len(radii)):
+        radii[cell] = np.sqrt(radii[cell])

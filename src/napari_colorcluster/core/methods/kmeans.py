@@ -10,7 +10,6 @@ import numpy as np
 
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared
 from napari_colorcluster.core.progress import Progress, part, silent
-from napari_colorcluster.core.threads import map_in_threads
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.methods._cells import Cells
@@ -21,6 +20,8 @@ _GRIDS = (8, 11, 16, 23, 32, 45, 64, 90, 128)
 _FINE_GRID = 64
 """The first to be gathered. Its cells are few beside the points of a photo: coarser ones are made
 of them, and points begin with the clusters of theirs."""
+
+_COARSE_GRID = 16
 
 _MANY_POINTS = 30_000
 """From here on, colors are not settled to the last one."""
@@ -41,9 +42,9 @@ _FEWEST_STARTS = 5
 _MOST_DISTANCES = 500_000_000
 """Computed at most while searching; only beyond some 100 clusters do starts become fewer."""
 
-_TOLERANCE = 2e-6
-"""Many points are settled until a round saves no more than this share of the cost. Where
-scikit-learn stops by default, a round still saves some ten times as much."""
+_TOLERANCE = 5e-7
+"""Many points are settled until a round saves no more, for each cluster, than this share of the
+cost. Where scikit-learn stops by default, a round still saves several times as much."""
 
 
 Points = tuple[np.ndarray, np.ndarray]
@@ -61,7 +62,8 @@ class KMeans:
     Lloyd's algorithm finds a local minimum of it. To find a good one, many k-means++ starts compete
     on cells of close colors, and the best are crossed with each other. The best of all are judged
     on finer cells, and the winner is settled on all colors: until no color changes its cluster, or,
-    where there are more than 30,000, until a round lowers the SSE by less than 0.0002 %.
+    where there are more than 30,000, until a round lowers the SSE by less than
+    2,000,000th for each cluster.
 
     Cost: a few passes over the distinct colors for each cluster, whatever the number of pixels.
     Other colors belong to the cluster whose center is nearest.
@@ -135,10 +137,17 @@ class _Prepared:
         if n_along not in self._grids:
             points, weights = self.points, self.weights
             if n_along < _FINE_GRID:
-                axes, weights, _ = self._grid(_FINE_GRID)
-                points = np.ascontiguousarray(axes.T)
+                fine = self._grid(_FINE_GRID)
+                points, weights = np.ascontiguousarray(fine.axes.T), fine.weights
             self._grids[n_along] = gather(points, weights, n_along)
         return self._grids[n_along]
+
+    @cached_property
+    def _wide(self) -> Cells:
+        """Cells for as few points that hardly any would share one of a fine grid."""
+        from napari_colorcluster.core.methods._cells import gather
+
+        return gather(self.points, self.weights, _COARSE_GRID)
 
     def _cells(self, n_clusters: int, limits: tuple[int, int, int]) -> Points:
         """The cells of the coarsest grid that is fine enough, or all points."""
@@ -150,9 +159,9 @@ class _Prepared:
         while place and len(self._grid(_GRIDS[place - 1]).weights) >= wanted:
             place -= 1
         for n_along in _GRIDS[place:]:
-            axes, weights, _ = self._grid(n_along)
-            if len(weights) >= wanted:
-                return axes, weights
+            cells = self._grid(n_along)
+            if len(cells.weights) >= wanted:
+                return cells.axes, cells.weights
         return np.ascontiguousarray(self.points.T), self.weights
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
@@ -162,42 +171,26 @@ class _Prepared:
             return Grouping(np.arange(n_clusters), NearestCenter(self.points))
         cost, centers = self._search(n_clusters, part(progress, 0.0, 0.7))
         many = len(self.points) >= _MANY_POINTS
-        labels, centers = settle(
-            self.points,
-            self.weights,
-            centers,
-            part(progress, 0.7, 1.0),
-            cells=self._grid(_FINE_GRID) if many else None,
-            tolerance=_TOLERANCE * cost if many else 0.0,
-        )
+        tolerance = _TOLERANCE * n_clusters * cost if many else 0.0
+        colors, told = (self.points, self.weights), part(progress, 0.7, 1.0)
+        cells = self._grid(_FINE_GRID) if many else self._wide
+        labels, centers = settle(*colors, centers, cells, told, tolerance=tolerance)
         while (lost := np.bincount(labels, minlength=n_clusters) == 0).any():
             # The color that costs most makes a better center than one that has lost all of its own.
             away = self.weights * ((self.points - centers[labels]) ** 2).sum(axis=1)
             centers[np.argmax(lost)] = self.points[np.argmax(away)]
-            labels, centers = settle(self.points, self.weights, centers, silent)
+            labels, centers = settle(*colors, centers, cells, silent)
         progress(1.0, "Clustering colors")
         return Grouping(labels, NearestCenter(centers))
 
     def _search(self, n_clusters: int, progress: Progress) -> tuple[float, np.ndarray]:
         """Return good centers to begin with, and about what they cost."""
-        from napari_colorcluster.core.methods._breeding import breed
-        from napari_colorcluster.core.methods._lloyd import settle
+        from napari_colorcluster.core.methods._breeding import breed, judge
 
         coarse = self._cells(n_clusters, _COARSE)
-        fine, weights = self._cells(n_clusters, _FINE)
         # Some 20 distances of each cell to each center go into a start and what comes of it.
         n_starts = int(_MOST_DISTANCES / (20 * len(coarse[1]) * n_clusters))
         n_starts = max(_FEWEST_STARTS, min(n_starts, _N_STARTS))
-        seed, told = self.random_state, part(progress, 0.0, 0.8)
-        bred = breed(*coarse, n_clusters, n_starts, seed, told)
-        points = np.ascontiguousarray(fine.T)
-
-        def judge(found: tuple[float, np.ndarray]) -> tuple[float, np.ndarray]:
-            cost, centers = found
-            labels, centers = settle(points, weights, centers, silent, tolerance=_TOLERANCE * cost)
-            return weights @ ((points - centers[labels]) ** 2).sum(axis=1), centers
-
-        judged = map_in_threads(
-            judge, bred[:_N_FINALISTS], part(progress, 0.8, 1.0), "Trying starts"
-        )
-        return min(judged, key=lambda each: each[0])
+        bred = breed(*coarse, n_clusters, n_starts, self.random_state, progress)
+        finalists = [centers for _, centers in bred[:_N_FINALISTS]]
+        return judge(*self._cells(n_clusters, _FINE), finalists)[0]
