@@ -72,6 +72,7 @@ class Tally:
     def __init__(self, n_tables: int) -> None:
         self._tables = _Tables.take(n_tables)
         self._carries: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(n_tables)]
+        self._carried = [np.empty(0, np.int32)] * n_tables
         self._free: LifoQueue[int] = LifoQueue()
         for table in range(n_tables):
             self._free.put(table)
@@ -80,9 +81,12 @@ class Tally:
         """Count the pixels of a block; may be called from several threads at once."""
         from napari_colorcluster.core.kernels import FULL, count_colors
 
-        carried = np.empty(len(pixels.values), np.int32)
         mine = self._free.get()
         try:
+            carried = self._carried[mine]
+            if len(carried) < len(pixels.values):
+                # Kept from block to block: what is new has to be cleared by the system first.
+                carried = self._carried[mine] = np.empty(len(pixels.values), np.int32)
             tables = (array[mine] for array in self._tables)
             n_carried = count_colors(pixels.values, pixels.keep, *tables, carried)
             if n_carried:
