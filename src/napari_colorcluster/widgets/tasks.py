@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,9 @@ class Tasks:
     def close(self) -> None:
         """Stop for good, without a word."""
         self._closed = True
-        self._patience.stop()
+        with suppress(RuntimeError):
+            # Where Python ends with napari open, Qt may have deleted the timer first.
+            self._patience.stop()
         for signal in (self.busy, self.progressed, self.failed):
             signal.disconnect()
         self.cancel()
