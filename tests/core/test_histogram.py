@@ -271,6 +271,7 @@ def test_what_is_no_histogram_is_refused(refused, colors, counts, parts):
 
 
 def test_counting_reports_each_block_and_ends_at_1(monkeypatch, photo):
+    monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", 1)
     monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 10 * photo.shape[1])
     monkeypatch.setattr("napari_colorcluster.core.histogram.FEW_PIXELS", 0)
     told = []

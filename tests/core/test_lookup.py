@@ -231,6 +231,7 @@ def test_a_mask_of_another_shape_is_refused(refused, thumbnail, method):
 
 
 def test_labeling_reports_each_block_and_stops_when_cancelled(monkeypatch, photo):
+    monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", 1)
     monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 10 * photo.shape[1])
     look_up, told = make_look_up(), []
 

@@ -1,12 +1,14 @@
 """Work over threads: in order, reported from the caller, stopped at once."""
 
+import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 
 import pytest
 
-from napari_colorcluster.core.progress import Cancelled, silent
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.progress import Cancelled
+from napari_colorcluster.core.threads import MOST_THREADS, map_in_threads
 
 
 @pytest.fixture(params=[1, 4], autouse=True)
@@ -20,22 +22,27 @@ def test_results_come_in_the_order_of_the_items():
         sleep(0.01 if item == 0 else 0)
         return item * item
 
-    assert map_in_threads(slow_first, range(9), silent, "") == [i * i for i in range(9)]
+    assert map_in_threads(slow_first, range(9)) == [i * i for i in range(9)]
 
 
 def test_nothing_to_do_gives_nothing():
-    assert map_in_threads(str, [], silent, "") == []
+    assert map_in_threads(str, []) == []
 
 
-def test_progress_is_told_after_each_item_by_the_calling_thread():
+def test_progress_is_told_by_the_calling_thread_after_its_items_and_at_the_end(n_threads):
     told = []
 
     def tell(fraction, what):
         told.append((fraction, what, threading.current_thread()))
 
     map_in_threads(str, range(4), tell, "Working")
-    here = threading.current_thread()
-    assert told == [(i / 4, "Working", here) for i in (1, 2, 3, 4)]
+    fractions = [fraction for fraction, _, _ in told]
+    assert fractions == sorted(fractions)
+    assert set(fractions) <= {i / 4 for i in (1, 2, 3, 4)}
+    assert fractions[-1] == 1
+    assert {each[1:] for each in told} == {("Working", threading.current_thread())}
+    if n_threads == 1:
+        assert fractions == [i / 4 for i in (1, 2, 3, 4)]
 
 
 def test_cancelling_drops_what_has_not_begun():
@@ -49,21 +56,63 @@ def test_cancelling_drops_what_has_not_begun():
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        map_in_threads(work, range(200), cancel, "")
+        map_in_threads(work, range(200), cancel)
     assert len(begun) < 50
 
 
-def test_an_error_in_the_work_reaches_the_caller_and_leaves_no_thread_behind():
+def test_an_error_in_the_work_reaches_the_caller_and_leaves_no_work_behind():
+    begun = []
+
     def fail(item):
+        begun.append(item)
         if item == 3:
             raise ZeroDivisionError("item 3")
+        sleep(0.001)
 
     with pytest.raises(ZeroDivisionError, match="item 3"):
-        map_in_threads(fail, range(9), silent, "")
-    assert not [t for t in threading.enumerate() if t.name.startswith("colorcluster")]
+        map_in_threads(fail, range(200))
+    n_begun = len(begun)
+    assert n_begun < 50
+    sleep(0.02)
+    assert len(begun) == n_begun
+
+
+def test_threads_are_kept_for_the_next_call_and_do_not_pile_up():
+    for _ in range(100):
+        map_in_threads(str, range(9))
+    helpers = [each for each in threading.enumerate() if each.name.startswith("colorcluster")]
+    assert len(helpers) <= MOST_THREADS
+
+
+def test_work_may_have_its_own_work_done_in_threads():
+    def inner(item):
+        return sum(map_in_threads(lambda other: item * other, range(10)))
+
+    assert map_in_threads(inner, range(30)) == [45 * item for item in range(30)]
+
+
+def test_the_caller_does_it_all_where_no_thread_can_be_begun(monkeypatch):
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    monkeypatch.setattr("napari_colorcluster.core.threads._pool", lambda: pool)
+    assert map_in_threads(str, range(3)) == ["0", "1", "2"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can fork")
+def test_a_forked_process_has_threads_of_its_own(n_threads):
+    map_in_threads(str, range(n_threads))
+    child = os.fork()
+    if child == 0:
+        meeting = threading.Barrier(n_threads, timeout=10)
+        try:
+            map_in_threads(lambda item: meeting.wait(), range(n_threads))
+        except threading.BrokenBarrierError:
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_several_threads_work_at_once(n_threads):
     meeting = threading.Barrier(n_threads, timeout=10)
-    map_in_threads(lambda item: meeting.wait(), range(n_threads), silent, "")
+    map_in_threads(lambda item: meeting.wait(), range(n_threads))
     assert not meeting.broken

@@ -8,12 +8,12 @@ FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
 
 
-PAGE = 1024
-"""Entries of a table of counts that are noted together as not all 0."""
+PAGE = 64
+"""Entries of a table of counts whose use is noted together: a line of the cache."""
 
 
 @entry
-def count_colors(values, keep, table, touched, carried):
+def count_colors(values, keep, table, used, carried):
     """Add each pixel that takes part to its color's entry of `table`.
 
     Parameters
@@ -24,8 +24,8 @@ def count_colors(values, keep, table, touched, carried):
         Which take part; empty where all do.
     table : ndarray, shape (2**24,), uint8
         The counts, changed in place. A byte each: four times as many stay in the cache.
-    touched : ndarray, shape (2**24 / PAGE,), uint8
-        Written in place: 1 for each page of the table that is not all 0.
+    used : ndarray, shape (2**24 / PAGE,), uint8
+        How many entries of each page of the table are not 0, changed in place.
     carried : ndarray, shape (n_pixels,), int32
         Written in place: the color of each entry that was `FULL` and began again at 1.
 
@@ -42,7 +42,7 @@ def count_colors(values, keep, table, touched, carried):
         code = np.int64(values[i, 0]) << 16 | np.int64(values[i, 1]) << 8 | np.int64(values[i, 2])
         count = table[code]
         if count == 0:
-            touched[code // PAGE] = 1
+            used[code // PAGE] += 1
         elif count == FULL:
             carried[n_carried] = code
             n_carried += 1
@@ -52,32 +52,42 @@ def count_colors(values, keep, table, touched, carried):
 
 
 @entry
-def find_colors(pages, words):
-    """Count the colors in some pages of tables of counts.
+def list_pages(words, used, pages, most):
+    """List the pages of tables of counts that are in use.
 
     Parameters
     ----------
-    pages : ndarray, shape (n_pages,), int64
-        The pages.
-    words : ndarray, shape (n_tables, 2**21), uint64
-        The tables, eight entries a word.
+    words : ndarray, shape (n_tables, 2**24 / PAGE / 8), uint64
+        The same as `used`, eight pages a word.
+    used : ndarray, shape (n_tables, 2**24 / PAGE), uint8
+        How many entries of each page are not 0.
+    pages : ndarray, shape (2**24 / PAGE,), int32
+        Written in place: the pages, in ascending order.
+    most : ndarray, shape (2**24 / PAGE,), int32
+        Written in place: how many colors each of them has at most, whichever of them the tables
+        share.
 
     Returns
     -------
     int
-        How many entries are not 0 in one of the tables.
+        How many pages were listed.
     """
-    low, each = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x0101010101010101)
-    found = np.uint64(0)
-    for page in pages:
-        for word in range(page * (PAGE // 8), (page + 1) * (PAGE // 8)):
-            present = np.uint64(0)
-            for table in range(words.shape[0]):
-                present |= words[table, word]
-            # The highest bit of each byte that is not 0, moved to the lowest, and these added up.
-            present = (((present & low) + low) | present) & ~low
-            found += ((present >> np.uint64(7)) * each) >> np.uint64(56)
-    return np.int64(found)
+    found = 0
+    for word in range(words.shape[1]):
+        any_used = np.uint64(0)
+        for table in range(words.shape[0]):
+            any_used |= words[table, word]
+        if any_used == 0:
+            continue
+        for page in range(8 * word, 8 * word + 8):
+            n = 0
+            for table in range(used.shape[0]):
+                n += used[table, page]
+            if n > 0:
+                pages[found] = page
+                most[found] = min(n, PAGE)
+                found += 1
+    return found
 
 
 @entry
@@ -86,36 +96,42 @@ def collect_colors(pages, words, tables, colors, counts):
 
     Parameters
     ----------
-    pages, words
-        As for `find_colors`, in ascending order.
+    pages : ndarray, shape (n_pages,), int32
+        The pages, in ascending order.
+    words : ndarray, shape (n_tables, 2**21), uint64
+        The tables, eight entries a word.
     tables : ndarray, shape (n_tables, 2**24), uint8
         The same tables: the counts, 0 in the end.
-    colors, counts : ndarray, shape (n_colors, 3) and (n_colors,), uint8 and int64
-        Written in place, in ascending order of the colors: the tables' counts, added up.
+    colors, counts : ndarray, shape (n, 3) and (n,), uint8 and int64
+        Written in place, in ascending order of the colors: the tables' counts, added up. There
+        must be room for one more than there are.
+
+    Returns
+    -------
+    int
+        How many colors there are.
     """
     found = 0
     for page in pages:
         for word in range(page * (PAGE // 8), (page + 1) * (PAGE // 8)):
-            left = np.uint64(0)
+            any_used = np.uint64(0)
             for table in range(words.shape[0]):
-                left |= words[table, word]
-            if left == 0:
+                any_used |= words[table, word]
+            if any_used == 0:
                 continue
-            code = 8 * word
-            while left:
-                if left & np.uint64(0xFF):
-                    colors[found, 0] = code >> 16
-                    colors[found, 1] = code >> 8
-                    colors[found, 2] = code
-                    total = 0
-                    for table in range(tables.shape[0]):
-                        total += tables[table, code]
-                    counts[found] = total
-                    found += 1
-                left >>= np.uint64(8)
-                code += 1
+            for code in range(8 * word, 8 * word + 8):
+                total = 0
+                for table in range(tables.shape[0]):
+                    total += tables[table, code]
+                # Written in any case, and kept if it counts: no branch to be guessed.
+                colors[found, 0] = code >> 16
+                colors[found, 1] = code >> 8
+                colors[found, 2] = code
+                counts[found] = total
+                found += total != 0
             for table in range(words.shape[0]):
                 words[table, word] = 0
+    return found
 
 
 @entry

@@ -85,10 +85,10 @@ class Moments:
             mine = chunks[chunk]
             add_up_spread(points[mine], counts[mine], groups[mine], means, spread[chunk])
 
-        map_in_threads(add_up, range(n_chunks), silent, "")
+        map_in_threads(add_up, range(n_chunks))
         total, moment = pixels.sum(axis=0), sums.sum(axis=0)
         means = moment / total[:, np.newaxis]
-        map_in_threads(spread_out, range(n_chunks), silent, "")
+        map_in_threads(spread_out, range(n_chunks))
         return cls(total, moment, spread.sum(axis=0)), first.min(axis=0)
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
 from queue import LifoQueue
 from threading import Lock
 from typing import NamedTuple
@@ -11,11 +10,10 @@ import numpy as np
 
 from napari_colorcluster.core.codes import N_CODES, decode, encode, merge_counts
 from napari_colorcluster.core.image import Pixels
-from napari_colorcluster.core.progress import silent
 from napari_colorcluster.core.threads import map_in_threads
 
-FEW_PIXELS = 1 << 21
-"""Up to here, sorting the pixels is faster than clearing and reading a table of all colors."""
+FEW_PIXELS = 1 << 16
+"""Up to here, sorting the pixels is faster than reading tables of all colors."""
 
 _N_PIECES = 16
 """Pieces that the tables are read in: more than threads, since colors crowd in a few of them."""
@@ -34,10 +32,10 @@ _lock = Lock()
 
 
 class _Tables(NamedTuple):
-    """Tables of counts, and which of their pages are not all 0."""
+    """Tables of counts, and how many entries of each of their pages are not 0."""
 
     counts: np.ndarray  # (n_tables, N_CODES), uint8
-    touched: np.ndarray  # (n_tables, N_CODES / PAGE), uint8
+    used: np.ndarray  # (n_tables, N_CODES / PAGE), uint8
 
     @classmethod
     def take(cls, n_tables: int) -> _Tables:
@@ -107,24 +105,28 @@ class Tally:
             Distinct, in ascending order.
         counts : ndarray, shape (n_colors,), int64
         """
-        from napari_colorcluster.core.kernels import collect_colors, find_colors
+        from napari_colorcluster.core.kernels import PAGE, collect_colors, list_pages
 
-        tables, touched = self._tables
-        words = tables.view(np.uint64)
-        pieces = np.array_split(np.flatnonzero(touched.any(axis=0)), _N_PIECES)
+        tables, used = self._tables
+        pages, most = np.empty((2, N_CODES // PAGE), np.int32)
+        n_pages = list_pages(used.view(np.uint64), used, pages, most)
+        ends = np.concatenate([[0], np.cumsum(most[:n_pages])])
+        cuts = np.searchsorted(ends, np.linspace(0, ends[-1], _N_PIECES + 1))
+        # Each piece has room for a color more than there can be.
+        n = int(ends[-1]) + _N_PIECES
+        colors, counts = np.empty((n, 3), np.uint8), np.empty(n, np.int64)
 
-        def find(piece: np.ndarray) -> int:
-            return find_colors(piece, words)
+        def collect(piece: int) -> slice:
+            first, last = cuts[piece], cuts[piece + 1]
+            start = int(ends[first]) + piece
+            room = slice(start, int(ends[last]) + piece + 1)
+            arrays = tables.view(np.uint64), tables, colors[room], counts[room]
+            return slice(start, start + collect_colors(pages[first:last], *arrays))
 
-        def fill(piece: tuple[np.ndarray, slice]) -> None:
-            pages, mine = piece
-            collect_colors(pages, words, tables, colors[mine], counts[mine])
-
-        ends = [0, *accumulate(map_in_threads(find, pieces, silent, ""))]
-        colors, counts = np.empty((ends[-1], 3), np.uint8), np.empty(ends[-1], np.int64)
-        parts = [slice(*bounds) for bounds in pairwise(ends)]
-        map_in_threads(fill, list(zip(pieces, parts, strict=True)), silent, "")
-        touched[:] = 0
+        found = map_in_threads(collect, range(_N_PIECES))
+        colors = np.concatenate([colors[piece] for piece in found])
+        counts = np.concatenate([counts[piece] for piece in found])
+        used[:] = 0
         self._tables.give_back()
         codes, carried = merge_counts([part for carries in self._carries for part in carries])
         if codes.size:

@@ -66,7 +66,6 @@ def test_it_is_equal_each_time_on_any_number_of_threads_and_leaves_the_start_alo
     colors, monkeypatch
 ):
     monkeypatch.setattr(_lloyd, "_CHUNK", 1000)
-    monkeypatch.setattr(_lloyd, "_CHUNK_OF_CELLS", 100)
     points, weights = colors
     start = points[:: len(points) // 9][:9].copy()
     kept = start.copy()

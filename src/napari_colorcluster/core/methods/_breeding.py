@@ -10,7 +10,7 @@ import numpy as np
 
 from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.methods._rounds import SINGLE, TILE, State, add_up, settle
-from napari_colorcluster.core.progress import Progress, silent
+from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
 _CANDIDATES = 2
@@ -154,7 +154,7 @@ def _sharing(
 
     def share(work: Callable[..., None], *arrays: np.ndarray) -> None:
         parts = zip(*(np.array_split(array, n_threads) for array in arrays), rooms, strict=True)
-        map_in_threads(lambda part: work(axes, weights, *part), list(parts), silent, "")
+        map_in_threads(lambda part: work(axes, weights, *part), list(parts))
 
     return share
 

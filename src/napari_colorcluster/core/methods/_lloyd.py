@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +11,7 @@ from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.methods._cells import Cells
 from napari_colorcluster.core.methods._rounds import find_nearest
 from napari_colorcluster.core.progress import Progress
-from napari_colorcluster.core.threads import usable_threads
+from napari_colorcluster.core.threads import map_in_threads
 
 _ROUNDS_BETWEEN_REPORTS = 20
 
@@ -26,32 +24,59 @@ past some poor minima."""
 _CALM = 3e-4
 """Share of the weight below which, once no more changes its cluster, the momentum is taken off."""
 
-_REACH = 1.5
-"""How far centers may go before candidates are found anew, in mean radii of the cells."""
-
 _TILE = 512
 """Cells that are measured together, in a core's first cache."""
 
-_CHUNK = 1 << 15
-"""Points to be looked at, at least, that are worth a thread of their own."""
+_ROW = 128
+"""Points of a cell that are measured together."""
 
-_CHUNK_OF_CELLS = 1 << 13
+_CHUNK = 1 << 16
+"""Points to be looked at, at least, that are worth a thread of their own."""
 
 _N_CHUNKS = 8
 
-_Item = TypeVar("_Item")
+
+class _State(NamedTuple):
+    """Which center is nearest, and until when that is known."""
+
+    of_cells: np.ndarray  # (n_cells,), int32, the center of all points in a cell, or -1
+    of_points: np.ndarray  # (n_points,), int32, that of each, where the cell has -1; cell by cell
+    points: np.ndarray  # (3, n_points), float64, where they are: of cells that once had -1
+    is_brought: np.ndarray  # (n_cells,), bool, whether they are there
+    expiry: np.ndarray  # (n_cells,), the drift of the centers up to which nothing changes
+
+    @classmethod
+    def empty(cls, n_cells: int, n_points: int) -> _State:
+        """Make room: what is not touched of it takes no memory."""
+        return cls(
+            np.empty(n_cells, np.int32),
+            np.empty(n_points, np.int32),
+            np.empty((3, n_points)),
+            np.zeros(n_cells, np.bool_),
+            np.empty(n_cells),
+        )
 
 
-class _Unsure(NamedTuple):
-    """The cells in which points may have different nearest centers, and what is in them."""
+class _Room(NamedTuple):
+    """Arrays to work in, made once for each chunk.
 
-    cells: np.ndarray  # (n_cells,), int64
-    starts: np.ndarray  # (n_cells + 1,), int64, where the points of each begin
-    candidates: np.ndarray  # (n_candidates,), int64, the centers that may be nearest, cell by cell
-    firsts: np.ndarray  # (n_cells + 1,), int64, where those of each begin
-    axes: np.ndarray  # (3, n), float64, the points
-    weights: np.ndarray  # (n,), float64
-    labels: np.ndarray  # (n,), int32, the nearest center so far
+    Rows of wide arrays, so that no line of the cache holds something of two chunks: threads that
+    write to such a line wait for each other.
+    """
+
+    centers: np.ndarray  # (4, width), the axes of the centers, and the squared distances from them
+    near: np.ndarray  # (3, width), the axes of the candidates of a cell
+    candidates: np.ndarray  # (width,), int32, which centers they are
+    squares: np.ndarray  # (2, 2, width), the distances to the two nearest, and those before
+    indices: np.ndarray  # (2, width), int32, the nearest, and those before
+
+    @classmethod
+    def empty(cls, k: int) -> _Room:
+        """Make room for k centers."""
+        width = max(k, _TILE)
+        numbers, indices = np.empty((11, width)), np.empty((3, width), np.int32)
+        squares = numbers[7:].reshape(2, 2, width)
+        return cls(numbers[:4], numbers[4:7], indices[0], squares, indices[1:])
 
 
 def settle(
@@ -67,7 +92,8 @@ def settle(
 
     Of a cell whose nearest center is nearer by far than any other, no point is looked at. In the
     other cells, points are held against those centers alone that may be nearest (Kanungo et al.
-    2002). All this holds until a center has gone some way; then it is found anew.
+    2002). By how much a center is nearer than the next tells how far the centers may go before the
+    cell has to be looked at again (Hamerly 2010).
 
     Parameters
     ----------
@@ -96,218 +122,205 @@ def settle(
     ----------
     T. Kanungo et al., "An efficient k-means clustering algorithm: analysis and implementation",
     IEEE Trans. Pattern Analysis and Machine Intelligence 24 (2002).
+    G. Hamerly, "Making k-means even faster", SDM 2010.
     """
-    colors = points, weights
-    centers, speed = centers.copy(), np.zeros_like(centers)
-    reach = _REACH * float(cells.radii.mean())
-    calm, momentum = _CALM * weights.sum(), _MOMENTUM
-    with ThreadPoolExecutor(usable_threads(_N_CHUNKS)) as pool:
-        fixed, gain = None, np.inf
-        for rounds in range(_MOST_ROUNDS):
-            anew = fixed is None or ((centers - fixed) ** 2).sum(axis=1).max() > reach**2
-            if anew:
-                fixed = centers.copy()
-                nearest, sums, unsure = _look_at_cells(*colors, cells, fixed, reach, pool)
-            changed = _look_at_points(centers, sums, unsure, pool)
-            # Labels that were found anew do not tell what has changed since the last round.
-            if not momentum and (gain <= tolerance or (changed == 0 and not anew)):
-                break
-            if changed <= calm and not anew and not tolerance:
-                momentum = 0.0
-            gain = _move(centers, speed, sums, momentum)
-            if momentum and gain <= tolerance:
-                # Once more, right to the means.
-                momentum, gain = 0.0, np.inf
-            if rounds % _ROUNDS_BETWEEN_REPORTS == 0:
-                progress(rounds / _MOST_ROUNDS, "Settling the clusters")
+    chunks = _even_parts(cells.starts)
+    rooms = [_Room.empty(len(centers)) for _ in chunks]
+    state = _State.empty(len(cells.weights), len(points))
+    # Two rows more, for the same reason as in the rooms.
+    moved = np.zeros((len(chunks), len(centers) + 2, 4))[:, : len(centers)]
+
+    def begin(chunk: int) -> None:
+        _begin(cells, centers, *chunks[chunk], state, rooms[chunk], moved[chunk])
+
+    def look(chunk: int) -> float:
+        part = *chunks[chunk], state, rooms[chunk], moved[chunk]
+        return _look(points, weights, cells, centers, drift, *part)
+
+    map_in_threads(begin, range(len(chunks)))
+    sums = moved.sum(axis=0)
+    centers, speed, drift = centers.copy(), np.zeros_like(centers), 0.0
+    calm, momentum, gain = _CALM * cells.weights.sum(), _MOMENTUM, np.inf
+    for rounds in range(_MOST_ROUNDS):
+        moved[:] = 0
+        changed = sum(map_in_threads(look, range(len(chunks))))
+        sums += moved.sum(axis=0)
+        if not momentum and (gain <= tolerance or changed == 0):
+            break
+        if changed <= calm and not tolerance:
+            momentum = 0.0
+        gain, step = _move(centers, speed, sums, momentum)
+        # One center may come nearer by that much, and another go away.
+        drift += 2 * step
+        if momentum and gain <= tolerance:
+            # Once more, right to the means.
+            momentum, gain = 0.0, np.inf
+        if rounds % _ROUNDS_BETWEEN_REPORTS == 0:
+            progress(rounds / _MOST_ROUNDS, "Settling the clusters")
     labels = np.empty(len(points), np.int64)
-    _label(cells.starts, cells.members, nearest, unsure, labels)
+    _label(cells.starts, cells.members, state, labels)
     return labels, centers
 
 
-def _look_at_cells(
-    points: np.ndarray,
-    weights: np.ndarray,
-    cells: Cells,
-    centers: np.ndarray,
-    reach: float,
-    pool: ThreadPoolExecutor,
-) -> tuple[np.ndarray, np.ndarray, _Unsure]:
-    """Find the nearest center of each cell, and the cells in which it need not be that of all.
-
-    Returns
-    -------
-    nearest : ndarray, shape (n_cells,), int64
-        The nearest center of each cell's mean.
-    sums : ndarray, shape (k, 4), float64
-        Of the weighted points of each center, and of their weights, if all points went with the
-        mean of their cell.
-    unsure : _Unsure
-        The cells in which they may not, while no center is further than `reach` from where it is.
-    """
-    nearest, count = np.empty((2, len(cells.weights)), np.int64)
-    chunks = _parts(np.arange(len(nearest) + 1), _CHUNK_OF_CELLS)
-    sums, slack = np.zeros((len(chunks), len(centers), 4)), 2 * reach
-
-    def find(chunk: int) -> None:
-        room = _room(centers), np.empty((2, _TILE), np.int32), np.empty((2, 2, _TILE))
-        _find_unsure(cells, centers, slack, *chunks[chunk], nearest, count, sums[chunk], *room)
-
-    def fill(part: tuple[int, int]) -> None:
-        _fill(points, weights, cells, slack, *part, nearest, _room(centers), unsure)
-
-    _in_threads(pool, find, range(len(chunks)))
-    at = np.flatnonzero(count > 1)
-    firsts = np.concatenate([[0], np.cumsum(count[at])])
-    starts = np.concatenate([[0], np.cumsum(cells.starts[at + 1] - cells.starts[at])])
-    candidates, labels = np.empty(firsts[-1], np.int64), np.empty(starts[-1], np.int32)
-    axes, heavy = np.empty((3, len(labels))), np.empty(len(labels))
-    unsure = _Unsure(at, starts, candidates, firsts, axes, heavy, labels)
-    _in_threads(pool, fill, _parts(starts, _CHUNK))
-    return nearest, sums.sum(axis=0), unsure
-
-
-def _look_at_points(
-    centers: np.ndarray, sums: np.ndarray, unsure: _Unsure, pool: ThreadPoolExecutor
-) -> float:
-    """Find the nearest center of each point that is unsure; return the weight that has changed."""
-    chunks = _parts(unsure.starts, _CHUNK)
-    moved = np.zeros((len(chunks), *sums.shape))
-
-    def look(chunk: int) -> float:
-        return _look(centers, unsure, *chunks[chunk], _room(centers), moved[chunk])
-
-    changed = sum(_in_threads(pool, look, range(len(chunks))))
-    sums += moved.sum(axis=0)
-    return changed
-
-
-def _parts(starts: np.ndarray, length: int) -> list[tuple[int, int]]:
+def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:
     """Part cells, by where the points of each start, into some with about as many points.
 
     By the number of points alone: sums must not depend on the number of threads.
     """
     n = starts[-1]
-    n_parts = min(max(n // length, 1), _N_CHUNKS)
+    n_parts = min(max(n // _CHUNK, 1), _N_CHUNKS)
     return list(pairwise(np.searchsorted(starts, np.linspace(0, n, n_parts + 1)).tolist()))
 
 
-def _in_threads(
-    pool: ThreadPoolExecutor, work: Callable[[_Item], Any], items: Sequence[_Item]
-) -> list[Any]:
-    return list(map(work, items) if len(items) == 1 else pool.map(work, items))
-
-
-def _room(centers: np.ndarray) -> np.ndarray:
-    """The axes of the centers, and room for the squared distances from them, shape (4, k)."""
-    return np.vstack([centers.T, np.empty(len(centers))])
-
-
-@inner
-def _square(room, x, y, z):
-    """Square the distances of centers from a point, in vector registers."""
-    xs, ys, zs, squares = room[0], room[1], room[2], room[3]
-    for j in range(len(xs)):
-        dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
-        squares[j] = dx * dx + dy * dy + dz * dz
-
-
-@inner
-def _count(squares, most):
-    """Count what is within a distance."""
-    found = 0
-    for j in range(len(squares)):
-        found += squares[j] <= most
-    return found
-
-
 @entry
-def _find_unsure(cells, centers, slack, begin, end, nearest, count, sums, room, indices, squares):
-    """Find the nearest center of each cell, and how many may be nearest to a point in it."""
+def _begin(cells, centers, begin, end, state, room, sums):
+    """Take all points of a cell to the center that is nearest to their mean."""
     axes, weights, radii, last = cells.axes, cells.weights, cells.radii, centers.shape[0] % 2
+    of_cells, expiry = state.of_cells, state.expiry
+    nearest, squares = room.indices[last], room.squares[last]
     for start in range(begin, end, _TILE):
         stop = min(start + _TILE, end)
         tile = axes[:, start:stop]
-        find_nearest(tile[0], tile[1], tile[2], centers, indices, squares)
+        find_nearest(tile[0], tile[1], tile[2], centers, room.indices, room.squares)
         for t in range(stop - start):
-            cell, own = start + t, indices[last, t]
-            nearest[cell], count[cell] = own, 1
-            most = (np.sqrt(squares[last, 0, t]) + 2 * radii[cell] + slack) ** 2
-            if squares[last, 1, t] <= most:
-                _square(room, tile[0, t], tile[1, t], tile[2, t])
-                count[cell] = _count(room[3], most)
-            weight = weights[cell]
+            cell, own, weight = start + t, nearest[t], weights[start + t]
+            of_cells[cell] = own
+            expiry[cell] = np.sqrt(squares[1, t]) - np.sqrt(squares[0, t]) - 2 * radii[cell]
             for axis in range(3):
-                sums[own, axis] += weight * tile[axis, t]
+                sums[own, axis] += weight * axes[axis, cell]
             sums[own, 3] += weight
 
 
-@entry
-def _fill(points, weights, cells, slack, begin, end, nearest, room, unsure):
-    """List the candidates and the points of some cells that are unsure."""
-    starts, members, labels = cells.starts, cells.members, unsure.labels
-    at, candidates, near, heavy = (
-        unsure.starts[begin],
-        unsure.candidates,
-        unsure.axes,
-        unsure.weights,
-    )
-    for u in range(begin, end):
-        cell = unsure.cells[u]
-        x, y, z = cells.axes[0, cell], cells.axes[1, cell], cells.axes[2, cell]
-        _square(room, x, y, z)
-        most = (np.sqrt(room[3, nearest[cell]]) + 2 * cells.radii[cell] + slack) ** 2
-        found = unsure.firsts[u]
-        for j in range(room.shape[1]):
-            if room[3, j] <= most:
-                candidates[found] = j
-                found += 1
-        own = nearest[cell]
-        for m in range(starts[cell], starts[cell + 1]):
-            i = members[m]
-            near[0, at], near[1, at], near[2, at] = points[i, 0], points[i, 1], points[i, 2]
-            heavy[at], labels[at] = weights[i], own
-            at += 1
+@inner
+def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
+    """List the centers that may be nearest to a point of a cell.
+
+    Returns
+    -------
+    n : int
+        How many.
+    spare : float
+        How far the centers may go, one to another, until there may be more.
+    least : float
+        The distance of the nearest from the mean of the cell.
+    """
+    xs, ys, zs = centers[0], centers[1], centers[2]
+    for j in range(len(squares)):
+        dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
+        squares[j] = dx * dx + dy * dy + dz * dz
+    nearest = np.inf
+    for j in range(len(squares)):
+        nearest = min(nearest, squares[j])
+    least = np.sqrt(nearest)
+    # Of a cell without extent, rounding must not take away the only candidate.
+    n, most, beyond = 0, max(nearest, (least + 2 * radius) ** 2), np.inf
+    for j in range(len(squares)):
+        if squares[j] <= most:
+            candidates[n] = j
+            near[0, n], near[1, n], near[2, n] = xs[j], ys[j], zs[j]
+            n += 1
+        else:
+            beyond = min(beyond, squares[j])
+    return n, np.sqrt(beyond) - least - 2 * radius, least
+
+
+@inner
+def _find_nearest(xs, ys, zs, near, n, first, second, one, two, nearest, now):
+    """Find the candidate that is nearest to each point of a row; on a tie, the first.
+
+    It ends up in `nearest`, and the squared distances from the two nearest in `first` and `second`.
+    Without a branch, which would be guessed wrong half the time.
+    """
+    x, y, z = near[0, 0], near[1, 0], near[2, 0]
+    for i in range(len(xs)):
+        dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
+        first[i], second[i], nearest[i] = dx * dx + dy * dy + dz * dz, np.inf, 0
+    for c in range(1, n):
+        x, y, z = near[0, c], near[1, c], near[2, c]
+        for i in range(len(xs)):
+            dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
+            square = dx * dx + dy * dy + dz * dz
+            two[i] = min(second[i], max(first[i], square))
+            now[i] = np.int32(c) if square < first[i] else nearest[i]
+            one[i] = min(first[i], square)
+        for i in range(len(xs)):
+            first[i], second[i], nearest[i] = one[i], two[i], now[i]
+
+
+@inner
+def _take(weight, x, y, z, own, now, moved):
+    """Take something from one center to another."""
+    moved[own, 0] -= weight * x
+    moved[own, 1] -= weight * y
+    moved[own, 2] -= weight * z
+    moved[own, 3] -= weight
+    moved[now, 0] += weight * x
+    moved[now, 1] += weight * y
+    moved[now, 2] += weight * z
+    moved[now, 3] += weight
 
 
 @entry
-def _look(centers, unsure, start, stop, room, moved):
-    """Find the nearest candidate of the points in some cells; return the weight that has changed.
+def _look(points, weights, cells, centers, drift, begin, end, state, room, moved):
+    """Find what is nearest in some cells, where that may have changed; return the weight that has.
 
     What this adds to each center's points is written to `moved`.
     """
-    axes, weights, labels, candidates = (
-        unsure.axes,
-        unsure.weights,
-        unsure.labels,
-        unsure.candidates,
+    # All in variables: to take an array from a tuple counts a reference, which in a loop takes
+    # longer than what is done with it.
+    means, cell_weights, radii = cells.axes, cells.weights, cells.radii
+    starts, members, brought = cells.starts, cells.members, state.points
+    of_cells, of_points, is_brought = state.of_cells, state.of_points, state.is_brought
+    expiry, near, candidates = state.expiry, room.near, room.candidates
+    k, changed = len(centers), 0.0
+    axes, squares = room.centers[:3, :k], room.centers[3, :k]
+    first, second, one, two = (
+        room.squares[0, 0],
+        room.squares[0, 1],
+        room.squares[1, 0],
+        room.squares[1, 1],
     )
-    firsts, starts, xs, ys, zs = unsure.firsts, unsure.starts, room[0], room[1], room[2]
-    changed = 0.0
-    for u in range(start, stop):
-        first, n = firsts[u], firsts[u + 1] - firsts[u]
-        for c in range(n):
-            j = candidates[first + c]
-            xs[c], ys[c], zs[c] = centers[j, 0], centers[j, 1], centers[j, 2]
-        for i in range(starts[u], starts[u + 1]):
-            x, y, z = axes[0, i], axes[1, i], axes[2, i]
-            nearest, least = 0, np.inf
-            for c in range(n):
-                dx, dy, dz = x - xs[c], y - ys[c], z - zs[c]
-                distance = dx * dx + dy * dy + dz * dz
-                nearest = c if distance < least else nearest
-                least = min(least, distance)
-            now, own = candidates[first + nearest], labels[i]
-            if now != own:
-                weight = weights[i]
-                labels[i] = now
-                changed += weight
+    nearest, nearest_now = room.indices[0], room.indices[1]
+    for j in range(k):
+        for axis in range(3):
+            axes[axis, j] = centers[j, axis]
+    for cell in range(begin, end):
+        if expiry[cell] > drift:
+            continue
+        own, radius = of_cells[cell], radii[cell]
+        x, y, z = means[0, cell], means[1, cell], means[2, cell]
+        n, spare, least = _find_candidates(x, y, z, radius, axes, squares, near, candidates)
+        if n == 1 and own >= 0:
+            if candidates[0] != own:
+                _take(cell_weights[cell], x, y, z, own, candidates[0], moved)
+                changed += cell_weights[cell]
+                of_cells[cell] = candidates[0]
+            expiry[cell] = drift + spare
+            continue
+        if own >= 0:
+            for i in range(starts[cell], starts[cell + 1]):
+                of_points[i] = own
+        if not is_brought[cell]:
+            is_brought[cell] = True
+            for i in range(starts[cell], starts[cell + 1]):
                 for axis in range(3):
-                    moment = weight * axes[axis, i]
-                    moved[now, axis] += moment
-                    moved[own, axis] -= moment
-                moved[now, 3] += weight
-                moved[own, 3] -= weight
+                    brought[axis, i] = points[members[i], axis]
+        between = np.inf
+        for start in range(starts[cell], starts[cell + 1], _ROW):
+            stop = min(start + _ROW, starts[cell + 1])
+            xs, ys, zs = brought[0, start:stop], brought[1, start:stop], brought[2, start:stop]
+            _find_nearest(xs, ys, zs, near, n, first, second, one, two, nearest, nearest_now)
+            for i in range(stop - start):
+                between = min(between, second[i] - first[i])
+                own, now = of_points[start + i], candidates[nearest[i]]
+                if now != own:
+                    of_points[start + i] = now
+                    weight = weights[members[start + i]]
+                    changed += weight
+                    _take(weight, xs[i], ys[i], zs[i], own, now, moved)
+        of_cells[cell] = candidates[0] if n == 1 else -1
+        # Of two squares that differ by so much, the roots differ at least by that.
+        expiry[cell] = drift + min(spare, between / (2 * (least + 3 * radius)))
     return changed
 
 
@@ -315,27 +328,27 @@ def _look(centers, unsure, start, stop, room, moved):
 def _move(centers, speed, sums, momentum):
     """Move centers towards the means of their points; with a momentum of 0, right there.
 
-    Return by how much the cost is lower at the means.
+    Return by how much the cost is lower at the means, and how far a center goes at most.
     """
-    gain = 0.0
+    gain, furthest = 0.0, 0.0
     for j in range(centers.shape[0]):
         if sums[j, 3] > 0:
+            way = 0.0
             for axis in range(3):
                 step = sums[j, axis] / sums[j, 3] - centers[j, axis]
                 gain += sums[j, 3] * step * step
                 step += momentum * speed[j, axis]
                 speed[j, axis] = step
                 centers[j, axis] += step
-    return gain
+                way += step * step
+            furthest = max(furthest, way)
+    return gain, np.sqrt(furthest)
 
 
 @entry
-def _label(starts, members, nearest, unsure, labels):
+def _label(starts, members, state, labels):
     """Write the center of each point."""
-    for cell in range(len(nearest)):
-        for m in range(starts[cell], starts[cell + 1]):
-            labels[members[m]] = nearest[cell]
-    for u in range(len(unsure.cells)):
-        start, at = starts[unsure.cells[u]], unsure.starts[u]
-        for i in range(unsure.starts[u + 1] - at):
-            labels[members[start + i]] = unsure.labels[at + i]
+    for cell in range(len(state.of_cells)):
+        own = state.of_cells[cell]
+        for i in range(starts[cell], starts[cell + 1]):
+            labels[members[i]] = own if own >= 0 else state.of_points[i]
