@@ -52,45 +52,6 @@ def count_colors(values, keep, table, used, carried):
 
 
 @entry
-def list_pages(words, used, pages, most):
-    """List the pages of tables of counts that are in use.
-
-    Parameters
-    ----------
-    words : ndarray, shape (n_tables, 2**24 / PAGE / 8), uint64
-        The same as `used`, eight pages a word.
-    used : ndarray, shape (n_tables, 2**24 / PAGE), uint8
-        How many entries of each page are not 0.
-    pages : ndarray, shape (2**24 / PAGE,), int32
-        Written in place: the pages, in ascending order.
-    most : ndarray, shape (2**24 / PAGE,), int32
-        Written in place: how many colors each of them has at most, whichever of them the tables
-        share.
-
-    Returns
-    -------
-    int
-        How many pages were listed.
-    """
-    found = 0
-    for word in range(words.shape[1]):
-        any_used = np.uint64(0)
-        for table in range(words.shape[0]):
-            any_used |= words[table, word]
-        if any_used == 0:
-            continue
-        for page in range(8 * word, 8 * word + 8):
-            n = 0
-            for table in range(used.shape[0]):
-                n += used[table, page]
-            if n > 0:
-                pages[found] = page
-                most[found] = min(n, PAGE)
-                found += 1
-    return found
-
-
-@entry
 def collect_colors(pages, words, tables, colors, counts):
     """List the colors in some pages of tables of counts, and clear these.
 

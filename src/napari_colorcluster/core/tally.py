@@ -105,12 +105,13 @@ class Tally:
             Distinct, in ascending order.
         counts : ndarray, shape (n_colors,), int64
         """
-        from napari_colorcluster.core.kernels import PAGE, collect_colors, list_pages
+        from napari_colorcluster.core.kernels import collect_colors
 
         tables, used = self._tables
-        pages, most = np.empty((2, N_CODES // PAGE), np.int32)
-        n_pages = list_pages(used.view(np.uint64), used, pages, most)
-        ends = np.concatenate([[0], np.cumsum(most[:n_pages])])
+        pages = np.flatnonzero(used.any(axis=0)).astype(np.int32)
+        # A color that several tables have is counted several times.
+        most = used.sum(axis=0, dtype=np.uint16)[pages]
+        ends = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
         cuts = np.searchsorted(ends, np.linspace(0, ends[-1], _N_PIECES + 1))
         # Each piece has room for a color more than there can be.
         n = int(ends[-1]) + _N_PIECES

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.compiled import entry, inner
-from napari_colorcluster.core.methods._rounds import SINGLE, TILE, State, add_up, settle
+from napari_colorcluster.core.methods._rounds import SINGLE, TILE, add_up, settle
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
@@ -20,10 +20,9 @@ _N_GENERATIONS = 3
 _N_PARENTS = 5
 """How often the best solutions are crossed, and how many of them, each with each; fewer of few."""
 
-# Not Python's integers: of each of those, numba makes a loop of its own.
-_ROUNDS_OF_A_START = np.int64(1)
-_ROUNDS_OF_A_CHILD = np.int64(4)
-_ROUNDS_OF_A_JUDGMENT = np.int64(8)
+_ROUNDS_OF_A_START = 1
+_ROUNDS_OF_A_CHILD = 4
+_ROUNDS_OF_A_JUDGMENT = 8
 """Of Lloyd's algorithm."""
 
 _SAME = 1e-6
@@ -36,27 +35,23 @@ _DRAWN = 128
 class _Room(NamedTuple):
     """Arrays to work in, made once; for n points and k centers."""
 
-    state: State  # of up to 2 k centers
     distances: np.ndarray  # (3, n), to the nearest of the centers so far, and if there is one more
-    both: np.ndarray  # (2 k, 3), the centers of two solutions
     joined: np.ndarray  # (2 k, 4), what is left of their clusters: the means, and the weights
     partner: np.ndarray  # (2 k,), int64, the cluster that each would best be merged with
     rise: np.ndarray  # (2 k,), by how much the cost would rise
     indices: np.ndarray  # (2, TILE), int32, the nearest centers of a tile, and those before
-    squares: np.ndarray  # (2, 2, TILE), the distances to the two nearest, and those before
+    squares: np.ndarray  # (2, TILE), the distances to them, and those before
 
     @classmethod
     def empty(cls, n: int, k: int) -> _Room:
         """Make room for n points and k centers."""
         return cls(
-            State.empty(n, 2 * k),
             np.empty((3, n), SINGLE),
-            np.empty((2 * k, 3), SINGLE),
             np.empty((2 * k, 4)),
             np.empty(2 * k, np.int64),
             np.empty(2 * k),
             np.empty((2, TILE), np.int32),
-            np.empty((2, 2, TILE), SINGLE),
+            np.empty((2, TILE), SINGLE),
         )
 
 
@@ -101,10 +96,11 @@ def breed(
     P. Fränti, "Genetic algorithm with deterministic crossover for vector quantization", Pattern
     Recognition Letters 21 (2000).
     """
-    share = _sharing(axes, weights, n_clusters, n_starts)
+    sharing = _Sharing(axes, weights, n_clusters, n_starts)
     uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, _CANDIDATES))
-    centers, costs = np.empty((n_starts, n_clusters, 3), SINGLE), np.empty(n_starts)
-    share(_begin, uniforms, centers, costs)
+    centers = np.empty((n_starts, n_clusters, 3), SINGLE)
+    sharing.do(_begin, uniforms, centers)
+    costs, _ = sharing.improve(centers, _ROUNDS_OF_A_START)
     crossed: set[tuple[float, float]] = set()
     for generation in range(_N_GENERATIONS):
         progress((1 + generation) / (1 + _N_GENERATIONS), "Trying starts")
@@ -114,8 +110,12 @@ def breed(
         if not pairs:
             break
         crossed.update(tuple(costs[[*pair]]) for pair in pairs)
-        children, their_costs = np.empty((len(pairs), n_clusters, 3), SINGLE), np.empty(len(pairs))
-        share(_cross, centers[np.array(pairs)], children, their_costs)
+        both = centers[np.array(pairs)].reshape(len(pairs), 2 * n_clusters, 3)
+        _, sums = sharing.improve(both, 0)
+        # Where points have fewer places than there are centers, some stay as they were.
+        children = both[:, :n_clusters].copy()
+        sharing.do(_join, sums, children)
+        their_costs, _ = sharing.improve(children, _ROUNDS_OF_A_CHILD)
         centers, costs = np.concatenate([centers, children]), np.concatenate([costs, their_costs])
     progress(1.0, "Trying starts")
     return _listed(centers, costs)
@@ -138,25 +138,39 @@ def judge(
     list of tuple
         As `breed` gives them.
     """
-    centers, costs = np.array(found, SINGLE), np.empty(len(found))
-    _sharing(axes, weights, centers.shape[1], len(found))(_improve, centers, costs)
+    centers = np.array(found, SINGLE)
+    sharing = _Sharing(axes, weights, centers.shape[1], len(found))
+    costs, _ = sharing.improve(centers, _ROUNDS_OF_A_JUDGMENT)
     return _listed(centers, costs)
 
 
-def _sharing(
-    axes: np.ndarray, weights: np.ndarray, n_clusters: int, n_solutions: int
-) -> Callable[..., None]:
-    """Return what has each thread do its part of some solutions, one row of the arrays each."""
-    # Single precision is enough to tell solutions apart, and twice as many fit a vector register.
-    axes, weights = np.ascontiguousarray(axes, SINGLE), weights.astype(SINGLE)
-    n_threads = usable_threads(n_solutions)
-    rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
+class _Sharing:
+    """Threads that each do their part of some solutions, one row of the arrays each."""
 
-    def share(work: Callable[..., None], *arrays: np.ndarray) -> None:
-        parts = zip(*(np.array_split(array, n_threads) for array in arrays), rooms, strict=True)
-        map_in_threads(lambda part: work(axes, weights, *part), list(parts))
+    def __init__(
+        self, axes: np.ndarray, weights: np.ndarray, n_clusters: int, n_solutions: int
+    ) -> None:
+        # Single precision is enough to tell solutions apart, and twice as many fit a vector
+        # register.
+        self._points = np.ascontiguousarray(axes, SINGLE), weights.astype(SINGLE)
+        n_threads = usable_threads(n_solutions)
+        self._rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
 
-    return share
+    def do(self, work: Callable[..., None], *arrays: np.ndarray) -> None:
+        """Call a loop with the points, with some rows of each array, and with room to work in."""
+        n, n_shares = len(arrays[0]), len(self._rooms)
+
+        def do_share(share: int) -> None:
+            mine = slice(share * n // n_shares, (share + 1) * n // n_shares)
+            work(*self._points, *(array[mine] for array in arrays), self._rooms[share])
+
+        map_in_threads(do_share, range(n_shares))
+
+    def improve(self, centers: np.ndarray, n_rounds: int) -> tuple[np.ndarray, np.ndarray]:
+        """Do rounds of Lloyd's algorithm on some solutions; return their costs and their sums."""
+        costs, sums = np.empty(len(centers)), np.empty((*centers.shape[:2], 4))
+        self.do(_improve, centers, costs, sums, np.full(len(centers), n_rounds))
+        return costs, sums
 
 
 def _listed(centers: np.ndarray, costs: np.ndarray) -> list[tuple[float, np.ndarray]]:
@@ -196,11 +210,11 @@ def _draw(weights, distances, total, uniform):
 
 
 @entry
-def _begin(axes, weights, uniforms, centers, costs, room):
+def _begin(axes, weights, uniforms, centers, room):
     """Place the centers of each start: of some points drawn, the one that lowers the cost most."""
     nearest, trial, best = room.distances[0], room.distances[1], room.distances[2]
     n = len(weights)
-    for start in range(len(costs)):
+    for start in range(len(centers)):
         for i in range(n):
             nearest[i] = 1
         total = add_up(weights, nearest)
@@ -221,19 +235,14 @@ def _begin(axes, weights, uniforms, centers, costs, room):
                 centers[start, j, axis] = axes[axis, chosen]
             nearest, best = best, nearest
             total = least
-        costs[start] = _settle(axes, weights, centers[start], _ROUNDS_OF_A_START, room)
-
-
-@inner
-def _settle(axes, weights, centers, n_rounds, room):
-    return settle(axes, weights, centers, room.state, n_rounds, room.indices, room.squares)
 
 
 @entry
-def _improve(axes, weights, centers, costs, room):
-    """Do rounds of Lloyd's algorithm on some solutions."""
+def _improve(axes, weights, centers, costs, sums, n_rounds, room):
+    """Do rounds of Lloyd's algorithm on some solutions; write their costs and their sums."""
+    indices, squares = room.indices, room.squares
     for i in range(len(costs)):
-        costs[i] = _settle(axes, weights, centers[i], _ROUNDS_OF_A_JUDGMENT, room)
+        costs[i] = settle(axes, weights, centers[i], n_rounds[i], sums[i], indices, squares)
 
 
 @inner
@@ -258,7 +267,7 @@ def _find_partner(joined, n, i, partner, rise):
 
 
 @inner
-def _join(sums, n_clusters, joined, partner, rise):
+def _merge(sums, n_clusters, joined, partner, rise):
     """Merge clusters two by two, the cheapest merger first; return how many are left."""
     n = 0
     for j in range(len(sums)):
@@ -298,17 +307,10 @@ def _join(sums, n_clusters, joined, partner, rise):
 
 
 @entry
-def _cross(axes, weights, parents, centers, costs, room):
-    """Make one solution of each two."""
-    k, both, joined = centers.shape[1], room.both, room.joined
-    for child in range(len(costs)):
-        for j in range(2 * k):
+def _join(axes, weights, sums, centers, room):
+    """Make one solution of the clusters of each two."""
+    for child in range(len(sums)):
+        n = _merge(sums[child], centers.shape[1], room.joined, room.partner, room.rise)
+        for j in range(n):
             for axis in range(3):
-                both[j, axis] = parents[child, j // k, j % k, axis]
-        _settle(axes, weights, both, np.int64(0), room)
-        n = _join(room.state.sums, k, joined, room.partner, room.rise)
-        for j in range(k):
-            for axis in range(3):
-                # Where points have fewer places than there are centers, some stay as they were.
-                centers[child, j, axis] = joined[j, axis] if j < n else both[j, axis]
-        costs[child] = _settle(axes, weights, centers[child], _ROUNDS_OF_A_CHILD, room)
+                centers[child, j, axis] = room.joined[j, axis]

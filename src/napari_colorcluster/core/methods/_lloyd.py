@@ -9,7 +9,6 @@ import numpy as np
 
 from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.methods._cells import Cells
-from napari_colorcluster.core.methods._rounds import find_nearest
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads
 
@@ -23,9 +22,6 @@ past some poor minima."""
 
 _CALM = 3e-4
 """Share of the weight below which, once no more changes its cluster, the momentum is taken off."""
-
-_TILE = 512
-"""Cells that are measured together, in a core's first cache."""
 
 _ROW = 128
 """Points of a cell that are measured together."""
@@ -47,13 +43,13 @@ class _State(NamedTuple):
 
     @classmethod
     def empty(cls, n_cells: int, n_points: int) -> _State:
-        """Make room: what is not touched of it takes no memory."""
+        """Nothing is known yet. What is not touched of the room for points takes no memory."""
         return cls(
-            np.empty(n_cells, np.int32),
+            np.zeros(n_cells, np.int32),
             np.empty(n_points, np.int32),
             np.empty((3, n_points)),
             np.zeros(n_cells, np.bool_),
-            np.empty(n_cells),
+            np.full(n_cells, -1.0),
         )
 
 
@@ -73,7 +69,7 @@ class _Room(NamedTuple):
     @classmethod
     def empty(cls, k: int) -> _Room:
         """Make room for k centers."""
-        width = max(k, _TILE)
+        width = max(k, _ROW)
         numbers, indices = np.empty((11, width)), np.empty((3, width), np.int32)
         squares = numbers[7:].reshape(2, 2, width)
         return cls(numbers[:4], numbers[4:7], indices[0], squares, indices[1:])
@@ -130,15 +126,13 @@ def settle(
     # Two rows more, for the same reason as in the rooms.
     moved = np.zeros((len(chunks), len(centers) + 2, 4))[:, : len(centers)]
 
-    def begin(chunk: int) -> None:
-        _begin(cells, centers, *chunks[chunk], state, rooms[chunk], moved[chunk])
-
     def look(chunk: int) -> float:
         part = *chunks[chunk], state, rooms[chunk], moved[chunk]
         return _look(points, weights, cells, centers, drift, *part)
 
-    map_in_threads(begin, range(len(chunks)))
-    sums = moved.sum(axis=0)
+    # All points begin with the first center; the first look takes them from there.
+    sums = np.zeros((len(centers), 4))
+    sums[0] = *(cells.axes @ cells.weights), cells.weights.sum()
     centers, speed, drift = centers.copy(), np.zeros_like(centers), 0.0
     calm, momentum, gain = _CALM * cells.weights.sum(), _MOMENTUM, np.inf
     for rounds in range(_MOST_ROUNDS):
@@ -172,25 +166,6 @@ def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:
     return list(pairwise(np.searchsorted(starts, np.linspace(0, n, n_parts + 1)).tolist()))
 
 
-@entry
-def _begin(cells, centers, begin, end, state, room, sums):
-    """Take all points of a cell to the center that is nearest to their mean."""
-    axes, weights, radii, last = cells.axes, cells.weights, cells.radii, centers.shape[0] % 2
-    of_cells, expiry = state.of_cells, state.expiry
-    nearest, squares = room.indices[last], room.squares[last]
-    for start in range(begin, end, _TILE):
-        stop = min(start + _TILE, end)
-        tile = axes[:, start:stop]
-        find_nearest(tile[0], tile[1], tile[2], centers, room.indices, room.squares)
-        for t in range(stop - start):
-            cell, own, weight = start + t, nearest[t], weights[start + t]
-            of_cells[cell] = own
-            expiry[cell] = np.sqrt(squares[1, t]) - np.sqrt(squares[0, t]) - 2 * radii[cell]
-            for axis in range(3):
-                sums[own, axis] += weight * axes[axis, cell]
-            sums[own, 3] += weight
-
-
 @inner
 def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
     """List the centers that may be nearest to a point of a cell.
@@ -199,18 +174,21 @@ def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
     -------
     n : int
         How many.
-    spare : float
-        How far the centers may go, one to another, until there may be more.
+    closest : int
+        The one that is closest to the mean of the cell.
     least : float
-        The distance of the nearest from the mean of the cell.
+        Its distance from there.
+    spare : float
+        How far the centers may go, one towards another, until there may be more candidates.
     """
     xs, ys, zs = centers[0], centers[1], centers[2]
     for j in range(len(squares)):
         dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
         squares[j] = dx * dx + dy * dy + dz * dz
-    nearest = np.inf
-    for j in range(len(squares)):
-        nearest = min(nearest, squares[j])
+    closest, nearest = 0, squares[0]
+    for j in range(1, len(squares)):
+        closest = j if squares[j] < nearest else closest
+        nearest = min(squares[j], nearest)
     least = np.sqrt(nearest)
     # Of a cell without extent, rounding must not take away the only candidate.
     n, most, beyond = 0, max(nearest, (least + 2 * radius) ** 2), np.inf
@@ -221,7 +199,7 @@ def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
             n += 1
         else:
             beyond = min(beyond, squares[j])
-    return n, np.sqrt(beyond) - least - 2 * radius, least
+    return n, closest, least, np.sqrt(beyond) - least - 2 * radius
 
 
 @inner
@@ -289,17 +267,19 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
             continue
         own, radius = of_cells[cell], radii[cell]
         x, y, z = means[0, cell], means[1, cell], means[2, cell]
-        n, spare, least = _find_candidates(x, y, z, radius, axes, squares, near, candidates)
-        if n == 1 and own >= 0:
-            if candidates[0] != own:
-                _take(cell_weights[cell], x, y, z, own, candidates[0], moved)
-                changed += cell_weights[cell]
-                of_cells[cell] = candidates[0]
-            expiry[cell] = drift + spare
-            continue
+        n, closest, least, spare = _find_candidates(
+            x, y, z, radius, axes, squares, near, candidates
+        )
         if own >= 0:
+            if closest != own:
+                _take(cell_weights[cell], x, y, z, own, closest, moved)
+                changed += cell_weights[cell]
+                of_cells[cell] = closest
+            if n == 1:
+                expiry[cell] = drift + spare
+                continue
             for i in range(starts[cell], starts[cell + 1]):
-                of_points[i] = own
+                of_points[i] = closest
         if not is_brought[cell]:
             is_brought[cell] = True
             for i in range(starts[cell], starts[cell + 1]):
@@ -318,7 +298,7 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
                     weight = weights[members[start + i]]
                     changed += weight
                     _take(weight, xs[i], ys[i], zs[i], own, now, moved)
-        of_cells[cell] = candidates[0] if n == 1 else -1
+        of_cells[cell] = closest if n == 1 else -1
         # Of two squares that differ by so much, the roots differ at least by that.
         expiry[cell] = drift + min(spare, between / (2 * (least + 3 * radius)))
     return changed
