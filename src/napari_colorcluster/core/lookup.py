@@ -24,6 +24,7 @@ from napari_colorcluster.core.image import (
 )
 from napari_colorcluster.core.painting import Brush, paint
 from napari_colorcluster.core.progress import Progress, silent
+from napari_colorcluster.core.recycled import empty
 from napari_colorcluster.core.threads import map_in_threads
 
 MAX_LABELS = np.iinfo(np.uint16).max
@@ -169,7 +170,7 @@ class LookUp:
         image, mask = _check(image, mask)
         if is_dask(image):
             return paint(self._label_lazily(image, mask, label_of), colors)
-        painted = np.empty((*image.shape[:-1], colors.shape[1]), np.uint8)
+        painted = empty((*image.shape[:-1], colors.shape[1]), np.uint8)
         self._fill(image, mask, None, painted, colors, label_of, progress)
         return painted
 
@@ -199,7 +200,7 @@ class LookUp:
             labels = self._label_lazily(image, mask, label_of)
             return labels, paint(labels, colors)
         labels = self._empty(image, label_of)
-        painted = np.empty((*image.shape[:-1], colors.shape[1]), np.uint8)
+        painted = empty((*image.shape[:-1], colors.shape[1]), np.uint8)
         self._fill(image, mask, labels, painted, colors, label_of, progress)
         return labels, painted
 
@@ -209,7 +210,7 @@ class LookUp:
         return label_lazily(self, image, mask, label_of)
 
     def _empty(self, image: Any, label_of: np.ndarray | None) -> np.ndarray:
-        return np.empty(image.shape[:-1], self.dtype if label_of is None else label_of.dtype)
+        return empty(image.shape[:-1], self.dtype if label_of is None else label_of.dtype)
 
     def _fill(
         self,
