@@ -47,11 +47,14 @@ def batch(options):
         f"{len(paths)} of the photos",
         rate > rate_peer,
     )
-    early = max((held for done, held in memory.items() if done <= SETTLED), default=None)
-    late = max((held for done, held in memory.items() if done > n_photos - SETTLED), default=None)
-    known = early is not None and late is not None
+    # Not with the last one: then the table is written, for which a library is loaded.
+    early = [held for done, held in memory if SETTLED <= done < 2 * SETTLED]
+    late = [held for done, held in memory if n_photos - SETTLED <= done < n_photos]
+    known = bool(early and late)
+    early, late = (float(np.median(held)) if known else np.nan for held in (early, late))
     yield Row(
-        f"command line on {what}: memory in its last {SETTLED} photos / its first {SETTLED}",
+        f"command line on {what}: memory (median) in its last {SETTLED} photos / from the "
+        f"{SETTLED}th to the {2 * SETTLED}th",
         "≤ 1.1 ×",
         f"{times(late / early)}: {early:.0f} MB, then {late:.0f} MB" if known else "not told here",
         late <= 1.1 * early if known else None,
@@ -89,15 +92,14 @@ def n_done(out):
 
 
 def timed(photos, out):
-    """The seconds that the command takes, and its memory in MB by the number of photos done."""
-    memory = {}
+    """The seconds that the command takes, and its memory in MB at times, with what is done then."""
+    memory = []
     start = time.perf_counter()
     process = started(photos, out)
     while process.poll() is None:
         done, held = n_done(out), memory_of(process)
         if held is not None:
-            # The most it held at any time while so many were done.
-            memory[done] = max(held, memory.get(done, 0))
+            memory.append((done, held))
         time.sleep(0.02)
     if process.returncode:
         raise RuntimeError(f"The command ended with {process.returncode}.")
