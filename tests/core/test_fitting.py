@@ -274,7 +274,7 @@ def test_a_small_lightness_weight_lets_shade_and_light_come_together():
         ({"n_clusters": 3, "method": "dbscan"}, ("'dbscan' finds", "must be None, got 3.")),
         ({"n_clusters": True}, ("n_clusters must be an integer of at least 1", "got True.")),
         ({"n_clusters": "many"}, ("n_clusters must be an integer of at least 1", "got 'many'.")),
-        ({"n_clusters": 5}, ("n_clusters=5 is more than the number of distinct colors, 4",)),
+        ({"n_clusters": 5}, ("Only 4 distinct colors: n_clusters can be no more, got 5",)),
         ({"mask": np.zeros((10, 10), bool)}, ("No pixel takes part: all 100 are masked",)),
         ({"mask": np.ones((10, 9), bool)}, ("(10, 10)", "got (10, 9).")),
         ({"mask": np.ones((10, 10, 3), bool)}, ("(10, 10)", "got (10, 10, 3).")),

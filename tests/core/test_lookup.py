@@ -246,6 +246,22 @@ def test_labeling_reports_each_block_and_stops_when_cancelled(monkeypatch, photo
     np.testing.assert_array_equal(look_up.predict(photo), expected_labels(photo))
 
 
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_labeling_reports_rising_fractions_on_any_number_of_threads(monkeypatch, photo, n_threads):
+    monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", n_threads)
+    monkeypatch.setattr("napari_colorcluster.core.image.BLOCK_PIXELS", 10 * photo.shape[1])
+    told = []
+    make_look_up().predict(photo, progress=lambda fraction, what: told.append(fraction))
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+    def cancel(fraction, what):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make_look_up().predict(photo, progress=cancel)
+
+
 @pytest.mark.parametrize("wrong", [4, 200, -1])
 def test_a_label_without_a_color_is_refused(refused, wrong):
     labels = np.zeros((5, 5), np.int16)

@@ -34,8 +34,11 @@ def test_memory_that_nobody_uses_is_taken_again():
     first = empty(SHAPE, np.uint8)
     where = address(first)
     del first
+    # What the system would hand out next.
+    other = np.empty(SHAPE, np.uint8)
     assert address(empty(SHAPE, np.uint8)) == where
     assert address(empty((1000, 1200, 3), np.uint8)) == where
+    assert address(other) != where
 
 
 @pytest.mark.parametrize(

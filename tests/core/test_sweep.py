@@ -144,7 +144,7 @@ def test_methods_that_find_k_have_no_sweep(refused, method):
 
 
 def test_numbers_that_are_all_above_the_number_of_colors_are_refused(refused):
-    with refused("n_clusters=6 is more than the number of distinct colors, 5"):
+    with refused("Only 5 distinct colors: n_clusters can be no more, got 6"):
         sweep_clusters(FIVE_COLORS, [7, 6])
 
 
@@ -167,7 +167,7 @@ def test_what_is_not_allowed_is_refused_in_one_sentence(refused, keywords, parts
 
 
 def test_an_image_of_one_color_cannot_be_parted(refused):
-    with refused("n_clusters=2 is more than the number of distinct colors, 1"):
+    with refused("Only 1 distinct color: n_clusters can be no more, got 2"):
         sweep_clusters(np.zeros((4, 4, 3), np.uint8))
 
 

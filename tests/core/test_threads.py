@@ -1,12 +1,16 @@
 """Work over threads: in order, reported from the caller, stopped at once."""
 
+import gc
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from time import sleep
+from weakref import ref
 
 import pytest
 
+from napari_colorcluster.core import threads
 from napari_colorcluster.core.progress import Cancelled
 from napari_colorcluster.core.threads import MOST_THREADS, map_in_threads
 
@@ -98,21 +102,70 @@ def test_the_caller_does_it_all_where_no_thread_can_be_begun(monkeypatch):
     assert map_in_threads(str, range(3)) == ["0", "1", "2"]
 
 
+def test_threads_that_come_do_their_part_though_others_do_not(monkeypatch):
+    class Pool(ThreadPoolExecutor):
+        def submit(self, *arguments):
+            if self._threads:
+                raise RuntimeError("can't start new thread")
+            return super().submit(*arguments)
+
+    monkeypatch.setattr(threads, "N_THREADS", 4)
+    with Pool(1) as pool:
+        monkeypatch.setattr(threads, "_pool", lambda: pool)
+
+        def slow(item):
+            sleep(0.01)
+            return item
+
+        assert map_in_threads(slow, range(6)) == list(range(6))
+
+
+def test_of_several_errors_the_first_items_is_raised():
+    meeting = threading.Barrier(2, timeout=10)
+
+    def fail(item):
+        if threads.N_THREADS > 1:
+            meeting.wait()
+        # The later one is done first.
+        sleep(0.02 if item == 0 else 0)
+        raise ZeroDivisionError(f"item {item}")
+
+    for _ in range(5):
+        with pytest.raises(ZeroDivisionError, match="item 0"):
+            map_in_threads(fail, range(2))
+
+
+def test_an_error_holds_nothing_once_it_is_dealt_with():
+    class Large:
+        pass
+
+    def fail(item):
+        held = Large()
+        alive.append(ref(held))
+        raise ZeroDivisionError
+
+    alive = []
+    gc.disable()
+    try:
+        with suppress(ZeroDivisionError):
+            map_in_threads(fail, range(8))
+        assert all(each() is None for each in alive)
+    finally:
+        gc.enable()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can fork")
-def test_a_forked_process_has_threads_of_its_own(n_threads):
-    map_in_threads(str, range(n_threads))
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_a_forked_process_has_threads_of_its_own(monkeypatch):
+    monkeypatch.setattr(threads, "N_THREADS", 3)
+    map_in_threads(str, range(3))
     child = os.fork()
     if child == 0:
-        meeting = threading.Barrier(n_threads, timeout=10)
+        # Whatever happens, the tests do not go on in the child.
         try:
-            map_in_threads(lambda item: meeting.wait(), range(n_threads))
-        except threading.BrokenBarrierError:
+            meeting = threading.Barrier(3, timeout=10)
+            map_in_threads(lambda item: meeting.wait(), range(3))
+        except BaseException:
             os._exit(1)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
-
-
-def test_several_threads_work_at_once(n_threads):
-    meeting = threading.Barrier(n_threads, timeout=10)
-    map_in_threads(lambda item: meeting.wait(), range(n_threads))
-    assert not meeting.broken

@@ -1,5 +1,6 @@
 """What is worked out of an image once."""
 
+import dask.array as da
 import numpy as np
 import pytest
 from napari.layers import Image
@@ -65,3 +66,22 @@ def test_only_a_few_counts_are_kept(image):
     again = counted.histogram(image, [image.data], silent, (masks[0],))
     assert again is not first
     np.testing.assert_array_equal(again.counts, first.counts)
+
+
+def test_pixels_changed_in_place_are_counted_anew_once_they_are_forgotten(image):
+    image.data = image.data.copy()
+    counted = Counted()
+    first = counted.histogram(image, [image.data], silent)
+    image.data[:] = 7
+    assert counted.histogram(image, [image.data], silent) is first
+    counted.forget(image)
+    assert counted.histogram(image, [image.data], silent).n_colors == 1
+
+
+def test_what_cannot_be_changed_in_place_is_not_counted_anew(image):
+    lazy = Image(da.from_array(image.data, chunks=(20, 20, 3)), rgb=True)
+    counted = Counted()
+    first = counted.histogram(lazy, [lazy.data], silent)
+    counted.forget(lazy)
+    counted.forget(None)
+    assert counted.histogram(lazy, [lazy.data], silent) is first

@@ -36,16 +36,16 @@ def test_a_loaded_result_tells_what_makes_it_again(thumbnail, assert_identical, 
     layer = viewer.layers["photo clusters"]
     stored = json.loads(json.dumps(layer.metadata[METADATA_KEY]))
     for each in (layer, viewer.layers["photo quantized"], loaded(stored)):
-        settings, region, min_pixels = restored(each)
+        image, settings, region, min_pixels = restored(each)
         assert settings == clustering.settings
-        assert (region, min_pixels) == (None, 1)
+        assert (image, region, min_pixels) == ("photo", None, 1)
     assert_identical(ncc.cluster_colors(thumbnail, **settings), clustering)
 
 
 def test_the_region_and_the_smallest_speckle_come_along():
     region = {"layer": "cells", "label": 3, "outside": True}
     found = restored(loaded({"settings": SETTINGS, "region": region, "min_pixels": 20}))
-    assert found == (SETTINGS, region, 20)
+    assert found == (None, SETTINGS, region, 20)
     found = restored(loaded({"settings": SETTINGS, "region": {"layer": "cells"}}))
     assert found.region == {"layer": "cells", "label": None, "outside": False}
 

@@ -1,5 +1,7 @@
 """The layer that is clustered: found where it can be, refused in a sentence where it cannot."""
 
+import gc
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -89,3 +91,18 @@ def test_a_result_whose_image_is_gone_stands_for_nothing(viewer, refused):
         viewer.layers.selection.active = viewer.layers[name]
         with refused(repr(name), "'photo', is not in this viewer any more"):
             resolve_source(viewer)
+
+
+def test_a_copy_of_a_result_is_no_image_to_cluster(viewer):
+    ncc.cluster_layer(viewer, "photo", n_clusters=2)
+    quantized = viewer.layers["photo quantized"]
+    viewer.add_image(quantized.data, name="copy", rgb=True, metadata=quantized.metadata)
+    assert [layer.name for layer in source_layers(viewer)] == ["photo"]
+
+
+def test_a_result_is_no_image_to_cluster_however_long_its_own_is_gone(viewer):
+    ncc.cluster_layer(viewer, "photo", n_clusters=2)
+    viewer.layers.remove("photo")
+    gc.collect()
+    assert "photo quantized" in viewer.layers
+    assert source_layers(viewer) == []

@@ -116,3 +116,25 @@ def test_edits_of_a_layer_are_not_made_on_a_k_of_a_sweep(qtbot, panel, press, vi
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     press()
     assert results.of(viewer.layers["photo"]).clustering.edits == ()
+
+
+def test_the_image_that_the_layer_was_made_from_is_chosen_where_it_is_there(
+    panel, press, viewer, saved, thumbnail
+):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    viewer.add_image(255 - thumbnail, name="other", rgb=True)
+    assert panel.form.image.value.name == "other"
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    assert panel.form.image.value.name == "photo"
+    assert notes(panel) == 'Asked for as in "old": Cluster makes it again of "photo".'
+    press()
+    np.testing.assert_array_equal(results.of(viewer.layers["photo"]).labels.data, labels)
+    assert results.of(viewer.layers["other"]) is None
+
+
+def test_it_says_of_which_image_where_that_one_is_not_there(panel, viewer, saved, thumbnail):
+    labels, metadata, _ = saved
+    viewer.layers["photo"].name = "another"
+    viewer.add_labels(labels, name="old", metadata=metadata)
+    assert 'makes it again of "another".' in notes(panel)

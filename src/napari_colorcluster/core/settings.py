@@ -150,8 +150,9 @@ def check_n_clusters(n_clusters: Any, n_colors: int | None = None) -> int:
     if not is_integer(n_clusters) or n_clusters < 1:
         raise ValueError(f"n_clusters must be an integer of at least 1, got {n_clusters!r}.")
     if n_colors is not None and n_clusters > n_colors:
+        colors = "color" if n_colors == 1 else "colors"
         raise ValueError(
-            f"n_clusters={n_clusters} is more than the number of distinct colors, {n_colors:,}."
+            f"Only {n_colors:,} distinct {colors}: n_clusters can be no more, got {n_clusters}."
         )
     if n_colors is not None and n_clusters > MAX_LABELS:
         raise ValueError(f"n_clusters must be at most {MAX_LABELS:,}, got {n_clusters:,}.")

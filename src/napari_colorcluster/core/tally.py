@@ -16,7 +16,7 @@ FEW_PIXELS = 1 << 16
 """Up to here, sorting the pixels is faster than reading tables of all colors."""
 
 _N_PIECES = 16
-"""Pieces that the tables are read in: more than threads, since colors crowd in a few of them."""
+"""Pieces that the tables are read in: more than threads, so that none waits long for the last."""
 
 _CARRIES = 64
 """Blocks whose carries are kept before they are added up."""
@@ -39,13 +39,13 @@ class _Tables(NamedTuple):
 
     @classmethod
     def take(cls, n_tables: int) -> _Tables:
-        """Take tables that are kept, or make some."""
+        """Take tables that are kept, so many or more, or make some."""
         from napari_colorcluster.core.kernels import PAGE
 
         with _lock:
             kept = _spare.pop() if _spare else None
         if kept is not None and len(kept.counts) >= n_tables:
-            return cls(*(array[:n_tables] for array in kept))
+            return kept
         # The system hands out cleared pages as they are touched: a table of few colors costs less.
         shapes = (n_tables, N_CODES), (n_tables, N_CODES // PAGE)
         return cls(*(np.zeros(shape, np.uint8) for shape in shapes))
@@ -68,7 +68,7 @@ class Tally:
     """
 
     def __init__(self, n_tables: int) -> None:
-        self._tables = _Tables.take(n_tables)
+        self._tables, self._n_tables = _Tables.take(n_tables), n_tables
         self._carries: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(n_tables)]
         self._carried = [np.empty(0, np.int32)] * n_tables
         self._free: LifoQueue[int] = LifoQueue()
@@ -107,7 +107,7 @@ class Tally:
         """
         from napari_colorcluster.core.kernels import collect_colors
 
-        tables, used = self._tables
+        tables, used = (array[: self._n_tables] for array in self._tables)
         pages = np.flatnonzero(used.any(axis=0)).astype(np.int32)
         # A color that several tables have is counted several times.
         most = used.sum(axis=0, dtype=np.uint16)[pages]

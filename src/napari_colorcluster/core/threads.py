@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
+from operator import itemgetter
+from threading import Condition
 from typing import Any, TypeVar
 
 from napari_colorcluster.core.progress import Progress, silent
@@ -55,44 +58,75 @@ def map_in_threads(
     -------
     list
         The results in the order of the items, whatever the number of threads.
+
+    Raises
+    ------
+    BaseException
+        What the function raised, for the first of the items for which it did.
     """
     results: list[Any] = [None] * len(items)
-    # A deque is safe to take from in several threads, and to append to.
-    left, done = deque(enumerate(items)), deque[int]()
+    left, failed = deque(enumerate(items)), list[tuple[int, BaseException]]()
+    n_running = n_done = 0
+    changed = Condition()
+
+    def take() -> tuple[int, _Item] | None:
+        nonlocal n_running
+        with changed:
+            if not left:
+                return None
+            n_running += 1
+            return left.popleft()
+
+    def finish(index: int, error: BaseException | None = None) -> None:
+        nonlocal n_running, n_done
+        with changed:
+            n_running -= 1
+            n_done += 1
+            if error is not None:
+                failed.append((index, error))
+                left.clear()
+            changed.notify()
 
     def work(progress: Progress) -> None:
-        try:
-            while left:
-                try:
-                    index, item = left.popleft()
-                except IndexError:
-                    return
+        while (taken := take()) is not None:
+            index, item = taken
+            try:
                 results[index] = function(item)
-                done.append(index)
-                progress(len(done) / len(items), what)
-        except BaseException:
-            left.clear()
-            raise
+            except BaseException as error:
+                finish(index, error)
+            else:
+                finish(index)
+                progress(n_done / len(items), what)
 
     helpers = _call_helpers(work, usable_threads(len(items), n_threads) - 1)
     try:
         work(progress)
     finally:
-        begun = [helper for helper in helpers if not helper.cancel()]
-        wait(begun)
-    for helper in begun:
-        helper.result()
-    if begun and items:
+        with changed:
+            left.clear()
+            changed.wait_for(lambda: not n_running)
+        for helper in helpers:
+            helper.cancel()
+    if failed:
+        # They were begun in order, so this one fails whatever the number of threads.
+        try:
+            raise min(failed, key=itemgetter(0))[1]
+        finally:
+            # An error holds the frames that it came through, and these hold what they worked on.
+            failed.clear()
+    if helpers:
         progress(1.0, what)
     return results
 
 
 def _call_helpers(work: Callable[[Progress], None], n: int) -> list[Future[None]]:
-    try:
-        return [_pool().submit(work, silent) for _ in range(n)]
-    except RuntimeError:
-        # Python is about to end, and begins no more threads: the caller is left to do it all.
-        return []
+    helpers: list[Future[None]] = []
+    # Where Python is about to end no more threads are begun, nor where there are too many: then
+    # those that came have to do, and the caller.
+    with suppress(RuntimeError):
+        for _ in range(n):
+            helpers.append(_pool().submit(work, silent))
+    return helpers
 
 
 @cache

@@ -15,6 +15,7 @@ from napari_colorcluster.core.fitting import ColorFitter
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.layers.source import levels
 
 _N_KEPT = 3
 """Counts of an image, by level and region, that are kept."""
@@ -37,7 +38,8 @@ class Counted:
     """The colors of images, counted when first asked for; and what methods prepare on them.
 
     Another number of clusters of an image then begins where the pixels no longer matter. It goes
-    by the identity of the layer's data: pixels that are changed in place are not counted anew.
+    by the identity of the layer's data: pixels that are changed in place are counted anew once it
+    is told to `forget`.
     """
 
     def __init__(self) -> None:
@@ -76,6 +78,14 @@ class Counted:
                 del kept.histograms[next(iter(kept.histograms))]
             kept.histograms[key] = histogram
         return kept.histograms[key]
+
+    def forget(self, image: Image | None) -> None:
+        """Count an image anew whose pixels may have been changed in place: those of an array.
+
+        Not at each step of what is live, but at a press of a button it takes no time to speak of.
+        """
+        if image is not None and isinstance(levels(image)[0], np.ndarray):
+            self._kept.pop(image, None)
 
     def has_counted(self, image: Image, data: list[Any]) -> bool:
         """Whether the full resolution of an image has been counted, all or part of it."""

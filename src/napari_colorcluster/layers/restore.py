@@ -19,6 +19,8 @@ class Restored(NamedTuple):
 
     Attributes
     ----------
+    image : str or None
+        The name of the image that it was made from.
     settings : dict
         The keywords of `cluster_colors`: ``n_clusters``, None where the method found it, all others
         but ``edits``, and these where there were any.
@@ -29,6 +31,7 @@ class Restored(NamedTuple):
         Below how many pixels a speckle went to the cluster around it; 1 for never.
     """
 
+    image: str | None
     settings: dict[str, Any]
     region: dict[str, Any] | None
     min_pixels: int
@@ -60,7 +63,9 @@ def restored(layer: Layer) -> Restored | None:
         return None
     try:
         stored = _mapping("metadata", stored)
+        image = stored.get("image")
         return Restored(
+            image if isinstance(image, str) else None,
             _settings(_mapping("settings", stored.get("settings"))),
             _region(stored.get("region")),
             _min_pixels(stored.get("min_pixels", 1)),

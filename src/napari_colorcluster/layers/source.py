@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 
 def is_source(layer: Layer | None) -> bool:
-    """Whether `layer` can be clustered: an RGB image, and none that shows colors of another."""
-    return (
-        isinstance(layer, Image)
-        and layer.rgb
-        and results.source_of(layer) is None
-        and not is_palette_layer(layer)
-    )
+    """Whether `layer` can be clustered: an RGB image, and none that shows colors of another.
+
+    Such as a result, a copy of one, or the bar of a palette file: their metadata tell.
+    """
+    return isinstance(layer, Image) and layer.rgb and METADATA_KEY not in layer.metadata
 
 
 def is_palette_layer(layer: Layer | None) -> bool:

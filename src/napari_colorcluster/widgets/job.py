@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import time
 from collections.abc import Callable
 from typing import Any
@@ -97,14 +96,3 @@ class Job(WorkerBase):
             self.quit()
             return False
         return True
-
-
-@atexit.register
-def _close_viewers() -> None:
-    """Close napari where Python ends with it open; that waits for the jobs.
-
-    Else Qt would delete what the windows hold in no order, under threads that still run.
-    """
-    from napari import Viewer
-
-    Viewer.close_all()

@@ -15,6 +15,9 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+_BESIDE_BAR = 2
+"""Pixels that a style leaves between a column and its scroll bar."""
+
 LABEL_WIDTH = 92
 """One width for the labels of all rows, folded ones included; a large font may widen them."""
 
@@ -137,8 +140,9 @@ class ColumnScrollArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the column needs, so that nothing is cut off at its side."""
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, 120)
+        bar = self.verticalScrollBar()
+        beside = bar.sizeHint().width() + _BESIDE_BAR
+        return QSize(self.widget().minimumSizeHint().width() + beside, 120)
 
     def sizeHint(self) -> QSize:
         """The column's own size."""

@@ -238,6 +238,7 @@ class ColorClusteringPanel(Container):
             self.button.setText("Stopping…")
             self.button.setEnabled(False)
         elif dropped is None:
+            self.session.counted.forget(self.form.image.value)
             self.run()
         elif self.form.image.value is None:
             report(

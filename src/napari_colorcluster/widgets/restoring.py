@@ -9,7 +9,7 @@ from weakref import ref
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.restore import restored
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.source import is_palette_layer
+from napari_colorcluster.layers.source import is_palette_layer, unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -67,6 +67,7 @@ class Restoring:
         found = restored(layer)
         if found is None:
             return ""
+        self._choose(found.image)
         region, lost = None, ""
         if found.region is not None:
             # Nobody has asked for the layer yet that outlined the region: it may well be gone.
@@ -79,7 +80,9 @@ class Restoring:
         edits = found.settings.get("edits", ())
         self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
         self._made = None
-        return f'Asked for as in "{layer.name}": Cluster makes it again.{lost}'
+        image = self._form.image.value
+        of = "" if image is None else f' of "{image.name}"'
+        return f'Asked for as in "{layer.name}": Cluster makes it again{of}.{lost}'
 
     def ask_as(self, made: Segmentation) -> None:
         """Ask for what made a result of this session, whose edits are in its history."""
@@ -96,6 +99,13 @@ class Restoring:
     def forget(self) -> None:
         """Ask for no more than the form does."""
         self.keywords = {}
+
+    def _choose(self, name: str | None) -> None:
+        """Choose the image that a layer was made from, where it is there."""
+        if name in self._viewer.layers:
+            image = unwrapped(self._viewer.layers[name])
+            if image in self._form.image.choices:
+                self._form.image.value = image
 
     def _fill(self, settings: Mapping[str, Any], region: Region | None) -> bool:
         """Fill the form; return whether the region can be asked for of the chosen image."""

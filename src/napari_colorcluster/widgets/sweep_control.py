@@ -61,8 +61,10 @@ class SweepControl:
     def sweep(self, n_clusters: range = SWEEP_RANGE, show_suggested: bool = False) -> None:
         """Sweep the image as asked, or say why that cannot be done."""
         try:
+            image = self._find_image()
+            self._session.counted.forget(image)
             self._session.sweep(
-                self._find_image(),
+                image,
                 n_clusters,
                 self._form.settings(),
                 self._form.region.region,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from napari.layers import Image
 from psygnal import Signal
@@ -25,6 +27,9 @@ are shown on the way while a slider is dragged; longer ones would only keep the 
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 """And after that time, how often it is seen whether a run is still at what the next one needs."""
+
+_viewers: list[ref[ViewerModel]] = []
+"""Those that tasks were ever for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +82,8 @@ class Tasks:
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
+        if all(known() is not viewer for known in _viewers):
+            _viewers.append(ref(viewer))
         self._waiting: list[Task] = []
         self._job: Job | None = None
         self._task: Task | None = None
@@ -206,3 +213,16 @@ class Tasks:
         if not self._closed:
             self._task.image.events.data.disconnect(self._check_image)
         self._next()
+
+
+@atexit.register
+def _close_viewers() -> None:
+    """Close napari where Python ends with it open; that waits for the jobs.
+
+    Else Qt would delete what the windows hold in no order, under threads that still run.
+    """
+    for viewer in (known() for known in _viewers):
+        if hasattr(viewer, "close"):
+            # One whose window was closed by hand has nothing left to close.
+            with suppress(RuntimeError):
+                viewer.close()

@@ -77,6 +77,27 @@ def test_it_is_equal_each_time_on_any_number_of_threads_and_leaves_the_start_alo
         np.testing.assert_array_equal(one, other)
 
 
+def test_centers_in_one_place_leave_no_point_with_a_center_that_went_away():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        # Few places: cells without extent, and ties.
+        points = np.unique(rng.integers(0, 6, (rng.integers(3, 9), 3)), axis=0).astype(float)
+        weights = rng.integers(1, 9, len(points)).astype(float)
+        start = points[rng.integers(0, len(points), 3)]
+        for tolerance in (0.0, 1e-3):
+            labels, centers = settle(points, weights, start, 64, tolerance=tolerance)
+            distances = cdist(points, centers)
+            own = distances[np.arange(len(points)), labels]
+            np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
+
+
+def test_with_a_tolerance_it_ends_right_at_the_means():
+    points = np.array([[0.0, 0, 0], [10, 0, 0], [100, 0, 0], [110, 0, 0]])
+    labels, centers = settle(points, np.ones(4), points[[0, 2]], tolerance=1e-3)
+    assert labels.tolist() == [0, 0, 1, 1]
+    np.testing.assert_allclose(centers[:, 0], [5, 105])
+
+
 def test_a_center_without_points_stays_empty():
     points, weights = np.array([[0.0, 0, 0], [1, 0, 0]]), np.ones(2)
     labels, _ = settle(points, weights, np.array([[0.0, 0, 0], [1, 0, 0], [500, 0, 0]]))

@@ -23,6 +23,8 @@ past some poor minima."""
 _CALM = 3e-4
 """Share of the weight below which, once no more changes its cluster, the momentum is taken off."""
 
+_TINY = 1e-300
+
 _ROW = 128
 """Points of a cell that are measured together."""
 
@@ -63,8 +65,8 @@ class _Room(NamedTuple):
     centers: np.ndarray  # (4, width), the axes of the centers, and the squared distances from them
     near: np.ndarray  # (3, width), the axes of the candidates of a cell
     candidates: np.ndarray  # (width,), int32, which centers they are
-    squares: np.ndarray  # (2, 2, width), the distances to the two nearest, and those before
-    indices: np.ndarray  # (2, width), int32, the nearest, and those before
+    squares: np.ndarray  # (2, 2, width), the distances to the two nearest, and what they become
+    indices: np.ndarray  # (2, width), int32, the nearest, and what they become
 
     @classmethod
     def empty(cls, k: int) -> _Room:
@@ -139,7 +141,7 @@ def settle(
         moved[:] = 0
         changed = sum(map_in_threads(look, range(len(chunks))))
         sums += moved.sum(axis=0)
-        if not momentum and (gain <= tolerance or changed == 0):
+        if not momentum and (gain <= tolerance or (changed == 0 and gain < np.inf)):
             break
         if changed <= calm and not tolerance:
             momentum = 0.0
@@ -299,8 +301,9 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
                     changed += weight
                     _take(weight, xs[i], ys[i], zs[i], own, now, moved)
         of_cells[cell] = closest if n == 1 else -1
-        # Of two squares that differ by so much, the roots differ at least by that.
-        expiry[cell] = drift + min(spare, between / (2 * (least + 3 * radius)))
+        # Of two squares that differ by so much, the roots differ at least by that; not at all,
+        # where two centers and all points share one place.
+        expiry[cell] = drift + min(spare, between / max(2 * (least + 3 * radius), _TINY))
     return changed
 
 

@@ -18,10 +18,10 @@ _SETTLED = 1e-6
 @total
 def add_up(weights, distances):
     """Sum up weighted distances, in an order that vector registers choose."""
-    total = 0.0
+    cost = 0.0
     for i in range(len(weights)):
-        total += weights[i] * distances[i]
-    return total
+        cost += weights[i] * distances[i]
+    return cost
 
 
 @inner
