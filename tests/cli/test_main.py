@@ -114,7 +114,7 @@ def test_an_image_without_pixels_is_skipped(run, photos, tmp_path, capsys, more)
 def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, capsys):
     iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
     assert run(photos / "flat.png", "--pool", "-k", 4) == 1
-    assert "n_clusters=4 is more than" in capsys.readouterr().err
+    assert "n_clusters can be no more, got 4" in capsys.readouterr().err
     assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
 
 

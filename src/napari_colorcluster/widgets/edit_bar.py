@@ -82,7 +82,7 @@ class EditBar(QWidget):
 
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2)
+        self._row.setSpacing(1)
         for button in (self.merge, self.split, self.undo, self.redo, self.more, self.save):
             # A button that is clicked takes the focus, so that the panel's shortcuts work next.
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
