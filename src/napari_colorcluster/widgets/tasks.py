@@ -82,8 +82,9 @@ class Tasks:
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
-        if all(known() is not viewer for known in _viewers):
-            _viewers.append(ref(viewer))
+        # By identity: to compare viewers takes napari long.
+        gone = {id(None), id(viewer)}
+        _viewers[:] = [*(known for known in _viewers if id(known()) not in gone), ref(viewer)]
         self._waiting: list[Task] = []
         self._job: Job | None = None
         self._task: Task | None = None
