@@ -1,7 +1,5 @@
 """Memory that is taken again: only once nobody can tell."""
 
-import gc
-
 import numpy as np
 import pytest
 
@@ -58,7 +56,6 @@ def test_memory_in_use_is_left_alone(hold):
     del first
     assert address(empty(SHAPE, np.uint8)) != where
     del held
-    gc.collect()
 
 
 def test_arrays_that_are_there_at_once_do_not_share_memory():

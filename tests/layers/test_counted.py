@@ -83,5 +83,4 @@ def test_what_cannot_be_changed_in_place_is_not_counted_anew(image):
     counted = Counted()
     first = counted.histogram(lazy, [lazy.data], silent)
     counted.forget(lazy)
-    counted.forget(None)
     assert counted.histogram(lazy, [lazy.data], silent) is first

@@ -576,6 +576,17 @@ def test_the_form_can_ask_for_all_that_the_console_can(panel, viewer, photo, key
     assert panel.form.n_clusters_asked() == clustering.settings["n_clusters"]
 
 
+def test_pixels_changed_in_place_are_counted_anew_by_a_command(qtbot, panel, press, viewer):
+    image = viewer.layers["photo"]
+    image.data = image.data.copy()
+    panel.form.n_clusters.value = 1
+    press()
+    image.data[:] = [0, 0, 255]
+    panel.run()
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert results.of(image).palette.hex == ("#0000ff",)
+
+
 def test_pixels_changed_in_place_are_counted_anew_at_a_press(panel, press, viewer):
     image = viewer.layers["photo"]
     image.data = image.data.copy()

@@ -79,12 +79,12 @@ class Counted:
             kept.histograms[key] = histogram
         return kept.histograms[key]
 
-    def forget(self, image: Image | None) -> None:
+    def forget(self, image: Image) -> None:
         """Count an image anew whose pixels may have been changed in place: those of an array.
 
-        Not at each step of what is live, but at a press of a button it takes no time to speak of.
+        Not for each step of what is live: where a person asks, it takes no time to speak of.
         """
-        if image is not None and isinstance(levels(image)[0], np.ndarray):
+        if isinstance(levels(image)[0], np.ndarray):
             self._kept.pop(image, None)
 
     def has_counted(self, image: Image, data: list[Any]) -> bool:

@@ -118,10 +118,12 @@ class ColorClusteringPanel(Container):
         self._look_at_image()
         self._follow_active()
 
-    def run(self) -> None:
-        """Cluster the chosen image as asked, or say why that cannot be done."""
+    def run(self, *, anew: bool = True) -> None:
+        """Cluster the image as asked, its pixels counted anew, or say why that cannot be done."""
         try:
             image = self._image()
+            if anew:
+                self.session.counted.forget(image)
             self.session.cluster(
                 image,
                 self.form.n_clusters_asked(),
@@ -238,7 +240,6 @@ class ColorClusteringPanel(Container):
             self.button.setText("Stopping…")
             self.button.setEnabled(False)
         elif dropped is None:
-            self.session.counted.forget(self.form.image.value)
             self.run()
         elif self.form.image.value is None:
             report(
@@ -260,7 +261,7 @@ class ColorClusteringPanel(Container):
 
     def _run_live(self, *_: Any) -> None:
         if self.live.isChecked() and self.form.image.value is not None:
-            self.run()
+            self.run(anew=False)
 
     def _ask_as_shown(self, image: Any) -> None:
         if image is self.form.image.value:

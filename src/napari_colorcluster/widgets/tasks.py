@@ -133,7 +133,7 @@ class Tasks:
         """Stop for good, without a word."""
         self._closed = True
         with suppress(RuntimeError):
-            # Where Python ends with napari open, Qt may have deleted the timer first.
+            # Of a panel in no napari window, where Python ends: the timer may be deleted first.
             self._patience.stop()
         for signal in (self.busy, self.progressed, self.failed):
             signal.disconnect()
