@@ -54,7 +54,11 @@ class ColorFitter:
         self.points = self.space.points(histogram.colors)
         self.weights = histogram.counts.astype(np.float64)
         self._prepared = settings.build_method().prepare(
-            self.points, self.weights, random_state=settings.random_state, progress=progress
+            self.points,
+            self.weights,
+            histogram.codes,
+            random_state=settings.random_state,
+            progress=progress,
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 from napari_colorcluster.core.codes import decode, encode, merge_counts
 from napari_colorcluster.core.image import as_image, as_mask, block_slices, is_dask, read_block
 from napari_colorcluster.core.progress import Progress, silent
-from napari_colorcluster.core.tally import FEW_PIXELS, Tally, sort_colors
+from napari_colorcluster.core.tally import FEW_PIXELS, Tallied, Tally, sort_colors
 from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
 WHAT = "Counting colors"
@@ -27,7 +27,8 @@ class ColorHistogram:
     Parameters
     ----------
     colors : array-like, shape (n_colors, 3), uint8
-        Distinct sRGB colors, in ascending order (red first, then green, then blue).
+        Distinct sRGB colors, in any order. They are kept in Z-order, which is that of their
+        numbers, so that near colors are together.
     counts : array-like, shape (n_colors,), int64
         Number of pixels of each color, at least 1.
     n_excluded : int, default 0
@@ -41,6 +42,8 @@ class ColorHistogram:
     colors: np.ndarray
     counts: np.ndarray
     n_excluded: int = 0
+    codes: np.ndarray = field(init=False, repr=False)
+    """The colors' numbers, ascending; see `encode`. Shape (n_colors,), int32."""
 
     def __post_init__(self) -> None:
         colors = _as_integers("colors", self.colors, np.uint8).reshape(-1, 3)
@@ -52,28 +55,32 @@ class ColorHistogram:
             )
         if (counts < 1).any():
             raise ValueError(f"Counts must be at least 1, got {counts.min()}.")
-        if (np.diff(encode(colors)) <= 0).any():
-            raise ValueError("The colors of a histogram must be distinct and in ascending order.")
-        self._keep(colors, counts)
+        codes = encode(colors)
+        order = np.argsort(codes)
+        codes = codes[order]
+        colors, counts = colors[order], counts[order]
+        if (again := codes[1:] == codes[:-1]).any():
+            twice = colors[np.argmax(again)].tobytes().hex()
+            raise ValueError(f"The colors of a histogram must be distinct, got #{twice} twice.")
+        self._keep(Tallied(codes, colors, counts))
 
-    def _keep(self, colors: np.ndarray, counts: np.ndarray) -> None:
-        colors.setflags(write=False)
-        counts.setflags(write=False)
-        object.__setattr__(self, "colors", colors)
-        object.__setattr__(self, "counts", counts)
+    def _keep(self, tallied: Tallied) -> None:
+        for name, array in tallied._asdict().items():
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
 
     @classmethod
-    def of_counted(cls, colors: np.ndarray, counts: np.ndarray, n_pixels: int) -> ColorHistogram:
+    def of_counted(cls, tallied: Tallied, n_pixels: int) -> ColorHistogram:
         """Take what was counted among `n_pixels` as it is: neither checked nor copied."""
         histogram = object.__new__(cls)
-        object.__setattr__(histogram, "n_excluded", n_pixels - int(counts.sum()))
-        histogram._keep(colors, counts)
+        object.__setattr__(histogram, "n_excluded", n_pixels - int(tallied.counts.sum()))
+        histogram._keep(tallied)
         return histogram
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Read-only again where it arrives.
-        arguments = (self.colors, self.counts, self.n_pixels + self.n_excluded)
-        return ColorHistogram.of_counted, arguments
+        tallied = Tallied(self.codes, self.colors, self.counts)
+        return ColorHistogram.of_counted, (tallied, self.n_pixels + self.n_excluded)
 
     @classmethod
     def from_image(
@@ -175,9 +182,9 @@ def count_image(
     n_pixels = prod(image.shape[:-1])
     if n_pixels <= FEW_PIXELS:
         whole = tuple(slice(0, size) for size in image.shape[:-1])
-        colors, counts = sort_colors(read_block(image, mask, whole))
+        tallied = sort_colors(read_block(image, mask, whole))
         progress(1.0, WHAT)
-        return ColorHistogram.of_counted(colors, counts, n_pixels)
+        return ColorHistogram.of_counted(tallied, n_pixels)
     blocks = list(block_slices(image))
     tally = Tally(usable_threads(len(blocks), n_threads))
 
@@ -185,12 +192,13 @@ def count_image(
         tally.add(read_block(image, mask, where))
 
     map_in_threads(count, blocks, progress, WHAT, n_threads)
-    return ColorHistogram.of_counted(*tally.collect(), n_pixels)
+    return ColorHistogram.of_counted(tally.collect(), n_pixels)
 
 
 def add_histograms(histograms: Sequence[ColorHistogram]) -> ColorHistogram:
     """The histogram of all images together; the same as ``sum``, in one go."""
-    parts = [(encode(histogram.colors), histogram.counts) for histogram in histograms]
+    parts = [(histogram.codes, histogram.counts) for histogram in histograms]
     codes, counts = merge_counts(parts)
     n_excluded = sum(histogram.n_excluded for histogram in histograms)
-    return ColorHistogram.of_counted(decode(codes), counts, int(counts.sum()) + n_excluded)
+    tallied = Tallied(codes, decode(codes), counts)
+    return ColorHistogram.of_counted(tallied, int(counts.sum()) + n_excluded)

@@ -141,13 +141,17 @@ def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:
 
 
 def _block_shape(shape: tuple[int, ...], chunk: tuple[int, ...]) -> list[int]:
-    """Whole chunks, as many as a block may have: whole trailing axes first, then slabs of them."""
+    """Whole chunks, as many as a block may have: whole trailing axes first, then slabs of them.
+
+    Blocks are about as large as each other, so that no thread waits long for the last.
+    """
     n_chunks = max(1, BLOCK_PIXELS // prod(chunk))
     lengths = []
     for size, length in zip(reversed(shape), reversed(chunk), strict=True):
-        n_along = min(n_chunks, -(-size // length))
-        n_chunks //= n_along
-        lengths.insert(0, min(size, n_along * length))
+        n_along = -(-size // length)
+        n_blocks = -(-n_along // min(n_chunks, n_along))
+        lengths.insert(0, min(size, -(-n_along // n_blocks) * length))
+        n_chunks //= min(n_chunks, n_along)
     return lengths
 
 

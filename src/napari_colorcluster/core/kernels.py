@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry
+from napari_colorcluster.core.codes import BLUE, GREEN, HALVES, RED
+from napari_colorcluster.core.compiled import entry, inner
 
 FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
 
-
 PAGE = 64
-"""Entries of a table of counts whose use is noted together: a line of the cache."""
+"""Entries of a table of counts whose use is noted together: a line of the cache, and a cube of four
+values a channel."""
 
 
 @entry
@@ -39,7 +40,7 @@ def count_colors(values, keep, table, used, carried):
     for i in range(values.shape[0]):
         if masked and not keep[i]:
             continue
-        code = np.int64(values[i, 0]) << 16 | np.int64(values[i, 1]) << 8 | np.int64(values[i, 2])
+        code = RED[values[i, 0]] | GREEN[values[i, 1]] | BLUE[values[i, 2]]
         count = table[code]
         if count == 0:
             used[code // PAGE] += 1
@@ -52,7 +53,7 @@ def count_colors(values, keep, table, used, carried):
 
 
 @entry
-def collect_colors(pages, words, tables, colors, counts):
+def collect_colors(pages, words, tables, codes, colors, counts):
     """List the colors in some pages of tables of counts, and clear these.
 
     Parameters
@@ -63,9 +64,9 @@ def collect_colors(pages, words, tables, colors, counts):
         The tables, eight entries a word.
     tables : ndarray, shape (n_tables, 2**24), uint8
         The same tables: the counts, 0 in the end.
-    colors, counts : ndarray, shape (n, 3) and (n,), uint8 and int64
-        Written in place, in ascending order of the colors: the tables' counts, added up. There
-        must be room for one more than there are.
+    codes, colors, counts : ndarray, shape (n,), (n, 3) and (n,), int32, uint8 and int64
+        Written in place, in ascending order of the numbers: the colors and the tables' counts,
+        added up. There must be room for one more than there are.
 
     Returns
     -------
@@ -74,24 +75,27 @@ def collect_colors(pages, words, tables, colors, counts):
     """
     found = 0
     for page in pages:
+        first = found
         for word in range(page * (PAGE // 8), (page + 1) * (PAGE // 8)):
-            any_used = np.uint64(0)
+            used = np.uint64(0)
             for table in range(words.shape[0]):
-                any_used |= words[table, word]
-            if any_used == 0:
+                used |= words[table, word]
+            if used == 0:
                 continue
             for code in range(8 * word, 8 * word + 8):
-                total = 0
-                for table in range(tables.shape[0]):
-                    total += tables[table, code]
                 # Written in any case, and kept if it counts: no branch to be guessed.
-                colors[found, 0] = code >> 16
-                colors[found, 1] = code >> 8
-                colors[found, 2] = code
-                counts[found] = total
-                found += total != 0
-            for table in range(words.shape[0]):
-                words[table, word] = 0
+                codes[found] = code
+                found += (used & np.uint64(255)) != 0
+                used >>= np.uint64(8)
+        high = HALVES[page // 64]
+        for i in range(first, found):
+            low, total = HALVES[codes[i] & 4095], 0
+            for table in range(tables.shape[0]):
+                total += tables[table, codes[i]]
+                tables[table, codes[i]] = 0
+            counts[i] = total
+            for channel in range(3):
+                colors[i, channel] = high[channel] << 4 | low[channel]
     return found
 
 
@@ -109,8 +113,7 @@ def enter_labels(colors, labels, table):
         Changed in place.
     """
     for i in range(labels.size):
-        code = np.int64(colors[i, 0]) << 16 | np.int64(colors[i, 1]) << 8 | np.int64(colors[i, 2])
-        table[code] = labels[i]
+        table[RED[colors[i, 0]] | GREEN[colors[i, 1]] | BLUE[colors[i, 2]]] = labels[i]
 
 
 @entry
@@ -139,7 +142,7 @@ def look_up_labels(values, keep, table, labels):
         if masked and not keep[i]:
             labels[i] = 0
             continue
-        code = np.int64(values[i, 0]) << 16 | np.int64(values[i, 1]) << 8 | np.int64(values[i, 2])
+        code = RED[values[i, 0]] | GREEN[values[i, 1]] | BLUE[values[i, 2]]
         label = table[code]
         labels[i] = label
         missing += label == 0
@@ -194,7 +197,7 @@ def add_up_groups(points, counts, groups, pixels, sums, first):
     Parameters
     ----------
     points : ndarray, shape (n_points, 3), float64
-        The points.
+        The points, one at least.
     counts : ndarray, shape (n_points,), int64
         How often each occurs.
     groups : ndarray, shape (n_points,), int64
@@ -204,14 +207,31 @@ def add_up_groups(points, counts, groups, pixels, sums, first):
     sums : ndarray, shape (n_groups, 3), float64
         Zeros; written in place: the sum of each group's points.
     first : ndarray, shape (n_groups,), int64
-        Written in place where a group has points: the first of them.
+        What no index exceeds; written in place where a group has points: the first of them.
     """
-    for i in range(groups.size - 1, -1, -1):
-        group, count = groups[i], counts[i]
-        first[group] = i
-        pixels[group] += count
-        for axis in range(3):
-            sums[group, axis] += count * points[i, axis]
+    # A plain 0 would have what is called with it compiled for that number, and for others again.
+    none = np.int64(0)
+    group, count, x, y, z = groups[0], none, 0.0, 0.0, 0.0
+    first[group] = 0
+    for i in range(groups.size):
+        # Near colors are together, and mostly of one group: their sums stay in registers.
+        if groups[i] != group:
+            _add(group, count, x, y, z, pixels, sums)
+            group, count, x, y, z = groups[i], none, 0.0, 0.0, 0.0
+            first[group] = min(first[group], i)
+        count += counts[i]
+        x += counts[i] * points[i, 0]
+        y += counts[i] * points[i, 1]
+        z += counts[i] * points[i, 2]
+    _add(group, count, x, y, z, pixels, sums)
+
+
+@inner
+def _add(group, count, x, y, z, pixels, sums):
+    pixels[group] += count
+    sums[group, 0] += x
+    sums[group, 1] += y
+    sums[group, 2] += z
 
 
 @entry
@@ -227,8 +247,13 @@ def add_up_spread(points, counts, groups, means, spread):
     spread : ndarray, shape (n_groups,), float64
         Zeros; written in place.
     """
+    group, total = groups[0], 0.0
+    x, y, z = means[group, 0], means[group, 1], means[group, 2]
     for i in range(groups.size):
-        group, away = groups[i], 0.0
-        for axis in range(3):
-            away += (points[i, axis] - means[group, axis]) ** 2
-        spread[group] += counts[i] * away
+        if groups[i] != group:
+            spread[group] += total
+            group, total = groups[i], 0.0
+            x, y, z = means[group, 0], means[group, 1], means[group, 2]
+        dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
+        total += counts[i] * (dx * dx + dy * dy + dz * dz)
+    spread[group] += total

@@ -79,7 +79,7 @@ def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogr
     tasks = list(steps.values())
     if in_this_process:
         _compute(tasks, steps, scheduler, progress)
-        return ColorHistogram.of_counted(*tally.collect(), n_pixels)
+        return ColorHistogram.of_counted(tally.collect(), n_pixels)
     (total,) = _compute([_add_up(tasks)], steps, scheduler, progress)
     return total
 

@@ -274,9 +274,10 @@ class Partition:
         inside = np.flatnonzero(parts == group)
         points = self.space.points(self.histogram.colors[inside])
         counts = self.histogram.counts[inside]
-        grouping = _grouped(method, points, counts, n_pieces, random_state)
+        colors = points, counts.astype(np.float64), self.histogram.codes[inside]
+        grouping = _grouped(method, colors, n_pieces, random_state)
         if grouping.labels.max() + 1 < n_pieces:
-            grouping = _grouped(METHODS["kmeans"](), points, counts, n_pieces, random_state)
+            grouping = _grouped(METHODS["kmeans"](), colors, n_pieces, random_state)
         pieces, rank = Moments.by_share(points, counts, grouping.labels)
         part_of = np.where(rank == 0, group, n_groups + rank)
         parts[inside] = part_of[grouping.labels]
@@ -291,10 +292,9 @@ class Partition:
 
 
 def _grouped(
-    method: Any, points: np.ndarray, counts: np.ndarray, n_clusters: int, random_state: int
+    method: Any, colors: tuple[np.ndarray, ...], n_clusters: int, random_state: int
 ) -> Grouping:
-    weights = counts.astype(np.float64)
-    prepared = method.prepare(points, weights, random_state=random_state, progress=silent)
+    prepared = method.prepare(*colors, random_state=random_state, progress=silent)
     return prepared(n_clusters, silent)
 
 

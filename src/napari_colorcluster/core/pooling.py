@@ -12,6 +12,7 @@ from napari_colorcluster.core.fitting import as_histogram
 from napari_colorcluster.core.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.progress import Progress, silent
+from napari_colorcluster.core.tally import Tallied
 
 WEIGHTS = ("pixels", "equal")
 """How images count in a pool: by their pixels, or all the same."""
@@ -124,7 +125,8 @@ def with_total(histogram: ColorHistogram, total: int) -> ColorHistogram:
     left = total - int(scaled.sum())
     # Stable, so that colors with equal remainders are served in their order.
     scaled[np.argsort(-remainders, kind="stable")[:left]] += 1
-    return ColorHistogram.of_counted(histogram.colors, scaled, total + histogram.n_excluded)
+    tallied = Tallied(histogram.codes, histogram.colors, scaled)
+    return ColorHistogram.of_counted(tallied, total + histogram.n_excluded)
 
 
 def shares(

@@ -57,6 +57,14 @@ class _Tables(NamedTuple):
                 _spare.append(self)
 
 
+class Tallied(NamedTuple):
+    """Distinct colors, and how many pixels have each."""
+
+    codes: np.ndarray  # (n_colors,), int32, their numbers, in ascending order
+    colors: np.ndarray  # (n_colors, 3), uint8
+    counts: np.ndarray  # (n_colors,), int64
+
+
 class Tally:
     """Counts of colors that grow block by block.
 
@@ -96,49 +104,43 @@ class Tally:
         finally:
             self._free.put(mine)
 
-    def collect(self) -> tuple[np.ndarray, np.ndarray]:
-        """List the colors that were counted; with that, the tally is over.
-
-        Returns
-        -------
-        colors : ndarray, shape (n_colors, 3), uint8
-            Distinct, in ascending order.
-        counts : ndarray, shape (n_colors,), int64
-        """
+    def collect(self) -> Tallied:
+        """List the colors that were counted; with that, the tally is over."""
         from napari_colorcluster.core.kernels import collect_colors
 
         tables, used = (array[: self._n_tables] for array in self._tables)
-        pages = np.flatnonzero(used.any(axis=0)).astype(np.int32)
         # A color that several tables have is counted several times.
-        most = used.sum(axis=0, dtype=np.uint16)[pages]
+        most = used.sum(axis=0, dtype=np.uint16)
+        pages = np.flatnonzero(most).astype(np.int32)
+        most = most[pages]
         ends = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
         cuts = np.searchsorted(ends, np.linspace(0, ends[-1], _N_PIECES + 1))
         # Each piece has room for a color more than there can be.
         n = int(ends[-1]) + _N_PIECES
-        colors, counts = np.empty((n, 3), np.uint8), np.empty(n, np.int64)
+        tallied = Tallied(np.empty(n, np.int32), np.empty((n, 3), np.uint8), np.empty(n, np.int64))
 
         def collect(piece: int) -> slice:
             first, last = cuts[piece], cuts[piece + 1]
             start = int(ends[first]) + piece
             room = slice(start, int(ends[last]) + piece + 1)
-            arrays = tables.view(np.uint64), tables, colors[room], counts[room]
+            arrays = tables.view(np.uint64), tables, *(array[room] for array in tallied)
             return slice(start, start + collect_colors(pages[first:last], *arrays))
 
         found = map_in_threads(collect, range(_N_PIECES))
-        colors = np.concatenate([colors[piece] for piece in found])
-        counts = np.concatenate([counts[piece] for piece in found])
+        tallied = Tallied(*(np.concatenate([array[piece] for piece in found]) for array in tallied))
         used[:] = 0
         self._tables.give_back()
         codes, carried = merge_counts([part for carries in self._carries for part in carries])
         if codes.size:
-            counts[np.searchsorted(encode(colors), codes)] += carried
-        return colors, counts
+            tallied.counts[np.searchsorted(tallied.codes, codes)] += carried
+        return tallied
 
 
-def sort_colors(pixels: Pixels) -> tuple[np.ndarray, np.ndarray]:
+def sort_colors(pixels: Pixels) -> Tallied:
     """List the colors of a few pixels, as `Tally.collect` does."""
     codes = encode(pixels.values[pixels.keep] if pixels.keep.size else pixels.values)
     codes.sort()
     # numpy's unique() does the same, in twice the time.
     ends = np.flatnonzero(np.append(codes[1:] != codes[:-1], True)[: codes.size])
-    return decode(codes[ends]), np.diff(ends, prepend=-1)
+    codes = codes[ends]
+    return Tallied(codes, decode(codes), np.diff(ends, prepend=-1))

@@ -20,8 +20,13 @@ LINKAGES = ["ward", "average", "complete", "single"]
 every_linkage = pytest.mark.parametrize("linkage", LINKAGES)
 
 
+def grow(method, points, weights, progress=silent):
+    codes = np.arange(len(points))
+    return method.prepare(points, weights, codes, random_state=0, progress=progress)
+
+
 def prepare(points, weights, linkage="ward", progress=silent):
-    return Agglomerative(linkage).prepare(points, weights, random_state=0, progress=progress)
+    return grow(Agglomerative(linkage), points, weights, progress)
 
 
 def labels_of(points, weights, n_clusters, linkage="ward"):
@@ -205,7 +210,7 @@ def test_a_threshold_finds_the_clusters_that_scikit_learn_finds_in_all_pixels(li
         oracle = AgglomerativeClustering(None, distance_threshold=threshold, linkage=linkage)
         oracle.fit(points[of_pixel])
         method = Agglomerative(linkage, distance_threshold=threshold)
-        grown = method.prepare(points, weights, random_state=0, progress=silent)
+        grown = grow(method, points, weights)
         labels = grown(None, silent).labels
         assert labels.max() + 1 == oracle.n_clusters_
         assert_same_parts(labels[of_pixel], oracle.labels_)
@@ -216,7 +221,7 @@ def test_clusters_just_at_the_threshold_stay_two(linkage):
     points = np.array([[0.0, 0, 0], [2, 0, 0]])
     for threshold, expected in ((2.0, [0, 1]), (2.0001, [0, 0])):
         method = Agglomerative(linkage, threshold)
-        grown = method.prepare(points, np.ones(2), random_state=0, progress=silent)
+        grown = grow(method, points, np.ones(2))
         assert grown(None, silent).labels.tolist() == expected
 
 
@@ -228,7 +233,7 @@ def test_with_a_threshold_it_finds_the_number_of_clusters():
 def test_more_clusters_than_labels_are_refused_with_the_number(refused):
     points = np.stack(np.meshgrid(*3 * [np.arange(41.0)]), axis=-1).reshape(-1, 3)
     method = Agglomerative(distance_threshold=0.5)
-    grown = method.prepare(points, np.ones(len(points)), random_state=0, progress=silent)
+    grown = grow(method, points, np.ones(len(points)))
     with refused("distance_threshold=0.5 leaves 68,921 clusters", "raise distance_threshold"):
         grown(None, silent)
 
@@ -245,21 +250,19 @@ def test_groups_are_merged_but_never_parted(linkage, blobs):
     points, weights, group = blobs
     for threshold, n_clusters in ((1e-9, 70), (1e6, 1)):
         method = Agglomerative(linkage, threshold, max_colors=70)
-        grown = method.prepare(points, weights, random_state=0, progress=silent)
+        grown = grow(method, points, weights)
         labels = grown(None, silent).labels
         if n_clusters == 1 or linkage != "ward":
             assert labels.max() + 1 == n_clusters
         else:
             assert 30 < labels.max() + 1 <= 70
-    grown = Agglomerative(linkage, max_colors=70).prepare(
-        points, weights, random_state=0, progress=silent
-    )
+    grown = grow(Agglomerative(linkage, max_colors=70), points, weights)
     assert_same_parts(grown(5, silent).labels, group)
 
 
 def test_more_clusters_than_groups_are_refused_with_their_number(blobs, refused):
     points, weights, _ = blobs
-    grown = Agglomerative(max_colors=1).prepare(points, weights, random_state=0, progress=silent)
+    grown = grow(Agglomerative(max_colors=1), points, weights)
     with refused("n_clusters=2 is more than the 1 groups", "max_colors=1"):
         grown(2, silent)
 

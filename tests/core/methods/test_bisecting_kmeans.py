@@ -20,7 +20,8 @@ each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 def prepare(points, weights, strategy="biggest_inertia", random_state=0):
     method = BisectingKMeans(bisecting_strategy=strategy)
-    return method.prepare(points, weights, random_state=random_state, progress=silent)
+    codes = np.arange(len(points), dtype=np.int32)
+    return method.prepare(points, weights, codes, random_state=random_state, progress=silent)
 
 
 def labels_of(points, weights, n_clusters, strategy="biggest_inertia"):

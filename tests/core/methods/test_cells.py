@@ -4,60 +4,64 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
-from napari_colorcluster.core.methods._cells import gather
+from napari_colorcluster.core.codes import N_BITS, decode
+from napari_colorcluster.core.histogram import ColorHistogram
+from napari_colorcluster.core.methods._cells import count_cells, find_radii, gather, join
+
+CODES = st.lists(st.integers(0, (1 << N_BITS) - 1), min_size=1, max_size=60, unique=True).map(
+    lambda codes: np.array(sorted(codes), np.int32)
+)
 
 
 def cell_of(cells):
     """The cell of each point."""
-    of = np.empty(len(cells.members), int)
-    of[cells.members] = np.repeat(np.arange(len(cells.weights)), np.diff(cells.starts))
-    return of
+    return np.repeat(np.arange(len(cells.weights)), np.diff(cells.starts))
 
 
-POINTS = arrays(
-    float, st.tuples(st.integers(1, 60), st.just(3)), elements=st.floats(-100, 100, width=32)
-)
+def points_of(codes):
+    return decode(codes).astype(float)
 
 
-@given(POINTS, st.sampled_from([1, 4, 8, 45]))
-def test_cells_have_the_weight_and_the_mean_of_their_points(points, n_along):
-    weights = np.arange(1.0, len(points) + 1)
-    cells = gather(points, weights, n_along)
-    of = cell_of(cells)
-    assert sorted(cells.members) == list(range(len(points)))
-    assert (np.diff(cells.starts) > 0).all()
+@given(CODES, st.sampled_from([0, 1, 7, 12, 20, N_BITS]))
+def test_cells_have_the_weight_the_mean_and_the_radius_of_their_points(codes, n_bits):
+    points, weights = points_of(codes), np.arange(1.0, len(codes) + 1)
+    cells = gather(points, weights, codes, n_bits)
+    kinds, of = np.unique(codes >> n_bits, return_inverse=True)
+    assert count_cells(codes, n_bits) == len(kinds) == len(cells.weights)
+    np.testing.assert_array_equal(cell_of(cells), of)
+    np.testing.assert_array_equal(cells.codes, codes[np.unique(of, return_index=True)[1]])
     np.testing.assert_array_equal(np.bincount(of, weights), cells.weights)
-    for mean, axis in zip(cells.axes, points.T, strict=True):
+    for mean, axis in zip(cells.points.T, points.T, strict=True):
         sums = np.bincount(of, weights * axis)
         np.testing.assert_allclose(mean * cells.weights, sums, rtol=1e-9, atol=1e-6)
-    away = np.linalg.norm(points - cells.axes.T[of], axis=1)
+    away = np.linalg.norm(points - cells.points[of], axis=1)
     furthest = [away[of == cell].max() for cell in range(len(cells.weights))]
-    np.testing.assert_allclose(cells.radii, furthest, atol=1e-9)
+    np.testing.assert_allclose(find_radii(points, cells), furthest, atol=1e-9)
 
 
-def test_points_of_a_cell_are_close(photo):
-    points = np.unique(photo.reshape(-1, 3), axis=0).astype(float)
-    cells = gather(points, np.ones(len(points)), 16)
-    side = np.ptp(points, axis=0).max() / 16
-    expected = np.floor((points - points.min(axis=0)) / side).astype(int)
-    kinds, of = np.unique(expected, axis=0, return_inverse=True)
+@given(CODES, st.integers(0, 12), st.integers(0, 12))
+def test_cells_of_cells_are_those_of_their_points(codes, n_bits, more):
+    points, weights = points_of(codes), np.arange(1.0, len(codes) + 1)
+    joined = join(gather(points, weights, codes, n_bits), n_bits + more)
+    at_once = gather(points, weights, codes, n_bits + more)
+    for name in ("weights", "codes", "starts"):
+        np.testing.assert_array_equal(getattr(joined, name), getattr(at_once, name))
+    np.testing.assert_allclose(joined.points, at_once.points, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n_bits", [3, 6, 9, 12])
+def test_a_cell_is_a_cube_of_colors(photo, n_bits):
+    histogram = ColorHistogram.from_image(photo)
+    cells = gather(
+        histogram.colors.astype(float),
+        np.ones(histogram.n_colors),
+        histogram.codes,
+        n_bits,
+    )
     # The same cells, whatever their numbers.
+    kinds = np.unique(histogram.colors >> n_bits // 3, axis=0)
     assert len(kinds) == len(cells.weights)
-    assert len(np.unique(np.column_stack([of, cell_of(cells)]), axis=0)) == len(kinds)
-
-
-def test_a_finer_grid_has_more_cells(photo):
-    points = np.unique(photo.reshape(-1, 3), axis=0).astype(float)
-    n_cells = [len(gather(points, np.ones(len(points)), n).weights) for n in (4, 8, 16, 32)]
-    assert n_cells == sorted(set(n_cells))
-
-
-def test_equal_points_are_one_cell():
-    cells = gather(np.full((5, 3), 7.0), np.ones(5), 8)
-    np.testing.assert_array_equal(cells.axes, [[7.0], [7.0], [7.0]])
-    assert cells.weights == pytest.approx([5.0])
-    assert cells.starts.tolist() == [0, 5]
-    assert cells.members.tolist() == [0, 1, 2, 3, 4]
-    assert cells.radii.tolist() == [0]
+    lowest = np.minimum.reduceat(histogram.colors, cells.starts[:-1])
+    highest = np.maximum.reduceat(histogram.colors, cells.starts[:-1])
+    np.testing.assert_array_equal(lowest >> n_bits // 3, highest >> n_bits // 3)

@@ -18,7 +18,8 @@ from napari_colorcluster.core.progress import Cancelled, silent
 
 def group(points, weights, eps=None, min_samples=None, progress=silent):
     method = DBSCAN(eps, min_samples)
-    return method.prepare(points, weights, random_state=0, progress=progress)(None, silent)
+    colors = points, weights, np.arange(len(points))
+    return method.prepare(*colors, random_state=0, progress=progress)(None, silent)
 
 
 def core_of(points, weights, eps, min_samples):

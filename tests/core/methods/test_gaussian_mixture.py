@@ -24,11 +24,13 @@ from napari_colorcluster.core.progress import Cancelled, silent
 
 def group(points, weights, n_clusters, reg_covar=0.0, progress=silent):
     method = GaussianMixture(reg_covar)
-    return method.prepare(points, weights, random_state=0, progress=silent)(n_clusters, progress)
+    colors = points, weights, np.arange(len(points), dtype=np.int32)
+    return method.prepare(*colors, random_state=0, progress=silent)(n_clusters, progress)
 
 
 def kmeans_labels(points, weights, n_clusters):
-    prepared = KMeans().prepare(points, weights, random_state=0, progress=silent)
+    colors = points, weights, np.arange(len(points), dtype=np.int32)
+    prepared = KMeans().prepare(*colors, random_state=0, progress=silent)
     return prepared(n_clusters, silent).labels
 
 

@@ -5,32 +5,36 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from napari_colorcluster.core import threads
+from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.methods import _lloyd
-from napari_colorcluster.core.methods._cells import gather
+from napari_colorcluster.core.methods._cells import find_radii, gather
 from napari_colorcluster.core.progress import silent
 
 
-def settle(points, weights, start, n_along=16, **keywords):
-    return _lloyd.settle(
-        points, weights, start, gather(points, weights, n_along), silent, **keywords
-    )
+def settle(points, weights, start, codes=None, n_bits=9, **keywords):
+    """Settle points in cells; without codes, each is alone in its own."""
+    if codes is None:
+        codes, n_bits = np.arange(len(points), dtype=np.int32), 0
+    cells = gather(points, weights, codes, n_bits)
+    radii = find_radii(points, cells)
+    return _lloyd.settle(points, weights, start, cells, radii, silent, **keywords)
 
 
 @pytest.fixture
 def colors(photo):
-    points, counts = np.unique(photo.reshape(-1, 3), axis=0, return_counts=True)
-    return points.astype(float), counts.astype(float)
+    histogram = ColorHistogram.from_image(photo)
+    return histogram.colors.astype(float), histogram.counts.astype(float), histogram.codes
 
 
 def some_of(points, k, seed):
     return points[np.random.default_rng(seed).choice(len(points), k, replace=False)]
 
 
-@pytest.mark.parametrize("n_along", [1, 4, 24, 200])
+@pytest.mark.parametrize("n_bits", [24, 18, 10, 0])
 @pytest.mark.parametrize("k", [1, 2, 7, 40])
-def test_it_ends_where_nothing_changes_whatever_the_cells(colors, k, n_along):
-    points, weights = colors
-    labels, centers = settle(points, weights, some_of(points, k, k), n_along)
+def test_it_ends_where_nothing_changes_whatever_the_cells(colors, k, n_bits):
+    points, weights, codes = colors
+    labels, centers = settle(points, weights, some_of(points, k, k), codes, n_bits)
     distances = cdist(points, centers)
     own = distances[np.arange(len(points)), labels]
     np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
@@ -40,20 +44,20 @@ def test_it_ends_where_nothing_changes_whatever_the_cells(colors, k, n_along):
 
 
 def test_it_never_ends_worse_than_it_began(colors):
-    points, weights = colors
+    points, weights, codes = colors
     for seed in range(5):
         start = some_of(points, 12, seed)
         before = weights @ (cdist(points, start).min(axis=1) ** 2)
-        labels, centers = settle(points, weights, start)
+        labels, centers = settle(points, weights, start, codes)
         assert weights @ (((points - centers[labels]) ** 2).sum(axis=1)) < before
 
 
 def test_it_ends_once_a_round_saves_no_more_than_tolerated(colors):
-    points, weights = colors
+    points, weights, codes = colors
     start = some_of(points, 20, 5)
 
     def cost(tolerance):
-        labels, centers = settle(points, weights, start, tolerance=tolerance)
+        labels, centers = settle(points, weights, start, codes, tolerance=tolerance)
         # Whenever it ends, each point is with the nearest center.
         np.testing.assert_array_equal(labels, cdist(points, centers).argmin(axis=1))
         return weights @ ((points - centers[labels]) ** 2).sum(axis=1)
@@ -66,12 +70,13 @@ def test_it_is_equal_each_time_on_any_number_of_threads_and_leaves_the_start_alo
     colors, monkeypatch
 ):
     monkeypatch.setattr(_lloyd, "_CHUNK", 1000)
-    points, weights = colors
+    monkeypatch.setattr(_lloyd, "_FEW", 0)
+    points, weights, codes = colors
     start = points[:: len(points) // 9][:9].copy()
     kept = start.copy()
-    several = settle(points, weights, start)
+    several = settle(points, weights, start, codes)
     monkeypatch.setattr(threads, "N_THREADS", 1)
-    alone = settle(points, weights, start)
+    alone = settle(points, weights, start, codes)
     np.testing.assert_array_equal(start, kept)
     for one, other in zip(several, alone, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -85,7 +90,7 @@ def test_centers_in_one_place_leave_no_point_with_a_center_that_went_away():
         weights = rng.integers(1, 9, len(points)).astype(float)
         start = points[rng.integers(0, len(points), 3)]
         for tolerance in (0.0, 1e-3):
-            labels, centers = settle(points, weights, start, 64, tolerance=tolerance)
+            labels, centers = settle(points, weights, start, tolerance=tolerance)
             distances = cdist(points, centers)
             own = distances[np.arange(len(points)), labels]
             np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
@@ -106,7 +111,7 @@ def test_a_center_without_points_stays_empty():
 
 def test_points_alone_in_their_cells_are_settled_as_well():
     points = np.random.default_rng(0).random((300, 3)) * 100
-    labels, centers = settle(points, np.ones(300), points[:6].copy(), 150)
+    labels, centers = settle(points, np.ones(300), points[:6].copy())
     distances = cdist(points, centers)
     np.testing.assert_array_equal(labels, distances.argmin(axis=1))
     for j in range(6):

@@ -17,7 +17,8 @@ from napari_colorcluster.core.progress import Cancelled, silent
 
 
 def group(points, weights, bandwidth=None, progress=silent):
-    prepared = MeanShift(bandwidth).prepare(points, weights, random_state=0, progress=progress)
+    colors = points, weights, np.arange(len(points))
+    prepared = MeanShift(bandwidth).prepare(*colors, random_state=0, progress=progress)
     return prepared(None, silent)
 
 

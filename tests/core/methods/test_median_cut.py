@@ -15,7 +15,8 @@ from napari_colorcluster.core.progress import Cancelled, silent
 
 
 def prepare(points, weights):
-    return MedianCut().prepare(points, weights, random_state=0, progress=silent)
+    codes = np.arange(len(points))
+    return MedianCut().prepare(points, weights, codes, random_state=0, progress=silent)
 
 
 def labels_of(points, weights, n_clusters):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.compiled import entry, inner
-from napari_colorcluster.core.methods._rounds import SINGLE, TILE, add_up, settle
+from napari_colorcluster.core.methods._rounds import SINGLE, TILE, add_up, improve
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
@@ -98,8 +98,7 @@ def breed(
     """
     sharing = _Sharing(axes, weights, n_clusters, n_starts)
     uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, _CANDIDATES))
-    centers = np.empty((n_starts, n_clusters, 3), SINGLE)
-    sharing.do(_begin, uniforms, centers)
+    centers = sharing.begin(uniforms)
     costs, _ = sharing.improve(centers, _ROUNDS_OF_A_START)
     crossed: set[tuple[float, float]] = set()
     for generation in range(_N_GENERATIONS):
@@ -114,7 +113,7 @@ def breed(
         _, sums = sharing.improve(both, 0)
         # Where points have fewer places than there are centers, some stay as they were.
         children = both[:, :n_clusters].copy()
-        sharing.do(_join, sums, children)
+        sharing.join(sums, children)
         their_costs, _ = sharing.improve(children, _ROUNDS_OF_A_CHILD)
         centers, costs = np.concatenate([centers, children]), np.concatenate([costs, their_costs])
     progress(1.0, "Trying starts")
@@ -145,7 +144,7 @@ def judge(
 
 
 class _Sharing:
-    """Threads that each do their part of some solutions, one row of the arrays each."""
+    """Threads that each do their part of some solutions."""
 
     def __init__(
         self, axes: np.ndarray, weights: np.ndarray, n_clusters: int, n_solutions: int
@@ -156,21 +155,45 @@ class _Sharing:
         n_threads = usable_threads(n_solutions)
         self._rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
 
-    def do(self, work: Callable[..., None], *arrays: np.ndarray) -> None:
-        """Call a loop with the points, with some rows of each array, and with room to work in."""
-        n, n_shares = len(arrays[0]), len(self._rooms)
+    def begin(self, uniforms: np.ndarray) -> np.ndarray:
+        """Place the centers of starts."""
+        n_starts, n_clusters, _ = uniforms.shape
+        centers = np.empty((n_starts, n_clusters, 3), SINGLE)
 
-        def do_share(share: int) -> None:
-            mine = slice(share * n // n_shares, (share + 1) * n // n_shares)
-            work(*self._points, *(array[mine] for array in arrays), self._rooms[share])
+        def begin(mine: slice, room: _Room) -> None:
+            _begin(*self._points, uniforms[mine], centers[mine], room.distances)
 
-        map_in_threads(do_share, range(n_shares))
+        self._share(begin, n_starts)
+        return centers
 
     def improve(self, centers: np.ndarray, n_rounds: int) -> tuple[np.ndarray, np.ndarray]:
         """Do rounds of Lloyd's algorithm on some solutions; return their costs and their sums."""
         costs, sums = np.empty(len(centers)), np.empty((*centers.shape[:2], 4))
-        self.do(_improve, centers, costs, sums, np.full(len(centers), n_rounds))
+
+        def do_rounds(mine: slice, room: _Room) -> None:
+            arrays = centers[mine], n_rounds, costs[mine], sums[mine]
+            improve(*self._points, *arrays, room.indices, room.squares)
+
+        self._share(do_rounds, len(centers))
         return costs, sums
+
+    def join(self, sums: np.ndarray, centers: np.ndarray) -> None:
+        """Make one solution of the clusters of each two, where they have points enough for it."""
+
+        def join(mine: slice, room: _Room) -> None:
+            _join(sums[mine], centers[mine], room.joined, room.partner, room.rise)
+
+        self._share(join, len(centers))
+
+    def _share(self, work: Callable[[slice, _Room], None], n: int) -> None:
+        """Let each thread do its part of n solutions, in a room of its own."""
+        n_shares = len(self._rooms)
+
+        def do_share(share: int) -> None:
+            mine = slice(share * n // n_shares, (share + 1) * n // n_shares)
+            work(mine, self._rooms[share])
+
+        map_in_threads(do_share, range(n_shares))
 
 
 def _listed(centers: np.ndarray, costs: np.ndarray) -> list[tuple[float, np.ndarray]]:
@@ -210,9 +233,9 @@ def _draw(weights, distances, total, uniform):
 
 
 @entry
-def _begin(axes, weights, uniforms, centers, room):
+def _begin(axes, weights, uniforms, centers, distances):
     """Place the centers of each start: of some points drawn, the one that lowers the cost most."""
-    nearest, trial, best = room.distances[0], room.distances[1], room.distances[2]
+    nearest, trial, best = distances[0], distances[1], distances[2]
     n = len(weights)
     for start in range(len(centers)):
         for i in range(n):
@@ -237,14 +260,6 @@ def _begin(axes, weights, uniforms, centers, room):
             total = least
 
 
-@entry
-def _improve(axes, weights, centers, costs, sums, n_rounds, room):
-    """Do rounds of Lloyd's algorithm on some solutions; write their costs and their sums."""
-    indices, squares = room.indices, room.squares
-    for i in range(len(costs)):
-        costs[i] = settle(axes, weights, centers[i], n_rounds[i], sums[i], indices, squares)
-
-
 @inner
 def _rise(joined, i, j):
     """By how much the cost rises when two clusters are merged (Ward)."""
@@ -266,51 +281,46 @@ def _find_partner(joined, n, i, partner, rise):
     rise[i], partner[i] = least, found
 
 
-@inner
-def _merge(sums, n_clusters, joined, partner, rise):
-    """Merge clusters two by two, the cheapest merger first; return how many are left."""
-    n = 0
-    for j in range(len(sums)):
-        if sums[j, 3] > 0:
-            for axis in range(3):
-                joined[n, axis] = sums[j, axis] / sums[j, 3]
-            joined[n, 3] = sums[j, 3]
-            n += 1
-    for i in range(n):
-        _find_partner(joined, n, i, partner, rise)
-    while n > n_clusters:
-        one = 0
-        for i in range(1, n):
-            if rise[i] < rise[one]:
-                one = i
-        one, other = min(one, partner[one]), max(one, partner[one])
-        weight = joined[one, 3] + joined[other, 3]
-        for axis in range(3):
-            moment = joined[one, 3] * joined[one, axis] + joined[other, 3] * joined[other, axis]
-            joined[one, axis] = moment / weight
-        joined[one, 3] = weight
-        # The last cluster moves to the place that is free now.
-        n -= 1
-        for column in range(4):
-            joined[other, column] = joined[n, column]
-        partner[other], rise[other] = partner[n], rise[n]
-        for i in range(n):
-            if i == one or partner[i] == one or partner[i] == other:
-                _find_partner(joined, n, i, partner, rise)
-                continue
-            if partner[i] == n:
-                partner[i] = other
-            cost = _rise(joined, i, one)
-            if cost < rise[i]:
-                rise[i], partner[i] = cost, one
-    return n
-
-
 @entry
-def _join(axes, weights, sums, centers, room):
-    """Make one solution of the clusters of each two."""
+def _join(sums, centers, joined, partner, rise):
+    """Merge the clusters of each two solutions, the cheapest merger first, until one is left."""
     for child in range(len(sums)):
-        n = _merge(sums[child], centers.shape[1], room.joined, room.partner, room.rise)
+        # A plain 0 would have what is called with it compiled for that number, and for others
+        # again.
+        n = np.int64(0)
+        for j in range(sums.shape[1]):
+            if sums[child, j, 3] > 0:
+                for axis in range(3):
+                    joined[n, axis] = sums[child, j, axis] / sums[child, j, 3]
+                joined[n, 3] = sums[child, j, 3]
+                n += 1
+        for i in range(n):
+            _find_partner(joined, n, i, partner, rise)
+        while n > centers.shape[1]:
+            one = 0
+            for i in range(1, n):
+                if rise[i] < rise[one]:
+                    one = i
+            one, other = min(one, partner[one]), max(one, partner[one])
+            weight = joined[one, 3] + joined[other, 3]
+            for axis in range(3):
+                moment = joined[one, 3] * joined[one, axis] + joined[other, 3] * joined[other, axis]
+                joined[one, axis] = moment / weight
+            joined[one, 3] = weight
+            # The last cluster moves to the place that is free now.
+            n -= 1
+            for column in range(4):
+                joined[other, column] = joined[n, column]
+            partner[other], rise[other] = partner[n], rise[n]
+            for i in range(n):
+                if i == one or partner[i] == one or partner[i] == other:
+                    _find_partner(joined, n, i, partner, rise)
+                    continue
+                if partner[i] == n:
+                    partner[i] = other
+                cost = _rise(joined, i, one)
+                if cost < rise[i]:
+                    rise[i], partner[i] = cost, one
         for j in range(n):
             for axis in range(3):
-                centers[child, j, axis] = room.joined[j, axis]
+                centers[child, j, axis] = joined[j, axis]

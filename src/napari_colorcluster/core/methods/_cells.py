@@ -10,107 +10,87 @@ from napari_colorcluster.core.compiled import entry
 
 
 class Cells(NamedTuple):
-    """Points that share a cell of a grid, taken as one."""
+    """Points that follow each other and are close, taken as one."""
 
-    axes: np.ndarray  # (3, n_cells), float64, the mean of the points in each
+    points: np.ndarray  # (n_cells, 3), float64, the mean of the points in each
     weights: np.ndarray  # (n_cells,), float64, the sum of theirs
-    radii: np.ndarray  # (n_cells,), float64, the distance of the furthest of them from the mean
-    starts: np.ndarray  # (n_cells + 1,), int64, where each begins in `members`
-    members: np.ndarray  # (n_points,), int32, the points, cell by cell
+    codes: np.ndarray  # (n_cells,), int32, the code of the first of them
+    starts: np.ndarray  # (n_cells + 1,), int64, where each begins among the points
 
 
-def gather(points: np.ndarray, weights: np.ndarray, n_along: int) -> Cells:
-    """Gather points into the cells of a grid.
+def count_cells(codes: np.ndarray, n_bits: int) -> int:
+    """How many cells `gather` makes."""
+    return 1 + np.count_nonzero((codes[1:] ^ codes[:-1]) >> n_bits)
+
+
+def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: int) -> Cells:
+    """Gather points whose codes have the same leading bits.
 
     Parameters
     ----------
     points : ndarray, shape (n_points, 3), float64
-        The points.
+        The points, one at least.
     weights : ndarray, shape (n_points,), float64
         Theirs.
-    n_along : int
-        Cells along the longest axis.
+    codes : ndarray, shape (n_points,), int32
+        Their numbers along a curve that fills the space, ascending; see `Method.prepare`.
+    n_bits : int
+        How many of the last bits may differ: with each bit more, cells are twice as large.
 
     Returns
     -------
     Cells
-        Those that are occupied, in the order of their first points.
+        Those that are occupied, in the order of their points.
     """
-    n_points = len(points)
-    box = np.array([[np.inf] * 3, [-np.inf] * 3])
-    _surround(points, box)
-    lowest, extent = box[0], box[1] - box[0]
-    scale = n_along / extent.max() if extent.max() > 0 else 0.0
-    shape = (extent * scale).astype(np.int64) + 1
-    cell_at = np.full(shape.prod(), -1, np.int32)
-    of, members = np.empty((2, n_points), np.int32)
-    n_cells = _number(points, lowest, scale, shape, cell_at, of)
-    sums, starts, radii = np.zeros((n_cells, 4)), np.zeros(n_cells + 1, np.int64), np.zeros(n_cells)
-    _add_up(points, weights, of, sums, starts, members)
-    axes = sums[:, :3].T / sums[:, 3]
-    _measure(points, axes, of, radii)
-    return Cells(axes, sums[:, 3].copy(), radii, starts, members)
+    n = count_cells(codes, n_bits)
+    cells = Cells(np.empty((n, 3)), np.empty(n), np.empty(n, np.int32), np.empty(n + 1, np.int64))
+    # Codes as a histogram has them, which cannot be written to: compiled for those alone.
+    codes = codes.view()
+    codes.setflags(write=False)
+    _gather(points, weights, codes, n_bits, *cells)
+    return cells
 
 
-# Loops that do one thing each, with all that stays the same in variables: several times as fast as
-# one loop whose every write might, for all the compiler knows, change what it reads next.
+def join(cells: Cells, n_bits: int) -> Cells:
+    """Gather cells to larger ones of the same points."""
+    joined = gather(cells.points, cells.weights, cells.codes, n_bits)
+    return joined._replace(starts=cells.starts[joined.starts])
 
 
-@entry
-def _surround(points, box):
-    """Widen a box, its lowest and its highest corner, to hold all points."""
-    x, y, z, right, top, far = box[0, 0], box[0, 1], box[0, 2], box[1, 0], box[1, 1], box[1, 2]
-    for i in range(len(points)):
-        x, right = min(x, points[i, 0]), max(right, points[i, 0])
-        y, top = min(y, points[i, 1]), max(top, points[i, 1])
-        z, far = min(z, points[i, 2]), max(far, points[i, 2])
-    box[0, 0], box[0, 1], box[0, 2], box[1, 0], box[1, 1], box[1, 2] = x, y, z, right, top, far
+def find_radii(points: np.ndarray, cells: Cells) -> np.ndarray:
+    """Find how far the points of each cell are from its mean at most, shape (n_cells,)."""
+    radii = np.empty(len(cells.weights))
+    _measure(points, cells.points, cells.starts, radii)
+    return radii
 
 
 @entry
-def _number(points, lowest, scale, shape, cell_at, of):
-    """Number the cells as they come, so that no time goes into empty ones; return how many."""
-    x, y, z, height, depth = lowest[0], lowest[1], lowest[2], shape[1], shape[2]
-    for i in range(len(points)):
-        place = int((points[i, 0] - x) * scale) * height + int((points[i, 1] - y) * scale)
-        of[i] = place * depth + int((points[i, 2] - z) * scale)
-    n_cells = 0
-    for i in range(len(points)):
-        place = of[i]
-        if cell_at[place] < 0:
-            cell_at[place] = n_cells
-            n_cells += 1
-        of[i] = cell_at[place]
-    return n_cells
+def _gather(points, weights, codes, n_bits, means, total, first, starts):
+    """Find where each cell begins, its code, its weight and its mean."""
+    cell, before = -1, -1
+    for i in range(len(codes)):
+        box = codes[i] >> n_bits
+        if box != before:
+            cell, before = cell + 1, box
+            starts[cell], first[cell] = i, codes[i]
+    starts[cell + 1] = len(codes)
+    for cell in range(len(total)):
+        x, y, z, weight = 0.0, 0.0, 0.0, 0.0
+        for i in range(starts[cell], starts[cell + 1]):
+            x += weights[i] * points[i, 0]
+            y += weights[i] * points[i, 1]
+            z += weights[i] * points[i, 2]
+            weight += weights[i]
+        means[cell, 0], means[cell, 1], means[cell, 2] = x / weight, y / weight, z / weight
+        total[cell] = weight
 
 
 @entry
-def _add_up(points, weights, of, sums, starts, members):
-    """Add up the weighted points of each cell, and their weights, and list them cell by cell."""
-    for i in range(len(points)):
-        cell, weight = of[i], weights[i]
-        starts[cell + 1] += 1
-        for axis in range(3):
-            sums[cell, axis] += weight * points[i, axis]
-        sums[cell, 3] += weight
-    for cell in range(len(sums)):
-        starts[cell + 1] += starts[cell]
-    for i in range(len(points) - 1, -1, -1):
-        # From the end of each cell, which so becomes its start.
-        starts[of[i] + 1] -= 1
-        members[starts[of[i] + 1]] = i
-    for cell in range(len(sums)):
-        starts[cell] = starts[cell + 1]
-    starts[len(sums)] = len(points)
-
-
-@entry
-def _measure(points, axes, of, radii):
+def _measure(points, means, starts, radii):
     """Find how far the points of each cell are from its mean at most."""
-    for i in range(len(points)):
-        cell = of[i]
-        dx, dy = points[i, 0] - axes[0, cell], points[i, 1] - axes[1, cell]
-        dz = points[i, 2] - axes[2, cell]
-        radii[cell] = max(radii[cell], dx * dx + dy * dy + dz * dz)
     for cell in range(len(radii)):
-        radii[cell] = np.sqrt(radii[cell])
+        x, y, z, furthest = means[cell, 0], means[cell, 1], means[cell, 2], 0.0
+        for i in range(starts[cell], starts[cell + 1]):
+            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
+            furthest = max(furthest, dx * dx + dy * dy + dz * dz)
+        radii[cell] = np.sqrt(furthest)

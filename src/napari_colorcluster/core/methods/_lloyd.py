@@ -23,22 +23,28 @@ past some poor minima."""
 _CALM = 3e-4
 """Share of the weight below which, once no more changes its cluster, the momentum is taken off."""
 
+_ROUNDING = 1e-12
+"""Share of a squared distance by which rounding may be off at most."""
+
 _TINY = 1e-300
 
 _ROW = 128
 """Points of a cell that are measured together."""
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 15
 """Points to be looked at, at least, that are worth a thread of their own."""
 
 _N_CHUNKS = 8
+
+_FEW = 1 << 13
+"""Points that are looked at in less time than it takes to wake another thread."""
 
 
 class _State(NamedTuple):
     """Which center is nearest, and until when that is known."""
 
     of_cells: np.ndarray  # (n_cells,), int32, the center of all points in a cell, or -1
-    of_points: np.ndarray  # (n_points,), int32, that of each, where the cell has -1; cell by cell
+    of_points: np.ndarray  # (n_points,), int32, that of each, where the cell has -1
     points: np.ndarray  # (3, n_points), float64, where they are: of cells that once had -1
     is_brought: np.ndarray  # (n_cells,), bool, whether they are there
     expiry: np.ndarray  # (n_cells,), the drift of the centers up to which nothing changes
@@ -82,6 +88,7 @@ def settle(
     weights: np.ndarray,
     centers: np.ndarray,
     cells: Cells,
+    radii: np.ndarray,
     progress: Progress,
     *,
     tolerance: float = 0.0,
@@ -103,6 +110,8 @@ def settle(
         Where to begin; left as they are.
     cells : Cells
         The points in cells, of whatever size; it matters for the time alone.
+    radii : ndarray, shape (n_cells,), float64
+        How far the points of each cell are from its mean at most.
     progress : callable
         Told that it goes on; may raise `Cancelled`.
     tolerance : float, default 0
@@ -123,23 +132,27 @@ def settle(
     G. Hamerly, "Making k-means even faster", SDM 2010.
     """
     chunks = _even_parts(cells.starts)
-    rooms = [_Room.empty(len(centers)) for _ in chunks]
-    state = _State.empty(len(cells.weights), len(points))
+    rooms = [tuple(_Room.empty(len(centers))) for _ in chunks]
+    state = tuple(_State.empty(len(cells.weights), len(points)))
+    places = cells.points, cells.weights, radii, cells.starts
     # Two rows more, for the same reason as in the rooms.
     moved = np.zeros((len(chunks), len(centers) + 2, 4))[:, : len(centers)]
 
-    def look(chunk: int) -> float:
+    def look(chunk: int) -> tuple[float, int]:
         part = *chunks[chunk], state, rooms[chunk], moved[chunk]
-        return _look(points, weights, cells, centers, drift, *part)
+        return _look(points, weights, places, centers, drift, *part)
 
     # All points begin with the first center; the first look takes them from there.
     sums = np.zeros((len(centers), 4))
-    sums[0] = *(cells.axes @ cells.weights), cells.weights.sum()
+    sums[0] = *(cells.weights @ cells.points), cells.weights.sum()
     centers, speed, drift = centers.copy(), np.zeros_like(centers), 0.0
     calm, momentum, gain = _CALM * cells.weights.sum(), _MOMENTUM, np.inf
+    n_looked = len(points)
     for rounds in range(_MOST_ROUNDS):
         moved[:] = 0
-        changed = sum(map_in_threads(look, range(len(chunks))))
+        n_threads = 1 if n_looked < _FEW else None
+        found = np.array(map_in_threads(look, range(len(chunks)), n_threads=n_threads))
+        changed, n_looked = found.sum(axis=0)
         sums += moved.sum(axis=0)
         if not momentum and (gain <= tolerance or (changed == 0 and gain < np.inf)):
             break
@@ -154,7 +167,7 @@ def settle(
         if rounds % _ROUNDS_BETWEEN_REPORTS == 0:
             progress(rounds / _MOST_ROUNDS, "Settling the clusters")
     labels = np.empty(len(points), np.int64)
-    _label(cells.starts, cells.members, state, labels)
+    _label(cells.starts, *state[:2], labels)
     return labels, centers
 
 
@@ -191,17 +204,26 @@ def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
     for j in range(1, len(squares)):
         closest = j if squares[j] < nearest else closest
         nearest = min(squares[j], nearest)
-    least = np.sqrt(nearest)
+    least, n, beyond, gap = np.sqrt(nearest), 0, np.inf, np.inf
     # Of a cell without extent, rounding must not take away the only candidate.
-    n, most, beyond = 0, max(nearest, (least + 2 * radius) ** 2), np.inf
+    most = max(nearest, (least + 2 * radius) ** 2)
+    x, y, z = xs[closest], ys[closest], zs[closest]
     for j in range(len(squares)):
-        if squares[j] <= most:
-            candidates[n] = j
-            near[0, n], near[1, n], near[2, n] = xs[j], ys[j], zs[j]
-            n += 1
-        else:
+        if squares[j] > most:
             beyond = min(beyond, squares[j])
-    return n, closest, least, np.sqrt(beyond) - least - 2 * radius
+            continue
+        dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
+        # How far the mean of the cell is from the plane between the two centers, and the furthest
+        # point from that mean; both times twice the distance between the centers.
+        margin = squares[j] - nearest - 2 * radius * np.sqrt(dx * dx + dy * dy + dz * dz)
+        if margin > _ROUNDING * squares[j]:
+            # By so much, at least, every point of the cell is nearer to the closest center.
+            gap = min(gap, margin / (np.sqrt(squares[j]) + least + 2 * radius))
+            continue
+        candidates[n] = j
+        near[0, n], near[1, n], near[2, n] = xs[j], ys[j], zs[j]
+        n += 1
+    return n, closest, least, min(gap, np.sqrt(beyond) - least - 2 * radius)
 
 
 @inner
@@ -242,39 +264,41 @@ def _take(weight, x, y, z, own, now, moved):
 
 @entry
 def _look(points, weights, cells, centers, drift, begin, end, state, room, moved):
-    """Find what is nearest in some cells, where that may have changed; return the weight that has.
+    """Find what is nearest in some cells, where that may have changed.
 
     What this adds to each center's points is written to `moved`.
+
+    Returns
+    -------
+    changed : float
+        The weight of what has changed its center.
+    n_looked : int
+        How many points and cells were looked at.
     """
-    # All in variables: to take an array from a tuple counts a reference, which in a loop takes
-    # longer than what is done with it.
-    means, cell_weights, radii = cells.axes, cells.weights, cells.radii
-    starts, members, brought = cells.starts, cells.members, state.points
-    of_cells, of_points, is_brought = state.of_cells, state.of_points, state.is_brought
-    expiry, near, candidates = state.expiry, room.near, room.candidates
-    k, changed = len(centers), 0.0
-    axes, squares = room.centers[:3, :k], room.centers[3, :k]
-    first, second, one, two = (
-        room.squares[0, 0],
-        room.squares[0, 1],
-        room.squares[1, 0],
-        room.squares[1, 1],
-    )
-    nearest, nearest_now = room.indices[0], room.indices[1]
+    # All arrays in variables: to take one from a tuple or from an array of them counts a reference,
+    # which in a loop takes longer than what is done with it.
+    means, cell_weights, radii, starts = cells
+    of_cells, of_points, brought, is_brought, expiry = state
+    axes, near, candidates, rows, indices = room
+    k, changed, n_looked = len(centers), 0.0, 0
+    axes, squares = axes[:3, :k], axes[3, :k]
+    first, second, one, two = rows[0, 0], rows[0, 1], rows[1, 0], rows[1, 1]
+    nearest, nearest_now = indices[0], indices[1]
     for j in range(k):
         for axis in range(3):
             axes[axis, j] = centers[j, axis]
     for cell in range(begin, end):
         if expiry[cell] > drift:
             continue
+        n_looked += 1
         own, radius = of_cells[cell], radii[cell]
-        x, y, z = means[0, cell], means[1, cell], means[2, cell]
+        x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
         n, closest, least, spare = _find_candidates(
             x, y, z, radius, axes, squares, near, candidates
         )
         if own >= 0:
             if closest != own:
-                _take(cell_weights[cell], x, y, z, own, closest, moved)
+                _take(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
                 changed += cell_weights[cell]
                 of_cells[cell] = closest
             if n == 1:
@@ -286,7 +310,8 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
             is_brought[cell] = True
             for i in range(starts[cell], starts[cell + 1]):
                 for axis in range(3):
-                    brought[axis, i] = points[members[i], axis]
+                    brought[axis, i] = points[i, axis]
+        n_looked += starts[cell + 1] - starts[cell]
         between = np.inf
         for start in range(starts[cell], starts[cell + 1], _ROW):
             stop = min(start + _ROW, starts[cell + 1])
@@ -297,14 +322,14 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
                 own, now = of_points[start + i], candidates[nearest[i]]
                 if now != own:
                     of_points[start + i] = now
-                    weight = weights[members[start + i]]
+                    weight = weights[start + i]
                     changed += weight
                     _take(weight, xs[i], ys[i], zs[i], own, now, moved)
         of_cells[cell] = closest if n == 1 else -1
         # Of two squares that differ by so much, the roots differ at least by that; not at all,
         # where two centers and all points share one place.
         expiry[cell] = drift + min(spare, between / max(2 * (least + 3 * radius), _TINY))
-    return changed
+    return changed, n_looked
 
 
 @entry
@@ -329,9 +354,9 @@ def _move(centers, speed, sums, momentum):
 
 
 @entry
-def _label(starts, members, state, labels):
+def _label(starts, of_cells, of_points, labels):
     """Write the center of each point."""
-    for cell in range(len(state.of_cells)):
-        own = state.of_cells[cell]
+    for cell in range(len(of_cells)):
+        own = of_cells[cell]
         for i in range(starts[cell], starts[cell + 1]):
-            labels[members[i]] = own if own >= 0 else state.of_points[i]
+            labels[i] = own if own >= 0 else of_points[i]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import inner, total
+from napari_colorcluster.core.compiled import entry, inner, total
 
 SINGLE = np.float32
 
@@ -66,18 +66,9 @@ def _assign(axes, weights, centers, sums, indices, squares):
     return cost
 
 
-@inner
-def _to_means(sums, centers):
-    """Move centers to the means of their points."""
-    for j in range(len(centers)):
-        if sums[j, 3] > 0:
-            for axis in range(3):
-                centers[j, axis] = sums[j, axis] / sums[j, 3]
-
-
-@inner
-def settle(axes, weights, centers, n_rounds, sums, indices, squares):
-    """Do some rounds of Lloyd's algorithm; return the cost reached.
+@entry
+def improve(axes, weights, centers, n_rounds, costs, sums, indices, squares):
+    """Do rounds of Lloyd's algorithm on some solutions.
 
     Parameters
     ----------
@@ -85,25 +76,25 @@ def settle(axes, weights, centers, n_rounds, sums, indices, squares):
         The points.
     weights : ndarray, shape (n,), float32
         Theirs.
-    centers : ndarray, shape (k, 3), float32
+    centers : ndarray, shape (n_solutions, k, 3), float32
         Changed in place.
     n_rounds : int
         At most; with 0, centers stay where they are.
-    sums : ndarray, shape (k, 4), float64
+    costs : ndarray, shape (n_solutions,), float64
+        Written in place: the weighted sum of the squared distances from the nearest center.
+    sums : ndarray, shape (n_solutions, k, 4), float64
         Written in place: of the weighted points of each center, and of their weights.
     indices, squares : ndarray, shape (2, TILE), int32 and float32
         To work in: the nearest centers of a tile and the distances, and those before.
-
-    Returns
-    -------
-    float
-        The weighted sum of the squared distances from the nearest center.
     """
-    cost = _assign(axes, weights, centers, sums, indices, squares)
-    for _ in range(n_rounds):
-        before = cost
-        _to_means(sums, centers)
-        cost = _assign(axes, weights, centers, sums, indices, squares)
-        if cost > before * (1 - _SETTLED):
-            break
-    return cost
+    for i in range(len(costs)):
+        costs[i] = np.inf
+        for done in range(n_rounds + 1):
+            for j in range(centers.shape[1]):
+                if done > 0 and sums[i, j, 3] > 0:
+                    for axis in range(3):
+                        centers[i, j, axis] = sums[i, j, axis] / sums[i, j, 3]
+            before = costs[i]
+            costs[i] = _assign(axes, weights, centers[i], sums[i], indices, squares)
+            if costs[i] > before * (1 - _SETTLED):
+                break

@@ -137,7 +137,13 @@ class Agglomerative:
         return self.distance_threshold is not None
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Grow the tree; nothing in it is random. See `Method.prepare`."""
         tree, cut = _grow(points, weights, self.linkage, self.max_colors, progress)

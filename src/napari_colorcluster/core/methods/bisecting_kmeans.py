@@ -69,10 +69,16 @@ class BisectingKMeans:
             )
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Put all points into one cluster. See `Method.prepare`."""
-        clusters = _Clusters(points, weights, random_state, self.bisecting_strategy)
+        clusters = _Clusters(points, weights, codes, random_state, self.bisecting_strategy)
         progress(1.0, "Clustering colors")
         return clusters
 
@@ -111,9 +117,14 @@ class _Clusters:
     """A `Prepared`: the bisections so far, and the clusters that can be parted further."""
 
     def __init__(
-        self, points: np.ndarray, weights: np.ndarray, random_state: int, strategy: str
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        random_state: int,
+        strategy: str,
     ) -> None:
-        self._points, self._weights = points, weights
+        self._points, self._weights, self._codes = points, weights, codes
         self._random_state, self._strategy = random_state, strategy
         self._parted: list[int] = []
         self._centers: list[np.ndarray] = []
@@ -149,7 +160,8 @@ class _Clusters:
         """Part the next cluster; if that is cancelled, it stays the next."""
         _, cluster, members = self._queue[0]
         points, weights = self._points[members], self._weights[members]
-        kmeans = KMeans().prepare(points, weights, random_state=self._random_state, progress=silent)
+        colors = points, weights, self._codes[members]
+        kmeans = KMeans().prepare(*colors, random_state=self._random_state, progress=silent)
         centers = means(points, weights, kmeans(2, progress).labels)
         second = _nearer_to_second(points, centers)
         if second.all() or not second.any():

@@ -83,10 +83,17 @@ class GaussianMixture:
         object.__setattr__(self, "reg_covar", float(value))
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Prepare the k-means that EM starts from; see `Method.prepare`."""
-        start = KMeans().prepare(points, weights, random_state=random_state, progress=progress)
+        kmeans = KMeans()
+        start = kmeans.prepare(points, weights, codes, random_state=random_state, progress=progress)
         return partial(_cluster, points, weights, start, self.reg_covar)
 
 

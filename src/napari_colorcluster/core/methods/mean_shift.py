@@ -77,7 +77,13 @@ class MeanShift:
         object.__setattr__(self, "bandwidth", check_positive("bandwidth", self.bandwidth))
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Find the modes; nothing in it is random. See `Method.prepare`."""
         bandwidth = self.bandwidth

@@ -42,7 +42,13 @@ class MedianCut:
     finds_n_clusters: ClassVar[bool] = False
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Put all points into one box; nothing in it is random. See `Method.prepare`."""
         boxes = _Boxes(points, weights)

@@ -66,7 +66,7 @@ class Method(Protocol):
     """A clustering method: a frozen dataclass whose fields are its options.
 
     Options are validated in ``__post_init__`` with a `ValueError` that names the value and what
-    is allowed. A method knows points and weights only: no image, no color space, no palette.
+    is allowed. A method knows points, weights and codes only: no image, no color space, no palette.
     """
 
     name: ClassVar[str]
@@ -79,7 +79,13 @@ class Method(Protocol):
         """Whether the method, with these options, finds the number of clusters itself."""
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Do what is common to every number of clusters.
 
@@ -89,6 +95,9 @@ class Method(Protocol):
             Distinct points of the working space, in an order that does not depend on the image.
         weights : ndarray, shape (n_points,), float64
             How often each point occurs, > 0.
+        codes : ndarray, shape (n_points,), int32
+            Numbers that ascend along a curve that fills the space (Z-order): points whose codes
+            have the same leading bits are near each other.
         random_state : int
             The seed. Equal arguments give equal results, to the bit.
         progress : callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.core.codes import N_CODES, decode, encode
+from napari_colorcluster.core.codes import N_CODES
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.palette_files.entries import palette_of
@@ -80,7 +80,8 @@ def parse_clustering(data: bytes) -> ColorClustering:
     histogram = _histogram(kept.get("histogram"))
     labels = None
     if "labels" in kept["histogram"]:
-        labels = _unpacked(kept["histogram"], "labels", "<u2", histogram.n_colors)
+        labels = np.empty(histogram.n_colors, "<u2")
+        labels[_order(histogram)] = _unpacked(kept["histogram"], "labels", "<u2", len(labels))
     try:
         clustering = cluster_colors(histogram, **settings)
     except TypeError:
@@ -105,14 +106,16 @@ def parse_clustering(data: bytes) -> ColorClustering:
 def render_clustering(clustering: ColorClustering) -> bytes:
     """Write the palette, the settings with the edits, and the colors, counts and labels."""
     histogram = clustering.histogram
+    order = _order(histogram)
+    numbers = _numbers(histogram.colors[order])
     kept = {
         "settings": clustering.settings,
         "histogram": {
             "n_colors": histogram.n_colors,
             "n_excluded": histogram.n_excluded,
-            "steps": _packed(np.diff(encode(histogram.colors), prepend=-1).astype("<u4")),
-            "counts": _packed(histogram.counts.astype("<u8")),
-            "labels": _packed(clustering.labels.astype("<u2")),
+            "steps": _packed(np.diff(numbers, prepend=-1).astype("<u4")),
+            "counts": _packed(histogram.counts[order].astype("<u8")),
+            "labels": _packed(clustering.labels[order].astype("<u2")),
         },
     }
     return _text({**_header(), **palette_to_json(clustering.palette), "clustering": kept})
@@ -141,6 +144,17 @@ def _content(data: bytes) -> dict[str, Any]:
     return content
 
 
+def _numbers(colors: np.ndarray) -> np.ndarray:
+    """Number colors as files do: ``red << 16 | green << 8 | blue``, as in hex triplets."""
+    red, green, blue = colors.astype(np.int64).T
+    return red << 16 | green << 8 | blue
+
+
+def _order(histogram: ColorHistogram) -> np.ndarray:
+    """The order in which files list the colors: that of their numbers there."""
+    return np.argsort(_numbers(histogram.colors))
+
+
 def _histogram(kept: Any) -> ColorHistogram:
     """The colors and counts of a file.
 
@@ -154,11 +168,12 @@ def _histogram(kept: Any) -> ColorHistogram:
         raise ValueError(f'"n_colors" must be an integer in 1..{N_CODES:,}, got {n_colors!r}.')
     if type(n_excluded) is not int or n_excluded < 0:
         raise ValueError(f'"n_excluded" must be an integer of at least 0, got {n_excluded!r}.')
-    codes = np.cumsum(_unpacked(kept, "steps", "<u4", n_colors).astype(np.int64)) - 1
+    numbers = np.cumsum(_unpacked(kept, "steps", "<u4", n_colors).astype(np.int64)) - 1
     counts = _unpacked(kept, "counts", "<u8", n_colors).astype(np.int64)
-    if codes[-1] >= N_CODES:
+    if numbers[-1] >= N_CODES:
         raise ValueError('"steps" lead beyond the last color.')
-    return ColorHistogram(decode(codes), counts, n_excluded)
+    colors = np.stack([numbers >> 16, numbers >> 8 & 255, numbers & 255], axis=1)
+    return ColorHistogram(colors, counts, n_excluded)
 
 
 def _packed(values: np.ndarray) -> str:
