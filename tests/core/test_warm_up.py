@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+from numba import types
+from numba.core.dispatcher import Dispatcher
 
 from napari_colorcluster.core.progress import Cancelled
 from napari_colorcluster.core.warm_up import warm_up
@@ -31,6 +33,21 @@ print(len(recorder.buffer), "compilations")
 def test_nothing_is_compiled_afterwards():
     done = subprocess.run([sys.executable, "-c", LATER], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0 compilations"
+
+
+def test_no_loop_is_compiled_for_a_class_of_this_package():
+    # numba's cache on disk would name it, and break once a later version has no such class.
+    warm_up()
+    loops = {
+        loop
+        for name, module in sys.modules.items()
+        if name.startswith("napari_colorcluster.")
+        for loop in vars(module).values()
+        if isinstance(loop, Dispatcher)
+    }
+    arguments = {type(each) for loop in loops for taken in loop.signatures for each in taken}
+    assert types.Array in arguments
+    assert not [each for each in arguments if issubclass(each, types.BaseNamedTuple)]
 
 
 def test_it_reports_and_can_be_stopped():

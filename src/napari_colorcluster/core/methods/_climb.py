@@ -19,8 +19,8 @@ def climb(seeds, points, weights, grid, radius, most_steps, reached):
         With at least one point within the radius of each. Changed in place: where they stay.
     points, weights : ndarray, shapes (n_points, 3) and (n_points,), float64
         In the order of the grid.
-    grid : Grid
-        Over these points, its side no less than the radius.
+    grid : tuple
+        The fields of a `Grid` over these points, its side no less than the radius.
     radius : float
         Points just so far away are within it.
     most_steps : int
@@ -28,7 +28,7 @@ def climb(seeds, points, weights, grid, radius, most_steps, reached):
     reached : ndarray, shape (n_seeds,), float64
         Written in place: the weight that was within the radius at the last step.
     """
-    cells, starts, side, lowest = grid.cells, grid.starts, grid.side, grid.lowest
+    side, lowest, strides, _, cells, starts = grid
     mean = np.empty(3)
     for i in range(len(seeds)):
         seed = seeds[i]
@@ -37,10 +37,10 @@ def climb(seeds, points, weights, grid, radius, most_steps, reached):
             home = 0
             for axis in range(3):
                 mean[axis] = 0.0
-                home += int((seed[axis] - lowest[axis]) / side + MARGIN) * grid.strides[axis]
+                home += int((seed[axis] - lowest[axis]) / side + MARGIN) * strides[axis]
             for row in range(9):
                 # Three cells along the last axis have consecutive numbers.
-                first = home + (row // 3 - 1) * grid.strides[0] + (row % 3 - 1) * grid.strides[1]
+                first = home + (row // 3 - 1) * strides[0] + (row % 3 - 1) * strides[1]
                 start = starts[_place(cells, first - 1)]
                 stop = starts[_place(cells, first + 2)]
                 for j in range(start, stop):

@@ -4,7 +4,7 @@ from napari_colorcluster.core.compiled import entry, inner
 
 
 @entry
-def add_neighbors(points, weights, grid, boxes, step, squared_eps, least, density):
+def add_neighbors(points, weights, cells, starts, boxes, step, squared_eps, least, density):
     """Add to each point's density the weight of its neighbors in the cell that is `step` further.
 
     Points whose density has reached `least` are passed over: they are core points already.
@@ -13,8 +13,8 @@ def add_neighbors(points, weights, grid, boxes, step, squared_eps, least, densit
     ----------
     points, weights : ndarray, shapes (n_points, 3) and (n_points,), float64
         In the order of the grid.
-    grid : Grid
-        Over these points; those of a cell are neighbors.
+    cells, starts : ndarray, shapes (n_cells,) and (n_cells + 1,), int64
+        Of a `Grid` over these points; those of a cell are neighbors.
     boxes : ndarray, shape (n_cells, 2, 3), float64
         Lower and upper corner of the points in each cell.
     step : int
@@ -26,7 +26,6 @@ def add_neighbors(points, weights, grid, boxes, step, squared_eps, least, densit
     density : ndarray, shape (n_points,), float64
         Changed in place.
     """
-    cells, starts = grid.cells, grid.starts
     j = 0
     for i in range(len(cells)):
         j = _find(cells, cells[i] + step, j)
@@ -49,17 +48,16 @@ def add_neighbors(points, weights, grid, boxes, step, squared_eps, least, densit
 
 
 @entry
-def join_neighbors(points, grid, boxes, step, squared_eps, parent):
+def join_neighbors(points, cells, starts, boxes, step, squared_eps, parent):
     """Join each cell with the one that is `step` further, where points of both are neighbors.
 
     Parameters
     ----------
-    points, grid, boxes, step, squared_eps
+    points, cells, starts, boxes, step, squared_eps
         As for `add_neighbors`; core points only.
     parent : ndarray, shape (n_cells,), int64
         A cell of the same cluster, a lower one; itself at the root. Changed in place.
     """
-    cells, starts = grid.cells, grid.starts
     j = 0
     for i in range(len(cells)):
         j = _find(cells, cells[i] + step, j)

@@ -96,7 +96,8 @@ def ward_tree(points: np.ndarray, weights: np.ndarray, progress: Progress = sile
         stop = done + (n - done) // 2
         while done < stop:
             progress(done / (n - 1), "Merging the closest colors")
-            done = _merge_pairs(boxes, growth, min(done + _MERGES_BETWEEN_REPORTS, stop))
+            upto = min(done + _MERGES_BETWEEN_REPORTS, stop)
+            done = _merge_pairs(tuple(boxes), tuple(growth), upto)
         places = np.flatnonzero(boxes.clusters >= 0)
         clusters = boxes.clusters[places]
         lanes = boxes.nodes[places // _LANES, :, places % _LANES]
@@ -136,10 +137,9 @@ def _build_boxes(points: np.ndarray, weights: np.ndarray, clusters: np.ndarray) 
 @entry
 def _merge_pairs(boxes, growth, stop):
     """Merge mutual nearest neighbors until `stop` merges are done; return how many are."""
-    queue, place, nearest = growth.queue, growth.place, growth.nearest
-    follower, height = growth.follower, growth.height
+    place, nearest, follower, previous, height, merges, queue, counters = growth
     n = len(queue)
-    start, waiting, done = growth.counters[0], growth.counters[1], growth.counters[2]
+    start, waiting, done = counters[0], counters[1], counters[2]
     stack = np.empty(16 * _LANES, np.int64)
     bounds = np.empty(16 * _LANES)
     while done < stop:
@@ -157,13 +157,13 @@ def _merge_pairs(boxes, growth, stop):
         other, distance = _find_nearest(boxes, place[one], stack, bounds)
         nearest[one] = other
         if nearest[other] != one:
-            growth.previous[one] = follower[other]
+            previous[one] = follower[other]
             follower[other] = one
             continue
 
         made = n + done
         one, other = min(one, other), max(one, other)
-        growth.merges[done, 0], growth.merges[done, 1] = one, other
+        merges[done, 0], merges[done, 1] = one, other
         # Not below those of its parts, by rounding.
         height[made] = max(distance, height[one], height[other])
         place[made] = _join(boxes, place[one], place[other], made)
@@ -176,17 +176,17 @@ def _merge_pairs(boxes, growth, stop):
                     nearest[orphan] = -1
                     queue[(start + waiting) % n] = orphan
                     waiting += 1
-                orphan = growth.previous[orphan]
+                orphan = previous[orphan]
         queue[(start + waiting) % n] = made
         waiting += 1
-    growth.counters[0], growth.counters[1], growth.counters[2] = start, waiting, done
+    counters[0], counters[1], counters[2] = start, waiting, done
     return done
 
 
 @inner
 def _find_nearest(boxes, place, stack, bounds):
     """Find the cluster nearest to the one at `place`, and its distance, nearest boxes first."""
-    nodes = boxes.nodes
+    nodes, clusters, n_inner = boxes
     home, lane = place // _LANES, place % _LANES
     x, y, z = nodes[home, 0, lane], nodes[home, 1, lane], nodes[home, 2, lane]
     weight = nodes[home, _WEIGHT, lane]
@@ -206,9 +206,9 @@ def _find_nearest(boxes, place, stack, bounds):
             other = lanes[_WEIGHT, i]
             # Not a number in an empty lane, and so never the least.
             distances[i] = weight * other / (weight + other) * (dx * dx + dy * dy + dz * dz)
-        if node >= boxes.n_inner:
+        if node >= n_inner:
             for i in range(_LANES):
-                found = boxes.clusters[node * _LANES + i]
+                found = clusters[node * _LANES + i]
                 nearer = distances[i] < best or (distances[i] == best and found < nearest)
                 if nearer and node * _LANES + i != place:
                     nearest, best = found, distances[i]
@@ -229,7 +229,7 @@ def _find_nearest(boxes, place, stack, bounds):
 @inner
 def _join(boxes, one, other, made):
     """Put the union of the clusters at two places where the heavier was; return which that is."""
-    nodes = boxes.nodes
+    nodes, clusters, _ = boxes
     node, lane = one // _LANES, one % _LANES
     gone, gone_lane = other // _LANES, other % _LANES
     weight = nodes[node, _WEIGHT, lane] + nodes[gone, _WEIGHT, gone_lane]
@@ -243,7 +243,7 @@ def _join(boxes, one, other, made):
         nodes[node, axis, lane] = nodes[node, axis + 3, lane] = here + share * (there - here)
         nodes[gone, axis, gone_lane], nodes[gone, axis + 3, gone_lane] = np.inf, -np.inf
     nodes[node, _WEIGHT, lane], nodes[gone, _WEIGHT, gone_lane] = weight, np.inf
-    boxes.clusters[one], boxes.clusters[other] = made, -1
+    clusters[one], clusters[other] = made, -1
     _tighten(nodes, gone)
     _tighten(nodes, node)
     return one

@@ -81,7 +81,13 @@ class DBSCAN:
         object.__setattr__(self, "min_samples", check_whole("min_samples", self.min_samples))
 
     def prepare(
-        self, points: np.ndarray, weights: np.ndarray, *, random_state: int, progress: Progress
+        self,
+        points: np.ndarray,
+        weights: np.ndarray,
+        codes: np.ndarray,
+        *,
+        random_state: int,
+        progress: Progress,
     ) -> Prepared:
         """Find the core colors and link them; nothing in it is random. See `Method.prepare`."""
         min_samples = self.min_samples or max(round(_SHARE * weights.sum()), 1)
@@ -148,11 +154,11 @@ def find_core(
     within_cells = np.add.reduceat(placed_weights, grid.starts[:-1])
     density = np.repeat(within_cells, np.diff(grid.starts))
     steps = _steps(grid)
+    cells = grid.cells, grid.starts, boxes
     for done, step in enumerate(steps):
         progress(done / len(steps), f"Finding core colors with eps {eps:.3g}")
-        add_neighbors(
-            placed, placed_weights, grid, boxes, step, eps * eps, float(min_samples), density
-        )
+        limits = eps * eps, float(min_samples)
+        add_neighbors(placed, placed_weights, *cells, step, *limits, density)
     core = np.empty(len(points), bool)
     core[grid.order] = density >= min_samples
     return core
@@ -170,7 +176,7 @@ def link(points: np.ndarray, eps: float, progress: Progress) -> np.ndarray:
     steps = steps[steps > 0]
     for done, step in enumerate(steps):
         progress(done / len(steps), "Linking core colors")
-        join_neighbors(placed, grid, boxes, step, eps * eps, parent)
+        join_neighbors(placed, grid.cells, grid.starts, boxes, step, eps * eps, parent)
     # Each round doubles the steps that every cell has climbed towards its root.
     while np.any((higher := parent[parent]) != parent):
         parent = higher

@@ -142,7 +142,8 @@ def _find_modes(
 
     def climb_block(start: int) -> None:
         block = slice(start, start + _SEEDS_A_BLOCK)
-        climb(seeds[block], placed, placed_weights, grid, bandwidth, _MOST_STEPS, reached[block])
+        ground = placed, placed_weights, tuple(grid)
+        climb(seeds[block], *ground, bandwidth, _MOST_STEPS, reached[block])
 
     # Each seed climbs by itself: the number of threads changes nothing.
     blocks = range(0, len(seeds), _SEEDS_A_BLOCK)
