@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+from math import prod
 from queue import LifoQueue
 from threading import Lock
 from typing import NamedTuple
@@ -46,15 +48,26 @@ class _Tables(NamedTuple):
             kept = _spare.pop() if _spare else None
         if kept is not None and len(kept.counts) >= n_tables:
             return kept
-        # The system hands out cleared pages as they are touched: a table of few colors costs less.
-        shapes = (n_tables, N_CODES), (n_tables, N_CODES // PAGE)
-        return cls(*(np.zeros(shape, np.uint8) for shape in shapes))
+        return cls(_zeros(n_tables, N_CODES), np.zeros((n_tables, N_CODES // PAGE), np.uint8))
 
     def give_back(self) -> None:
         """Keep the tables, which have been cleared: new ones would have to be touched again."""
         with _lock:
             if not _spare and len(self.counts) <= _MOST_KEPT:
                 _spare.append(self)
+
+
+def _zeros(*shape: int) -> np.ndarray:
+    """Make an array of zeros that takes no more memory than is touched, where the system can.
+
+    It hands out small pages as they are touched, of which a photo needs few: near colors have near
+    numbers. numpy asks for large ones, and so would have all of a table.
+    """
+    if not hasattr(mmap, "MAP_PRIVATE"):
+        return np.zeros(shape, np.uint8)
+    # Private, or a forked process would count in this one's tables.
+    memory = mmap.mmap(-1, prod(shape), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return np.frombuffer(memory, np.uint8).reshape(shape)
 
 
 class Tallied(NamedTuple):
