@@ -222,8 +222,8 @@ def test_each_edit_is_undone_and_redone_to_the_bit(session, image, viewer, finis
         ("recolor", 3, "#ff0000"),
         ("set_background", 3),
         ("clean", 40),
-        ("absorb", 0.1),
-        ("recolor", 1, "#00ff00"),
+        ("absorb", 0.13),
+        ("recolor", 2, "#00ff00"),
         ("restore_means",),
     ):
         session.edit(image, *arguments)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from napari_colorcluster.core.codes import BLUE, GREEN, HALVES, RED
-from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.compiled import entry
 
 FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
@@ -209,29 +209,24 @@ def add_up_groups(points, counts, groups, pixels, sums, first):
     first : ndarray, shape (n_groups,), int64
         What no index exceeds; written in place where a group has points: the first of them.
     """
-    # A plain 0 would have what is called with it compiled for that number, and for others again.
-    none = np.int64(0)
-    group, count, x, y, z = groups[0], none, 0.0, 0.0, 0.0
+    group, count, x, y, z = groups[0], 0, 0.0, 0.0, 0.0
     first[group] = 0
-    for i in range(groups.size):
+    for i in range(groups.size + 1):
         # Near colors are together, and mostly of one group: their sums stay in registers.
-        if groups[i] != group:
-            _add(group, count, x, y, z, pixels, sums)
-            group, count, x, y, z = groups[i], none, 0.0, 0.0, 0.0
-            first[group] = min(first[group], i)
+        if i == groups.size or groups[i] != group:
+            pixels[group] += count
+            sums[group, 0] += x
+            sums[group, 1] += y
+            sums[group, 2] += z
+            if i == groups.size:
+                return
+            group, count, x, y, z = groups[i], 0, 0.0, 0.0, 0.0
+            if i < first[group]:
+                first[group] = i
         count += counts[i]
         x += counts[i] * points[i, 0]
         y += counts[i] * points[i, 1]
         z += counts[i] * points[i, 2]
-    _add(group, count, x, y, z, pixels, sums)
-
-
-@inner
-def _add(group, count, x, y, z, pixels, sums):
-    pixels[group] += count
-    sums[group, 0] += x
-    sums[group, 1] += y
-    sums[group, 2] += z
 
 
 @entry

@@ -221,7 +221,7 @@ def _draw(weights, distances, total, uniform):
     """Draw a point with a probability proportional to its weighted squared distance."""
     target, n = uniform * total, len(weights)
     for start in range(0, n, _DRAWN):
-        stop = min(start + _DRAWN, n)
+        stop = start + _DRAWN if start + _DRAWN < n else n
         target -= add_up(weights[start:stop], distances[start:stop])
         if target < 0:
             for i in range(stop - 1, start, -1):
@@ -249,7 +249,7 @@ def _begin(axes, weights, uniforms, centers, distances):
                 _measure(axes[0], axes[1], axes[2], x, y, z, trial)
                 if j > 0:
                     for i in range(n):
-                        trial[i] = min(trial[i], nearest[i])
+                        trial[i] = trial[i] if trial[i] < nearest[i] else nearest[i]
                 cost = add_up(weights, trial)
                 if cost < least:
                     least, chosen = cost, point
@@ -301,7 +301,9 @@ def _join(sums, centers, joined, partner, rise):
             for i in range(1, n):
                 if rise[i] < rise[one]:
                     one = i
-            one, other = min(one, partner[one]), max(one, partner[one])
+            other = partner[one]
+            if other < one:
+                one, other = other, one
             weight = joined[one, 3] + joined[other, 3]
             for axis in range(3):
                 moment = joined[one, 3] * joined[one, axis] + joined[other, 3] * joined[other, axis]

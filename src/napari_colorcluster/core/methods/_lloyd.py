@@ -227,26 +227,34 @@ def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
 
 
 @inner
-def _find_nearest(xs, ys, zs, near, n, first, second, one, two, nearest, now):
+def _find_nearest(xs, ys, zs, near, n, squares, indices):
     """Find the candidate that is nearest to each point of a row; on a tie, the first.
 
-    It ends up in `nearest`, and the squared distances from the two nearest in `first` and `second`.
-    Without a branch, which would be guessed wrong half the time.
+    Without a branch, which would be guessed wrong half the time. What comes out goes elsewhere: of
+    a minimum in place, the compiler makes branches instead of vectors.
+
+    Returns
+    -------
+    int
+        In which of the two rows of `indices` the nearest are, and of `squares` the squared
+        distances from the two nearest.
     """
     x, y, z = near[0, 0], near[1, 0], near[2, 0]
+    first, second, nearest = squares[0, 0], squares[0, 1], indices[0]
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         first[i], second[i], nearest[i] = dx * dx + dy * dy + dz * dz, np.inf, 0
     for c in range(1, n):
-        x, y, z = near[0, c], near[1, c], near[2, c]
+        x, y, z, old, new = near[0, c], near[1, c], near[2, c], 1 - c % 2, c % 2
+        first, second, nearest = squares[old, 0], squares[old, 1], indices[old]
+        one, two, now = squares[new, 0], squares[new, 1], indices[new]
         for i in range(len(xs)):
             dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
             square = dx * dx + dy * dy + dz * dz
             two[i] = min(second[i], max(first[i], square))
             now[i] = np.int32(c) if square < first[i] else nearest[i]
             one[i] = min(first[i], square)
-        for i in range(len(xs)):
-            first[i], second[i], nearest[i] = one[i], two[i], now[i]
+    return (n - 1) % 2
 
 
 @inner
@@ -282,8 +290,6 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
     axes, near, candidates, rows, indices = room
     k, changed, n_looked = len(centers), 0.0, 0
     axes, squares = axes[:3, :k], axes[3, :k]
-    first, second, one, two = rows[0, 0], rows[0, 1], rows[1, 0], rows[1, 1]
-    nearest, nearest_now = indices[0], indices[1]
     for j in range(k):
         for axis in range(3):
             axes[axis, j] = centers[j, axis]
@@ -314,12 +320,12 @@ def _look(points, weights, cells, centers, drift, begin, end, state, room, moved
         n_looked += starts[cell + 1] - starts[cell]
         between = np.inf
         for start in range(starts[cell], starts[cell + 1], _ROW):
-            stop = min(start + _ROW, starts[cell + 1])
+            stop = start + _ROW if start + _ROW < starts[cell + 1] else starts[cell + 1]
             xs, ys, zs = brought[0, start:stop], brought[1, start:stop], brought[2, start:stop]
-            _find_nearest(xs, ys, zs, near, n, first, second, one, two, nearest, nearest_now)
+            at = _find_nearest(xs, ys, zs, near, n, rows, indices)
             for i in range(stop - start):
-                between = min(between, second[i] - first[i])
-                own, now = of_points[start + i], candidates[nearest[i]]
+                between = min(between, rows[at, 1, i] - rows[at, 0, i])
+                own, now = of_points[start + i], candidates[indices[at, i]]
                 if now != own:
                     of_points[start + i] = now
                     weight = weights[start + i]

@@ -35,7 +35,7 @@ def _try_center(xs, ys, zs, x, y, z, center, nearest, least, now, less):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         distance = dx * dx + dy * dy + dz * dz
         now[i] = np.int32(center) if distance < least[i] else nearest[i]
-        less[i] = min(distance, least[i])
+        less[i] = distance if distance < least[i] else least[i]
 
 
 @inner
@@ -46,7 +46,7 @@ def _assign(axes, weights, centers, sums, indices, squares):
         for column in range(4):
             sums[j, column] = 0
     for start in range(0, len(weights), TILE):
-        stop = min(start + TILE, len(weights))
+        stop = start + TILE  # or where the points end
         xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
         heavy = weights[start:stop]
         for i in range(len(xs)):
