@@ -15,7 +15,7 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.spaces import COLOR_SPACES
 from napari_colorcluster.core.threads import MOST_THREADS
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.widgets import ColorClusteringPanel, session
+from napari_colorcluster.widgets import ColorClusteringPanel, run
 from napari_colorcluster.widgets.color_space_view import ColorSpaceView
 from napari_colorcluster.widgets.commands import open_panel
 
@@ -202,7 +202,7 @@ def pixels(layer):
 
 @pytest.fixture(autouse=True)
 def small_pyramids_are_looked_at_first(monkeypatch):
-    monkeypatch.setattr(session, "FIRST_LOOK_PIXELS", 200)
+    monkeypatch.setattr(run, "FIRST_LOOK_PIXELS", 200)
 
 
 @pytest.fixture(autouse=True)

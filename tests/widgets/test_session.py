@@ -12,7 +12,7 @@ from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import METADATA_KEY, results
 from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.widgets import session as session_module
+from napari_colorcluster.widgets import run
 from napari_colorcluster.widgets.session import Session
 
 
@@ -348,7 +348,7 @@ def test_only_the_region_takes_part(session, image, viewer, finish):
 def test_a_pyramid_is_shown_by_a_coarse_level_first(
     session, viewer, finish, monkeypatch, thumbnail
 ):
-    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", thumbnail[::2, ::2].size // 3)
+    monkeypatch.setattr(run, "FIRST_LOOK_PIXELS", thumbnail[::2, ::2].size // 3)
     pyramid = viewer.add_image([thumbnail, thumbnail[::2, ::2]], name="pyramid", rgb=True)
     shown = []
 
@@ -392,7 +392,7 @@ def test_runs_with_specks_removed_are_no_steps_each(session, image, finish):
 
 
 def test_an_edit_of_a_first_look_can_be_gone_back_to(session, viewer, finish, monkeypatch, photo):
-    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    monkeypatch.setattr(run, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
     pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
     coming = []
 
@@ -418,7 +418,7 @@ def test_an_edit_of_a_first_look_can_be_gone_back_to(session, viewer, finish, mo
 
 
 def test_a_restored_edit_makes_no_step_of_a_first_look(session, viewer, finish, monkeypatch, photo):
-    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    monkeypatch.setattr(run, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
     pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
     session.cluster(pyramid, 4, Settings(), edits=[["merge", [1, 2]]])
     finish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -39,10 +40,11 @@ class Counted:
 
     Another number of clusters of an image then begins where the pixels no longer matter. It goes
     by the identity of the layer's data: pixels that are changed in place are counted anew once it
-    is told to `forget`.
+    is told to `forget`. Of several threads one at a time counts or clusters.
     """
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._kept: WeakKeyDictionary[Layer, _Kept] = WeakKeyDictionary()
         self._digested: tuple[ref[np.ndarray], bytes] | None = None
 
@@ -71,13 +73,14 @@ class Counted:
         """
         mask = None if masks is None else masks[level]
         key = level, b"" if mask is None else self._digest(mask)
-        kept = self._of(image, data)
-        if key not in kept.histograms:
-            histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
-            while len(kept.histograms) >= _N_KEPT:
-                del kept.histograms[next(iter(kept.histograms))]
-            kept.histograms[key] = histogram
-        return kept.histograms[key]
+        with self._lock:
+            kept = self._of(image, data)
+            if key not in kept.histograms:
+                histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
+                while len(kept.histograms) >= _N_KEPT:
+                    del kept.histograms[next(iter(kept.histograms))]
+                kept.histograms[key] = histogram
+            return kept.histograms[key]
 
     def forget(self, image: Image) -> None:
         """Count an image anew whose pixels may have been changed in place: those of an array.
@@ -113,17 +116,18 @@ class Counted:
         settings : Settings
             How they are clustered.
         """
-        kept = self._of(image, data)
-        fitter = kept.fitter
-        if fitter is None or fitter.histogram is not histogram or fitter.settings != settings:
-            kept.clusterings.clear()
-            kept.fitter = fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
-        if n_clusters not in kept.clusterings:
-            clustering = fitter.fit(n_clusters, part(progress, 0.5, 1.0))
-            while len(kept.clusterings) >= _N_CLUSTERINGS:
-                del kept.clusterings[next(iter(kept.clusterings))]
-            kept.clusterings[n_clusters] = clustering
-        return kept.clusterings[n_clusters]
+        with self._lock:
+            kept = self._of(image, data)
+            fitter = kept.fitter
+            if fitter is None or fitter.histogram is not histogram or fitter.settings != settings:
+                kept.clusterings.clear()
+                kept.fitter = fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
+            if n_clusters not in kept.clusterings:
+                clustering = fitter.fit(n_clusters, part(progress, 0.5, 1.0))
+                while len(kept.clusterings) >= _N_CLUSTERINGS:
+                    del kept.clusterings[next(iter(kept.clusterings))]
+                kept.clusterings[n_clusters] = clustering
+            return kept.clusterings[n_clusters]
 
     def _digest(self, mask: np.ndarray) -> bytes:
         """What tells a mask from others, recalled where it is that of the call before."""

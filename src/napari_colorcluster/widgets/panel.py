@@ -130,6 +130,7 @@ class ColorClusteringPanel(Container):
                 self.form.settings(),
                 self.form.region.region,
                 **self._restoring.keywords_for(image),
+                live=not anew,
             )
         except ValueError as error:
             report(error)

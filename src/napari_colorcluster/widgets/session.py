@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from math import prod
 from threading import Event
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -13,9 +13,7 @@ import numpy as np
 from napari.layers import Image, Layer
 from psygnal import Signal
 
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.edits import apply_edits
-from napari_colorcluster.core.fitting import is_auto
+from napari_colorcluster.core.arguments import is_integer
 from napari_colorcluster.core.matching import match_labels
 from napari_colorcluster.core.progress import Progress, part
 from napari_colorcluster.core.settings import Settings
@@ -28,15 +26,14 @@ from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import active_source, levels
+from napari_colorcluster.widgets.ahead import Ahead
 from napari_colorcluster.widgets.job import Job
 from napari_colorcluster.widgets.report import report
-from napari_colorcluster.widgets.tasks import Task, Tasks
+from napari_colorcluster.widgets.run import Run, first_look
+from napari_colorcluster.widgets.tasks import PATIENCE, Task, Tasks
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
-
-FIRST_LOOK_PIXELS = 1 << 20
-"""A level of a pyramid with at most so many pixels is counted for a first look."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +82,8 @@ class Session:
         self._sweeps: WeakKeyDictionary[Layer, _Swept] = WeakKeyDictionary()
         self._histories: Histories[Segmentation] = Histories()
         self._tasks = Tasks(viewer)
+        self._ahead = Ahead()
+        self._last_k = 0
         self._tasks.busy.connect(self.busy.emit)
         self._tasks.progressed.connect(self.progressed.emit)
         self._tasks.failed.connect(report)
@@ -123,6 +122,8 @@ class Session:
         region: Region | None = None,
         edits: Iterable[Any] = (),
         min_pixels: int | None = None,
+        *,
+        live: bool = False,
     ) -> None:
         """Cluster an image and show the result; of a pyramid, first one by a coarse level.
 
@@ -140,53 +141,61 @@ class Session:
             Edits to make on the result. With none, labels and names go on from what is shown.
         min_pixels : int, optional
             The smallest size of a region; by default as shown.
+        live : bool, default False
+            Whether k may be on its way to another one: the next is then made ahead.
         """
         edits = tuple(edits)
         looks: list[Segmentation] = []
 
+        def asked(n_clusters: int | str | None, coarse: bool) -> Run:
+            before = None if edits else self.present(image)
+            shown = before.min_pixels if before else 1
+            smallest = shown if min_pixels is None else min_pixels
+            placed = self.placed.of(region, image)
+            return Run(image, n_clusters, settings, placed, before, edits, smallest, coarse)
+
         def task(coarse: bool, follows: Task | None = None) -> Task:
-            counting = Event()
+            counting, began = Event(), 0.0
 
             def begin() -> Callable[[list[Any], Progress], Painted]:
-                before = None if edits else self.present(image)
-                placed = self.placed.of(region, image)
-                smallest = (
-                    (before.min_pixels if before else 1) if min_pixels is None else min_pixels
-                )
+                nonlocal began
+                began = time.monotonic()
+                run = asked(n_clusters, coarse)
+                made = self._ahead.take(run, levels(image)) if live else self._ahead.drop()
 
                 def work(data: list[Any], progress: Progress) -> Painted:
-                    level = _first_look(data) if coarse else 0
-                    counting.set()
-                    masks = placed.masks(image)
-                    histogram = self.counted.histogram(
-                        image, data, part(progress, 0.0, 0.3), masks, level
-                    )
-                    counting.clear()
-                    clustering = self._fit(
-                        image, data, histogram, n_clusters, settings, part(progress, 0.3, 0.8)
-                    )
-                    clustering = match_labels(
-                        apply_edits(clustering, edits), before and before.clustering
-                    )
-                    made = Segmentation(clustering, masks, region, smallest, level)
-                    return made.paint(data, part(progress, 0.8, 1.0))
+                    painted = None if made is None else made(progress)
+                    return painted or run.do(self.counted, data, progress, counting)
 
                 return work
 
             def then(painted: Painted) -> None:
                 self._show_run(image, painted, looks)
                 looks.append(painted.segmentation)
+                quick = time.monotonic() - began < PATIENCE
+                if live and quick and not edits and not self._tasks.is_more_asked:
+                    self._make_next(n_clusters, lambda k: asked(k, coarse=False))
 
             basis = self.placed.of(region, image), coarse
             return Task(image, begin, then, True, follows, basis, counting.is_set)
 
         data = levels(image)
-        if _first_look(data) and not self.counted.has_counted(image, data):
+        if first_look(data) and not self.counted.has_counted(image, data):
             look = task(coarse=True)
             self._tasks.add(look)
             self._tasks.add(task(coarse=False, follows=look))
         else:
             self._tasks.add(task(coarse=False))
+
+    def _make_next(self, n_clusters: Any, run_with: Callable[[int], Run]) -> None:
+        """Make ahead what comes after some k, in the direction in which k has gone."""
+        if not is_integer(n_clusters):
+            return
+        step = -1 if n_clusters < self._last_k else 1
+        self._last_k = n_clusters
+        if n_clusters + step >= 1:
+            run = run_with(n_clusters + step)
+            self._ahead.make(run, self.counted, levels(run.image))
 
     def show(self, image: Image, made: Segmentation) -> None:
         """Show what is there already, with labels, names and clean regions as they were."""
@@ -292,31 +301,17 @@ class Session:
 
     def cancel(self) -> None:
         """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
+        self._ahead.drop()
         self._tasks.cancel()
 
     def close(self) -> None:
         """Stop what is on its way; listen to the viewer no more, and say nothing any more."""
         self._warm_up.quit()
+        self._ahead.drop()
         for signal in (self.busy, self.progressed, self.swept, self.gone_back):
             signal.disconnect()
         results.changed.disconnect(self._remember)
         self._tasks.close()
-
-    def _fit(
-        self,
-        image: Image,
-        data: list[Any],
-        histogram: Any,
-        n_clusters: int | str | None,
-        settings: Settings,
-        progress: Progress,
-    ) -> ColorClustering:
-        if is_auto(n_clusters):
-            from napari_colorcluster.core.fitting import cluster_histogram
-
-            return cluster_histogram(histogram, n_clusters, settings, progress)
-        n_clusters = settings.check_n_clusters(n_clusters, histogram.n_colors or None)
-        return self.counted.clustering(image, data, histogram, n_clusters, settings, progress)
 
     def present(self, image: Image) -> Segmentation | None:
         """What is shown of an image; None where nothing has been shown of these data."""
@@ -378,20 +373,6 @@ class Session:
             self._histories.keep(image, History(shown))
         elif history.present is not shown:
             self._histories.keep(image, history.then(shown))
-
-
-def _first_look(data: list[Any]) -> int:
-    """The finest level of a pyramid that is counted in no time; 0 where there is none."""
-    small = (
-        index
-        for index, level in enumerate(data)
-        if index and _n_pixels(level) <= FIRST_LOOK_PIXELS < _n_pixels(data[0])
-    )
-    return next(small, 0)
-
-
-def _n_pixels(level: Any) -> float:
-    return prod(level.shape[:-1])
 
 
 def _warm_up(progress: Progress) -> None:

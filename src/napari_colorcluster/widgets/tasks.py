@@ -100,6 +100,11 @@ class Tasks:
         """Whether a task is on its way."""
         return self._job is not None
 
+    @property
+    def is_more_asked(self) -> bool:
+        """Whether a task waits for its turn."""
+        return bool(self._waiting)
+
     def add(self, task: Task) -> None:
         """Put a task at the end of the queue.
 
