@@ -15,6 +15,7 @@ from napari_colorcluster.layers.counted import Counted
 from napari_colorcluster.layers.placed import Placed
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets import ahead as ahead_module
+from napari_colorcluster.widgets import session as session_module
 from napari_colorcluster.widgets.ahead import Ahead
 from napari_colorcluster.widgets.run import Run
 from napari_colorcluster.widgets.session import Session
@@ -30,6 +31,8 @@ def done(monkeypatch):
     """The k of each run that is done, in their order; a run waits for ``go``, which is set."""
     ks, go = [], threading.Event()
     go.set()
+    # On a machine that is busy with other things as well.
+    monkeypatch.setattr(session_module, "PATIENCE", 60)
     do = Run.do
 
     def wait_and_do(run, counted, data, progress, *rest):

@@ -21,7 +21,8 @@ from napari_colorcluster.core.settings import Settings
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets import ColorClusteringPanel
-from napari_colorcluster.widgets import session as session_module
+from napari_colorcluster.widgets import run as run_module
+from napari_colorcluster.widgets.run import Run
 
 
 def shown(panel):
@@ -220,12 +221,12 @@ def _tip(panel, widget):
 def test_the_button_cancels_while_it_works(qtbot, panel, viewer, monkeypatch):
     reached = threading.Event()
 
-    def endless(session, image, data, histogram, n_clusters, settings, progress):
+    def endless(run, counted, data, progress, *rest):
         while True:
             progress(0.5, "Going on")
             reached.set()
 
-    monkeypatch.setattr(session_module.Session, "_fit", endless)
+    monkeypatch.setattr(Run, "do", endless)
     assert panel.button.text() == "Cluster"
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     assert panel.button.text() == "Cancel"
@@ -517,11 +518,11 @@ def test_a_panel_that_is_closed_leaves_nothing_dimmed(qtbot, viewer):
 
 
 def test_a_run_that_is_asked_for_while_another_stops_can_be_cancelled(qtbot, panel, monkeypatch):
-    def endless(session, image, data, histogram, n_clusters, settings, progress):
+    def endless(run, counted, data, progress, *rest):
         while True:
             progress(0.5, "Going on")
 
-    monkeypatch.setattr(session_module.Session, "_fit", endless)
+    monkeypatch.setattr(Run, "do", endless)
     panel.live.setChecked(True)
     qtbot.waitUntil(lambda: panel.button.text() == "Cancel", timeout=10_000)
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
@@ -537,7 +538,7 @@ def test_a_run_that_is_asked_for_while_another_stops_can_be_cancelled(qtbot, pan
 def test_the_note_of_a_first_look_says_whether_more_is_coming(
     qtbot, panel, viewer, photo, monkeypatch
 ):
-    monkeypatch.setattr(session_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
+    monkeypatch.setattr(run_module, "FIRST_LOOK_PIXELS", photo[::2, ::2].size // 3)
     pyramid = viewer.add_image([photo, photo[::2, ::2]], name="pyramid", rgb=True)
     heard = []
 
