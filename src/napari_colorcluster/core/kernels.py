@@ -41,14 +41,16 @@ def count_colors(values, keep, table, used, carried):
         if masked and not keep[i]:
             continue
         code = RED[values[i, 0]] | GREEN[values[i, 1]] | BLUE[values[i, 2]]
-        count = table[code]
-        if count == 0:
-            used[code // PAGE] += 1
-        elif count == FULL:
-            carried[n_carried] = code
-            n_carried += 1
-            count = 0
-        table[code] = count + 1
+        count = (table[code] + 1) & FULL
+        # One comparison for what is rare: a color that is new, or whose entry is full.
+        if count < 2:
+            if count == 1:
+                used[code // PAGE] += 1
+            else:
+                carried[n_carried] = code
+                n_carried += 1
+                count = 1
+        table[code] = count
     return n_carried
 
 

@@ -17,8 +17,10 @@ from napari_colorcluster.core.threads import map_in_threads
 FEW_PIXELS = 1 << 16
 """Up to here, sorting the pixels is faster than reading tables of all colors."""
 
-_N_PIECES = 16
-"""Pieces that the tables are read in: more than threads, so that none waits long for the last."""
+_PIECE = 1 << 15
+_MOST_PIECES = 16
+"""Colors, or more, in each of the pieces that the tables are read in, and how many of these there
+are at most: more than threads, so that none waits long for the last."""
 
 _CARRIES = 64
 """Blocks whose carries are kept before they are added up."""
@@ -127,9 +129,10 @@ class Tally:
         pages = np.flatnonzero(most).astype(np.int32)
         most = most[pages]
         ends = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
-        cuts = np.searchsorted(ends, np.linspace(0, ends[-1], _N_PIECES + 1))
+        n_pieces = min(int(ends[-1]) // _PIECE + 1, _MOST_PIECES)
+        cuts = np.searchsorted(ends, np.linspace(0, ends[-1], n_pieces + 1))
         # Each piece has room for a color more than there can be.
-        n = int(ends[-1]) + _N_PIECES
+        n = int(ends[-1]) + n_pieces
         tallied = Tallied(np.empty(n, np.int32), np.empty((n, 3), np.uint8), np.empty(n, np.int64))
 
         def collect(piece: int) -> slice:
@@ -139,7 +142,7 @@ class Tally:
             arrays = tables.view(np.uint64), tables, *(array[room] for array in tallied)
             return slice(start, start + collect_colors(pages[first:last], *arrays))
 
-        found = map_in_threads(collect, range(_N_PIECES))
+        found = map_in_threads(collect, range(n_pieces))
         tallied = Tallied(*(np.concatenate([array[piece] for piece in found]) for array in tallied))
         used[:] = 0
         self._tables.give_back()
