@@ -63,6 +63,14 @@ def test_it_goes_on_while_the_loops_of_others_are_compiled(watch):
     assert watch.collects == [True]
 
 
+def test_a_loop_without_a_module_is_compiled_as_any(watch):
+    made = {}
+    exec("def add(one, other): return one + other", made)
+    made["add"].__module__ = None
+    assert njit(made["add"])(1, 2) == 3
+    assert watch.collects == [True]
+
+
 def test_who_has_turned_it_off_keeps_it_off():
     gc.disable()
     try:

@@ -58,6 +58,23 @@ def test_kmeans_is_as_good_as_ten_starts_of_scikit_learn_on_all_pixels(coffee, n
     assert clustering.inertia == pytest.approx(sse, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    "stretched", [{"standardize": True}, {"lightness_weight": 0.1}], ids=["standardized", "light"]
+)
+@pytest.mark.parametrize("n_clusters", [4, 8])
+def test_kmeans_is_as_good_in_a_space_in_which_boxes_of_colors_are_long(
+    astronaut, stretched, n_clusters
+):
+    gray = astronaut.mean(axis=2, keepdims=True)
+    faded = np.rint(gray + 0.12 * (astronaut - gray)).astype(np.uint8)
+    clustering = cluster_colors(faded, n_clusters, color_space="lab", **stretched)
+    histogram = clustering.histogram
+    points = clustering.partition.space.points(histogram.colors)
+    model = KMeans(n_clusters, n_init=5, random_state=0)
+    best = model.fit(points, sample_weight=histogram.counts).inertia_
+    assert clustering.inertia <= 1.005 * best
+
+
 @pytest.mark.parametrize("name", ["coffee", "astronaut"])
 def test_fractions_are_the_counts_of_the_predicted_labels(request, name):
     image = request.getfixturevalue(name)

@@ -197,3 +197,33 @@ def test_what_is_dropped_is_gone_at_once(qtbot, image, thumbnail):
         qtbot.waitUntil(lambda: gone() is None)
     finally:
         gc.enable()
+
+
+def test_pixels_that_are_told_to_have_changed_are_looked_up_anew(qtbot, cluster, done, image):
+    ks, _ = done
+    image.data = image.data.copy()
+    cluster(3)
+    qtbot.waitUntil(lambda: ks == [3, 4])
+    image.data[:] = 255 - image.data
+    image.refresh()
+    four = cluster(4)
+    np.testing.assert_array_equal(four.labels.data, four.clustering.predict(image.data))
+
+
+def test_an_image_that_is_removed_is_let_go(qtbot, cluster, done, image, viewer, session):
+    ks, _ = done
+    cluster(3)
+    qtbot.waitUntil(lambda: ks == [3, 4])
+    assert session._ahead._making is not None
+    viewer.layers.remove(image)
+    assert session._ahead._making is None
+
+
+def test_what_is_to_be_counted_anew_is_not_taken_from_what_was_made(
+    qtbot, cluster, done, session, image
+):
+    ks, _ = done
+    cluster(3)
+    qtbot.waitUntil(lambda: ks == [3, 4])
+    session.forget(image)
+    assert session._ahead._making is None

@@ -33,7 +33,9 @@ class _Uncollected(Listener):
     def on_start(self, event: Event) -> None:
         """Hold it, unless somebody does already: to compile a loop may compile others."""
         loop = event.data["dispatcher"]
-        if gc.isenabled() and loop.py_func.__module__.startswith(f"{__package__}."):
+        # What is made by exec() may have no module.
+        module = loop.py_func.__module__ or ""
+        if gc.isenabled() and module.startswith(f"{__package__}."):
             self._held_for = loop
             gc.disable()
 

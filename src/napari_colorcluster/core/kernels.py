@@ -63,7 +63,8 @@ def collect_colors(pages, words, tables, codes, colors, counts):
     pages : ndarray, shape (n_pages,), int32
         The pages, in ascending order.
     words : ndarray, shape (n_tables, 2**21), uint64
-        The tables, eight entries a word.
+        The tables, eight entries a word, the first of them in its lowest byte: as all processors
+        that numba compiles for have it.
     tables : ndarray, shape (n_tables, 2**24), uint8
         The same tables: the counts, 0 in the end.
     codes, colors, counts : ndarray, shape (n,), (n, 3) and (n,), int32, uint8 and int64

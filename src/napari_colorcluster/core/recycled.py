@@ -17,8 +17,8 @@ from numpy.typing import DTypeLike
 _SMALLEST = 1 << 20
 """Bytes from which on it is worth the trouble."""
 
-_MOST_KEPT = 1 << 27
-"""Bytes that are kept at most, used or not: labels and colors of 16 megapixels, twice."""
+_MOST_KEPT = 3 << 26
+"""Bytes that are kept at most, used or not: labels and colors of 16 megapixels, three times."""
 
 _kept: list[np.ndarray] = []
 """The memory, that which was taken last at the end. Arrays in use are views of it."""

@@ -68,7 +68,11 @@ def _zeros(*shape: int) -> np.ndarray:
     if not hasattr(mmap, "MAP_PRIVATE"):
         return np.zeros(shape, np.uint8)
     # Private, or a forked process would count in this one's tables.
-    memory = mmap.mmap(-1, prod(shape), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    try:
+        memory = mmap.mmap(-1, prod(shape), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    except OSError:
+        # It is numpy that says so where there is no memory: this error would be that of a file.
+        return np.zeros(shape, np.uint8)
     return np.frombuffer(memory, np.uint8).reshape(shape)
 
 

@@ -40,7 +40,8 @@ class Counted:
 
     Another number of clusters of an image then begins where the pixels no longer matter. It goes
     by the identity of the layer's data: pixels that are changed in place are counted anew once it
-    is told to `forget`. Of several threads one at a time counts or clusters.
+    is told to `forget`. Of several threads that count or cluster, one does at
+    a time.
     """
 
     def __init__(self) -> None:
@@ -131,9 +132,11 @@ class Counted:
 
     def _digest(self, mask: np.ndarray) -> bytes:
         """What tells a mask from others, recalled where it is that of the call before."""
-        if self._digested is None or self._digested[0]() is not mask:
-            self._digested = ref(mask), blake2b(np.packbits(mask)).digest()
-        return self._digested[1]
+        # Held in a variable: another thread may ask about another mask meanwhile.
+        known = self._digested
+        if known is None or known[0]() is not mask:
+            known = self._digested = ref(mask), blake2b(np.packbits(mask)).digest()
+        return known[1]
 
     def _of(self, image: Image, data: list[Any]) -> _Kept:
         kept = self._kept.get(image)

@@ -11,6 +11,7 @@ import numpy as np
 
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.layers.counted import Counted
+from napari_colorcluster.layers.layer_watch import LayerWatch
 from napari_colorcluster.layers.segmentation import Painted
 from napari_colorcluster.widgets.job import Job
 from napari_colorcluster.widgets.run import Run, n_pixels
@@ -53,6 +54,8 @@ class Ahead:
 
     def __init__(self) -> None:
         self._making: _Making | None = None
+        # Pixels that are changed in place are told by `set_data`, once the layer is refreshed.
+        self._watch = LayerWatch(("data", "set_data"), lambda event: self.drop())
 
     def make(self, run: Run, counted: Counted, data: list[Any]) -> None:
         """Begin with a run, in place of the one before, if its pixels are in memory and few."""
@@ -70,6 +73,7 @@ class Ahead:
                 outcome.ended.set()
 
         self._making = _Making(run, data[0], Job(work), outcome)
+        self._watch.watch(run.image)
         self._making.job.start()
 
     def take(self, run: Run, data: list[Any]) -> Callable[[Progress], Painted | None] | None:
@@ -86,6 +90,7 @@ class Ahead:
             self.drop()
             return None
         self._making = None
+        self._watch.watch()
 
         def wait(progress: Progress) -> Painted | None:
             try:
@@ -103,3 +108,4 @@ class Ahead:
         if self._making is not None:
             self._making.job.quit()
             self._making = None
+            self._watch.watch()

@@ -88,6 +88,7 @@ class Session:
         self._tasks.progressed.connect(self.progressed.emit)
         self._tasks.failed.connect(report)
         results.changed.connect(self._remember)
+        viewer.layers.events.removed.connect(self.rest)
         # Of no use to anybody by itself, it is neither shown nor told when it fails.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
@@ -301,13 +302,23 @@ class Session:
 
     def cancel(self) -> None:
         """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
-        self._ahead.drop()
+        self.rest()
         self._tasks.cancel()
+
+    def rest(self, *_: Any) -> None:
+        """Make nothing ahead any more, and keep nothing that was."""
+        self._ahead.drop()
+
+    def forget(self, image: Image) -> None:
+        """Count an image anew whose pixels may have been changed in place."""
+        self.rest()
+        self.counted.forget(image)
 
     def close(self) -> None:
         """Stop what is on its way; listen to the viewer no more, and say nothing any more."""
         self._warm_up.quit()
-        self._ahead.drop()
+        self.rest()
+        self._viewer.layers.events.removed.disconnect(self.rest)
         for signal in (self.busy, self.progressed, self.swept, self.gone_back):
             signal.disconnect()
         results.changed.disconnect(self._remember)

@@ -62,7 +62,7 @@ class SweepControl:
         """Sweep the image as asked, or say why that cannot be done."""
         try:
             image = self._find_image()
-            self._session.counted.forget(image)
+            self._session.forget(image)
             self._session.sweep(
                 image,
                 n_clusters,

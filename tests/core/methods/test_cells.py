@@ -36,6 +36,7 @@ def test_cells_have_the_weight_the_mean_and_the_radius_of_their_points(codes, n_
         sums = np.bincount(of, weights * axis)
         np.testing.assert_allclose(mean * cells.weights, sums, rtol=1e-9, atol=1e-6)
     away = np.linalg.norm(points - cells.points[of], axis=1)
+    np.testing.assert_allclose(cells.spread, np.bincount(of, weights * away**2), atol=1e-6)
     furthest = [away[of == cell].max() for cell in range(len(cells.weights))]
     np.testing.assert_allclose(find_radii(points, cells), furthest, atol=1e-9)
 
@@ -48,6 +49,7 @@ def test_cells_of_cells_are_those_of_their_points(codes, n_bits, more):
     for name in ("weights", "codes", "starts"):
         np.testing.assert_array_equal(getattr(joined, name), getattr(at_once, name))
     np.testing.assert_allclose(joined.points, at_once.points, rtol=1e-12)
+    np.testing.assert_allclose(joined.spread, at_once.spread, rtol=1e-9, atol=1e-6)
 
 
 @pytest.mark.parametrize("n_bits", [3, 6, 9, 12])

@@ -96,6 +96,17 @@ def test_centers_in_one_place_leave_no_point_with_a_center_that_went_away():
             np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
 
 
+@pytest.mark.parametrize("heavy", [1e9, 1e13])
+def test_centers_are_means_however_uneven_the_weights(colors, heavy):
+    points, _, codes = colors
+    points, codes = points[::50], codes[::50]
+    weights = np.where(np.arange(len(points)) % 10 == 0, heavy, 1.0)
+    labels, centers = settle(points, weights, some_of(points, 100, 0), codes, 12)
+    for j in np.unique(labels):
+        mean = np.average(points[labels == j], axis=0, weights=weights[labels == j])
+        np.testing.assert_allclose(centers[j], mean, atol=1e-6)
+
+
 def test_with_a_tolerance_it_ends_right_at_the_means():
     points = np.array([[0.0, 0, 0], [10, 0, 0], [100, 0, 0], [110, 0, 0]])
     labels, centers = settle(points, np.ones(4), points[[0, 2]], tolerance=1e-3)

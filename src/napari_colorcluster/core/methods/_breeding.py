@@ -283,7 +283,7 @@ def _find_partner(joined, n, i, partner, rise):
 
 @entry
 def _join(sums, centers, joined, partner, rise):
-    """Merge the clusters of each two solutions, the cheapest merger first, until one is left."""
+    """Merge the clusters of each two solutions, the cheapest merger first, until one's are left."""
     for child in range(len(sums)):
         # A plain 0 would have what is called with it compiled for that number, and for others
         # again.

@@ -14,6 +14,7 @@ class Cells(NamedTuple):
 
     points: np.ndarray  # (n_cells, 3), float64, the mean of the points in each
     weights: np.ndarray  # (n_cells,), float64, the sum of theirs
+    spread: np.ndarray  # (n_cells,), float64, the weighted sum of their squared distances from it
     codes: np.ndarray  # (n_cells,), int32, the code of the first of them
     starts: np.ndarray  # (n_cells + 1,), int64, where each begins among the points
 
@@ -43,7 +44,8 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
         Those that are occupied, in the order of their points.
     """
     n = count_cells(codes, n_bits)
-    cells = Cells(np.empty((n, 3)), np.empty(n), np.empty(n, np.int32), np.empty(n + 1, np.int64))
+    means, (total, spread) = np.empty((n, 3)), np.empty((2, n))
+    cells = Cells(means, total, spread, np.empty(n, np.int32), np.empty(n + 1, np.int64))
     # Codes as a histogram has them, which cannot be written to: compiled for those alone.
     codes = codes.view()
     codes.setflags(write=False)
@@ -54,7 +56,9 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
 def join(cells: Cells, n_bits: int) -> Cells:
     """Gather cells to larger ones of the same points."""
     joined = gather(cells.points, cells.weights, cells.codes, n_bits)
-    return joined._replace(starts=cells.starts[joined.starts])
+    # What is spread about the means of the cells, and these about the mean of all.
+    spread = joined.spread + np.add.reduceat(cells.spread, joined.starts[:-1])
+    return joined._replace(spread=spread, starts=cells.starts[joined.starts])
 
 
 def find_radii(points: np.ndarray, cells: Cells) -> np.ndarray:
@@ -65,8 +69,8 @@ def find_radii(points: np.ndarray, cells: Cells) -> np.ndarray:
 
 
 @entry
-def _gather(points, weights, codes, n_bits, means, total, first, starts):
-    """Find where each cell begins, its code, its weight and its mean."""
+def _gather(points, weights, codes, n_bits, means, total, spread, first, starts):
+    """Find where each cell begins, its code, its weight, its mean and the spread about that."""
     cell, before = -1, -1
     for i in range(len(codes)):
         box = codes[i] >> n_bits
@@ -75,13 +79,20 @@ def _gather(points, weights, codes, n_bits, means, total, first, starts):
             starts[cell], first[cell] = i, codes[i]
     starts[cell + 1] = len(codes)
     for cell in range(len(total)):
-        x, y, z, weight = 0.0, 0.0, 0.0, 0.0
-        for i in range(starts[cell], starts[cell + 1]):
-            x += weights[i] * points[i, 0]
-            y += weights[i] * points[i, 1]
-            z += weights[i] * points[i, 2]
+        # Counted from the first point, so that no large numbers are taken from each other.
+        begin = starts[cell]
+        x, y, z = points[begin, 0], points[begin, 1], points[begin, 2]
+        sx, sy, sz, square, weight = 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(begin, starts[cell + 1]):
+            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
+            sx += weights[i] * dx
+            sy += weights[i] * dy
+            sz += weights[i] * dz
+            square += weights[i] * (dx * dx + dy * dy + dz * dz)
             weight += weights[i]
-        means[cell, 0], means[cell, 1], means[cell, 2] = x / weight, y / weight, z / weight
+        sx, sy, sz = sx / weight, sy / weight, sz / weight
+        means[cell, 0], means[cell, 1], means[cell, 2] = x + sx, y + sy, z + sz
+        spread[cell] = square - weight * (sx * sx + sy * sy + sz * sz)
         total[cell] = weight
 
 

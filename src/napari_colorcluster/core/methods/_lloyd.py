@@ -23,6 +23,9 @@ past some poor minima."""
 _CALM = 3e-4
 """Share of the weight below which, once no more changes its cluster, the momentum is taken off."""
 
+_EVEN = 1e7
+"""How many times as heavy as another a point may be, for sums that are changed by what moves."""
+
 _ROUNDING = 1e-12
 """Share of a squared distance by which rounding may be off at most."""
 
@@ -142,6 +145,9 @@ def settle(
         part = *chunks[chunk], state, rooms[chunk], moved[chunk]
         return _look(points, weights, places, centers, drift, *part)
 
+    # Where a heavy point comes and goes, its rounding stays with a center of light ones.
+    is_uneven = weights.max() > _EVEN * weights.min()
+    labels = np.empty(len(points), np.int64)
     # All points begin with the first center; the first look takes them from there.
     sums = np.zeros((len(centers), 4))
     sums[0] = *(cells.weights @ cells.points), cells.weights.sum()
@@ -153,7 +159,11 @@ def settle(
         n_threads = 1 if n_looked < _FEW else None
         found = np.array(map_in_threads(look, range(len(chunks)), n_threads=n_threads))
         changed, n_looked = found.sum(axis=0)
-        sums += moved.sum(axis=0)
+        if is_uneven:
+            _label(cells.starts, *state[:2], labels)
+            sums = _add_up(points, weights, labels, len(centers))
+        else:
+            sums += moved.sum(axis=0)
         if not momentum and (gain <= tolerance or (changed == 0 and gain < np.inf)):
             break
         if changed <= calm and not tolerance:
@@ -166,9 +176,14 @@ def settle(
             momentum, gain = 0.0, np.inf
         if rounds % _ROUNDS_BETWEEN_REPORTS == 0:
             progress(rounds / _MOST_ROUNDS, "Settling the clusters")
-    labels = np.empty(len(points), np.int64)
     _label(cells.starts, *state[:2], labels)
     return labels, centers
+
+
+def _add_up(points: np.ndarray, weights: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """Sum up the weighted points of each center, and their weights, shape (k, 4)."""
+    parts = (*(weights * axis for axis in points.T), weights)
+    return np.stack([np.bincount(labels, each, k) for each in parts], axis=1)
 
 
 def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:

@@ -20,10 +20,16 @@ _FINE_BITS = 7
 """Bits that codes may differ in, in the largest cells that are tried and in the first that are
 gathered: 32 values a channel, and 4 or 8."""
 
+_MOST_WITHIN = 0.08
+"""How much of all spread may be within the cells that are tried, times the number of clusters: the
+more of these, the less is left of it to tell good centers from others."""
+
 _SETTLING_BITS = 9
 _POINTS_TO_A_CELL = 24
 """Of the cells that points are settled by: 8 values a channel, or more where cells would have fewer
 points than this on average."""
+
+_TINY = 1e-300
 
 _MANY_POINTS = 30_000
 """From here on, colors are not settled to the last one."""
@@ -157,36 +163,61 @@ class _Prepared:
         return cells, find_radii(self.points, cells)
 
     @cached_property
-    def _tried(self) -> dict[int, Points]:
-        """Cells that starts have been tried on, by the bits in which codes may differ."""
+    def _tried(self) -> dict[int, tuple[Points, float]]:
+        """Cells that starts have been tried on, by the bits in which codes may differ.
+
+        With them, the share of all spread that is within them.
+        """
         return {}
 
+    @cached_property
+    def _spread(self) -> float:
+        """The weighted sum of the squared distances of all points from their mean."""
+        from napari_colorcluster.core.methods._cells import join
+
+        return float(join(self._fine, N_BITS).spread[0])
+
     def _cells(self, n_clusters: int, limits: tuple[int, int, int]) -> Points:
-        """The largest cells of which there are enough, or all points."""
+        """The largest cells of which there are enough, and in which little is lost.
+
+        Where the space is stretched against sRGB, cells of whatever number may be long: then
+        smaller ones are taken, as many as there may be; or all points.
+        """
         a_cluster, least, most = limits
         wanted = max(least, min(a_cluster * n_clusters, most), 8 * n_clusters)
-        if wanted < len(self.points):
-            for n_bits in range(_MOST_BITS, 0, -1):
-                if self._count(n_bits) >= wanted:
-                    return self._gather(n_bits)
-        return self._gather(0)
+        found, _ = self._gather(0)
+        if wanted >= len(self.points):
+            return found
+        for n_bits in range(_MOST_BITS, -1, -1):
+            n = self._count(n_bits)
+            if n < wanted:
+                continue
+            if n > max(most, wanted) and n_bits < _MOST_BITS and self._count(n_bits + 1) >= wanted:
+                break
+            found, within = self._gather(n_bits)
+            if within * n_clusters <= _MOST_WITHIN:
+                break
+        return found
 
     def _count(self, n_bits: int) -> int:
         from napari_colorcluster.core.methods._cells import count_cells
 
         return count_cells(self.codes if n_bits < _FINE_BITS else self._fine.codes, n_bits)
 
-    def _gather(self, n_bits: int) -> Points:
+    def _gather(self, n_bits: int) -> tuple[Points, float]:
         from napari_colorcluster.core.methods._cells import gather, join
 
         if n_bits not in self._tried:
             if n_bits == 0:
-                points, weights = self.points, self.weights
-            elif n_bits < _FINE_BITS:
-                points, weights, *_ = gather(self.points, self.weights, self.codes, n_bits)
+                points, weights, within = self.points, self.weights, 0.0
             else:
-                points, weights, *_ = join(self._fine, n_bits)
-            self._tried[n_bits] = np.ascontiguousarray(points.T), weights
+                if n_bits < _FINE_BITS:
+                    cells = gather(self.points, self.weights, self.codes, n_bits)
+                else:
+                    cells = join(self._fine, n_bits)
+                points, weights = cells.points, cells.weights
+                within = cells.spread.sum() / max(self._spread, _TINY)
+            self._tried[n_bits] = (np.ascontiguousarray(points.T), weights), within
         return self._tried[n_bits]
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
