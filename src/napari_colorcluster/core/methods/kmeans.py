@@ -20,7 +20,7 @@ _FINE_BITS = 7
 """Bits that codes may differ in, in the largest cells that are tried and in the first that are
 gathered: 32 values a channel, and 4 or 8."""
 
-_MOST_WITHIN = 0.08
+_MOST_WITHIN = 0.05
 """How much of all spread may be within the cells that are tried, times the number of clusters: the
 more of these, the less is left of it to tell good centers from others."""
 
@@ -42,19 +42,20 @@ by its border decides."""
 
 _N_STARTS = 24
 _N_FINALISTS = 2
-"""In 432 cases (nine photos, k = 3, 4, 5, 6, 8, 12, 16, 32, six seeds, in sRGB), all but nine are
+"""In 432 cases (nine photos, k = 3, 4, 5, 6, 8, 12, 16, 32, six seeds, in sRGB), all but twelve are
 within 0.2 % of the best of a dozen starts of scikit-learn's KMeans, and all within 1 %; with the
 default seed, all 72 within 0.15 %."""
 
-_STARTS_TO_A_CLUSTER = 5
 _FEWEST_STARTS = 5
+"""Few clusters have few ways to lie: of less than five, their square is the number of starts."""
 
 _MOST_DISTANCES = 500_000_000
 """Computed at most while searching; only beyond some 100 clusters do starts become fewer."""
 
-_TOLERANCE = 5e-7
-"""Many points are settled until a round saves no more, for each cluster, than this share of the
-cost. Where scikit-learn stops by default, a round still saves several times as much."""
+_TOLERANCE = 3e-7
+"""Many points are settled until a round saves no more than this share of the cost, times the number
+of clusters to the power of 1.5: with few, what rounds save falls off slowly and adds up. Where
+scikit-learn stops by default, a round still saves several times as much."""
 
 
 Points = tuple[np.ndarray, np.ndarray]
@@ -72,8 +73,7 @@ class KMeans:
     Lloyd's algorithm finds a local minimum of it. To find a good one, many k-means++ starts compete
     on cells of close colors, and the best are crossed with each other. The best of all are judged
     on finer cells, and the winner is settled on all colors: until no color changes its cluster, or,
-    where there are more than 30,000, until a round lowers the SSE by less than a
-    2,000,000th for each cluster.
+    where there are more than 30,000, until a round lowers the SSE by less than some millionths.
 
     Cost: a few passes over the distinct colors for each cluster, whatever the number of pixels.
     Other colors belong to the cluster whose center is nearest.
@@ -178,26 +178,24 @@ class _Prepared:
         return float(join(self._fine, N_BITS).spread[0])
 
     def _cells(self, n_clusters: int, limits: tuple[int, int, int]) -> Points:
-        """The largest cells of which there are enough, and in which little is lost.
+        """The largest cells of which there are enough, and in which little is lost; or all points.
 
         Where the space is stretched against sRGB, cells of whatever number may be long: then
-        smaller ones are taken, as many as there may be; or all points.
+        smaller ones are taken, as many as there may be.
         """
         a_cluster, least, most = limits
         wanted = max(least, min(a_cluster * n_clusters, most), 8 * n_clusters)
-        found, _ = self._gather(0)
-        if wanted >= len(self.points):
-            return found
-        for n_bits in range(_MOST_BITS, -1, -1):
-            n = self._count(n_bits)
-            if n < wanted:
+        found = None
+        for n_bits in range(_MOST_BITS, 0, -1):
+            n_cells = self._count(n_bits)
+            if n_cells < wanted:
                 continue
-            if n > max(most, wanted) and n_bits < _MOST_BITS and self._count(n_bits + 1) >= wanted:
+            if found is not None and n_cells > max(most, wanted):
                 break
             found, within = self._gather(n_bits)
             if within * n_clusters <= _MOST_WITHIN:
                 break
-        return found
+        return self._all if found is None else found
 
     def _count(self, n_bits: int) -> int:
         from napari_colorcluster.core.methods._cells import count_cells
@@ -208,17 +206,17 @@ class _Prepared:
         from napari_colorcluster.core.methods._cells import gather, join
 
         if n_bits not in self._tried:
-            if n_bits == 0:
-                points, weights, within = self.points, self.weights, 0.0
+            if n_bits < _FINE_BITS:
+                cells = gather(self.points, self.weights, self.codes, n_bits)
             else:
-                if n_bits < _FINE_BITS:
-                    cells = gather(self.points, self.weights, self.codes, n_bits)
-                else:
-                    cells = join(self._fine, n_bits)
-                points, weights = cells.points, cells.weights
-                within = cells.spread.sum() / max(self._spread, _TINY)
-            self._tried[n_bits] = (np.ascontiguousarray(points.T), weights), within
+                cells = join(self._fine, n_bits)
+            within = cells.spread.sum() / max(self._spread, _TINY)
+            self._tried[n_bits] = (np.ascontiguousarray(cells.points.T), cells.weights), within
         return self._tried[n_bits]
+
+    @cached_property
+    def _all(self) -> Points:
+        return np.ascontiguousarray(self.points.T), self.weights
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
         from napari_colorcluster.core.methods._lloyd import settle
@@ -227,7 +225,7 @@ class _Prepared:
             return Grouping(np.arange(n_clusters), NearestCenter(self.points))
         cost, centers = self._search(n_clusters, part(progress, 0.0, 0.7))
         many = len(self.points) >= _MANY_POINTS
-        tolerance = _TOLERANCE * n_clusters * cost if many else 0.0
+        tolerance = _TOLERANCE * n_clusters**1.5 * cost if many else 0.0
         colors, told = (self.points, self.weights), part(progress, 0.7, 1.0)
         cells = self._settling
         labels, centers = settle(*colors, centers, *cells, told, tolerance=tolerance)
@@ -246,7 +244,7 @@ class _Prepared:
         coarse = self._cells(n_clusters, _COARSE)
         # Some 20 distances of each cell to each center go into a start and what comes of it.
         n_starts = int(_MOST_DISTANCES / (20 * len(coarse[1]) * n_clusters))
-        n_starts = max(_FEWEST_STARTS, min(n_starts, _STARTS_TO_A_CLUSTER * n_clusters, _N_STARTS))
+        n_starts = max(_FEWEST_STARTS, min(n_starts, n_clusters**2, _N_STARTS))
         bred = breed(*coarse, n_clusters, n_starts, self.random_state, progress)
         finalists = [centers for _, centers in bred[:_N_FINALISTS]]
         return judge(*self._cells(n_clusters, _FINE), finalists)[0]
