@@ -74,9 +74,9 @@ def test_the_next_k_is_made_ahead_and_is_what_it_would_have_been(
 ):
     ks, _ = done
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [3, 4])
+    qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     four = cluster(4)
-    qtbot.waitUntil(lambda: ks == [3, 4, 5])
+    qtbot.waitUntil(lambda: ks == [3, 4, 5], timeout=30_000)
     fresh = ncc.cluster_colors(thumbnail, 4)
     assert four.clustering.n_clusters == 4
     assert four.clustering.inertia == fresh.inertia
@@ -88,17 +88,17 @@ def test_the_next_k_is_made_ahead_and_is_what_it_would_have_been(
 def test_it_is_made_in_the_direction_in_which_k_goes(qtbot, cluster, done):
     ks, _ = done
     cluster(5)
-    qtbot.waitUntil(lambda: ks == [5, 6])
+    qtbot.waitUntil(lambda: ks == [5, 6], timeout=30_000)
     cluster(4)
-    qtbot.waitUntil(lambda: ks == [5, 6, 4, 3])
+    qtbot.waitUntil(lambda: ks == [5, 6, 4, 3], timeout=30_000)
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [5, 6, 4, 3, 2])
+    qtbot.waitUntil(lambda: ks == [5, 6, 4, 3, 2], timeout=30_000)
 
 
 def test_what_was_made_for_another_k_is_not_shown(qtbot, cluster, done):
     ks, _ = done
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [3, 4])
+    qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     assert cluster(7).clustering.n_clusters == 7
     assert ks[:3] == [3, 4, 7]
 
@@ -106,20 +106,20 @@ def test_what_was_made_for_another_k_is_not_shown(qtbot, cluster, done):
 def test_a_run_that_is_still_being_made_is_waited_for(qtbot, session, cluster, done, image):
     ks, go = done
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [3, 4])
+    qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     cluster(4)
-    qtbot.waitUntil(lambda: ks == [3, 4, 5])
+    qtbot.waitUntil(lambda: ks == [3, 4, 5], timeout=30_000)
     go.clear()
     # Five is there; six then is on its way, and held.
     session.cluster(image, 5, Settings(), live=True)
-    qtbot.waitUntil(lambda: not session.is_busy)
-    qtbot.waitUntil(lambda: session._ahead._making.outcome.began.is_set())
+    qtbot.waitUntil(lambda: not session.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: session._ahead._making.outcome.began.is_set(), timeout=30_000)
     session.cluster(image, 6, Settings(), live=True)
     qtbot.wait(50)
     assert session.is_busy
     assert ks == [3, 4, 5]
     go.set()
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.is_busy, timeout=30_000)
     assert results.of(image).clustering.n_clusters == 6
     assert ks[:4] == [3, 4, 5, 6]
 
@@ -149,7 +149,7 @@ def test_nothing_is_made_ahead_that_takes_much_memory(image, thumbnail, kind, mo
 def made_ahead(qtbot, run, data):
     ahead = Ahead()
     ahead.make(run, Counted(), data)
-    qtbot.waitUntil(ahead._making.outcome.ended.is_set)
+    qtbot.waitUntil(ahead._making.outcome.ended.is_set, timeout=30_000)
     return ahead
 
 
@@ -173,7 +173,7 @@ def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
     run, ahead = run_of(image, 3), Ahead()
     ahead.make(run, Counted(), [thumbnail])
     job, outcome = ahead._making.job, ahead._making.outcome
-    qtbot.waitUntil(outcome.began.is_set)
+    qtbot.waitUntil(outcome.began.is_set, timeout=30_000)
     wait = ahead.take(run, [thumbnail])
 
     def cancel(fraction, what):
@@ -182,19 +182,19 @@ def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
     with pytest.raises(Cancelled):
         wait(cancel)
     assert job.abort_requested
-    qtbot.waitUntil(outcome.ended.is_set)
+    qtbot.waitUntil(outcome.ended.is_set, timeout=30_000)
     assert not outcome.made
 
 
 def test_what_is_dropped_is_gone_at_once(qtbot, image, thumbnail):
     ahead = made_ahead(qtbot, run_of(image, 3), [thumbnail])
-    qtbot.waitUntil(lambda: not ahead._making.job.is_running)
+    qtbot.waitUntil(lambda: not ahead._making.job.is_running, timeout=30_000)
     gone = weakref.ref(ahead._making.outcome.made[0])
     # Its memory is to be used again at once, not whenever Python looks for what is in circles.
     gc.disable()
     try:
         ahead.drop()
-        qtbot.waitUntil(lambda: gone() is None)
+        qtbot.waitUntil(lambda: gone() is None, timeout=30_000)
     finally:
         gc.enable()
 
@@ -203,7 +203,7 @@ def test_pixels_that_are_told_to_have_changed_are_looked_up_anew(qtbot, cluster,
     ks, _ = done
     image.data = image.data.copy()
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [3, 4])
+    qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     image.data[:] = 255 - image.data
     image.refresh()
     four = cluster(4)
@@ -213,7 +213,7 @@ def test_pixels_that_are_told_to_have_changed_are_looked_up_anew(qtbot, cluster,
 def test_an_image_that_is_removed_is_let_go(qtbot, cluster, done, image, viewer, session):
     ks, _ = done
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [3, 4])
+    qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     assert session._ahead._making is not None
     viewer.layers.remove(image)
     assert session._ahead._making is None
@@ -224,6 +224,6 @@ def test_what_is_to_be_counted_anew_is_not_taken_from_what_was_made(
 ):
     ks, _ = done
     cluster(3)
-    qtbot.waitUntil(lambda: ks == [3, 4])
+    qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     session.forget(image)
     assert session._ahead._making is None
