@@ -4,10 +4,10 @@ Where numba has no cache yet, the first clustering waits for the compiler. Most 
 into ways to call a loop that nobody takes, and into the creation of arrays: so loops are told who
 calls them, and are handed the arrays that they fill.
 
-A minimum of two numbers is written out where loops of the first clustering need one: `min` is a
-function that is compiled again for each type.
+In loops of the first clustering, minima of whole numbers and of single precision are written out:
+`min` is a function that is compiled again for each type.
 
-They take arrays, numbers and plain tuples of these. A named tuple would be named in numba's cache
+Loops take arrays, numbers and plain tuples of these. A named tuple would be named in numba's cache
 on disk, and a later version that has no such class could not read that cache, nor so much as find
 it outdated. Also numba takes two classes with equal fields for each other, which then costs each
 call more than most loops take.

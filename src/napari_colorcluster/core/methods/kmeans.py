@@ -29,8 +29,6 @@ _POINTS_TO_A_CELL = 24
 """Of the cells that points are settled by: 8 values a channel, or more where cells would have fewer
 points than this on average."""
 
-_TINY = 1e-300
-
 _MANY_POINTS = 30_000
 """From here on, colors are not settled to the last one."""
 
@@ -166,7 +164,7 @@ class _Prepared:
     def _tried(self) -> dict[int, tuple[Points, float]]:
         """Cells that starts have been tried on, by the bits in which codes may differ.
 
-        With them, the share of all spread that is within them.
+        With them, how much of all spread is within them.
         """
         return {}
 
@@ -193,7 +191,7 @@ class _Prepared:
             if found is not None and n_cells > max(most, wanted):
                 break
             found, within = self._gather(n_bits)
-            if within * n_clusters <= _MOST_WITHIN:
+            if within * n_clusters <= _MOST_WITHIN * self._spread:
                 break
         return self._all if found is None else found
 
@@ -210,8 +208,8 @@ class _Prepared:
                 cells = gather(self.points, self.weights, self.codes, n_bits)
             else:
                 cells = join(self._fine, n_bits)
-            within = cells.spread.sum() / max(self._spread, _TINY)
-            self._tried[n_bits] = (np.ascontiguousarray(cells.points.T), cells.weights), within
+            tried = np.ascontiguousarray(cells.points.T), cells.weights
+            self._tried[n_bits] = tried, float(cells.spread.sum())
         return self._tried[n_bits]
 
     @cached_property
