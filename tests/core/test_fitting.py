@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from skimage.data import chelsea
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
@@ -73,6 +74,15 @@ def test_kmeans_is_as_good_in_a_space_in_which_boxes_of_colors_are_long(
     model = KMeans(n_clusters, n_init=5, random_state=0)
     best = model.fit(points, sample_weight=histogram.counts).inertia_
     assert clustering.inertia <= 1.005 * best
+
+
+def test_few_clusters_come_out_as_good_for_any_seed():
+    histogram = ColorHistogram.from_image(chelsea())
+    stretched = {"color_space": "lab", "standardize": True}
+    inertias = [
+        cluster_colors(histogram, 3, random_state=seed, **stretched).inertia for seed in range(12)
+    ]
+    assert max(inertias) <= 1.002 * min(inertias)
 
 
 @pytest.mark.parametrize("name", ["coffee", "astronaut"])
