@@ -70,7 +70,8 @@ def test_judges_put_the_best_first_and_improve_it(places):
 def test_fewer_places_than_centers_are_no_obstacle():
     points = np.repeat([[0.0, 0, 0], [50, 0, 0], [0, 9, 0]], 4, axis=0)
     cost, centers = breed(points.T, np.ones(12), 5, 24, 0, silent)[0]
-    assert cost == 0
+    # What is left of squares of 50, added up.
+    assert 0 <= cost < 1e-9
     assert np.isfinite(centers).all()
 
 

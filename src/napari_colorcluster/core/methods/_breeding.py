@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner
-from napari_colorcluster.core.methods._rounds import SINGLE, TILE, add_up, improve
+from napari_colorcluster.core.compiled import entry, inner, total
+from napari_colorcluster.core.methods import _rounds
+from napari_colorcluster.core.methods._rounds import SINGLE, Points, improve
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
@@ -28,30 +29,35 @@ _ROUNDS_OF_A_JUDGMENT = 8
 _SAME = 1e-6
 """Share of the cost in which a solution that is found twice may differ: by rounding."""
 
-_DRAWN = 128
-"""Points whose costs are added up at once while one of them is drawn."""
+_FEW = 1 << 20
+"""Scores that are computed in less time than it takes to wake another thread and to wait for it."""
+
+_DRAWN = 256
+"""Points whose costs are added up at once, of which one is drawn."""
 
 
 class _Room(NamedTuple):
     """Arrays to work in, made once; for n points and k centers."""
 
-    distances: np.ndarray  # (3, n), to the nearest of the centers so far, and if there is one more
+    distances: np.ndarray  # (3, n), float32, to the nearest center so far, and if there is one more
+    costs: np.ndarray  # (3, n / _DRAWN), what these cost, some points at once
+    drawn: np.ndarray  # (_CANDIDATES,), int64, the points that a center may be placed on
     joined: np.ndarray  # (2 k, 4), what is left of their clusters: the means, and the weights
     partner: np.ndarray  # (2 k,), int64, the cluster that each would best be merged with
     rise: np.ndarray  # (2 k,), by how much the cost would rise
-    indices: np.ndarray  # (2, TILE), int32, the nearest centers of a tile, and those before
-    squares: np.ndarray  # (2, TILE), the distances to them, and those before
+    rounds: tuple[np.ndarray, ...]  # a `_rounds.Room` for 2 k centers
 
     @classmethod
     def empty(cls, n: int, k: int) -> _Room:
         """Make room for n points and k centers."""
         return cls(
             np.empty((3, n), SINGLE),
+            np.empty((3, -(-n // _DRAWN))),
+            np.empty(_CANDIDATES, np.int64),
             np.empty((2 * k, 4)),
             np.empty(2 * k, np.int64),
             np.empty(2 * k),
-            np.empty((2, TILE), np.int32),
-            np.empty((2, TILE), SINGLE),
+            tuple(_rounds.Room.empty(2 * k)),
         )
 
 
@@ -98,8 +104,7 @@ def breed(
     """
     sharing = _Sharing(axes, weights, n_clusters, n_starts)
     uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, _CANDIDATES))
-    centers = sharing.begin(uniforms)
-    costs, _ = sharing.improve(centers, _ROUNDS_OF_A_START)
+    centers, costs = sharing.begin(uniforms)
     crossed: set[tuple[float, float]] = set()
     for generation in range(_N_GENERATIONS):
         progress((1 + generation) / (1 + _N_GENERATIONS), "Trying starts")
@@ -109,15 +114,10 @@ def breed(
         if not pairs:
             break
         crossed.update(tuple(costs[[*pair]]) for pair in pairs)
-        both = centers[np.array(pairs)].reshape(len(pairs), 2 * n_clusters, 3)
-        _, sums = sharing.improve(both, 0)
-        # Where points have fewer places than there are centers, some stay as they were.
-        children = both[:, :n_clusters].copy()
-        sharing.join(sums, children)
-        their_costs, _ = sharing.improve(children, _ROUNDS_OF_A_CHILD)
+        children, their_costs = sharing.cross(centers, np.array(pairs))
         centers, costs = np.concatenate([centers, children]), np.concatenate([costs, their_costs])
     progress(1.0, "Trying starts")
-    return _listed(centers, costs)
+    return sharing.list(centers, costs)
 
 
 def judge(
@@ -137,68 +137,84 @@ def judge(
     list of tuple
         As `breed` gives them.
     """
-    centers = np.array(found, SINGLE)
-    sharing = _Sharing(axes, weights, centers.shape[1], len(found))
-    costs, _ = sharing.improve(centers, _ROUNDS_OF_A_JUDGMENT)
-    return _listed(centers, costs)
+    sharing = _Sharing(axes, weights, found[0].shape[0], len(found))
+    return sharing.list(*sharing.judge(np.array(found)))
 
 
 class _Sharing:
-    """Threads that each do their part of some solutions."""
+    """Threads that each do their part of some solutions.
+
+    Those have their centers counted from the mean of the points, in single precision: it is enough
+    to tell them apart, and twice as many fit a vector register.
+    """
 
     def __init__(
         self, axes: np.ndarray, weights: np.ndarray, n_clusters: int, n_solutions: int
     ) -> None:
-        # Single precision is enough to tell solutions apart, and twice as many fit a vector
-        # register.
-        self._points = np.ascontiguousarray(axes, SINGLE), weights.astype(SINGLE)
+        points, self._mean = Points.of(axes, weights)
+        self._points, self._n_clusters = tuple(points), n_clusters
         n_threads = usable_threads(n_solutions)
         self._rooms = [_Room.empty(len(weights), n_clusters) for _ in range(n_threads)]
 
-    def begin(self, uniforms: np.ndarray) -> np.ndarray:
-        """Place the centers of starts."""
-        n_starts, n_clusters, _ = uniforms.shape
-        centers = np.empty((n_starts, n_clusters, 3), SINGLE)
+    def begin(self, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Place the centers of starts; return them after some rounds, and their costs."""
 
-        def begin(mine: slice, room: _Room) -> None:
-            _begin(*self._points, uniforms[mine], centers[mine], room.distances)
+        def begin(mine: slice, centers: np.ndarray, room: _Room) -> None:
+            _begin(self._points, uniforms[mine], centers, room.distances, room.costs, room.drawn)
 
-        self._share(begin, n_starts)
-        return centers
+        return self._make(begin, len(uniforms), _ROUNDS_OF_A_START)
 
-    def improve(self, centers: np.ndarray, n_rounds: int) -> tuple[np.ndarray, np.ndarray]:
-        """Do rounds of Lloyd's algorithm on some solutions; return their costs and their sums."""
-        costs, sums = np.empty(len(centers)), np.empty((*centers.shape[:2], 4))
+    def cross(self, parents: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Cross pairs of solutions; return the children after some rounds, and their costs."""
+        both = parents[pairs].reshape(len(pairs), -1, 3)
 
-        def do_rounds(mine: slice, room: _Room) -> None:
-            arrays = centers[mine], n_rounds, costs[mine], sums[mine]
-            improve(*self._points, *arrays, room.indices, room.squares)
+        def cross(mine: slice, centers: np.ndarray, room: _Room) -> None:
+            sums = self._improve(both[mine], 0, np.empty(len(centers)), room)
+            # Where points have fewer places than there are centers, some stay as they were.
+            centers[:] = both[mine, : self._n_clusters]
+            _join(sums, centers, room.joined, room.partner, room.rise)
 
-        self._share(do_rounds, len(centers))
-        return costs, sums
+        return self._make(cross, len(pairs), _ROUNDS_OF_A_CHILD)
 
-    def join(self, sums: np.ndarray, centers: np.ndarray) -> None:
-        """Make one solution of the clusters of each two, where they have points enough for it."""
+    def judge(self, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Do rounds on some solutions; return what comes of them, and their costs."""
 
-        def join(mine: slice, room: _Room) -> None:
-            _join(sums[mine], centers[mine], room.joined, room.partner, room.rise)
+        def take(mine: slice, centers: np.ndarray, room: _Room) -> None:
+            centers[:] = found[mine] - self._mean
 
-        self._share(join, len(centers))
+        return self._make(take, len(found), _ROUNDS_OF_A_JUDGMENT)
 
-    def _share(self, work: Callable[[slice, _Room], None], n: int) -> None:
-        """Let each thread do its part of n solutions, in a room of its own."""
-        n_shares = len(self._rooms)
+    def list(self, centers: np.ndarray, costs: np.ndarray) -> list[tuple[float, np.ndarray]]:
+        """List different solutions, the best first, where their centers really are."""
+        centers, costs = _distinct(centers, costs)
+        return list(zip(costs.tolist(), centers + self._mean, strict=True))
+
+    def _make(
+        self, make: Callable[[slice, np.ndarray, _Room], None], n: int, n_rounds: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Let each thread make its part of n solutions, and do rounds on it, in a room of its own.
+
+        All in one go: to wait for another thread takes as long as a round.
+        """
+        n_scores = n * n_rounds * len(self._points[1]) * self._n_clusters
+        n_shares = len(self._rooms) if n_scores >= _FEW else 1
+        centers, costs = np.empty((n, self._n_clusters, 3), SINGLE), np.empty(n)
 
         def do_share(share: int) -> None:
             mine = slice(share * n // n_shares, (share + 1) * n // n_shares)
-            work(mine, self._rooms[share])
+            make(mine, centers[mine], self._rooms[share])
+            self._improve(centers[mine], n_rounds, costs[mine], self._rooms[share])
 
         map_in_threads(do_share, range(n_shares))
+        return centers, costs
 
-
-def _listed(centers: np.ndarray, costs: np.ndarray) -> list[tuple[float, np.ndarray]]:
-    centers, costs = _distinct(centers, costs)
-    return list(zip(costs.tolist(), centers.astype(np.float64), strict=True))
+    def _improve(
+        self, centers: np.ndarray, n_rounds: int, costs: np.ndarray, room: _Room
+    ) -> np.ndarray:
+        """Do rounds of Lloyd's algorithm; return the sums of the points of each center."""
+        sums = np.empty((*centers.shape[:2], 4))
+        improve(self._points, centers, n_rounds, costs, sums, room.rounds)
+        return sums
 
 
 def _distinct(centers: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -208,56 +224,73 @@ def _distinct(centers: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.nd
     return centers[order], costs[order]
 
 
-@inner
-def _measure(xs, ys, zs, x, y, z, distances):
-    """Square the distances of points from one. Over slices, so that it runs in vector registers."""
+@total
+def _measure(xs, ys, zs, heavy, x, y, z, nearest, trial):
+    """Find how far some points are from the nearest center, if there is one more; add up the cost.
+
+    Over slices, so that it runs in vector registers.
+    """
+    cost = SINGLE(0)
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
-        distances[i] = dx * dx + dy * dy + dz * dz
+        square = dx * dx + dy * dy + dz * dz
+        square = square if square < nearest[i] else nearest[i]
+        trial[i] = square
+        cost += heavy[i] * square
+    return cost
 
 
 @inner
-def _draw(weights, distances, total, uniform):
+def _draw(weights, distances, costs, uniform):
     """Draw a point with a probability proportional to its weighted squared distance."""
-    target, n = uniform * total, len(weights)
-    for start in range(0, n, _DRAWN):
-        stop = start + _DRAWN if start + _DRAWN < n else n
-        target -= add_up(weights[start:stop], distances[start:stop])
+    target = 0.0
+    for cost in costs:
+        target += cost
+    target *= uniform
+    for part in range(len(costs)):
+        if target < costs[part] or part == len(costs) - 1:
+            break
+        target -= costs[part]
+    for i in range(part * _DRAWN, len(weights)):
+        target -= weights[i] * distances[i]
         if target < 0:
-            for i in range(stop - 1, start, -1):
-                target += weights[i] * distances[i]
-                if target >= 0:
-                    return i
-            return start
-    return n - 1
+            return i
+    return len(weights) - 1
 
 
 @entry
-def _begin(axes, weights, uniforms, centers, distances):
+def _begin(points, uniforms, centers, distances, costs, drawn):
     """Place the centers of each start: of some points drawn, the one that lowers the cost most."""
-    nearest, trial, best = distances[0], distances[1], distances[2]
-    n = len(weights)
+    axes, weights = points[0], points[1]
     for start in range(len(centers)):
-        for i in range(n):
-            nearest[i] = 1
-        total = add_up(weights, nearest)
+        nearest, trial, best = 0, 1, 2
+        for part in range(costs.shape[1]):
+            costs[nearest, part] = 0
+        for i in range(len(weights)):
+            # As if all points were as far from a center.
+            distances[nearest, i] = 1
+            costs[nearest, i // _DRAWN] += weights[i]
         for j in range(centers.shape[1]):
-            least, chosen = np.inf, 0
-            for t in range(uniforms.shape[2]):
-                point = _draw(weights, nearest, total, uniforms[start, j, t])
-                x, y, z = axes[0, point], axes[1, point], axes[2, point]
-                _measure(axes[0], axes[1], axes[2], x, y, z, trial)
-                if j > 0:
-                    for i in range(n):
-                        trial[i] = trial[i] if trial[i] < nearest[i] else nearest[i]
-                cost = add_up(weights, trial)
-                if cost < least:
-                    least, chosen = cost, point
+            for t in range(len(drawn)):
+                drawn[t] = _draw(weights, distances[nearest], costs[nearest], uniforms[start, j, t])
+            for i in range(len(weights) if j == 0 else 0):
+                distances[nearest, i] = np.inf
+            least, chosen = np.inf, drawn[0]
+            for point in drawn:
+                x, y, z, total_cost = axes[0, point], axes[1, point], axes[2, point], 0.0
+                for part in range(costs.shape[1]):
+                    some = slice(part * _DRAWN, (part + 1) * _DRAWN)  # or where the points end
+                    xs, ys, zs = axes[0, some], axes[1, some], axes[2, some]
+                    before, after = distances[nearest, some], distances[trial, some]
+                    cost = _measure(xs, ys, zs, weights[some], x, y, z, before, after)
+                    costs[trial, part] = cost
+                    total_cost += cost
+                if total_cost < least:
+                    least, chosen = total_cost, point
                     best, trial = trial, best
             for axis in range(3):
                 centers[start, j, axis] = axes[axis, chosen]
             nearest, best = best, nearest
-            total = least
 
 
 @inner

@@ -2,90 +2,157 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from napari_colorcluster.core.compiled import entry, inner, total
 
 SINGLE = np.float32
 
-TILE = 1024
-"""Points whose distances stay in a core's first cache while all centers are tried on them."""
+_TILE = 1024
+"""Points whose scores stay in a core's first cache while all centers are tried on them."""
+
+_AT_ONCE = 4
+"""Centers that are tried together."""
 
 _SETTLED = 1e-6
 """Share of the cost below which another round would not save enough."""
 
 
-@total
-def add_up(weights, distances):
-    """Sum up weighted distances, in an order that vector registers choose."""
-    cost = 0.0
-    for i in range(len(weights)):
-        cost += weights[i] * distances[i]
-    return cost
+class Points(NamedTuple):
+    """Weighted points along a curve that fills the space, so that near ones follow each other.
 
-
-@inner
-def _try_center(xs, ys, zs, x, y, z, center, nearest, least, now, less):
-    """Let one more center compete for some points.
-
-    What comes out goes elsewhere: of a minimum in place, the compiler makes a branch for each
-    point instead of vectors.
+    They are counted from their mean, so that nothing is lost to single precision.
     """
+
+    axes: np.ndarray  # (3, n), float32, where they are
+    weights: np.ndarray  # (n,), float32
+    sums: np.ndarray  # (n + 1, 4), the weighted axes and the weights of those before, added up
+    square: float  # the weighted sum of the squared distances from the mean
+
+    @classmethod
+    def of(cls, axes: np.ndarray, weights: np.ndarray) -> tuple[Points, np.ndarray]:
+        """Take points (3, n) with their weights (n,); return them and their mean (3,)."""
+        mean = axes @ weights / weights.sum()
+        axes = axes - mean[:, np.newaxis]
+        sums = np.zeros((len(weights) + 1, 4))
+        np.cumsum(np.stack([*(axes * weights), weights], axis=1), axis=0, out=sums[1:])
+        square = float(((axes**2).sum(axis=0) * weights).sum())
+        return cls(axes.astype(SINGLE), weights.astype(SINGLE), sums, square), mean
+
+
+class Room(NamedTuple):
+    """Arrays to do rounds in, made once."""
+
+    centers: np.ndarray  # (4, width), float32, the centers, and half of what their squares are
+    indices: np.ndarray  # (2, tile), int32, the nearest centers of a tile, and those before
+    scores: np.ndarray  # (2, tile), float32, how near they are, and those before
+    ends: np.ndarray  # (tile,), int32, where the runs of points of one center end
+
+    @classmethod
+    def empty(cls, k: int) -> Room:
+        """Make room for k centers."""
+        return cls(
+            np.empty((4, k + _AT_ONCE - 1), SINGLE),
+            np.empty((2, _TILE), np.int32),
+            np.empty((2, _TILE), SINGLE),
+            np.empty(_TILE, np.int32),
+        )
+
+
+@total
+def _try_centers(xs, ys, zs, centers, j, nearest, most, now, more):
+    """Let four more centers compete for some points.
+
+    The nearest center is that of the highest score: its product with the point, less half of its
+    square. What comes out goes elsewhere: of a maximum in place, the compiler makes a branch for
+    each point instead of vectors.
+    """
+    x0, y0, z0, h0 = centers[0, j], centers[1, j], centers[2, j], centers[3, j]
+    x1, y1, z1, h1 = centers[0, j + 1], centers[1, j + 1], centers[2, j + 1], centers[3, j + 1]
+    x2, y2, z2, h2 = centers[0, j + 2], centers[1, j + 2], centers[2, j + 2], centers[3, j + 2]
+    x3, y3, z3, h3 = centers[0, j + 3], centers[1, j + 3], centers[2, j + 3], centers[3, j + 3]
+    j0, j1, j2, j3 = np.int32(j), np.int32(j + 1), np.int32(j + 2), np.int32(j + 3)
     for i in range(len(xs)):
-        dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
-        distance = dx * dx + dy * dy + dz * dz
-        now[i] = np.int32(center) if distance < least[i] else nearest[i]
-        less[i] = distance if distance < least[i] else least[i]
+        x, y, z = xs[i], ys[i], zs[i]
+        one, two = x * x0 + (y * y0 + (z * z0 - h0)), x * x1 + (y * y1 + (z * z1 - h1))
+        at_one = j1 if two > one else j0
+        one = two if two > one else one
+        three, four = x * x2 + (y * y2 + (z * z2 - h2)), x * x3 + (y * y3 + (z * z3 - h3))
+        at_three = j3 if four > three else j2
+        three = four if four > three else three
+        at_one = at_three if three > one else at_one
+        one = three if three > one else one
+        now[i] = at_one if one > most[i] else nearest[i]
+        more[i] = one if one > most[i] else most[i]
 
 
 @inner
-def _assign(axes, weights, centers, sums, indices, squares):
+def _assign(points, centers, sums, room):
     """Sum up the weighted points that are nearest to each center; return the cost."""
-    k, cost = len(centers), 0.0
+    axes, _, before, square = points
+    packed, indices, scores, ends = room
+    k = len(centers)
+    for j in range(packed.shape[1]):
+        # Those that fill up a group of four are nearest to nothing.
+        half = SINGLE(0) if j < k else SINGLE(np.inf)
+        for axis in range(3):
+            at = centers[j, axis] if j < k else SINGLE(0)
+            packed[axis, j] = at
+            half += at * at / SINGLE(2)
+        packed[3, j] = half
     for j in range(k):
         for column in range(4):
             sums[j, column] = 0
-    for start in range(0, len(weights), TILE):
-        stop = start + TILE  # or where the points end
+    for start in range(0, axes.shape[1], _TILE):
+        stop = start + _TILE  # or where the points end
         xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
-        heavy = weights[start:stop]
-        for i in range(len(xs)):
-            squares[0, i] = np.inf
-        for j in range(k):
-            x, y, z, old, new = centers[j, 0], centers[j, 1], centers[j, 2], j % 2, 1 - j % 2
-            nearest, now, least, less = indices[old], indices[new], squares[old], squares[new]
-            _try_center(xs, ys, zs, x, y, z, j, nearest, least, now, less)
-        nearest = indices[k % 2]
-        cost += add_up(heavy, squares[k % 2])
-        for i in range(len(xs)):
-            center, weight = nearest[i], heavy[i]
-            sums[center, 0] += weight * xs[i]
-            sums[center, 1] += weight * ys[i]
-            sums[center, 2] += weight * zs[i]
-            sums[center, 3] += weight
-    return cost
+        n, new = len(xs), 0
+        for i in range(n):
+            scores[new, i] = -np.inf
+        for j in range(0, k, _AT_ONCE):
+            old, new = new, 1 - new
+            nearest, now, most, more = indices[old], indices[new], scores[old], scores[new]
+            _try_centers(xs, ys, zs, packed, j, nearest, most, now, more)
+        nearest, n_runs = indices[new], 0
+        for i in range(n - 1):
+            # Written in any case, and kept if it counts: no branch to be guessed.
+            ends[n_runs] = i + 1
+            n_runs += nearest[i] != nearest[i + 1]
+        ends[n_runs] = n
+        begin = start
+        for run in range(n_runs + 1):
+            end, center = start + ends[run], nearest[ends[run] - 1]
+            for column in range(4):
+                sums[center, column] += before[end, column] - before[begin, column]
+            begin = end
+    cost = square
+    for j in range(k):
+        for axis in range(3):
+            at = np.float64(centers[j, axis])
+            cost -= at * (2 * sums[j, axis] - at * sums[j, 3])
+    return cost if cost > 0 else 0.0
 
 
 @entry
-def improve(axes, weights, centers, n_rounds, costs, sums, indices, squares):
+def improve(points, centers, n_rounds, costs, sums, room):
     """Do rounds of Lloyd's algorithm on some solutions.
 
     Parameters
     ----------
-    axes : ndarray, shape (3, n), float32
-        The points.
-    weights : ndarray, shape (n,), float32
-        Theirs.
+    points : tuple
+        A `Points`.
     centers : ndarray, shape (n_solutions, k, 3), float32
-        Changed in place.
+        Counted from the mean of the points; changed in place.
     n_rounds : int
         At most; with 0, centers stay where they are.
     costs : ndarray, shape (n_solutions,), float64
         Written in place: the weighted sum of the squared distances from the nearest center.
     sums : ndarray, shape (n_solutions, k, 4), float64
         Written in place: of the weighted points of each center, and of their weights.
-    indices, squares : ndarray, shape (2, TILE), int32 and float32
-        To work in: the nearest centers of a tile and the distances, and those before.
+    room : tuple
+        A `Room` for k centers.
     """
     for i in range(len(costs)):
         costs[i] = np.inf
@@ -95,6 +162,6 @@ def improve(axes, weights, centers, n_rounds, costs, sums, indices, squares):
                     for axis in range(3):
                         centers[i, j, axis] = sums[i, j, axis] / sums[i, j, 3]
             before = costs[i]
-            costs[i] = _assign(axes, weights, centers[i], sums[i], indices, squares)
+            costs[i] = _assign(points, centers[i], sums[i], room)
             if costs[i] > before * (1 - _SETTLED):
                 break
