@@ -53,7 +53,6 @@ entry = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
 
 inner = njit(
     nogil=True,
-    cache=True,
     error_model="numpy",
     no_cfunc_wrapper=True,
     no_cpython_wrapper=True,
@@ -62,7 +61,6 @@ inner = njit(
 
 total = njit(
     nogil=True,
-    cache=True,
     error_model="numpy",
     no_cfunc_wrapper=True,
     no_cpython_wrapper=True,

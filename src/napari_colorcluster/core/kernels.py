@@ -9,8 +9,14 @@ FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
 
 PAGE = 64
-"""Entries of a table of counts whose use is noted together: a line of the cache, and a cube of four
-values a channel."""
+"""Entries of a table of counts whose use is noted together: a line of the cache, a bit for each in
+a word, and a cube of four values a channel."""
+
+_SEQUENCE, _PLACE = np.uint64(0x03F79D71B4CB0A89), np.uint64(58)
+_PLACES = np.empty(64, np.int32)
+_PLACES[(np.uint64(1) << np.arange(64, dtype=np.uint64)) * _SEQUENCE >> _PLACE] = np.arange(64)
+"""The place of the only bit of a word, by the highest bits of its product with a de Bruijn
+sequence: all its sequences of six bits are different."""
 
 
 @entry
@@ -25,8 +31,8 @@ def count_colors(values, keep, table, used, carried):
         Which take part; empty where all do.
     table : ndarray, shape (2**24,), uint8
         The counts, changed in place. A byte each: four times as many stay in the cache.
-    used : ndarray, shape (2**24 / PAGE,), uint8
-        How many entries of each page of the table are not 0, changed in place.
+    used : ndarray, shape (2**24 / PAGE,), bool
+        Which pages of the table are not all 0, changed in place.
     carried : ndarray, shape (n_pixels,), int32
         Written in place: the color of each entry that was `FULL` and began again at 1.
 
@@ -42,64 +48,53 @@ def count_colors(values, keep, table, used, carried):
             continue
         code = RED[values[i, 0]] | GREEN[values[i, 1]] | BLUE[values[i, 2]]
         count = (table[code] + 1) & FULL
-        # One comparison for what is rare: a color that is new, or whose entry is full.
-        if count < 2:
-            if count == 1:
-                used[code // PAGE] += 1
-            else:
-                carried[n_carried] = code
-                n_carried += 1
-                count = 1
+        # Written each time: whether a color is new is a guess that would often be wrong.
+        used[code // PAGE] = True
+        if count == 0:
+            carried[n_carried] = code
+            n_carried += 1
+            count = 1
         table[code] = count
     return n_carried
 
 
 @entry
-def collect_colors(pages, words, tables, codes, colors, counts):
+def collect_colors(pages, masks, words, tables, codes, colors, counts):
     """List the colors in some pages of tables of counts, and clear these.
 
     Parameters
     ----------
     pages : ndarray, shape (n_pages,), int32
         The pages, in ascending order.
-    words : ndarray, shape (n_tables, 2**21), uint64
-        The tables, eight entries a word, the first of them in its lowest byte: as all processors
-        that numba compiles for have it.
+    masks : ndarray, shape (n_pages,), uint64
+        A bit for each entry of the page, the first the lowest: whether it is not 0 in some table.
+    words : ndarray, shape (n_tables, 2**18, PAGE / 8), uint64
+        The tables, eight entries a word; 0 in the end.
     tables : ndarray, shape (n_tables, 2**24), uint8
-        The same tables: the counts, 0 in the end.
+        The same tables: the counts.
     codes, colors, counts : ndarray, shape (n,), (n, 3) and (n,), int32, uint8 and int64
         Written in place, in ascending order of the numbers: the colors and the tables' counts,
-        added up. There must be room for one more than there are.
-
-    Returns
-    -------
-    int
-        How many colors there are.
+        added up.
     """
     found = 0
-    for page in pages:
-        first = found
-        for word in range(page * (PAGE // 8), (page + 1) * (PAGE // 8)):
-            used = np.uint64(0)
-            for table in range(words.shape[0]):
-                used |= words[table, word]
-            if used == 0:
-                continue
-            for code in range(8 * word, 8 * word + 8):
-                # Written in any case, and kept if it counts: no branch to be guessed.
-                codes[found] = code
-                found += (used & np.uint64(255)) != 0
-                used >>= np.uint64(8)
-        high = HALVES[page // 64]
-        for i in range(first, found):
-            low, total = HALVES[codes[i] & 4095], 0
+    for i in range(len(pages)):
+        mask, high = masks[i], HALVES[pages[i] // 64]
+        while mask != 0:
+            # From bit to bit, so that no entry is asked whether it is 0: half the answers would be
+            # guessed wrong.
+            lowest = mask & (~mask + np.uint64(1))
+            mask ^= lowest
+            code, total = pages[i] * PAGE + _PLACES[(lowest * _SEQUENCE) >> _PLACE], 0
             for table in range(tables.shape[0]):
-                total += tables[table, codes[i]]
-                tables[table, codes[i]] = 0
-            counts[i] = total
+                total += tables[table, code]
+            low = HALVES[code & 4095]
             for channel in range(3):
-                colors[i, channel] = high[channel] << 4 | low[channel]
-    return found
+                colors[found, channel] = high[channel] << 4 | low[channel]
+            codes[found], counts[found] = code, total
+            found += 1
+        for table in range(words.shape[0]):
+            for word in range(PAGE // 8):
+                words[table, pages[i], word] = 0
 
 
 @entry
@@ -194,8 +189,8 @@ def paint_fours(labels, colors, words):
 
 
 @entry
-def add_up_groups(points, counts, groups, pixels, sums, first):
-    """Add up the points of each group.
+def add_up_groups(points, counts, groups, pixels, sums, spread, first):
+    """Add up the points of each group, and their squared distances from their mean.
 
     Parameters
     ----------
@@ -209,49 +204,38 @@ def add_up_groups(points, counts, groups, pixels, sums, first):
         Zeros; written in place: the sum of each group's counts.
     sums : ndarray, shape (n_groups, 3), float64
         Zeros; written in place: the sum of each group's points.
-    first : ndarray, shape (n_groups,), int64
-        What no index exceeds; written in place where a group has points: the first of them.
-    """
-    group, count, x, y, z = groups[0], 0, 0.0, 0.0, 0.0
-    first[group] = 0
-    for i in range(groups.size + 1):
-        # Near colors are together, and mostly of one group: their sums stay in registers.
-        if i == groups.size or groups[i] != group:
-            pixels[group] += count
-            sums[group, 0] += x
-            sums[group, 1] += y
-            sums[group, 2] += z
-            if i == groups.size:
-                return
-            group, count, x, y, z = groups[i], 0, 0.0, 0.0, 0.0
-            if i < first[group]:
-                first[group] = i
-        count += counts[i]
-        x += counts[i] * points[i, 0]
-        y += counts[i] * points[i, 1]
-        z += counts[i] * points[i, 2]
-
-
-@entry
-def add_up_spread(points, counts, groups, means, spread):
-    """Add up the squared distances of points to the mean of their group.
-
-    Parameters
-    ----------
-    points, counts, groups
-        As for `add_up_groups`.
-    means : ndarray, shape (n_groups, 3), float64
-        The mean of each group.
     spread : ndarray, shape (n_groups,), float64
-        Zeros; written in place.
+        Zeros; written in place: the sum of the squared distances.
+    first : ndarray, shape (n_groups,), int64
+        What no index reaches; written in place where a group has points: the first of them.
     """
-    group, total = groups[0], 0.0
-    x, y, z = means[group, 0], means[group, 1], means[group, 2]
-    for i in range(groups.size):
-        if groups[i] != group:
-            spread[group] += total
-            group, total = groups[i], 0.0
-            x, y, z = means[group, 0], means[group, 1], means[group, 2]
-        dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
-        total += counts[i] * (dx * dx + dy * dy + dz * dz)
-    spread[group] += total
+    begin, n = 0, groups.size
+    while begin < n:
+        # Near colors are together, and mostly of one group: their sums stay in registers.
+        group = groups[begin]
+        if begin < first[group]:
+            first[group] = begin
+        # Counted from the group's first point, so that no large numbers are taken from each other.
+        origin = first[group]
+        ox, oy, oz = points[origin, 0], points[origin, 1], points[origin, 2]
+        count, x, y, z, square, i = 0, 0.0, 0.0, 0.0, 0.0, begin
+        while i < n and groups[i] == group:
+            dx, dy, dz = points[i, 0] - ox, points[i, 1] - oy, points[i, 2] - oz
+            count += counts[i]
+            x += counts[i] * dx
+            y += counts[i] * dy
+            z += counts[i] * dz
+            square += counts[i] * (dx * dx + dy * dy + dz * dz)
+            i += 1
+        pixels[group] += count
+        sums[group, 0] += x
+        sums[group, 1] += y
+        sums[group, 2] += z
+        spread[group] += square
+        begin = i
+    for group in range(pixels.size):
+        if pixels[group] > 0:
+            count, origin = pixels[group], first[group]
+            for axis in range(3):
+                spread[group] -= sums[group, axis] * (sums[group, axis] / count)
+                sums[group, axis] += count * points[origin, axis]

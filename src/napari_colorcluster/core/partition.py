@@ -64,7 +64,7 @@ class Moments:
         cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray
     ) -> tuple[Moments, np.ndarray]:
         """Add up points by their groups; also the first point of each group."""
-        from napari_colorcluster.core.kernels import add_up_groups, add_up_spread
+        from napari_colorcluster.core.kernels import add_up_groups
 
         n_groups = int(groups.max()) + 1
         # By the number of points alone: sums must not depend on the number of threads.
@@ -77,18 +77,15 @@ class Moments:
 
         def add_up(chunk: int) -> None:
             mine = chunks[chunk]
-            arrays = points[mine], counts[mine], groups[mine]
-            add_up_groups(*arrays, pixels[chunk], sums[chunk], first[chunk])
+            found = pixels[chunk], sums[chunk], spread[chunk], first[chunk]
+            add_up_groups(points[mine], counts[mine], groups[mine], *found)
             first[chunk] += mine.start
-
-        def spread_out(chunk: int) -> None:
-            mine = chunks[chunk]
-            add_up_spread(points[mine], counts[mine], groups[mine], means, spread[chunk])
 
         map_in_threads(add_up, range(n_chunks))
         total, moment = pixels.sum(axis=0), sums.sum(axis=0)
-        means = moment / total[:, np.newaxis]
-        map_in_threads(spread_out, range(n_chunks))
+        # What is spread about the means of the chunks, and these about the mean of all.
+        between = sums / np.maximum(pixels, 1)[..., np.newaxis] - moment / total[:, np.newaxis]
+        spread += pixels * (between**2).sum(axis=2)
         return cls(total, moment, spread.sum(axis=0)), first.min(axis=0)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from itertools import pairwise
 from math import prod
 from queue import LifoQueue
 from threading import Lock
@@ -36,10 +37,10 @@ _lock = Lock()
 
 
 class _Tables(NamedTuple):
-    """Tables of counts, and how many entries of each of their pages are not 0."""
+    """Tables of counts, and which of their pages are not all 0."""
 
     counts: np.ndarray  # (n_tables, N_CODES), uint8
-    used: np.ndarray  # (n_tables, N_CODES / PAGE), uint8
+    used: np.ndarray  # (n_tables, N_CODES / PAGE), bool
 
     @classmethod
     def take(cls, n_tables: int) -> _Tables:
@@ -50,7 +51,7 @@ class _Tables(NamedTuple):
             kept = _spare.pop() if _spare else None
         if kept is not None and len(kept.counts) >= n_tables:
             return kept
-        return cls(_zeros(n_tables, N_CODES), np.zeros((n_tables, N_CODES // PAGE), np.uint8))
+        return cls(_zeros(n_tables, N_CODES), np.zeros((n_tables, N_CODES // PAGE), np.bool_))
 
     def give_back(self) -> None:
         """Keep the tables, which have been cleared: new ones would have to be touched again."""
@@ -125,33 +126,34 @@ class Tally:
 
     def collect(self) -> Tallied:
         """List the colors that were counted; with that, the tally is over."""
-        from napari_colorcluster.core.kernels import collect_colors
+        from napari_colorcluster.core.kernels import PAGE, collect_colors
 
         tables, used = (array[: self._n_tables] for array in self._tables)
-        # A color that several tables have is counted several times.
-        most = used.sum(axis=0, dtype=np.uint16)
-        pages = np.flatnonzero(most).astype(np.int32)
-        most = most[pages]
-        ends = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
-        n_pieces = min(int(ends[-1]) // _PIECE + 1, _MOST_PIECES)
-        cuts = np.searchsorted(ends, np.linspace(0, ends[-1], n_pieces + 1))
-        # Each piece has room for a color more than there can be.
-        n = int(ends[-1]) + n_pieces
+        words = tables.view(np.uint64).reshape(self._n_tables, -1, PAGE // 8)
+        pages = np.flatnonzero(used.any(axis=0)).astype(np.int32)
+        entries = words[0].take(pages, axis=0)
+        for table in words[1:]:
+            entries |= table.take(pages, axis=0)
+        # The first entry of a word is in its lowest byte, as all processors that numba compiles for
+        # have it.
+        bits = np.packbits(entries.view(np.uint8), axis=1, bitorder="little")
+        masks = bits.view(np.uint64)[:, 0]
+        ends = np.concatenate([[0], np.cumsum(np.bitwise_count(masks), dtype=np.int64)])
+        n = int(ends[-1])
+        n_pieces = min(n // _PIECE + 1, _MOST_PIECES)
+        cuts = np.searchsorted(ends, np.linspace(0, n, n_pieces + 1)).tolist()
         tallied = Tallied(np.empty(n, np.int32), np.empty((n, 3), np.uint8), np.empty(n, np.int64))
 
-        def collect(piece: int) -> slice:
-            first, last = cuts[piece], cuts[piece + 1]
-            start = int(ends[first]) + piece
-            room = slice(start, int(ends[last]) + piece + 1)
-            arrays = tables.view(np.uint64), tables, *(array[room] for array in tallied)
-            return slice(start, start + collect_colors(pages[first:last], *arrays))
+        def collect(piece: tuple[int, int]) -> None:
+            some, where = slice(*piece), slice(*ends[[*piece]])
+            listed = (array[where] for array in tallied)
+            collect_colors(pages[some], masks[some], words, tables, *listed)
 
-        found = map_in_threads(collect, range(n_pieces))
-        tallied = Tallied(*(np.concatenate([array[piece] for piece in found]) for array in tallied))
-        used[:] = 0
+        map_in_threads(collect, list(pairwise(cuts)))
+        used[:] = False
         self._tables.give_back()
-        codes, carried = merge_counts([part for carries in self._carries for part in carries])
-        if codes.size:
+        if carries := [part for carries in self._carries for part in carries]:
+            codes, carried = merge_counts(carries)
             tallied.counts[np.searchsorted(tallied.codes, codes)] += carried
         return tallied
 

@@ -12,7 +12,8 @@ from napari_colorcluster.core.methods._cells import Cells
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads
 
-_ROUNDS_BETWEEN_REPORTS = 20
+_ROUNDS_AT_ONCE = 20
+"""While few points are looked at, between reports of progress."""
 
 _MOST_ROUNDS = 2000
 
@@ -39,8 +40,8 @@ _CHUNK = 1 << 15
 
 _N_CHUNKS = 8
 
-_FEW = 1 << 13
-"""Points that are looked at in less time than it takes to wake another thread."""
+_FEW = 1 << 15
+"""Points that are looked at in less time than it takes to wake another thread and to wait for it."""
 
 
 class _State(NamedTuple):
@@ -62,6 +63,23 @@ class _State(NamedTuple):
             np.zeros(n_cells, np.bool_),
             np.full(n_cells, -1.0),
         )
+
+
+class _Course(NamedTuple):
+    """Where the centers go."""
+
+    sums: np.ndarray  # (k, 4), of the weighted points of each, and of their weights
+    speed: np.ndarray  # (k, 3), the last step of each
+    pace: np.ndarray  # (3,), how far they have gone, their momentum, and what the last step gained
+    limits: np.ndarray  # (2,), the calm, and the tolerance
+
+    @classmethod
+    def begin(cls, cells: Cells, k: int, tolerance: float) -> _Course:
+        """All points begin with the first of k centers; the first look takes them from there."""
+        sums, weight = np.zeros((k, 4)), cells.weights.sum()
+        sums[0] = *(cells.weights @ cells.points), weight
+        pace, limits = np.array([0.0, _MOMENTUM, np.inf]), np.array([_CALM * weight, tolerance])
+        return cls(sums, np.zeros((k, 3)), pace, limits)
 
 
 class _Room(NamedTuple):
@@ -134,48 +152,39 @@ def settle(
     IEEE Trans. Pattern Analysis and Machine Intelligence 24 (2002).
     G. Hamerly, "Making k-means even faster", SDM 2010.
     """
+    k = len(centers)
     chunks = _even_parts(cells.starts)
-    rooms = [tuple(_Room.empty(len(centers))) for _ in chunks]
+    rooms = [tuple(_Room.empty(k)) for _ in chunks]
     state = tuple(_State.empty(len(cells.weights), len(points)))
+    course = _Course.begin(cells, k, tolerance)
     places = cells.points, cells.weights, radii, cells.starts
     # Two rows more, for the same reason as in the rooms.
-    moved = np.zeros((len(chunks), len(centers) + 2, 4))[:, : len(centers)]
+    moved = np.zeros((len(chunks), k + 2, 4))[:, :k]
+    centers = centers.copy()
 
-    def look(chunk: int) -> tuple[float, int]:
-        part = *chunks[chunk], state, rooms[chunk], moved[chunk]
-        return _look(points, weights, places, centers, drift, *part)
+    def look(chunk: int, part: tuple[int, int], n_rounds: int = 0) -> tuple[float, int, bool]:
+        mine = *part, state, rooms[chunk], moved[chunk], n_rounds
+        return _look(points, weights, places, centers, tuple(course), *mine)
 
     # Where a heavy point comes and goes, its rounding stays with a center of light ones.
     is_uneven = weights.max() > _EVEN * weights.min()
     labels = np.empty(len(points), np.int64)
-    # All points begin with the first center; the first look takes them from there.
-    sums = np.zeros((len(centers), 4))
-    sums[0] = *(cells.weights @ cells.points), cells.weights.sum()
-    centers, speed, drift = centers.copy(), np.zeros_like(centers), 0.0
-    calm, momentum, gain = _CALM * cells.weights.sum(), _MOMENTUM, np.inf
-    n_looked = len(points)
-    for rounds in range(_MOST_ROUNDS):
-        moved[:] = 0
-        n_threads = 1 if n_looked < _FEW else None
-        found = np.array(map_in_threads(look, range(len(chunks)), n_threads=n_threads))
-        changed, n_looked = found.sum(axis=0)
+    n_looked, is_settled, rounds = len(points), False, 0
+    while not is_settled and rounds < _MOST_ROUNDS:
+        progress(rounds / _MOST_ROUNDS, "Settling the clusters")
+        if n_looked < _FEW and not is_uneven:
+            _, n_looked, is_settled = look(0, (0, len(cells.weights)), _ROUNDS_AT_ONCE)
+            rounds += _ROUNDS_AT_ONCE
+            continue
+        found = map_in_threads(lambda chunk: look(chunk, chunks[chunk]), range(len(chunks)))
+        changed, n_looked, _ = np.sum(found, axis=0)
         if is_uneven:
             _label(cells.starts, *state[:2], labels)
-            sums = _add_up(points, weights, labels, len(centers))
+            course.sums[:] = _add_up(points, weights, labels, k)
         else:
-            sums += moved.sum(axis=0)
-        if not momentum and (gain <= tolerance or (changed == 0 and gain < np.inf)):
-            break
-        if changed <= calm and not tolerance:
-            momentum = 0.0
-        gain, step = _move(centers, speed, sums, momentum)
-        # One center may come nearer by that much, and another go away.
-        drift += 2 * step
-        if momentum and gain <= tolerance:
-            # Once more, right to the means.
-            momentum, gain = 0.0, np.inf
-        if rounds % _ROUNDS_BETWEEN_REPORTS == 0:
-            progress(rounds / _MOST_ROUNDS, "Settling the clusters")
+            course.sums[:] += moved.sum(axis=0)
+        is_settled = _advance(centers, tuple(course), changed)
+        rounds += 1
     _label(cells.starts, *state[:2], labels)
     return labels, centers
 
@@ -192,7 +201,8 @@ def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:
     By the number of points alone: sums must not depend on the number of threads.
     """
     n = starts[-1]
-    n_parts = min(max(n // _CHUNK, 1), _N_CHUNKS)
+    # 1, 2, 4, ...: as many for each thread as for the others.
+    n_parts = min(1 << int(n // _CHUNK).bit_length(), _N_CHUNKS)
     return list(pairwise(np.searchsorted(starts, np.linspace(0, n, n_parts + 1)).tolist()))
 
 
@@ -286,79 +296,30 @@ def _take(weight, x, y, z, own, now, moved):
 
 
 @entry
-def _look(points, weights, cells, centers, drift, begin, end, state, room, moved):
-    """Find what is nearest in some cells, where that may have changed.
+def _advance(centers, course, changed):
+    """Let the centers go on towards the means of their points, unless all is settled.
 
-    What this adds to each center's points is written to `moved`.
+    Parameters
+    ----------
+    centers : ndarray, shape (k, 3), float64
+        Changed in place.
+    course : tuple
+        A `_Course`, changed in place: but for the sums, which are of the points that are nearest
+        to each center now.
+    changed : float
+        The weight of what has changed its center.
 
     Returns
     -------
-    changed : float
-        The weight of what has changed its center.
-    n_looked : int
-        How many points and cells were looked at.
+    bool
+        Whether all was settled.
     """
-    # All arrays in variables: to take one from a tuple or from an array of them counts a reference,
-    # which in a loop takes longer than what is done with it.
-    means, cell_weights, radii, starts = cells
-    of_cells, of_points, brought, is_brought, expiry = state
-    axes, near, candidates, rows, indices = room
-    k, changed, n_looked = len(centers), 0.0, 0
-    axes, squares = axes[:3, :k], axes[3, :k]
-    for j in range(k):
-        for axis in range(3):
-            axes[axis, j] = centers[j, axis]
-    for cell in range(begin, end):
-        if expiry[cell] > drift:
-            continue
-        n_looked += 1
-        own, radius = of_cells[cell], radii[cell]
-        x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
-        n, closest, least, spare = _find_candidates(
-            x, y, z, radius, axes, squares, near, candidates
-        )
-        if own >= 0:
-            if closest != own:
-                _take(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
-                changed += cell_weights[cell]
-                of_cells[cell] = closest
-            if n == 1:
-                expiry[cell] = drift + spare
-                continue
-            for i in range(starts[cell], starts[cell + 1]):
-                of_points[i] = closest
-        if not is_brought[cell]:
-            is_brought[cell] = True
-            for i in range(starts[cell], starts[cell + 1]):
-                for axis in range(3):
-                    brought[axis, i] = points[i, axis]
-        n_looked += starts[cell + 1] - starts[cell]
-        between = np.inf
-        for start in range(starts[cell], starts[cell + 1], _ROW):
-            stop = start + _ROW if start + _ROW < starts[cell + 1] else starts[cell + 1]
-            xs, ys, zs = brought[0, start:stop], brought[1, start:stop], brought[2, start:stop]
-            at = _find_nearest(xs, ys, zs, near, n, rows, indices)
-            for i in range(stop - start):
-                between = min(between, rows[at, 1, i] - rows[at, 0, i])
-                own, now = of_points[start + i], candidates[indices[at, i]]
-                if now != own:
-                    of_points[start + i] = now
-                    weight = weights[start + i]
-                    changed += weight
-                    _take(weight, xs[i], ys[i], zs[i], own, now, moved)
-        of_cells[cell] = closest if n == 1 else -1
-        # Of two squares that differ by so much, the roots differ at least by that; not at all,
-        # where two centers and all points share one place.
-        expiry[cell] = drift + min(spare, between / max(2 * (least + 3 * radius), _TINY))
-    return changed, n_looked
-
-
-@entry
-def _move(centers, speed, sums, momentum):
-    """Move centers towards the means of their points; with a momentum of 0, right there.
-
-    Return by how much the cost is lower at the means, and how far a center goes at most.
-    """
+    sums, speed, pace, limits = course
+    drift, momentum, gain, calm, tolerance = pace[0], pace[1], pace[2], limits[0], limits[1]
+    if momentum == 0 and (gain <= tolerance or (changed == 0 and gain < np.inf)):
+        return True
+    if changed <= calm and tolerance == 0:
+        momentum = 0.0
     gain, furthest = 0.0, 0.0
     for j in range(centers.shape[0]):
         if sums[j, 3] > 0:
@@ -371,7 +332,98 @@ def _move(centers, speed, sums, momentum):
                 centers[j, axis] += step
                 way += step * step
             furthest = max(furthest, way)
-    return gain, np.sqrt(furthest)
+    if momentum > 0 and gain <= tolerance:
+        # Once more, right to the means.
+        momentum, gain = 0.0, np.inf
+    # One center may come nearer by that much, and another go away.
+    pace[0], pace[1], pace[2] = drift + 2 * np.sqrt(furthest), momentum, gain
+    return False
+
+
+@entry
+def _look(points, weights, cells, centers, course, begin, end, state, room, moved, n_rounds):
+    """Find what is nearest in some cells, where that may have changed.
+
+    What this adds to each center's points is written to `moved`. If there are `n_rounds`, these are
+    all the cells: then centers advance as well, until the rounds are over, all is settled, or there
+    is more to look at than one thread should.
+
+    Returns
+    -------
+    changed : float
+        The weight of what has changed its center.
+    n_looked : int
+        How many points and cells were looked at.
+    is_settled : bool
+        Whether all is settled.
+    """
+    # All arrays in variables: to take one from a tuple or from an array of them counts a reference,
+    # which in a loop takes longer than what is done with it.
+    means, cell_weights, radii, starts = cells
+    of_cells, of_points, brought, is_brought, expiry = state
+    axes, near, candidates, rows, indices = room
+    sums, pace = course[0], course[2]
+    k, changed, n_looked, done = len(centers), 0.0, 0, 0
+    axes, squares = axes[:3, :k], axes[3, :k]
+    while True:
+        drift, changed, n_looked = pace[0], 0.0, 0
+        for j in range(k):
+            for axis in range(3):
+                axes[axis, j] = centers[j, axis]
+            for column in range(4):
+                moved[j, column] = 0
+        for cell in range(begin, end):
+            if expiry[cell] > drift:
+                continue
+            n_looked += 1
+            own, radius = of_cells[cell], radii[cell]
+            x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
+            n, closest, least, spare = _find_candidates(
+                x, y, z, radius, axes, squares, near, candidates
+            )
+            if own >= 0:
+                if closest != own:
+                    _take(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
+                    changed += cell_weights[cell]
+                    of_cells[cell] = closest
+                if n == 1:
+                    expiry[cell] = drift + spare
+                    continue
+                for i in range(starts[cell], starts[cell + 1]):
+                    of_points[i] = closest
+            if not is_brought[cell]:
+                is_brought[cell] = True
+                for i in range(starts[cell], starts[cell + 1]):
+                    for axis in range(3):
+                        brought[axis, i] = points[i, axis]
+            n_looked += starts[cell + 1] - starts[cell]
+            between = np.inf
+            for start in range(starts[cell], starts[cell + 1], _ROW):
+                stop = start + _ROW if start + _ROW < starts[cell + 1] else starts[cell + 1]
+                xs, ys, zs = brought[0, start:stop], brought[1, start:stop], brought[2, start:stop]
+                at = _find_nearest(xs, ys, zs, near, n, rows, indices)
+                for i in range(stop - start):
+                    between = min(between, rows[at, 1, i] - rows[at, 0, i])
+                    own, now = of_points[start + i], candidates[indices[at, i]]
+                    if now != own:
+                        of_points[start + i] = now
+                        weight = weights[start + i]
+                        changed += weight
+                        _take(weight, xs[i], ys[i], zs[i], own, now, moved)
+            of_cells[cell] = closest if n == 1 else -1
+            # Of two squares that differ by so much, the roots differ at least by that; not at all,
+            # where two centers and all points share one place.
+            expiry[cell] = drift + min(spare, between / max(2 * (least + 3 * radius), _TINY))
+        if done == n_rounds:
+            return changed, n_looked, False
+        for j in range(k):
+            for column in range(4):
+                sums[j, column] += moved[j, column]
+        if _advance(centers, course, changed):
+            return changed, n_looked, True
+        done += 1
+        if done == n_rounds or n_looked >= _FEW:
+            return changed, n_looked, False
 
 
 @entry

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner, total
+from napari_colorcluster.core.compiled import entry, total
 
 SINGLE = np.float32
 
@@ -88,56 +88,11 @@ def _try_centers(xs, ys, zs, centers, j, nearest, most, now, more):
         more[i] = one if one > most[i] else most[i]
 
 
-@inner
-def _assign(points, centers, sums, room):
-    """Sum up the weighted points that are nearest to each center; return the cost."""
-    axes, _, before, square = points
-    packed, indices, scores, ends = room
-    k = len(centers)
-    for j in range(packed.shape[1]):
-        # Those that fill up a group of four are nearest to nothing.
-        half = SINGLE(0) if j < k else SINGLE(np.inf)
-        for axis in range(3):
-            at = centers[j, axis] if j < k else SINGLE(0)
-            packed[axis, j] = at
-            half += at * at / SINGLE(2)
-        packed[3, j] = half
-    for j in range(k):
-        for column in range(4):
-            sums[j, column] = 0
-    for start in range(0, axes.shape[1], _TILE):
-        stop = start + _TILE  # or where the points end
-        xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
-        n, new = len(xs), 0
-        for i in range(n):
-            scores[new, i] = -np.inf
-        for j in range(0, k, _AT_ONCE):
-            old, new = new, 1 - new
-            nearest, now, most, more = indices[old], indices[new], scores[old], scores[new]
-            _try_centers(xs, ys, zs, packed, j, nearest, most, now, more)
-        nearest, n_runs = indices[new], 0
-        for i in range(n - 1):
-            # Written in any case, and kept if it counts: no branch to be guessed.
-            ends[n_runs] = i + 1
-            n_runs += nearest[i] != nearest[i + 1]
-        ends[n_runs] = n
-        begin = start
-        for run in range(n_runs + 1):
-            end, center = start + ends[run], nearest[ends[run] - 1]
-            for column in range(4):
-                sums[center, column] += before[end, column] - before[begin, column]
-            begin = end
-    cost = square
-    for j in range(k):
-        for axis in range(3):
-            at = np.float64(centers[j, axis])
-            cost -= at * (2 * sums[j, axis] - at * sums[j, 3])
-    return cost if cost > 0 else 0.0
-
-
 @entry
 def improve(points, centers, n_rounds, costs, sums, room):
     """Do rounds of Lloyd's algorithm on some solutions.
+
+    In one function: what calls another is compiled once more with it.
 
     Parameters
     ----------
@@ -154,14 +109,52 @@ def improve(points, centers, n_rounds, costs, sums, room):
     room : tuple
         A `Room` for k centers.
     """
+    axes, _, before, square = points
+    packed, indices, scores, ends = room
+    k, n = centers.shape[1], axes.shape[1]
+    # Those that fill up the last four are nearest to nothing.
+    for j in range(k, packed.shape[1]):
+        packed[0, j], packed[1, j], packed[2, j], packed[3, j] = 0, 0, 0, np.inf
     for i in range(len(costs)):
-        costs[i] = np.inf
+        last = np.inf
         for done in range(n_rounds + 1):
-            for j in range(centers.shape[1]):
-                if done > 0 and sums[i, j, 3] > 0:
-                    for axis in range(3):
+            for j in range(k):
+                half = SINGLE(0)
+                for axis in range(3):
+                    if done > 0 and sums[i, j, 3] > 0:
                         centers[i, j, axis] = sums[i, j, axis] / sums[i, j, 3]
-            before = costs[i]
-            costs[i] = _assign(points, centers[i], sums[i], room)
-            if costs[i] > before * (1 - _SETTLED):
+                    packed[axis, j] = centers[i, j, axis]
+                    half += packed[axis, j] * packed[axis, j] / SINGLE(2)
+                packed[3, j] = half
+                for column in range(4):
+                    sums[i, j, column] = 0
+            for start in range(0, n, _TILE):
+                stop, new = start + _TILE, 0  # or where the points end
+                xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
+                for point in range(len(xs)):
+                    scores[new, point] = -np.inf
+                for j in range(0, k, _AT_ONCE):
+                    old, new = new, 1 - new
+                    nearest, now, most, more = indices[old], indices[new], scores[old], scores[new]
+                    _try_centers(xs, ys, zs, packed, j, nearest, most, now, more)
+                n_runs = 0
+                for point in range(len(xs) - 1):
+                    # Written in any case, and kept if it counts: no branch to be guessed.
+                    ends[n_runs] = point + 1
+                    n_runs += indices[new, point] != indices[new, point + 1]
+                ends[n_runs] = len(xs)
+                begin = start
+                for run in range(n_runs + 1):
+                    end, center = start + ends[run], indices[new, ends[run] - 1]
+                    for column in range(4):
+                        sums[i, center, column] += before[end, column] - before[begin, column]
+                    begin = end
+            cost = square
+            for j in range(k):
+                for axis in range(3):
+                    at = np.float64(centers[i, j, axis])
+                    cost -= at * (2 * sums[i, j, axis] - at * sums[i, j, 3])
+            costs[i] = cost if cost > 0 else 0.0
+            if costs[i] > last * (1 - _SETTLED):
                 break
+            last = costs[i]
