@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from napari_colorcluster import METHODS, ColorHistogram, cluster_colors
+from napari_colorcluster.core.codes import encode
 from napari_colorcluster.core.lookup import LookUp
 from napari_colorcluster.core.progress import Cancelled
 
@@ -145,7 +146,7 @@ def holds_look_up(task):
 def test_in_a_process_a_look_up_arrives_once(photo):
     import pickle
 
-    look_up = LookUp(photo[0, :1], np.ones(1, np.uint8), 1, np.zeros_like)
+    look_up = LookUp(encode(photo[0, :1]), np.ones(1, np.uint8), 1, np.zeros_like)
     first, second = pickle.loads(pickle.dumps(look_up)), pickle.loads(pickle.dumps(look_up))
     assert first is second
     assert first is not look_up

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from napari_colorcluster.core.codes import encode
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.painting import paint
 from napari_colorcluster.core.progress import Cancelled
@@ -24,7 +25,7 @@ def by_green(colors):
 
 
 def make_look_up(rule=by_green):
-    return LookUp(KNOWN, np.array([3, 1, 2], np.uint8), 3, rule)
+    return LookUp(encode(KNOWN), np.array([3, 1, 2], np.uint8), 3, rule)
 
 
 LOOK_UP = make_look_up()
@@ -92,7 +93,7 @@ def test_threads_and_blocks_do_not_change_the_labels(monkeypatch, photo, n_threa
 def test_more_than_255_labels_fit():
     colors = np.stack([np.arange(300) // 256, np.arange(300) % 256, np.zeros(300)], axis=1)
     colors = colors.astype(np.uint8)
-    look_up = LookUp(colors, np.arange(1, 301), 300, by_green)
+    look_up = LookUp(encode(colors), np.arange(1, 301), 300, by_green)
     labels = look_up.predict(colors[::-1])
     assert labels.dtype == np.uint16
     assert labels.tolist() == list(range(300, 0, -1))

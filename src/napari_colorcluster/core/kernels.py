@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from napari_colorcluster.core.codes import BLUE, GREEN, HALVES, RED
-from napari_colorcluster.core.compiled import entry
+from napari_colorcluster.core.codes import HALVES
+from napari_colorcluster.core.compiled import entry, inner
+
+TILE = 2048
+"""Pixels that are painted at once: their colors stay in a core's first cache."""
 
 FULL = 255
 """What an entry of a table of counts holds at most, before it is carried."""
@@ -12,6 +15,10 @@ PAGE = 64
 """Entries of a table of counts whose use is noted together: a line of the cache, a bit for each in
 a word, and a cube of four values a channel."""
 
+_ONE, _TWO, _FOUR, _EIGHT, _SIXTEEN = np.uint32([1, 2, 4, 8, 16])
+_FOURS, _TWOS, _ONES = np.uint32([0x00F00F, 0x0C30C3, 0x249249])
+"""To move bits apart: by how much, and the four, two and one that stay together each time."""
+
 _SEQUENCE, _PLACE = np.uint64(0x03F79D71B4CB0A89), np.uint64(58)
 _PLACES = np.empty(64, np.int32)
 _PLACES[(np.uint64(1) << np.arange(64, dtype=np.uint64)) * _SEQUENCE >> _PLACE] = np.arange(64)
@@ -19,15 +26,48 @@ _PLACES[(np.uint64(1) << np.arange(64, dtype=np.uint64)) * _SEQUENCE >> _PLACE] 
 sequence: all its sequences of six bits are different."""
 
 
+@inner
+def _spread(values):
+    """Move the bits of 8-bit values apart, two places between each and the next."""
+    values = (values | values << _EIGHT) & _FOURS
+    values = (values | values << _FOUR) & _TWOS
+    return (values | values << _TWO) & _ONES
+
+
 @entry
-def count_colors(values, keep, table, used, carried):
+def encode_flat(flat, n_channels, codes):
+    """Number colors as `codes.encode` does; by arithmetic, so that it runs in vector registers.
+
+    Parameters
+    ----------
+    flat : ndarray, shape (n_pixels * n_channels,), uint8, read-only
+        The pixels.
+    n_channels : int
+        3 or 4; the fourth is ignored.
+    codes : ndarray, shape (n_pixels,), uint32
+        Written in place.
+    """
+    if n_channels == 3:
+        for i in range(len(codes)):
+            red, green = np.uint32(flat[3 * i]), np.uint32(flat[3 * i + 1])
+            blue = np.uint32(flat[3 * i + 2])
+            codes[i] = _spread(red) << _TWO | _spread(green) << _ONE | _spread(blue)
+    else:
+        for i in range(len(codes)):
+            red, green = np.uint32(flat[4 * i]), np.uint32(flat[4 * i + 1])
+            blue = np.uint32(flat[4 * i + 2])
+            codes[i] = _spread(red) << _TWO | _spread(green) << _ONE | _spread(blue)
+
+
+@entry
+def count_colors(codes, keep, table, used, carried):
     """Add each pixel that takes part to its color's entry of `table`.
 
     Parameters
     ----------
-    values : ndarray, shape (n_pixels, 3 or 4), uint8, C-contiguous
-        The pixels.
-    keep : ndarray, shape (n_pixels,), bool
+    codes : ndarray, shape (n_pixels,), uint32
+        The numbers of the pixels' colors.
+    keep : ndarray, shape (n_pixels,), bool, read-only
         Which take part; empty where all do.
     table : ndarray, shape (2**24,), uint8
         The counts, changed in place. A byte each: four times as many stay in the cache.
@@ -41,12 +81,11 @@ def count_colors(values, keep, table, used, carried):
     int
         How many were carried.
     """
-    masked = keep.size > 0
-    n_carried = 0
-    for i in range(values.shape[0]):
+    masked, n_carried = keep.size > 0, 0
+    for i in range(len(codes)):
         if masked and not keep[i]:
             continue
-        code = RED[values[i, 0]] | GREEN[values[i, 1]] | BLUE[values[i, 2]]
+        code = codes[i]
         count = (table[code] + 1) & FULL
         # Written each time: whether a color is new is a guess that would often be wrong.
         used[code // PAGE] = True
@@ -98,32 +137,30 @@ def collect_colors(pages, masks, words, tables, codes, colors, counts):
 
 
 @entry
-def enter_labels(colors, labels, table):
+def enter_labels(codes, labels, table):
     """Write the label of each color into a table of all colors.
 
     Parameters
     ----------
-    colors : ndarray, shape (n_colors, 3), uint8
-        The colors.
-    labels : ndarray, shape (n_colors,), uint8 or uint16
+    codes : ndarray, shape (n_colors,), int32, read-only
+        The numbers of the colors.
+    labels : ndarray, shape (n_colors,), uint8 or uint16, read-only
         Theirs.
     table : ndarray, shape (2**24,), of that type
         Changed in place.
     """
     for i in range(labels.size):
-        table[RED[colors[i, 0]] | GREEN[colors[i, 1]] | BLUE[colors[i, 2]]] = labels[i]
+        table[codes[i]] = labels[i]
 
 
 @entry
-def look_up_labels(values, keep, table, labels):
+def look_up_labels(codes, keep, table, labels):
     """Give each pixel the label of its color; 0 where it takes no part or its color has none yet.
 
     Parameters
     ----------
-    values : ndarray, shape (n_pixels, 3 or 4), uint8, C-contiguous
-        The pixels.
-    keep : ndarray, shape (n_pixels,), bool
-        Which take part; empty where all do.
+    codes, keep
+        As for `count_colors`.
     table : ndarray, shape (2**24,), uint8 or uint16
         The label of each color.
     labels : ndarray, shape (n_pixels,), of the table's type
@@ -134,14 +171,12 @@ def look_up_labels(values, keep, table, labels):
     int
         How many pixels take part and have no label yet.
     """
-    masked = keep.size > 0
-    missing = 0
-    for i in range(values.shape[0]):
+    masked, missing = keep.size > 0, 0
+    for i in range(len(codes)):
         if masked and not keep[i]:
             labels[i] = 0
             continue
-        code = RED[values[i, 0]] | GREEN[values[i, 1]] | BLUE[values[i, 2]]
-        label = table[code]
+        label = table[codes[i]]
         labels[i] = label
         missing += label == 0
     return missing
@@ -165,10 +200,8 @@ def map_labels(labels, label_of, mapped):
 
 
 @entry
-def paint_fours(labels, colors, words):
-    """Paint pixels with the colors of their labels, four at a time.
-
-    Four pixels are three words: a third of the writing that channels one by one take.
+def paint_pixels(labels, colors, words, painted):
+    """Paint pixels with the three channels of their labels' colors.
 
     Parameters
     ----------
@@ -176,16 +209,25 @@ def paint_fours(labels, colors, words):
         In 0..n_labels - 1.
     colors : ndarray, shape (n_labels,), uint32
         The color of each label: ``red | green << 8 | blue << 16``.
-    words : ndarray, shape (n_pixels // 4 * 3,), uint32
+    words : ndarray, shape (TILE,), uint32
+        To work in.
+    painted : ndarray, shape (3 * n_pixels,), uint8
         The painted pixels, written in place.
     """
-    for word in range(0, words.size, 3):
-        i = word // 3 * 4
-        first, second = colors[labels[i]], colors[labels[i + 1]]
-        third, fourth = colors[labels[i + 2]], colors[labels[i + 3]]
-        words[word] = first | second << 24
-        words[word + 1] = second >> 8 | third << 16
-        words[word + 2] = third >> 16 | fourth << 8
+    for start in range(0, labels.size, TILE):
+        stop = start + TILE if start + TILE < labels.size else labels.size
+        for i in range(stop - start):
+            words[i] = colors[labels[start + i]]
+        _unpack(words[: stop - start], painted[3 * start : 3 * stop])
+
+
+@inner
+def _unpack(words, flat):
+    """Write the three channels of colors, each a word; in vector registers."""
+    for i in range(len(words)):
+        flat[3 * i] = words[i]
+        flat[3 * i + 1] = words[i] >> _EIGHT
+        flat[3 * i + 2] = words[i] >> _SIXTEEN
 
 
 @entry

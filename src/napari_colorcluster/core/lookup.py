@@ -13,7 +13,7 @@ from weakref import ref
 
 import numpy as np
 
-from napari_colorcluster.core.codes import N_CODES, decode, encode
+from napari_colorcluster.core.codes import N_CODES, decode, encode_pixels
 from napari_colorcluster.core.image import (
     Pixels,
     as_image,
@@ -56,8 +56,8 @@ class LookUp:
 
     Parameters
     ----------
-    colors : ndarray, shape (n_colors, 3), uint8
-        The colors that are known.
+    codes : ndarray, shape (n_colors,), int32, read-only
+        The numbers of the colors that are known; see `encode`.
     labels : ndarray, shape (n_colors,)
         Their labels, 1..n_labels.
     n_labels : int
@@ -75,7 +75,7 @@ class LookUp:
     the results of a long session keep a table each: it is made anew where it was let go.
     """
 
-    colors: np.ndarray
+    codes: np.ndarray
     labels: np.ndarray
     n_labels: int
     rule: Callable[[np.ndarray], np.ndarray]
@@ -86,7 +86,7 @@ class LookUp:
         return uuid4().hex
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _arrive, (self.token, self.colors, self.labels, self.n_labels, self.rule)
+        return _arrive, (self.token, self.codes, self.labels, self.n_labels, self.rule)
 
     @property
     def dtype(self) -> np.dtype:
@@ -106,7 +106,7 @@ class LookUp:
         from napari_colorcluster.core.kernels import enter_labels
 
         table = np.zeros(N_CODES, self.dtype)
-        enter_labels(self.colors, self.labels, table)
+        enter_labels(self.codes, self.labels, table)
         return table
 
     def predict(
@@ -253,8 +253,8 @@ class LookUp:
         """Write the labels of a block; 0 where a pixel takes no part."""
         from napari_colorcluster.core.kernels import look_up_labels
 
-        if look_up_labels(pixels.values, pixels.keep, table, labels):
-            codes = encode(pixels.values)
+        codes = encode_pixels(pixels.values)
+        if look_up_labels(codes, pixels.keep, table, labels):
             unknown = labels == 0
             if pixels.keep.size:
                 unknown &= pixels.keep
@@ -279,6 +279,7 @@ def _arrive(token: str, *arguments: Any) -> LookUp:
         if look_up is None:
             look_up = LookUp(*arguments)
             look_up.__dict__["token"] = token
+            look_up.codes.setflags(write=False)
             look_up.labels.setflags(write=False)
         _arrived[token] = look_up
         while len(_arrived) > _N_ARRIVED:

@@ -40,14 +40,12 @@ class Brush:
         painted : ndarray, shape (n_pixels * n_channels,), uint8
             Written in place.
         """
-        from napari_colorcluster.core.kernels import map_labels, paint_fours
+        from napari_colorcluster.core.kernels import TILE, map_labels, paint_pixels
 
         if self.n_channels == 4:
             map_labels(labels, self._words, painted.view(np.uint32))
-            return
-        n_painted = labels.size // 4 * 4
-        paint_fours(labels, self._words, painted[: 3 * n_painted].view(np.uint32))
-        painted[3 * n_painted :] = self.colors[labels[n_painted:]].reshape(-1)
+        else:
+            paint_pixels(labels, self._words, np.empty(TILE, np.uint32), painted)
 
 
 def paint(labels: Any, colors: np.ndarray, *, n_threads: int | None = None) -> Any:

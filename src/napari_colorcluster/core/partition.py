@@ -222,7 +222,7 @@ class Partition:
         cls, histogram: ColorHistogram, parts: np.ndarray, moments: Moments, rule: PartRule
     ) -> Partition:
         _freeze(parts)
-        look_up = LookUp(histogram.colors, parts, len(moments.pixels), rule)
+        look_up = LookUp(histogram.codes, parts, len(moments.pixels), rule)
         return cls(histogram, look_up, moments)
 
     @property

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.codes import N_CODES, decode, encode, merge_counts
+from napari_colorcluster.core.codes import N_CODES, decode, encode, encode_pixels, merge_counts
 from napari_colorcluster.core.image import Pixels
 from napari_colorcluster.core.threads import map_in_threads
 
@@ -114,7 +114,8 @@ class Tally:
                 # Kept from block to block: what is new has to be cleared by the system first.
                 carried = self._carried[mine] = np.empty(len(pixels.values), np.int32)
             tables = (array[mine] for array in self._tables)
-            n_carried = count_colors(pixels.values, pixels.keep, *tables, carried)
+            codes = encode_pixels(pixels.values)
+            n_carried = count_colors(codes, pixels.keep, *tables, carried)
             if n_carried:
                 carries = self._carries[mine]
                 codes, times = np.unique(carried[:n_carried], return_counts=True)

@@ -41,7 +41,7 @@ _CHUNK = 1 << 15
 _N_CHUNKS = 8
 
 _FEW = 1 << 15
-"""Points that are looked at in less time than it takes to wake another thread and to wait for it."""
+"""Points that are looked at in less time than it takes to wake another thread and wait for it."""
 
 
 class _State(NamedTuple):
@@ -207,7 +207,7 @@ def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:
 
 
 @inner
-def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
+def _find_candidates(x, y, z, radius, k, axes, near, candidates):
     """List the centers that may be nearest to a point of a cell.
 
     Returns
@@ -221,19 +221,20 @@ def _find_candidates(x, y, z, radius, centers, squares, near, candidates):
     spare : float
         How far the centers may go, one towards another, until there may be more candidates.
     """
-    xs, ys, zs = centers[0], centers[1], centers[2]
-    for j in range(len(squares)):
+    # Rows of a whole array, so that it is known that they are contiguous.
+    xs, ys, zs, squares = axes[0], axes[1], axes[2], axes[3]
+    for j in range(k):
         dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
         squares[j] = dx * dx + dy * dy + dz * dz
     closest, nearest = 0, squares[0]
-    for j in range(1, len(squares)):
+    for j in range(1, k):
         closest = j if squares[j] < nearest else closest
         nearest = min(squares[j], nearest)
     least, n, beyond, gap = np.sqrt(nearest), 0, np.inf, np.inf
     # Of a cell without extent, rounding must not take away the only candidate.
     most = max(nearest, (least + 2 * radius) ** 2)
     x, y, z = xs[closest], ys[closest], zs[closest]
-    for j in range(len(squares)):
+    for j in range(k):
         if squares[j] > most:
             beyond = min(beyond, squares[j])
             continue
@@ -364,7 +365,6 @@ def _look(points, weights, cells, centers, course, begin, end, state, room, move
     axes, near, candidates, rows, indices = room
     sums, pace = course[0], course[2]
     k, changed, n_looked, done = len(centers), 0.0, 0, 0
-    axes, squares = axes[:3, :k], axes[3, :k]
     while True:
         drift, changed, n_looked = pace[0], 0.0, 0
         for j in range(k):
@@ -378,9 +378,7 @@ def _look(points, weights, cells, centers, course, begin, end, state, room, move
             n_looked += 1
             own, radius = of_cells[cell], radii[cell]
             x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
-            n, closest, least, spare = _find_candidates(
-                x, y, z, radius, axes, squares, near, candidates
-            )
+            n, closest, least, spare = _find_candidates(x, y, z, radius, k, axes, near, candidates)
             if own >= 0:
                 if closest != own:
                     _take(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
