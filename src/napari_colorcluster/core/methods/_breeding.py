@@ -293,43 +293,40 @@ def _begin(points, uniforms, centers, distances, costs, drawn):
             nearest, best = best, nearest
 
 
-@inner
-def _rise(joined, i, j):
-    """By how much the cost rises when two clusters are merged (Ward)."""
-    dx, dy = joined[i, 0] - joined[j, 0], joined[i, 1] - joined[j, 1]
-    dz = joined[i, 2] - joined[j, 2]
-    heavy, light = joined[i, 3], joined[j, 3]
-    return heavy * light / (heavy + light) * (dx * dx + dy * dy + dz * dz)
-
-
-@inner
-def _find_partner(joined, n, i, partner, rise):
-    """Find the cluster whose merger with one of them costs least."""
-    least, found = np.inf, -1
-    for j in range(n):
-        if j != i:
-            cost = _rise(joined, i, j)
-            if cost < least:
-                least, found = cost, j
-    rise[i], partner[i] = least, found
-
-
 @entry
 def _join(sums, centers, joined, partner, rise):
-    """Merge the clusters of each two solutions, the cheapest merger first, until one's are left."""
+    """Merge the clusters of each two solutions, the cheapest merger first, until one's are left.
+
+    In one function: what calls another is compiled once more with it.
+    """
     for child in range(len(sums)):
-        # A plain 0 would have what is called with it compiled for that number, and for others
-        # again.
-        n = np.int64(0)
+        n = 0
         for j in range(sums.shape[1]):
             if sums[child, j, 3] > 0:
                 for axis in range(3):
                     joined[n, axis] = sums[child, j, axis] / sums[child, j, 3]
-                joined[n, 3] = sums[child, j, 3]
+                joined[n, 3], partner[n] = sums[child, j, 3], -1
                 n += 1
-        for i in range(n):
-            _find_partner(joined, n, i, partner, rise)
-        while n > centers.shape[1]:
+        while True:
+            for i in range(n):
+                if partner[i] >= 0:
+                    continue
+                # Its partner is the cluster whose merger with it lets the cost rise least (Ward);
+                # and it may be a better one to others than they have.
+                least, best = np.inf, 0
+                for j in range(n):
+                    if j != i:
+                        square = 0.0
+                        for axis in range(3):
+                            square += (joined[i, axis] - joined[j, axis]) ** 2
+                        cost = square * joined[i, 3] * joined[j, 3] / (joined[i, 3] + joined[j, 3])
+                        if cost < least:
+                            least, best = cost, j
+                        if partner[j] >= 0 and cost < rise[j]:
+                            rise[j], partner[j] = cost, i
+                rise[i], partner[i] = least, best
+            if n <= centers.shape[1]:
+                break
             one = 0
             for i in range(1, n):
                 if rise[i] < rise[one]:
@@ -342,20 +339,17 @@ def _join(sums, centers, joined, partner, rise):
                 moment = joined[one, 3] * joined[one, axis] + joined[other, 3] * joined[other, axis]
                 joined[one, axis] = moment / weight
             joined[one, 3] = weight
-            # The last cluster moves to the place that is free now.
+            # The last cluster moves to the place that is free now. Those without a partner now, and
+            # the new one, look for another.
             n -= 1
             for column in range(4):
                 joined[other, column] = joined[n, column]
             partner[other], rise[other] = partner[n], rise[n]
             for i in range(n):
                 if i == one or partner[i] == one or partner[i] == other:
-                    _find_partner(joined, n, i, partner, rise)
-                    continue
-                if partner[i] == n:
+                    partner[i] = -1
+                elif partner[i] == n:
                     partner[i] = other
-                cost = _rise(joined, i, one)
-                if cost < rise[i]:
-                    rise[i], partner[i] = cost, one
         for j in range(n):
             for axis in range(3):
                 centers[child, j, axis] = joined[j, axis]
