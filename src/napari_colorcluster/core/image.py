@@ -188,11 +188,11 @@ def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
     if keep.size and values.dtype != np.uint8:
         # What takes no part may hold anything, and is not checked.
         values = np.where(keep[:, np.newaxis], values, values.dtype.type(0))
-    return Pixels(_read_only(_as_8bit(values)), _read_only(keep))
+    return Pixels(read_only(_as_8bit(values)), read_only(keep))
 
 
-def _read_only(array: np.ndarray) -> np.ndarray:
-    """A view for the kernels, which would be compiled again for what can be written to."""
+def read_only(array: np.ndarray) -> np.ndarray:
+    """A view for compiled loops, which would be compiled again for what can be written to."""
     view = array.view()
     view.setflags(write=False)
     return view

@@ -13,7 +13,7 @@ from weakref import ref
 
 import numpy as np
 
-from napari_colorcluster.core.codes import N_CODES, decode, encode_pixels
+from napari_colorcluster.core.codes import decode, encode_pixels
 from napari_colorcluster.core.image import (
     Pixels,
     as_image,
@@ -21,7 +21,9 @@ from napari_colorcluster.core.image import (
     block_slices,
     is_dask,
     read_block,
+    read_only,
 )
+from napari_colorcluster.core.label_table import LabelTable
 from napari_colorcluster.core.painting import Brush, paint
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.recycled import empty
@@ -94,19 +96,17 @@ class LookUp:
         return label_dtype(self.n_labels)
 
     @property
-    def table(self) -> np.ndarray:
-        """The label of each color by its number, shape (2**24,), uint8 or uint16."""
+    def table(self) -> LabelTable:
+        """The label of each color that is known."""
         with _lock:
             if not (_in_use and _in_use[-1]() is self):
                 _keep_table_of(self)
             return self._table
 
     @cached_property
-    def _table(self) -> np.ndarray:
-        from napari_colorcluster.core.kernels import enter_labels
-
-        table = np.zeros(N_CODES, self.dtype)
-        enter_labels(self.codes, self.labels, table)
+    def _table(self) -> LabelTable:
+        table = LabelTable.take(self.dtype)
+        table.enter(self.codes, self.labels)
         return table
 
     def predict(
@@ -228,9 +228,7 @@ class LookUp:
 
         if label_of is not None:
             colors = None if colors is None else colors[label_of]
-            # Read-only, as the kernel is compiled for.
-            label_of = label_of.view()
-            label_of.setflags(write=False)
+            label_of = read_only(label_of)
         brush = None if colors is None else Brush(colors)
         # Held to the end, however many other look-ups are used meanwhile.
         table = self.table
@@ -249,18 +247,18 @@ class LookUp:
 
         map_in_threads(fill, list(block_slices(image)), progress, "Labeling pixels", n_threads)
 
-    def _label(self, pixels: Pixels, table: np.ndarray, labels: np.ndarray) -> None:
+    def _label(self, pixels: Pixels, table: LabelTable, labels: np.ndarray) -> None:
         """Write the labels of a block; 0 where a pixel takes no part."""
         from napari_colorcluster.core.kernels import look_up_labels
 
         codes = encode_pixels(pixels.values)
-        if look_up_labels(codes, pixels.keep, table, labels):
+        if look_up_labels(codes, pixels.keep, table.labels, labels):
             unknown = labels == 0
             if pixels.keep.size:
                 unknown &= pixels.keep
             new = np.unique(codes[unknown])
-            table[new] = self.rule(decode(new))
-            labels[unknown] = table[codes[unknown]]
+            table.enter(new, self.rule(decode(new)))
+            labels[unknown] = table.labels[codes[unknown]]
 
 
 def _keep_table_of(look_up: LookUp) -> None:

@@ -27,7 +27,7 @@ _lock = Lock()
 
 _ONE = [np.empty(0)]
 
-_UNUSED = getrefcount(_ONE[0])
+UNUSED = getrefcount(_ONE[0])
 """References to what a list alone holds, as that function counts them."""
 
 
@@ -60,6 +60,6 @@ def empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
 
 def _take(n_bytes: int) -> np.ndarray:
     for place in range(len(_kept)):
-        if _kept[place].nbytes == n_bytes and getrefcount(_kept[place]) == _UNUSED:
+        if _kept[place].nbytes == n_bytes and getrefcount(_kept[place]) == UNUSED:
             return _kept.pop(place)
     return np.empty(n_bytes, np.uint8)

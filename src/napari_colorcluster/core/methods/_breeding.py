@@ -14,9 +14,6 @@ from napari_colorcluster.core.methods._rounds import SINGLE, Points, improve
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.threads import map_in_threads, usable_threads
 
-_CANDIDATES = 2
-"""Points drawn for each center of a start: the best is taken."""
-
 _N_GENERATIONS = 3
 _N_PARENTS = 5
 """How often the best solutions are crossed, and how many of them, each with each; fewer of few."""
@@ -41,7 +38,6 @@ class _Room(NamedTuple):
 
     distances: np.ndarray  # (3, n), float32, to the nearest center so far, and if there is one more
     costs: np.ndarray  # (3, n / _DRAWN), what these cost, some points at once
-    drawn: np.ndarray  # (_CANDIDATES,), int64, the points that a center may be placed on
     joined: np.ndarray  # (2 k, 4), what is left of their clusters: the means, and the weights
     partner: np.ndarray  # (2 k,), int64, the cluster that each would best be merged with
     rise: np.ndarray  # (2 k,), by how much the cost would rise
@@ -53,7 +49,6 @@ class _Room(NamedTuple):
         return cls(
             np.empty((3, n), SINGLE),
             np.empty((3, -(-n // _DRAWN))),
-            np.empty(_CANDIDATES, np.int64),
             np.empty((2 * k, 4)),
             np.empty(2 * k, np.int64),
             np.empty(2 * k),
@@ -103,17 +98,17 @@ def breed(
     Recognition Letters 21 (2000).
     """
     sharing = _Sharing(axes, weights, n_clusters, n_starts)
-    uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, _CANDIDATES))
+    uniforms = np.random.default_rng(random_state).random((n_starts, n_clusters, 2))
     centers, costs = sharing.begin(uniforms)
     crossed: set[tuple[float, float]] = set()
     for generation in range(_N_GENERATIONS):
         progress((1 + generation) / (1 + _N_GENERATIONS), "Trying starts")
         centers, costs = _distinct(centers, costs)
-        best = range(min(_N_PARENTS, n_starts // 4, len(costs)))
-        pairs = [pair for pair in combinations(best, 2) if tuple(costs[[*pair]]) not in crossed]
+        best, known = range(min(_N_PARENTS, n_starts // 4, len(costs))), costs.tolist()
+        pairs = [(i, j) for i, j in combinations(best, 2) if (known[i], known[j]) not in crossed]
         if not pairs:
             break
-        crossed.update(tuple(costs[[*pair]]) for pair in pairs)
+        crossed.update((known[i], known[j]) for i, j in pairs)
         children, their_costs = sharing.cross(centers, np.array(pairs))
         centers, costs = np.concatenate([centers, children]), np.concatenate([costs, their_costs])
     progress(1.0, "Trying starts")
@@ -160,7 +155,7 @@ class _Sharing:
         """Place the centers of starts; return them after some rounds, and their costs."""
 
         def begin(mine: slice, centers: np.ndarray, room: _Room) -> None:
-            _begin(self._points, uniforms[mine], centers, room.distances, room.costs, room.drawn)
+            _begin(self._points, uniforms[mine], centers, room.distances, room.costs)
 
         return self._make(begin, len(uniforms), _ROUNDS_OF_A_START)
 
@@ -219,25 +214,31 @@ class _Sharing:
 
 def _distinct(centers: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Put the best solution first, and leave out what costs the same: it was found twice."""
-    order = np.argsort(costs, kind="stable")
-    order = order[np.diff(costs[order], prepend=-1) > _SAME * costs[order]]
-    return centers[order], costs[order]
+    order = costs.argsort(kind="stable")
+    costs = costs[order]
+    differs = np.ones(len(costs), np.bool_)
+    differs[1:] = costs[1:] - costs[:-1] > _SAME * costs[1:]
+    return centers[order[differs]], costs[differs]
 
 
 @total
-def _measure(xs, ys, zs, heavy, x, y, z, nearest, trial):
-    """Find how far some points are from the nearest center, if there is one more; add up the cost.
+def _measure(xs, ys, zs, heavy, x, y, z, u, v, w, nearest, first, second):
+    """Find how far some points are from the nearest center if (x, y, z) is one more, or (u, v, w).
 
-    Over slices, so that it runs in vector registers.
+    Returns what either costs. Over slices, so that it runs in vector registers; and both at once,
+    so that points are loaded once.
     """
-    cost = SINGLE(0)
+    cost, other_cost = SINGLE(0), SINGLE(0)
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
-        square = dx * dx + dy * dy + dz * dz
-        square = square if square < nearest[i] else nearest[i]
-        trial[i] = square
-        cost += heavy[i] * square
-    return cost
+        du, dv, dw = xs[i] - u, ys[i] - v, zs[i] - w
+        one, two = dx * dx + dy * dy + dz * dz, du * du + dv * dv + dw * dw
+        one = one if one < nearest[i] else nearest[i]
+        two = two if two < nearest[i] else nearest[i]
+        first[i], second[i] = one, two
+        cost += heavy[i] * one
+        other_cost += heavy[i] * two
+    return cost, other_cost
 
 
 @inner
@@ -259,11 +260,10 @@ def _draw(weights, distances, costs, uniform):
 
 
 @entry
-def _begin(points, uniforms, centers, distances, costs, drawn):
-    """Place the centers of each start: of some points drawn, the one that lowers the cost most."""
-    axes, weights = points[0], points[1]
+def _begin(points, uniforms, centers, distances, costs):
+    """Place the centers of each start: of two points drawn, the one that lowers the cost more."""
+    axes, weights, nearest = points[0], points[1], 0
     for start in range(len(centers)):
-        nearest, trial, best = 0, 1, 2
         for part in range(costs.shape[1]):
             costs[nearest, part] = 0
         for i in range(len(weights)):
@@ -271,26 +271,23 @@ def _begin(points, uniforms, centers, distances, costs, drawn):
             distances[nearest, i] = 1
             costs[nearest, i // _DRAWN] += weights[i]
         for j in range(centers.shape[1]):
-            for t in range(len(drawn)):
-                drawn[t] = _draw(weights, distances[nearest], costs[nearest], uniforms[start, j, t])
+            one = _draw(weights, distances[nearest], costs[nearest], uniforms[start, j, 0])
+            two = _draw(weights, distances[nearest], costs[nearest], uniforms[start, j, 1])
             for i in range(len(weights) if j == 0 else 0):
                 distances[nearest, i] = np.inf
-            least, chosen = np.inf, drawn[0]
-            for point in drawn:
-                x, y, z, total_cost = axes[0, point], axes[1, point], axes[2, point], 0.0
-                for part in range(costs.shape[1]):
-                    some = slice(part * _DRAWN, (part + 1) * _DRAWN)  # or where the points end
-                    xs, ys, zs = axes[0, some], axes[1, some], axes[2, some]
-                    before, after = distances[nearest, some], distances[trial, some]
-                    cost = _measure(xs, ys, zs, weights[some], x, y, z, before, after)
-                    costs[trial, part] = cost
-                    total_cost += cost
-                if total_cost < least:
-                    least, chosen = total_cost, point
-                    best, trial = trial, best
+            x, y, z = axes[0, one], axes[1, one], axes[2, one]
+            u, v, w = axes[0, two], axes[1, two], axes[2, two]
+            first, second, gain = (nearest + 1) % 3, (nearest + 2) % 3, 0.0
+            for part in range(costs.shape[1]):
+                some = slice(part * _DRAWN, (part + 1) * _DRAWN)  # or where the points end
+                xs, ys, zs, heavy = axes[0, some], axes[1, some], axes[2, some], weights[some]
+                rows = distances[nearest, some], distances[first, some], distances[second, some]
+                cost, other_cost = _measure(xs, ys, zs, heavy, x, y, z, u, v, w, *rows)
+                costs[first, part], costs[second, part] = cost, other_cost
+                gain += cost - other_cost
+            nearest = second if gain > 0 else first
             for axis in range(3):
-                centers[start, j, axis] = axes[axis, chosen]
-            nearest, best = best, nearest
+                centers[start, j, axis] = axes[axis, two if gain > 0 else one]
 
 
 @entry

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.compiled import entry
+from napari_colorcluster.core.image import read_only
 
 
 class Cells(NamedTuple):
@@ -46,10 +47,7 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
     n = count_cells(codes, n_bits)
     means, (total, spread) = np.empty((n, 3)), np.empty((2, n))
     cells = Cells(means, total, spread, np.empty(n, np.int32), np.empty(n + 1, np.int64))
-    # Codes as a histogram has them, which cannot be written to: compiled for those alone.
-    codes = codes.view()
-    codes.setflags(write=False)
-    _gather(points, weights, codes, n_bits, *cells)
+    _gather(points, weights, read_only(codes), n_bits, *cells)
     return cells
 
 
