@@ -139,10 +139,12 @@ class ColorClustering(Editable):
     @cached_property
     def _rows(self) -> tuple[np.ndarray, Moments]:
         """The labels in use, largest share first, and what is known of their clusters."""
-        used, groups = np.unique(self.label_of[1:], return_inverse=True)
-        if used[0] == 0:
-            used, groups = used[1:], groups - 1
-        moments = self.partition.moments.joined(groups)
+        used, moments = np.arange(1, self.partition.n_parts + 1), self.partition.moments
+        if self._relabels is not None:
+            used, groups = np.unique(self.label_of[1:], return_inverse=True)
+            if used[0] == 0:
+                used, groups = used[1:], groups - 1
+            moments = moments.joined(groups)
         order = np.lexsort([used, -moments.pixels])
         return _read_only(used[order].astype(np.int64)), moments.take(order)
 

@@ -64,7 +64,7 @@ class LabelTable:
 
     def _clear(self) -> None:
         for codes in self._entered:
-            self._write(codes, np.zeros(len(codes)))
+            self._write(codes, np.zeros(len(codes), self.labels.dtype))
         self._entered.clear()
         self._n_entered = 0
 
@@ -72,5 +72,8 @@ class LabelTable:
         from napari_colorcluster.core.kernels import enter_labels
 
         # In one type and read-only, as the kernel is compiled for.
-        codes, labels = codes.astype(np.int32, copy=False), labels.astype(self.labels.dtype)
+        codes, labels = (
+            codes.astype(np.int32, copy=False),
+            labels.astype(self.labels.dtype, copy=False),
+        )
         enter_labels(read_only(codes), read_only(labels), self.labels)

@@ -22,7 +22,8 @@ class Brush:
 
     def __init__(self, colors: np.ndarray) -> None:
         self.colors = np.array(colors, np.uint8, order="C")
-        words = np.pad(self.colors, [(0, 0), (0, 4 - self.n_channels)])
+        words = np.zeros((len(self.colors), 4), np.uint8)
+        words[:, : self.n_channels] = self.colors
         self._words = words.view("<u4").reshape(-1).astype(np.uint32)
 
     @property

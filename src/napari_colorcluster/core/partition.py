@@ -69,8 +69,8 @@ class Moments:
         n_groups = int(groups.max()) + 1
         # By the number of points alone: sums must not depend on the number of threads.
         n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
-        ends = np.linspace(0, len(points), n_chunks + 1).astype(int)
-        chunks = [slice(*bounds) for bounds in pairwise(ends.tolist())]
+        ends = [len(points) * chunk // n_chunks for chunk in range(n_chunks + 1)]
+        chunks = [slice(*bounds) for bounds in pairwise(ends)]
         pixels = np.zeros((n_chunks, n_groups), np.int64)
         first = np.full((n_chunks, n_groups), len(points))
         sums, spread = np.zeros((n_chunks, n_groups, 3)), np.zeros((n_chunks, n_groups))

@@ -118,8 +118,7 @@ class Tally:
             n_carried = count_colors(codes, pixels.keep, *tables, carried)
             if n_carried:
                 carries = self._carries[mine]
-                codes, times = np.unique(carried[:n_carried], return_counts=True)
-                carries.append((codes, FULL * times.astype(np.int64)))
+                carries.append((carried[:n_carried].copy(), np.full(n_carried, FULL)))
                 if len(carries) > _CARRIES:
                     carries[:] = [merge_counts(carries)]
         finally:
@@ -142,7 +141,7 @@ class Tally:
         ends = np.concatenate([[0], np.cumsum(np.bitwise_count(masks), dtype=np.int64)])
         n = int(ends[-1])
         n_pieces = min(n // _PIECE + 1, _MOST_PIECES)
-        cuts = np.searchsorted(ends, np.linspace(0, n, n_pieces + 1)).tolist()
+        cuts = np.searchsorted(ends, [n * piece // n_pieces for piece in range(n_pieces + 1)])
         tallied = Tallied(np.empty(n, np.int32), np.empty((n, 3), np.uint8), np.empty(n, np.int64))
 
         def collect(piece: tuple[int, int]) -> None:
@@ -150,7 +149,7 @@ class Tally:
             listed = (array[where] for array in tallied)
             collect_colors(pages[some], masks[some], words, tables, *listed)
 
-        map_in_threads(collect, list(pairwise(cuts)))
+        map_in_threads(collect, list(pairwise(cuts.tolist())))
         used[:] = False
         self._tables.give_back()
         if carries := [part for carries in self._carries for part in carries]:

@@ -200,10 +200,11 @@ def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:
 
     By the number of points alone: sums must not depend on the number of threads.
     """
-    n = starts[-1]
+    n = int(starts[-1])
     # 1, 2, 4, ...: as many for each thread as for the others.
-    n_parts = min(1 << int(n // _CHUNK).bit_length(), _N_CHUNKS)
-    return list(pairwise(np.searchsorted(starts, np.linspace(0, n, n_parts + 1)).tolist()))
+    n_parts = min(1 << (n // _CHUNK).bit_length(), _N_CHUNKS)
+    ends = np.searchsorted(starts, [n * part // n_parts for part in range(n_parts + 1)])
+    return list(pairwise(ends.tolist()))
 
 
 @inner
