@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from napari_colorcluster.core.codes import N_BITS
 from napari_colorcluster.core.compiled import entry
-from napari_colorcluster.core.image import read_only
 
 
 class Cells(NamedTuple):
@@ -20,9 +20,15 @@ class Cells(NamedTuple):
     starts: np.ndarray  # (n_cells + 1,), int64, where each begins among the points
 
 
-def count_cells(codes: np.ndarray, n_bits: int) -> int:
-    """How many cells `gather` makes."""
-    return 1 + np.count_nonzero((codes[1:] ^ codes[:-1]) >> n_bits)
+def count_cells(codes: np.ndarray) -> np.ndarray:
+    """How many cells `gather` makes of codes that differ in no, one, ... or all of the last bits.
+
+    Shape (N_BITS + 1,), int64.
+    """
+    # Two codes that follow each other are in one cell from the highest bit on that they differ in.
+    highest = np.frexp((codes[1:] ^ codes[:-1]).astype(np.float64))[1]
+    together = np.cumsum(np.bincount(highest, minlength=N_BITS + 1))
+    return len(codes) - together
 
 
 def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: int) -> Cells:
@@ -44,11 +50,12 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
     Cells
         Those that are occupied, in the order of their points.
     """
-    n = count_cells(codes, n_bits)
+    begins = np.flatnonzero((codes[1:] ^ codes[:-1]) >> n_bits != 0)
+    starts = np.concatenate([[0], begins + 1, [len(codes)]])
+    n = len(starts) - 1
     means, (total, spread) = np.empty((n, 3)), np.empty((2, n))
-    cells = Cells(means, total, spread, np.empty(n, np.int32), np.empty(n + 1, np.int64))
-    _gather(points, weights, read_only(codes), n_bits, *cells)
-    return cells
+    _gather(points, weights, starts, means, total, spread)
+    return Cells(means, total, spread, codes[starts[:-1]], starts)
 
 
 def join(cells: Cells, n_bits: int) -> Cells:
@@ -67,15 +74,8 @@ def find_radii(points: np.ndarray, cells: Cells) -> np.ndarray:
 
 
 @entry
-def _gather(points, weights, codes, n_bits, means, total, spread, first, starts):
-    """Find where each cell begins, its code, its weight, its mean and the spread about that."""
-    cell, before = -1, -1
-    for i in range(len(codes)):
-        box = codes[i] >> n_bits
-        if box != before:
-            cell, before = cell + 1, box
-            starts[cell], first[cell] = i, codes[i]
-    starts[cell + 1] = len(codes)
+def _gather(points, weights, starts, means, total, spread):
+    """Find the weight of each cell, its mean and the spread about that."""
     for cell in range(len(total)):
         # Counted from the first point, so that no large numbers are taken from each other.
         begin = starts[cell]

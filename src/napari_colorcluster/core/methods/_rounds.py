@@ -36,9 +36,9 @@ class Points(NamedTuple):
         """Take points (3, n) with their weights (n,); return them and their mean (3,)."""
         mean = axes @ weights / weights.sum()
         axes = axes - mean[:, np.newaxis]
-        sums = np.empty((len(weights) + 1, 4))
-        sums[0], sums[1:, :3], sums[1:, 3] = 0, (axes * weights).T, weights
-        np.cumsum(sums, axis=0, out=sums)
+        sums = np.empty((4, len(weights) + 1))
+        sums[:, 0], sums[:3, 1:], sums[3, 1:] = 0, axes * weights, weights
+        sums = np.ascontiguousarray(np.cumsum(sums, axis=1).T)
         square = float(((axes**2).sum(axis=0) * weights).sum())
         return cls(axes.astype(SINGLE), weights.astype(SINGLE), sums, square), mean
 

@@ -152,13 +152,27 @@ class _Prepared:
         return gather(self.points, self.weights, self.codes, _FINE_BITS)
 
     @cached_property
+    def _n_large(self) -> np.ndarray:
+        """How many cells there are, by the bits in which codes may differ: `_FINE_BITS` or more."""
+        from napari_colorcluster.core.methods._cells import count_cells
+
+        return count_cells(self._fine.codes)
+
+    @cached_property
+    def _n_small(self) -> np.ndarray:
+        """The same for all numbers of bits; there are many more codes to look at."""
+        from napari_colorcluster.core.methods._cells import count_cells
+
+        return count_cells(self.codes)
+
+    @cached_property
     def _settling(self) -> tuple[Cells, np.ndarray]:
         """The cells that all points are settled by, and their radii."""
-        from napari_colorcluster.core.methods._cells import count_cells, find_radii, join
+        from napari_colorcluster.core.methods._cells import find_radii, join
 
         n_bits = _SETTLING_BITS
         most = max(len(self.points) // _POINTS_TO_A_CELL, 1)
-        while n_bits < N_BITS and count_cells(self._fine.codes, n_bits) > most:
+        while n_bits < N_BITS and self._n_large[n_bits] > most:
             n_bits += 1
         cells = join(self._fine, n_bits)
         return cells, find_radii(self.points, cells)
@@ -188,7 +202,7 @@ class _Prepared:
         wanted = max(least, min(a_cluster * n_clusters, most), 8 * n_clusters)
         found = None
         for n_bits in range(_MOST_BITS, 0, -1):
-            n_cells = self._count(n_bits)
+            n_cells = (self._n_large if n_bits >= _FINE_BITS else self._n_small)[n_bits]
             if n_cells < wanted:
                 continue
             if found is not None and n_cells > max(most, wanted):
@@ -197,11 +211,6 @@ class _Prepared:
             if within * n_clusters <= _MOST_WITHIN * self._spread:
                 break
         return self._all if found is None else found
-
-    def _count(self, n_bits: int) -> int:
-        from napari_colorcluster.core.methods._cells import count_cells
-
-        return count_cells(self.codes if n_bits < _FINE_BITS else self._fine.codes, n_bits)
 
     def _gather(self, n_bits: int) -> tuple[Points, float]:
         from napari_colorcluster.core.methods._cells import gather, join
