@@ -26,7 +26,7 @@ _ROUNDS_OF_A_JUDGMENT = 8
 _SAME = 1e-6
 """Share of the cost in which a solution that is found twice may differ: by rounding."""
 
-_FEW = 1 << 20
+_FEW = 1 << 21
 """Scores that are computed in less time than it takes to wake another thread and to wait for it."""
 
 _DRAWN = 256

@@ -40,7 +40,7 @@ _CHUNK = 1 << 15
 
 _N_CHUNKS = 8
 
-_FEW = 1 << 15
+_FEW = 1 << 16
 """Points that are looked at in less time than it takes to wake another thread and wait for it."""
 
 
