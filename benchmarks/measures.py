@@ -14,6 +14,21 @@ def timed(step, *args, **kwargs):
     return time.perf_counter() - start, result
 
 
+def let_others_finish(most=0.5):
+    """Wait until no other thread of this process computes; half a second at most.
+
+    OpenMP's threads spin on for a dozen milliseconds once their job is done, and would take a core
+    from whoever comes next.
+    """
+    end = time.perf_counter() + most
+    while time.perf_counter() < end:
+        started = time.process_time() - time.thread_time()
+        # Some milliseconds: what other threads take is told no more often.
+        timed(sum, range(500_000))
+        if time.process_time() - time.thread_time() - started < 1e-3:
+            break
+
+
 def interleaved(jobs, repeats):
     """Run jobs in turns, so that a machine that slows down does so for all.
 
@@ -23,6 +38,7 @@ def interleaved(jobs, repeats):
     results = {}
     for _ in range(repeats):
         for name, job in jobs.items():
+            let_others_finish()
             duration, results[name] = timed(job)
             seconds[name].append(duration)
     return {name: float(np.median(each)) for name, each in seconds.items()}, results

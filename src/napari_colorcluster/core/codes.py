@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from napari_colorcluster.core.recycled import scratch
+
 N_BITS = 24
 N_CODES = 1 << N_BITS
 """Number of colors that 8 bits a channel can tell apart."""
@@ -66,7 +68,7 @@ def encode_pixels(values: np.ndarray) -> np.ndarray:
     """
     from napari_colorcluster.core.kernels import encode_flat
 
-    codes = np.empty(len(values), np.uint32)
+    codes = scratch((len(values),), np.uint32)
     encode_flat(values.reshape(-1), values.shape[1], codes)
     return codes
 

@@ -11,6 +11,7 @@ from napari_colorcluster.core.clustering import ColorClustering
 from napari_colorcluster.core.edits import apply_edits, check_edits
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.progress import Progress, part, silent
+from napari_colorcluster.core.recycled import converted
 from napari_colorcluster.core.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.working_space import WorkingSpace
 
@@ -52,7 +53,7 @@ class ColorFitter:
             lightness_weight=settings.lightness_weight,
         )
         self.points = self.space.points(histogram.colors)
-        self.weights = histogram.counts.astype(np.float64)
+        self.weights = converted(histogram.counts, np.float64)
         self._prepared = settings.build_method().prepare(
             self.points,
             self.weights,

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from napari_colorcluster.core.recycled import converted
+
 LUMA = (0.299, 0.587, 0.114)
 """How bright red, green and blue are, by ITU-R BT.601, of gamma-encoded sRGB."""
 
@@ -61,6 +63,10 @@ def _encode_gamma(linear: np.ndarray) -> np.ndarray:
 
 
 _LINEAR_LEVELS = _decode_gamma(np.arange(256) / 255)
+
+
+def _rgb_from_srgb(colors: np.ndarray) -> np.ndarray:
+    return converted(colors, np.float64)
 
 
 def _rgb_to_srgb(points: np.ndarray) -> np.ndarray:
@@ -149,7 +155,7 @@ _SPACES = (
         lightness_axis=0,
         noise=1e-4,
     ),
-    ColorSpace("rgb", "sRGB", ("red", "green", "blue"), np.float64, _rgb_to_srgb),
+    ColorSpace("rgb", "sRGB", ("red", "green", "blue"), _rgb_from_srgb, _rgb_to_srgb),
     ColorSpace(
         "linear_rgb", "Linear RGB", ("red", "green", "blue"), _linear_from_srgb, _encode_gamma
     ),

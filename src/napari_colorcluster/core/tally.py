@@ -13,6 +13,7 @@ import numpy as np
 
 from napari_colorcluster.core.codes import N_CODES, decode, encode, encode_pixels, merge_counts
 from napari_colorcluster.core.image import Pixels
+from napari_colorcluster.core.recycled import scratch
 from napari_colorcluster.core.threads import map_in_threads
 
 FEW_PIXELS = 1 << 16
@@ -142,7 +143,9 @@ class Tally:
         n = int(ends[-1])
         n_pieces = min(n // _PIECE + 1, _MOST_PIECES)
         cuts = np.searchsorted(ends, [n * piece // n_pieces for piece in range(n_pieces + 1)])
-        tallied = Tallied(np.empty(n, np.int32), np.empty((n, 3), np.uint8), np.empty(n, np.int64))
+        tallied = Tallied(
+            scratch((n,), np.int32), scratch((n, 3), np.uint8), scratch((n,), np.int64)
+        )
 
         def collect(piece: tuple[int, int]) -> None:
             some, where = slice(*piece), slice(*ends[[*piece]])

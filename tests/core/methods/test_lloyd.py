@@ -34,7 +34,8 @@ def some_of(points, k, seed):
 @pytest.mark.parametrize("k", [1, 2, 7, 40])
 def test_it_ends_where_nothing_changes_whatever_the_cells(colors, k, n_bits):
     points, weights, codes = colors
-    labels, centers = settle(points, weights, some_of(points, k, k), codes, n_bits)
+    labels, centers, sizes = settle(points, weights, some_of(points, k, k), codes, n_bits)
+    np.testing.assert_array_equal(sizes, np.bincount(labels, minlength=k))
     distances = cdist(points, centers)
     own = distances[np.arange(len(points)), labels]
     np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
@@ -48,7 +49,7 @@ def test_it_never_ends_worse_than_it_began(colors):
     for seed in range(5):
         start = some_of(points, 12, seed)
         before = weights @ (cdist(points, start).min(axis=1) ** 2)
-        labels, centers = settle(points, weights, start, codes)
+        labels, centers, _ = settle(points, weights, start, codes)
         assert weights @ (((points - centers[labels]) ** 2).sum(axis=1)) < before
 
 
@@ -57,7 +58,7 @@ def test_it_ends_once_a_round_saves_no_more_than_tolerated(colors):
     start = some_of(points, 20, 5)
 
     def cost(tolerance):
-        labels, centers = settle(points, weights, start, codes, tolerance=tolerance)
+        labels, centers, _ = settle(points, weights, start, codes, tolerance=tolerance)
         # Whenever it ends, each point is with the nearest center.
         np.testing.assert_array_equal(labels, cdist(points, centers).argmin(axis=1))
         return weights @ ((points - centers[labels]) ** 2).sum(axis=1)
@@ -90,7 +91,7 @@ def test_centers_in_one_place_leave_no_point_with_a_center_that_went_away():
         weights = rng.integers(1, 9, len(points)).astype(float)
         start = points[rng.integers(0, len(points), 3)]
         for tolerance in (0.0, 1e-3):
-            labels, centers = settle(points, weights, start, tolerance=tolerance)
+            labels, centers, _ = settle(points, weights, start, tolerance=tolerance)
             distances = cdist(points, centers)
             own = distances[np.arange(len(points)), labels]
             np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
@@ -101,7 +102,7 @@ def test_centers_are_means_however_uneven_the_weights(colors, heavy):
     points, _, codes = colors
     points, codes = points[::50], codes[::50]
     weights = np.where(np.arange(len(points)) % 10 == 0, heavy, 1.0)
-    labels, centers = settle(points, weights, some_of(points, 100, 0), codes, 12)
+    labels, centers, _ = settle(points, weights, some_of(points, 100, 0), codes, 12)
     for j in np.unique(labels):
         mean = np.average(points[labels == j], axis=0, weights=weights[labels == j])
         np.testing.assert_allclose(centers[j], mean, atol=1e-6)
@@ -109,20 +110,21 @@ def test_centers_are_means_however_uneven_the_weights(colors, heavy):
 
 def test_with_a_tolerance_it_ends_right_at_the_means():
     points = np.array([[0.0, 0, 0], [10, 0, 0], [100, 0, 0], [110, 0, 0]])
-    labels, centers = settle(points, np.ones(4), points[[0, 2]], tolerance=1e-3)
+    labels, centers, _ = settle(points, np.ones(4), points[[0, 2]], tolerance=1e-3)
     assert labels.tolist() == [0, 0, 1, 1]
     np.testing.assert_allclose(centers[:, 0], [5, 105])
 
 
 def test_a_center_without_points_stays_empty():
     points, weights = np.array([[0.0, 0, 0], [1, 0, 0]]), np.ones(2)
-    labels, _ = settle(points, weights, np.array([[0.0, 0, 0], [1, 0, 0], [500, 0, 0]]))
+    labels, _, sizes = settle(points, weights, np.array([[0.0, 0, 0], [1, 0, 0], [500, 0, 0]]))
     assert labels.tolist() == [0, 1]
+    assert sizes.tolist() == [1, 1, 0]
 
 
 def test_points_alone_in_their_cells_are_settled_as_well():
     points = np.random.default_rng(0).random((300, 3)) * 100
-    labels, centers = settle(points, np.ones(300), points[:6].copy())
+    labels, centers, _ = settle(points, np.ones(300), points[:6].copy())
     distances = cdist(points, centers)
     np.testing.assert_array_equal(labels, distances.argmin(axis=1))
     for j in range(6):

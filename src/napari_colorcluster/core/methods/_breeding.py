@@ -19,7 +19,7 @@ _N_PARENTS = 5
 """How often the best solutions are crossed, and how many of them, each with each; fewer of few."""
 
 _ROUNDS_OF_A_START = 1
-_ROUNDS_OF_A_CHILD = 4
+_ROUNDS_OF_A_CHILD = 3
 _ROUNDS_OF_A_JUDGMENT = 8
 """Of Lloyd's algorithm."""
 

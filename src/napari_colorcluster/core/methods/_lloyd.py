@@ -10,6 +10,7 @@ import numpy as np
 from napari_colorcluster.core.compiled import entry, inner
 from napari_colorcluster.core.methods._cells import Cells
 from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.recycled import scratch
 from napari_colorcluster.core.threads import map_in_threads
 
 _ROUNDS_AT_ONCE = 20
@@ -59,7 +60,7 @@ class _State(NamedTuple):
         return cls(
             np.zeros(n_cells, np.int32),
             np.empty(n_points, np.int32),
-            np.empty((3, n_points)),
+            scratch((3, n_points), np.float64),
             np.zeros(n_cells, np.bool_),
             np.full(n_cells, -1.0),
         )
@@ -113,7 +114,7 @@ def settle(
     progress: Progress,
     *,
     tolerance: float = 0.0,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Assign points to the nearest center and move centers to the means, until nothing changes.
 
     Of a cell whose nearest center is nearer by far than any other, no point is looked at. In the
@@ -142,9 +143,11 @@ def settle(
     Returns
     -------
     labels : ndarray, shape (n,), int64
-        The nearest center of each point, 0..k - 1. A center may have none.
+        The nearest center of each point, 0..k - 1.
     centers : ndarray, shape (k, 3), float64
         Means of their points; but for what the tolerance leaves.
+    sizes : ndarray, shape (k,), int64
+        How many points each center has; it may be none.
 
     References
     ----------
@@ -168,7 +171,7 @@ def settle(
 
     # Where a heavy point comes and goes, its rounding stays with a center of light ones.
     is_uneven = weights.max() > _EVEN * weights.min()
-    labels = np.empty(len(points), np.int64)
+    labels = scratch((len(points),), np.int64)
     n_looked, is_settled, rounds = len(points), False, 0
     while not is_settled and rounds < _MOST_ROUNDS:
         progress(rounds / _MOST_ROUNDS, "Settling the clusters")
@@ -179,14 +182,15 @@ def settle(
         found = map_in_threads(lambda chunk: look(chunk, chunks[chunk]), range(len(chunks)))
         changed, n_looked, _ = np.sum(found, axis=0)
         if is_uneven:
-            _label(cells.starts, *state[:2], labels)
+            _label(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
             course.sums[:] = _add_up(points, weights, labels, k)
         else:
             course.sums[:] += moved.sum(axis=0)
         is_settled = _advance(centers, tuple(course), changed)
         rounds += 1
-    _label(cells.starts, *state[:2], labels)
-    return labels, centers
+    sizes = np.zeros(k, np.int64)
+    _label(cells.starts, *state[:2], labels, sizes)
+    return labels, centers, sizes
 
 
 def _add_up(points: np.ndarray, weights: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
@@ -426,9 +430,13 @@ def _look(points, weights, cells, centers, course, begin, end, state, room, move
 
 
 @entry
-def _label(starts, of_cells, of_points, labels):
-    """Write the center of each point."""
+def _label(starts, of_cells, of_points, labels, sizes):
+    """Write the center of each point, and add up how many points each center has."""
     for cell in range(len(of_cells)):
         own = of_cells[cell]
+        if own >= 0:
+            sizes[own] += starts[cell + 1] - starts[cell]
         for i in range(starts[cell], starts[cell + 1]):
             labels[i] = own if own >= 0 else of_points[i]
+            if own < 0:
+                sizes[labels[i]] += 1
