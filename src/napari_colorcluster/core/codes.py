@@ -11,8 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from napari_colorcluster.core.recycled import scratch
-
 N_BITS = 24
 N_CODES = 1 << N_BITS
 """Number of colors that 8 bits a channel can tell apart."""
@@ -54,25 +52,6 @@ def encode(colors: np.ndarray) -> np.ndarray:
     return RED[colors[..., 0]] | GREEN[colors[..., 1]] | BLUE[colors[..., 2]]
 
 
-def encode_pixels(values: np.ndarray) -> np.ndarray:
-    """Number the colors of many pixels as `encode` does, in compiled code.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n_pixels, 3 or 4), uint8, C-contiguous, read-only
-        The pixels; a fourth channel is ignored.
-
-    Returns
-    -------
-    ndarray, shape (n_pixels,), uint32
-    """
-    from napari_colorcluster.core.kernels import encode_flat
-
-    codes = scratch((len(values),), np.uint32)
-    encode_flat(values.reshape(-1), values.shape[1], codes)
-    return codes
-
-
 def decode(codes: np.ndarray) -> np.ndarray:
     """Turn numbers of colors back into colors, shape (..., 3), uint8."""
     return HALVES[codes >> 12] << 4 | HALVES[codes & 4095]
@@ -81,12 +60,12 @@ def decode(codes: np.ndarray) -> np.ndarray:
 def merge_counts(
     parts: Sequence[tuple[np.ndarray, np.ndarray]],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Add up counts of codes that may occur in more than one part.
+    """Add up counts of codes that may occur more than once, in one part or in several.
 
     Parameters
     ----------
     parts : sequence of (ndarray, ndarray)
-        Codes and their counts.
+        Codes, in any order, and their counts.
 
     Returns
     -------
@@ -98,7 +77,7 @@ def merge_counts(
     counts = np.concatenate([np.empty(0, np.int64), *(counts for _, counts in parts)])
     if not codes.size:
         return codes, counts
-    # The stable sort merges runs that are sorted already, which is what most parts are.
+    # The stable sort merges runs that are sorted already, which is what histograms are.
     order = np.argsort(codes, kind="stable")
     codes, counts = codes[order], counts[order]
     first = np.flatnonzero(np.diff(codes, prepend=-1))

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.recycled import read_only, scratch
+
 BLOCK_PIXELS = 1 << 18
 """Pixels in a block: small enough for a core's own cache, large enough to hide the call."""
 
@@ -34,6 +36,17 @@ class Pixels:
 
     values: np.ndarray
     keep: np.ndarray
+
+    def encode(self) -> np.ndarray:
+        """Number the colors as `codes.encode` does, in compiled code: shape (n_pixels,), uint32.
+
+        Unsigned, so that loops need not ask whether an index counts from the end.
+        """
+        from napari_colorcluster.core.kernels import encode_flat
+
+        codes = scratch((len(self.values),), np.uint32)
+        encode_flat(self.values.reshape(-1), self.values.shape[1], codes)
+        return codes
 
     @property
     def n_kept(self) -> int:
@@ -189,13 +202,6 @@ def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
         # What takes no part may hold anything, and is not checked.
         values = np.where(keep[:, np.newaxis], values, values.dtype.type(0))
     return Pixels(read_only(_as_8bit(values)), read_only(keep))
-
-
-def read_only(array: np.ndarray) -> np.ndarray:
-    """A view for compiled loops, which would be compiled again for what can be written to."""
-    view = array.view()
-    view.setflags(write=False)
-    return view
 
 
 def _both(keep: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -28,7 +28,7 @@ sequence: all its sequences of six bits are different."""
 
 @inner
 def _spread(values):
-    """Move the bits of 8-bit values apart, two places between each and the next."""
+    """Move the bits of an 8-bit value apart, two places between each and the next."""
     values = (values | values << _EIGHT) & _FOURS
     values = (values | values << _FOUR) & _TWOS
     return (values | values << _TWO) & _ONES
@@ -47,6 +47,7 @@ def encode_flat(flat, n_channels, codes):
     codes : ndarray, shape (n_pixels,), uint32
         Written in place.
     """
+    # Written twice: the steps have to be known for vector registers.
     if n_channels == 3:
         for i in range(len(codes)):
             red, green = np.uint32(flat[3 * i]), np.uint32(flat[3 * i + 1])
@@ -117,7 +118,7 @@ def collect_colors(pages, masks, words, tables, codes, colors, counts):
     """
     found = 0
     for i in range(len(pages)):
-        mask, high = masks[i], HALVES[pages[i] // 64]
+        mask, high = masks[i], HALVES[pages[i] * PAGE >> 12]
         while mask != 0:
             # From bit to bit, so that no entry is asked whether it is 0: half the answers would be
             # guessed wrong.
@@ -190,8 +191,8 @@ def map_labels(labels, label_of, mapped):
     ----------
     labels : ndarray, shape (n_pixels,), uint8 or uint16
         In 0..n_labels - 1.
-    label_of : ndarray, shape (n_labels,), uint8 or uint16, read-only
-        What each of them becomes.
+    label_of : ndarray, shape (n_labels,), uint8 or uint16, read-only; or uint32
+        What each of them becomes: a label, or a color of four channels.
     mapped : ndarray, shape (n_pixels,), of that type
         Written in place.
     """
@@ -238,7 +239,7 @@ def add_up_groups(points, counts, groups, pixels, sums, spread, first):
     ----------
     points : ndarray, shape (n_points, 3), float64
         The points, one at least.
-    counts : ndarray, shape (n_points,), int64
+    counts : ndarray, shape (n_points,), int64, read-only
         How often each occurs.
     groups : ndarray, shape (n_points,), int64
         The group of each, 0..n_groups - 1.

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sys import getrefcount
 from threading import Lock
 
 import numpy as np
 
 from napari_colorcluster.core.codes import N_CODES
-from napari_colorcluster.core.image import read_only
-from napari_colorcluster.core.recycled import UNUSED
+from napari_colorcluster.core.recycled import find_unused, read_only
 
-_MOST_KEPT = 2
-"""Tables that are kept to be taken again, 16 or 32 MB each, whether or not they are in use."""
+_MOST_KEPT = 3
+"""Tables that are kept to be taken again, 16 or 32 MB each, whether or not they are in use: as many
+as look-ups have, so that the next takes the one that is let go."""
 
 _MOST_ENTERED = 1 << 21
 """Colors that are cleared one by one in less time than a new table takes."""
@@ -42,21 +41,33 @@ class LabelTable:
     def take(cls, dtype: np.dtype) -> LabelTable:
         """Take an empty table: one that nobody uses any more, or a new one."""
         with _lock:
-            for place in range(len(_kept)):
-                if getrefcount(_kept[place]) == UNUSED and _kept[place]._can_be_cleared(dtype):
-                    _kept[place]._clear()
-                    return _kept[place]
-            table = cls(dtype)
-            _kept.append(table)
-            # Where it is in use, it stays with those who use it.
-            del _kept[:-_MOST_KEPT]
-            return table
+            place = find_unused(_kept, lambda table: table._can_be_cleared(dtype))
+            if place is None:
+                _kept.append(cls(dtype))
+                # Where it is in use, it stays with those who use it.
+                del _kept[:-_MOST_KEPT]
+            else:
+                _kept.append(_kept.pop(place))
+                _kept[-1]._clear()
+            return _kept[-1]
 
     def enter(self, codes: np.ndarray, labels: np.ndarray) -> None:
-        """Write the labels of some colors."""
-        self._n_entered += len(codes)
-        if self._n_entered <= _MOST_ENTERED:
-            self._entered.append(codes)
+        """Write the labels of some colors; may be called from several threads at once.
+
+        Parameters
+        ----------
+        codes : ndarray, shape (n,), int32 or uint32
+            Their numbers. They must not be changed later: they are cleared in the end.
+        labels : ndarray, shape (n,), integer
+            Theirs.
+        """
+        codes = codes.astype(np.int32, copy=False)
+        with _lock:
+            self._n_entered += len(codes)
+            if self._n_entered <= _MOST_ENTERED:
+                self._entered.append(codes)
+            else:
+                self._entered.clear()
         self._write(codes, labels)
 
     def _can_be_cleared(self, dtype: np.dtype) -> bool:
@@ -72,8 +83,5 @@ class LabelTable:
         from napari_colorcluster.core.kernels import enter_labels
 
         # In one type and read-only, as the kernel is compiled for.
-        codes, labels = (
-            codes.astype(np.int32, copy=False),
-            labels.astype(self.labels.dtype, copy=False),
-        )
+        labels = labels.astype(self.labels.dtype, copy=False)
         enter_labels(read_only(codes), read_only(labels), self.labels)

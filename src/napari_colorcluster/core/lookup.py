@@ -1,4 +1,4 @@
-"""From colors to labels: a table of all 2**24 colors, and the passes over pixels that read it."""
+"""From colors to labels: who has a table of all 2**24 colors, and the passes that read it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weakref import ref
 
 import numpy as np
 
-from napari_colorcluster.core.codes import decode, encode_pixels
+from napari_colorcluster.core.codes import decode
 from napari_colorcluster.core.image import (
     Pixels,
     as_image,
@@ -21,12 +21,11 @@ from napari_colorcluster.core.image import (
     block_slices,
     is_dask,
     read_block,
-    read_only,
 )
 from napari_colorcluster.core.label_table import LabelTable
 from napari_colorcluster.core.painting import Brush, paint
 from napari_colorcluster.core.progress import Progress, silent
-from napari_colorcluster.core.recycled import empty
+from napari_colorcluster.core.recycled import empty, read_only
 from napari_colorcluster.core.threads import map_in_threads
 
 MAX_LABELS = np.iinfo(np.uint16).max
@@ -59,7 +58,7 @@ class LookUp:
     Parameters
     ----------
     codes : ndarray, shape (n_colors,), int32, read-only
-        The numbers of the colors that are known; see `encode`.
+        The numbers of the colors that are known; see `encode`. Tables remember them to be cleared.
     labels : ndarray, shape (n_colors,)
         Their labels, 1..n_labels.
     n_labels : int
@@ -251,7 +250,7 @@ class LookUp:
         """Write the labels of a block; 0 where a pixel takes no part."""
         from napari_colorcluster.core.kernels import look_up_labels
 
-        codes = encode_pixels(pixels.values)
+        codes = pixels.encode()
         if look_up_labels(codes, pixels.keep, table.labels, labels):
             unknown = labels == 0
             if pixels.keep.size:
@@ -262,7 +261,7 @@ class LookUp:
 
 
 def _keep_table_of(look_up: LookUp) -> None:
-    """Count a look-up as the one used last, and let go of the table that was not used longest."""
+    """Count a look-up as the one used last, and let go of the table that was used longest ago."""
     alive = [each for each in (known() for known in _in_use) if each is not None]
     others = [each for each in alive if each is not look_up]
     for each in others[: 1 - _N_TABLES]:

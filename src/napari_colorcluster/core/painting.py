@@ -21,15 +21,11 @@ class Brush:
     """
 
     def __init__(self, colors: np.ndarray) -> None:
-        self.colors = np.array(colors, np.uint8, order="C")
-        words = np.zeros((len(self.colors), 4), np.uint8)
-        words[:, : self.n_channels] = self.colors
+        colors = np.asarray(colors, np.uint8)
+        self.n_channels = colors.shape[1]
+        words = np.zeros((len(colors), 4), np.uint8)
+        words[:, : self.n_channels] = colors
         self._words = words.view("<u4").reshape(-1).astype(np.uint32)
-
-    @property
-    def n_channels(self) -> int:
-        """3 or 4."""
-        return self.colors.shape[1]
 
     def paint(self, labels: np.ndarray, painted: np.ndarray) -> None:
         """Paint a block.

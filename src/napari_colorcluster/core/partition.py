@@ -12,7 +12,8 @@ from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping, Rule
 from napari_colorcluster.core.progress import silent
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.recycled import read_only
+from napari_colorcluster.core.threads import even_cuts, map_in_threads
 from napari_colorcluster.core.working_space import WorkingSpace
 
 _CHUNK = 1 << 17
@@ -43,15 +44,13 @@ class Moments:
         _freeze(self.pixels, self.sums, self.spread)
 
     @classmethod
-    def of(cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray) -> Moments:
-        """Add up points (n, 3) with their counts (n,) by their groups (n,), each used."""
-        return cls._with_first(points, counts, groups)[0]
-
-    @classmethod
     def by_share(
         cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray
     ) -> tuple[Moments, np.ndarray]:
-        """Add up points as `of` does, the largest group first; also the place of each group."""
+        """Add up points (n, 3) with their counts (n,) by their groups (n,), each used.
+
+        The largest group comes first; also returned is the place of each group.
+        """
         moments, first = cls._with_first(points, counts, groups)
         # Equal shares are ordered by the first of their colors, which no order of pixels changes.
         order = np.lexsort([first, -moments.pixels])
@@ -67,10 +66,8 @@ class Moments:
         from napari_colorcluster.core.kernels import add_up_groups
 
         n_groups = int(groups.max()) + 1
-        # By the number of points alone: sums must not depend on the number of threads.
         n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
-        ends = [len(points) * chunk // n_chunks for chunk in range(n_chunks + 1)]
-        chunks = [slice(*bounds) for bounds in pairwise(ends)]
+        chunks = [slice(*bounds) for bounds in pairwise(even_cuts(len(points), n_chunks))]
         pixels = np.zeros((n_chunks, n_groups), np.int64)
         first = np.full((n_chunks, n_groups), len(points))
         sums, spread = np.zeros((n_chunks, n_groups, 3)), np.zeros((n_chunks, n_groups))
@@ -78,7 +75,7 @@ class Moments:
         def add_up(chunk: int) -> None:
             mine = chunks[chunk]
             found = pixels[chunk], sums[chunk], spread[chunk], first[chunk]
-            add_up_groups(points[mine], counts[mine], groups[mine], *found)
+            add_up_groups(points[mine], read_only(counts[mine]), groups[mine], *found)
             first[chunk] += mine.start
 
         map_in_threads(add_up, range(n_chunks))

@@ -7,9 +7,11 @@ megapixels that takes longer than to fill it, and of small photos it takes a fif
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from sys import getrefcount
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -22,8 +24,16 @@ _SMALL = 5 << 20
 
 _ONE = [np.empty(0)]
 
-UNUSED = getrefcount(_ONE[0])
+_UNUSED = getrefcount(_ONE[0])
 """References to what a list alone holds, as that function counts them."""
+
+
+def find_unused(kept: list[Any], fits: Callable[[Any], bool]) -> int | None:
+    """Find something that fits and that nobody holds but the list: its place there."""
+    for place in range(len(kept)):
+        if fits(kept[place]) and getrefcount(kept[place]) == _UNUSED:
+            return place
+    return None
 
 
 class _Pool:
@@ -52,10 +62,8 @@ class _Pool:
             return memory
 
     def _find(self, n_bytes: int) -> np.ndarray:
-        for place in range(len(self.kept)):
-            if self.kept[place].nbytes == n_bytes and getrefcount(self.kept[place]) == UNUSED:
-                return self.kept.pop(place)
-        return np.empty(n_bytes, np.uint8)
+        place = find_unused(self.kept, lambda memory: memory.nbytes == n_bytes)
+        return np.empty(n_bytes, np.uint8) if place is None else self.kept.pop(place)
 
 
 _small = _Pool(1 << 25)
@@ -92,15 +100,23 @@ def empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
 def scratch(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     """Make an array as `empty` does, unless it is large: then what is let go is the system's.
 
-    For what is needed for a while only. Of large photos it would be kept while their labels and
-    colors are made, when there is most memory in use; to clear it takes little of the time there.
+    For the colors of an image and what is computed of them. Of large photos such memory would be
+    kept while labels and colors of all pixels are made, when most is in use; to clear it takes
+    little of the time there.
     """
     is_large = prod(shape) * np.dtype(dtype).itemsize > _SMALL
     return np.empty(shape, dtype) if is_large else empty(shape, dtype)
 
 
 def converted(array: np.ndarray, dtype: DTypeLike) -> np.ndarray:
-    """Copy an array as `ndarray.astype` does, to an array from `scratch`."""
+    """Copy an array to one of another type, C-contiguous, from `scratch`."""
     copy = scratch(array.shape, dtype)
     copy[...] = array
     return copy
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """A view for compiled loops, which would be compiled again for what can be written to."""
+    view = array.view()
+    view.setflags(write=False)
+    return view

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.codes import N_CODES, decode, encode, encode_pixels, merge_counts
+from napari_colorcluster.core.codes import N_CODES, decode, encode, merge_counts
 from napari_colorcluster.core.image import Pixels
 from napari_colorcluster.core.recycled import scratch
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.threads import even_cuts, map_in_threads
 
 FEW_PIXELS = 1 << 16
 """Up to here, sorting the pixels is faster than reading tables of all colors."""
@@ -99,7 +99,6 @@ class Tally:
     def __init__(self, n_tables: int) -> None:
         self._tables, self._n_tables = _Tables.take(n_tables), n_tables
         self._carries: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(n_tables)]
-        self._carried = [np.empty(0, np.int32)] * n_tables
         self._free: LifoQueue[int] = LifoQueue()
         for table in range(n_tables):
             self._free.put(table)
@@ -110,12 +109,9 @@ class Tally:
 
         mine = self._free.get()
         try:
-            carried = self._carried[mine]
-            if len(carried) < len(pixels.values):
-                # Kept from block to block: what is new has to be cleared by the system first.
-                carried = self._carried[mine] = np.empty(len(pixels.values), np.int32)
+            carried = scratch((len(pixels.values),), np.int32)
             tables = (array[mine] for array in self._tables)
-            codes = encode_pixels(pixels.values)
+            codes = pixels.encode()
             n_carried = count_colors(codes, pixels.keep, *tables, carried)
             if n_carried:
                 carries = self._carries[mine]
@@ -142,7 +138,7 @@ class Tally:
         ends = np.concatenate([[0], np.cumsum(np.bitwise_count(masks), dtype=np.int64)])
         n = int(ends[-1])
         n_pieces = min(n // _PIECE + 1, _MOST_PIECES)
-        cuts = np.searchsorted(ends, [n * piece // n_pieces for piece in range(n_pieces + 1)])
+        cuts = np.searchsorted(ends, even_cuts(n, n_pieces))
         tallied = Tallied(
             scratch((n,), np.int32), scratch((n, 3), np.uint8), scratch((n,), np.int64)
         )

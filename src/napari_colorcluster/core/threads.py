@@ -28,6 +28,14 @@ def usable_threads(n_items: int, n_threads: int | None = None) -> int:
     return max(1, min(n_threads or N_THREADS, N_THREADS, n_items))
 
 
+def even_cuts(n: int, n_parts: int) -> list[int]:
+    """Where to cut 0..n into parts of about one size: n_parts + 1 places.
+
+    Sums must not depend on the number of threads: then `n_parts` does not depend on it either.
+    """
+    return [n * part // n_parts for part in range(n_parts + 1)]
+
+
 def map_in_threads(
     function: Callable[[_Item], _Result],
     items: Sequence[_Item],

@@ -71,7 +71,7 @@ def test_it_is_equal_each_time_on_any_number_of_threads_and_leaves_the_start_alo
     colors, monkeypatch
 ):
     monkeypatch.setattr(_lloyd, "_CHUNK", 1000)
-    monkeypatch.setattr(_lloyd, "_FEW", 0)
+    monkeypatch.setattr(_lloyd, "FEW", 0)
     points, weights, codes = colors
     start = points[:: len(points) // 9][:9].copy()
     kept = start.copy()

@@ -36,8 +36,8 @@ _DRAWN = 256
 class _Room(NamedTuple):
     """Arrays to work in, made once; for n points and k centers."""
 
-    distances: np.ndarray  # (3, n), float32, to the nearest center so far, and if there is one more
-    costs: np.ndarray  # (3, n / _DRAWN), what these cost, some points at once
+    squares: np.ndarray  # (3, n), float32, of distances to the nearest center, if there is one more
+    costs: np.ndarray  # (3, ceil(n / _DRAWN)), what these cost, some points at once
     joined: np.ndarray  # (2 k, 4), what is left of their clusters: the means, and the weights
     partner: np.ndarray  # (2 k,), int64, the cluster that each would best be merged with
     rise: np.ndarray  # (2 k,), by how much the cost would rise
@@ -155,7 +155,7 @@ class _Sharing:
         """Place the centers of starts; return them after some rounds, and their costs."""
 
         def begin(mine: slice, centers: np.ndarray, room: _Room) -> None:
-            _begin(self._points, uniforms[mine], centers, room.distances, room.costs)
+            _begin(self._points, uniforms[mine], centers, room.squares, room.costs)
 
         return self._make(begin, len(uniforms), _ROUNDS_OF_A_START)
 
@@ -223,7 +223,7 @@ def _distinct(centers: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.nd
 
 @total
 def _measure(xs, ys, zs, heavy, x, y, z, u, v, w, nearest, first, second):
-    """Find how far some points are from the nearest center if (x, y, z) is one more, or (u, v, w).
+    """Square the distances to the nearest center if (x, y, z) is one more, or (u, v, w).
 
     Returns what either costs. Over slices, so that it runs in vector registers; and both at once,
     so that points are loaded once.
@@ -242,7 +242,7 @@ def _measure(xs, ys, zs, heavy, x, y, z, u, v, w, nearest, first, second):
 
 
 @inner
-def _draw(weights, distances, costs, uniform):
+def _draw(weights, squares, costs, uniform):
     """Draw a point with a probability proportional to its weighted squared distance."""
     target = 0.0
     for cost in costs:
@@ -253,14 +253,14 @@ def _draw(weights, distances, costs, uniform):
             break
         target -= costs[part]
     for i in range(part * _DRAWN, len(weights)):
-        target -= weights[i] * distances[i]
+        target -= weights[i] * squares[i]
         if target < 0:
             return i
     return len(weights) - 1
 
 
 @entry
-def _begin(points, uniforms, centers, distances, costs):
+def _begin(points, uniforms, centers, squares, costs):
     """Place the centers of each start: of two points drawn, the one that lowers the cost more."""
     axes, weights, nearest = points[0], points[1], 0
     for start in range(len(centers)):
@@ -268,20 +268,20 @@ def _begin(points, uniforms, centers, distances, costs):
             costs[nearest, part] = 0
         for i in range(len(weights)):
             # As if all points were as far from a center.
-            distances[nearest, i] = 1
+            squares[nearest, i] = 1
             costs[nearest, i // _DRAWN] += weights[i]
         for j in range(centers.shape[1]):
-            one = _draw(weights, distances[nearest], costs[nearest], uniforms[start, j, 0])
-            two = _draw(weights, distances[nearest], costs[nearest], uniforms[start, j, 1])
+            one = _draw(weights, squares[nearest], costs[nearest], uniforms[start, j, 0])
+            two = _draw(weights, squares[nearest], costs[nearest], uniforms[start, j, 1])
             for i in range(len(weights) if j == 0 else 0):
-                distances[nearest, i] = np.inf
+                squares[nearest, i] = np.inf
             x, y, z = axes[0, one], axes[1, one], axes[2, one]
             u, v, w = axes[0, two], axes[1, two], axes[2, two]
             first, second, gain = (nearest + 1) % 3, (nearest + 2) % 3, 0.0
             for part in range(costs.shape[1]):
                 some = slice(part * _DRAWN, (part + 1) * _DRAWN)  # or where the points end
                 xs, ys, zs, heavy = axes[0, some], axes[1, some], axes[2, some], weights[some]
-                rows = distances[nearest, some], distances[first, some], distances[second, some]
+                rows = squares[nearest, some], squares[first, some], squares[second, some]
                 cost, other_cost = _measure(xs, ys, zs, heavy, x, y, z, u, v, w, *rows)
                 costs[first, part], costs[second, part] = cost, other_cost
                 gain += cost - other_cost
@@ -294,7 +294,7 @@ def _begin(points, uniforms, centers, distances, costs):
 def _join(sums, centers, joined, partner, rise):
     """Merge the clusters of each two solutions, the cheapest merger first, until one's are left.
 
-    In one function: what calls another is compiled once more with it.
+    In one function: each that it called would be compiled once more with it.
     """
     for child in range(len(sums)):
         n = 0

@@ -28,7 +28,7 @@ class Points(NamedTuple):
 
     axes: np.ndarray  # (3, n), float32, where they are
     weights: np.ndarray  # (n,), float32
-    sums: np.ndarray  # (n + 1, 4), the weighted axes and the weights of those before, added up
+    before: np.ndarray  # (n + 1, 4), float64, the weighted axes and weights of those before, summed
     square: float  # the weighted sum of the squared distances from the mean
 
     @classmethod
@@ -36,11 +36,11 @@ class Points(NamedTuple):
         """Take points (3, n) with their weights (n,); return them and their mean (3,)."""
         mean = axes @ weights / weights.sum()
         axes = axes - mean[:, np.newaxis]
-        sums = np.empty((4, len(weights) + 1))
-        sums[:, 0], sums[:3, 1:], sums[3, 1:] = 0, axes * weights, weights
-        sums = np.ascontiguousarray(np.cumsum(sums, axis=1).T)
+        before = np.empty((4, len(weights) + 1))
+        before[:, 0], before[:3, 1:], before[3, 1:] = 0, axes * weights, weights
+        before = np.ascontiguousarray(np.cumsum(before, axis=1).T)
         square = float(((axes**2).sum(axis=0) * weights).sum())
-        return cls(axes.astype(SINGLE), weights.astype(SINGLE), sums, square), mean
+        return cls(axes.astype(SINGLE), weights.astype(SINGLE), before, square), mean
 
 
 class Room(NamedTuple):
@@ -93,7 +93,8 @@ def _try_centers(xs, ys, zs, centers, j, nearest, most, now, more):
 def improve(points, centers, n_rounds, costs, sums, room):
     """Do rounds of Lloyd's algorithm on some solutions.
 
-    In one function: what calls another is compiled once more with it.
+    In one function but for what runs in vector registers: each that it called would be compiled
+    once more with it.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def improve(points, centers, n_rounds, costs, sums, room):
     sums : ndarray, shape (n_solutions, k, 4), float64
         Written in place: of the weighted points of each center, and of their weights.
     room : tuple
-        A `Room` for k centers.
+        A `Room` for k centers or more.
     """
     axes, _, before, square = points
     packed, indices, scores, ends = room

@@ -59,7 +59,7 @@ of clusters to the power of 1.5: with few, what rounds save falls off slowly and
 scikit-learn stops by default, a round still saves several times as much."""
 
 
-Points = tuple[np.ndarray, np.ndarray]
+Weighted = tuple[np.ndarray, np.ndarray]
 """Some points, shape (3, n), and their weights."""
 
 
@@ -178,7 +178,7 @@ class _Prepared:
         return cells, find_radii(self.points, cells)
 
     @cached_property
-    def _tried(self) -> dict[int, tuple[Points, float]]:
+    def _tried(self) -> dict[int, tuple[Weighted, float]]:
         """Cells that starts have been tried on, by the bits in which codes may differ.
 
         With them, how much of all spread is within them.
@@ -192,7 +192,7 @@ class _Prepared:
 
         return float(join(self._fine, N_BITS).spread[0])
 
-    def _cells(self, n_clusters: int, limits: tuple[int, int, int]) -> Points:
+    def _cells(self, n_clusters: int, limits: tuple[int, int, int]) -> Weighted:
         """The largest cells of which there are enough, and in which little is lost; or all points.
 
         Where the space is stretched against sRGB, cells of whatever number may be long: then
@@ -212,7 +212,7 @@ class _Prepared:
                 break
         return self._all if found is None else found
 
-    def _gather(self, n_bits: int) -> tuple[Points, float]:
+    def _gather(self, n_bits: int) -> tuple[Weighted, float]:
         from napari_colorcluster.core.methods._cells import gather, join
 
         if n_bits not in self._tried:
@@ -225,7 +225,7 @@ class _Prepared:
         return self._tried[n_bits]
 
     @cached_property
-    def _all(self) -> Points:
+    def _all(self) -> Weighted:
         return np.ascontiguousarray(self.points.T), self.weights
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
