@@ -1,5 +1,7 @@
 """Tables of labels that are taken again: empty, and only once nobody uses them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,13 @@ def test_few_tables_are_kept():
     tables = [filled() for _ in range(5)]
     assert len(label_table._kept) == label_table._MOST_KEPT
     assert all(table.labels[5] == 8 for table in tables)
+
+
+def test_labels_that_many_threads_enter_are_all_cleared():
+    table = LabelTable.take(BYTE)
+    parts = np.arange(4000).reshape(100, 40)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(table.enter, parts, np.ones_like(parts)))
+    assert table.labels[:4000].all()
+    del table
+    assert not LabelTable.take(BYTE).labels.any()

@@ -108,3 +108,18 @@ def test_a_partition_that_travelled_labels_the_same(partition):
     np.testing.assert_array_equal(again.parts, partition.parts)
     assert not again.parts.flags.writeable
     assert again.look_up.token == partition.look_up.token
+
+
+@pytest.mark.parametrize("heavy", [1, 10**9, 10**12, 1 << 50])
+@pytest.mark.parametrize("place", [0, 30, 59])
+def test_spread_is_exact_however_heavy_one_color_is(heavy, place):
+    counts = np.ones(60, np.int64)
+    counts[place] = heavy
+    for groups in (np.zeros(60, int), OF_POINTS):
+        spread = moments_of(POINTS, counts, groups).spread
+        for group, found in enumerate(spread):
+            mine, weights = POINTS[groups == group], counts[groups == group]
+            # From the heaviest: at its side, the mean is as exact as can be.
+            away = mine - mine[np.argmax(weights)]
+            mean = weights @ away / weights.sum()
+            assert found == pytest.approx(weights @ ((away - mean) ** 2).sum(axis=1), rel=1e-9)

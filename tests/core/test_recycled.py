@@ -114,3 +114,7 @@ def test_a_copy_of_another_type_is_as_astype_makes_it(shape):
 def test_tiny_arrays_are_numpys_own():
     assert empty((10, 10, 3), np.uint8).base is None
     assert not recycled._small.kept
+
+
+def test_sizes_may_be_numpys_integers():
+    assert empty(tuple(np.array([300, 1000, 3])), np.uint8).shape == (300, 1000, 3)

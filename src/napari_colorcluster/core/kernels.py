@@ -255,30 +255,36 @@ def add_up_groups(points, counts, groups, pixels, sums, spread, first):
     begin, n = 0, groups.size
     while begin < n:
         # Near colors are together, and mostly of one group: their sums stay in registers.
-        group = groups[begin]
-        if begin < first[group]:
-            first[group] = begin
-        # Counted from the group's first point, so that no large numbers are taken from each other.
-        origin = first[group]
-        ox, oy, oz = points[origin, 0], points[origin, 1], points[origin, 2]
-        count, x, y, z, square, i = 0, 0.0, 0.0, 0.0, 0.0, begin
-        while i < n and groups[i] == group:
+        group, heaviest, end = groups[begin], begin, begin + 1
+        while end < n and groups[end] == group:
+            if counts[end] > counts[heaviest]:
+                heaviest = end
+            end += 1
+        # Counted from the heaviest, so that no large numbers are taken from each other.
+        ox, oy, oz = points[heaviest, 0], points[heaviest, 1], points[heaviest, 2]
+        count, x, y, z, square = 0, 0.0, 0.0, 0.0, 0.0
+        for i in range(begin, end):
             dx, dy, dz = points[i, 0] - ox, points[i, 1] - oy, points[i, 2] - oz
             count += counts[i]
             x += counts[i] * dx
             y += counts[i] * dy
             z += counts[i] * dz
             square += counts[i] * (dx * dx + dy * dy + dz * dz)
-            i += 1
+        square -= (x * x + y * y + z * z) / count
+        spread[group] += square if square > 0 else 0.0
+        x, y, z = x + count * ox, y + count * oy, z + count * oz
+        before = pixels[group]
+        if before > 0:
+            # What is spread about both means, and these about the mean of all.
+            dx = x / count - sums[group, 0] / before
+            dy = y / count - sums[group, 1] / before
+            dz = z / count - sums[group, 2] / before
+            joint = np.float64(count) * before / (count + before)
+            spread[group] += joint * (dx * dx + dy * dy + dz * dz)
+        else:
+            first[group] = begin
         pixels[group] += count
         sums[group, 0] += x
         sums[group, 1] += y
         sums[group, 2] += z
-        spread[group] += square
-        begin = i
-    for group in range(pixels.size):
-        if pixels[group] > 0:
-            count, origin = pixels[group], first[group]
-            for axis in range(3):
-                spread[group] -= sums[group, axis] * (sums[group, axis] / count)
-                sums[group, axis] += count * points[origin, axis]
+        begin = end

@@ -86,7 +86,8 @@ def empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     ndarray
         With whatever is in its memory. Nobody else has a view of that.
     """
-    n_bytes = prod(shape) * np.dtype(dtype).itemsize
+    # The sizes of a lazy array may be numpy's integers.
+    n_bytes = int(prod(shape)) * np.dtype(dtype).itemsize
     if n_bytes < _SMALLEST or n_bytes > _large.most // 2:
         return np.empty(shape, dtype)
     if n_bytes > _SMALL:

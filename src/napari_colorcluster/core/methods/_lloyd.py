@@ -14,7 +14,7 @@ from napari_colorcluster.core.recycled import scratch
 from napari_colorcluster.core.threads import even_cuts, map_in_threads
 
 _ROUNDS_AT_ONCE = 20
-"""While few points are looked at, between reports of progress."""
+"""At most, while few points are looked at, between reports of progress."""
 
 _MOST_ROUNDS = 2000
 
@@ -154,7 +154,9 @@ def settle(
     moved = np.zeros((len(chunks), k + 2, 4))[:, :k]
     centers = centers.copy()
 
-    def look_at(chunk: int, part: tuple[int, int], n_rounds: int = 0) -> tuple[float, int, bool]:
+    def look_at(
+        chunk: int, part: tuple[int, int], n_rounds: int = 0
+    ) -> tuple[float, int, bool, int]:
         mine = *part, state, rooms[chunk], moved[chunk], n_rounds
         return look(points, weights, places, centers, tuple(course), *mine)
 
@@ -165,11 +167,11 @@ def settle(
     while not is_settled and rounds < _MOST_ROUNDS:
         progress(rounds / _MOST_ROUNDS, "Settling the clusters")
         if n_looked < FEW and not is_uneven:
-            _, n_looked, is_settled = look_at(0, (0, len(cells.weights)), _ROUNDS_AT_ONCE)
-            rounds += _ROUNDS_AT_ONCE
+            _, n_looked, is_settled, done = look_at(0, (0, len(cells.weights)), _ROUNDS_AT_ONCE)
+            rounds += done
             continue
         found = map_in_threads(lambda chunk: look_at(chunk, chunks[chunk]), range(len(chunks)))
-        changed, n_looked, _ = np.sum(found, axis=0)
+        changed, n_looked, _, _ = np.sum(found, axis=0)
         if is_uneven:
             label(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
             course.sums[:] = _add_up(points, weights, labels, k)

@@ -172,6 +172,8 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
         How many points and cells were looked at.
     is_settled : bool
         Whether all is settled.
+    done : int
+        How many rounds are over.
     """
     means, cell_weights, radii, starts = cells
     of_cells, of_points, brought, is_brought, expiry = state
@@ -226,15 +228,15 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
             # where two centers and all points share one place.
             expiry[cell] = drift + min(spare, between / max(2 * (least + 3 * radius), _TINY))
         if done == n_rounds:
-            return changed, n_looked, False
+            return changed, n_looked, False, done
         for j in range(k):
             for column in range(4):
                 sums[j, column] += moved[j, column]
         if advance(centers, course, changed):
-            return changed, n_looked, True
+            return changed, n_looked, True, done
         done += 1
         if done == n_rounds or n_looked >= FEW:
-            return changed, n_looked, False
+            return changed, n_looked, False, done
 
 
 @entry

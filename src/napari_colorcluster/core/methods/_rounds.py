@@ -23,7 +23,7 @@ _SETTLED = 1e-6
 class Points(NamedTuple):
     """Weighted points along a curve that fills the space, so that near ones follow each other.
 
-    They are counted from their mean, so that nothing is lost to single precision.
+    They are counted from their mean, so that little is lost to single precision.
     """
 
     axes: np.ndarray  # (3, n), float32, where they are
