@@ -51,17 +51,24 @@ register("numba:compile", _Uncollected())
 
 _ALL: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
+_HANDED = dict(_ALL)
 if hasattr(DefaultOptions, "_nrt"):
     # Callers hold the arrays that they hand over, so loops need not count references to them: to
     # compile that takes a sixth of the time. Numba may do away with the option, which is not
     # documented; all works without.
-    _ALL["_nrt"] = False
+    _HANDED["_nrt"] = False
 
-entry = njit(cache=True, **_ALL)
-"""Decorates a loop that is called from Python."""
+entry = njit(cache=True, **_HANDED)
+"""Decorates a loop that is called from Python, and handed all arrays that it fills."""
 
-inner = njit(no_cpython_wrapper=True, **_ALL)
-"""Decorates a loop that other loops alone call."""
+inner = njit(no_cpython_wrapper=True, **_HANDED)
+"""Decorates a loop that other loops alone call, likewise."""
 
-total = njit(no_cpython_wrapper=True, fastmath={"reassoc", "contract"}, **_ALL)
+total = njit(no_cpython_wrapper=True, fastmath={"reassoc", "contract"}, **_HANDED)
 """Decorates an inner loop that sums up, in whatever order is fastest for vector registers."""
+
+making_entry = njit(cache=True, **_ALL)
+"""Decorates a loop that is called from Python and makes arrays to work in."""
+
+making_inner = njit(no_cpython_wrapper=True, **_ALL)
+"""Decorates such a loop that other loops alone call."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.compiled import entry, inner, making_entry
 from napari_colorcluster.core.image import is_dask
 from napari_colorcluster.core.lookup import MAX_LABELS
 from napari_colorcluster.core.progress import Progress, silent
@@ -195,7 +195,7 @@ def _neighbor(regions, parents, pixel, side):
     return _root(parents, regions[row, column])
 
 
-@entry
+@making_entry
 def _absorb(regions, parents, sizes, label_of, min_pixels, chains, ends, borders, largest):
     """Give the small regions away, the smallest first.
 

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.compiled import inner, making_entry
 from napari_colorcluster.core.methods._grid import MARGIN
 
 _SHORT_STEP = 1e-3
 """In radii: the step that is the last (scikit-learn's)."""
 
 
-@entry
+@making_entry
 def climb(seeds, points, weights, grid, radius, most_steps, reached):
     """Move each seed to the weighted mean of the points within a radius, until it stays.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.compiled import inner, making_entry
 
 _N_SAMPLED = 256
 """Pixels from which the distance is measured, where there are more points than that."""
@@ -39,7 +39,7 @@ def reaches(points: np.ndarray, weights: np.ndarray, least: float) -> tuple[np.n
     return np.sqrt(squared), counted
 
 
-@entry
+@making_entry
 def _reach(points, weights, centers, least, squared):
     """Write the squared distance at which each center has reached the weight."""
     away, weight = np.empty(len(points)), np.empty(len(points))
