@@ -2,7 +2,7 @@
 
 Where numba has no cache yet, the first clustering waits for the compiler. Most of its time goes
 into ways to call a loop that nobody takes, and into the creation of arrays: so loops are told who
-calls them, and are handed the arrays that they fill.
+calls them, and those of the first clustering are handed the arrays that they fill.
 
 In loops of the first clustering, minima of whole numbers and of single precision are written out:
 `min` is a function that is compiled again for each type.

@@ -86,8 +86,7 @@ def empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     ndarray
         With whatever is in its memory. Nobody else has a view of that.
     """
-    # The sizes of a lazy array may be numpy's integers.
-    n_bytes = int(prod(shape)) * np.dtype(dtype).itemsize
+    n_bytes = _n_bytes(shape, dtype)
     if n_bytes < _SMALLEST or n_bytes > _large.most // 2:
         return np.empty(shape, dtype)
     if n_bytes > _SMALL:
@@ -105,8 +104,13 @@ def scratch(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     kept while labels and colors of all pixels are made, when most is in use; to clear it takes
     little of the time there.
     """
-    is_large = prod(shape) * np.dtype(dtype).itemsize > _SMALL
+    is_large = _n_bytes(shape, dtype) > _SMALL
     return np.empty(shape, dtype) if is_large else empty(shape, dtype)
+
+
+def _n_bytes(shape: tuple[int, ...], dtype: DTypeLike) -> int:
+    # The sizes of a lazy array may be numpy's integers.
+    return int(prod(shape)) * np.dtype(dtype).itemsize
 
 
 def converted(array: np.ndarray, dtype: DTypeLike) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from napari_colorcluster.core.compiled import entry, inner, total
 from napari_colorcluster.core.methods import _rounds
 from napari_colorcluster.core.methods._rounds import SINGLE, Points, improve
 from napari_colorcluster.core.progress import Progress
-from napari_colorcluster.core.threads import map_in_threads, usable_threads
+from napari_colorcluster.core.threads import even_cuts, map_in_threads, usable_threads
 
 _N_GENERATIONS = 3
 _N_PARENTS = 5
@@ -195,10 +195,12 @@ class _Sharing:
         n_shares = len(self._rooms) if n_scores >= _FEW else 1
         centers, costs = np.empty((n, self._n_clusters, 3), SINGLE), np.empty(n)
 
+        shares = [slice(*bounds) for bounds in pairwise(even_cuts(n, n_shares))]
+
         def do_share(share: int) -> None:
-            mine = slice(share * n // n_shares, (share + 1) * n // n_shares)
-            make(mine, centers[mine], self._rooms[share])
-            self._improve(centers[mine], n_rounds, costs[mine], self._rooms[share])
+            mine, room = shares[share], self._rooms[share]
+            make(mine, centers[mine], room)
+            self._improve(centers[mine], n_rounds, costs[mine], room)
 
         map_in_threads(do_share, range(n_shares))
         return centers, costs
