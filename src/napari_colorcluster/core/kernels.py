@@ -232,59 +232,57 @@ def _unpack(words, flat):
 
 
 @entry
-def add_up_groups(points, counts, groups, pixels, sums, spread, first):
-    """Add up the points of each group, and their squared distances from their mean.
+def average_runs(points, weights, starts, means, totals, spread):
+    """Find the mean of points that follow each other, their weight and their spread.
 
     Parameters
     ----------
     points : ndarray, shape (n_points, 3), float64
-        The points, one at least.
-    counts : ndarray, shape (n_points,), int64, read-only
-        How often each occurs.
-    groups : ndarray, shape (n_points,), int64
-        The group of each, 0..n_groups - 1.
-    pixels : ndarray, shape (n_groups,), int64
-        Zeros; written in place: the sum of each group's counts.
-    sums : ndarray, shape (n_groups, 3), float64
-        Zeros; written in place: the sum of each group's points.
-    spread : ndarray, shape (n_groups,), float64
-        Zeros; written in place: the sum of the squared distances.
-    first : ndarray, shape (n_groups,), int64
-        What no index reaches; written in place where a group has points: the first of them.
+        The points.
+    weights : ndarray, shape (n_points,), float64
+        Theirs.
+    starts : ndarray, shape (n_runs + 1,), int64
+        Where each run begins, one point at least; and where the last one ends.
+    means : ndarray, shape (n_runs, 3), float64
+        Written in place: the mean of each run.
+    totals, spread : ndarray, shape (n_runs,), float64
+        Written in place: the sum of the weights, and that of the squared distances from the mean,
+        each times its weight. Where weights are very uneven, rounding takes some digits of it.
     """
-    begin, n = 0, groups.size
-    while begin < n:
-        # Near colors are together, and mostly of one group: their sums stay in registers.
-        group, heaviest, end = groups[begin], begin, begin + 1
-        while end < n and groups[end] == group:
-            if counts[end] > counts[heaviest]:
-                heaviest = end
-            end += 1
-        # Counted from the heaviest, so that no large numbers are taken from each other.
-        ox, oy, oz = points[heaviest, 0], points[heaviest, 1], points[heaviest, 2]
-        count, x, y, z, square = 0, 0.0, 0.0, 0.0, 0.0
-        for i in range(begin, end):
-            dx, dy, dz = points[i, 0] - ox, points[i, 1] - oy, points[i, 2] - oz
-            count += counts[i]
-            x += counts[i] * dx
-            y += counts[i] * dy
-            z += counts[i] * dz
-            square += counts[i] * (dx * dx + dy * dy + dz * dz)
-        square -= (x * x + y * y + z * z) / count
-        spread[group] += square if square > 0 else 0.0
-        x, y, z = x + count * ox, y + count * oy, z + count * oz
-        before = pixels[group]
-        if before > 0:
-            # What is spread about both means, and these about the mean of all.
-            dx = x / count - sums[group, 0] / before
-            dy = y / count - sums[group, 1] / before
-            dz = z / count - sums[group, 2] / before
-            joint = np.float64(count) * before / (count + before)
-            spread[group] += joint * (dx * dx + dy * dy + dz * dz)
-        else:
-            first[group] = begin
-        pixels[group] += count
-        sums[group, 0] += x
-        sums[group, 1] += y
-        sums[group, 2] += z
-        begin = end
+    for run in range(len(totals)):
+        # Counted from the first point, so that no large numbers are taken from each other.
+        begin = starts[run]
+        x, y, z = points[begin, 0], points[begin, 1], points[begin, 2]
+        sx, sy, sz, square, total = 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(begin, starts[run + 1]):
+            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
+            sx += weights[i] * dx
+            sy += weights[i] * dy
+            sz += weights[i] * dz
+            square += weights[i] * (dx * dx + dy * dy + dz * dz)
+            total += weights[i]
+        sx, sy, sz = sx / total, sy / total, sz / total
+        means[run, 0], means[run, 1], means[run, 2] = x + sx, y + sy, z + sz
+        totals[run] = total
+        spread[run] = square - total * (sx * sx + sy * sy + sz * sz)
+
+
+@entry
+def measure_runs(points, weights, starts, means, spread, radii):
+    """Find how far points that follow each other are from their mean, however uneven the weights.
+
+    Parameters
+    ----------
+    points, weights, starts, means
+        As for `average_runs`.
+    spread, radii : ndarray, shape (n_runs,), float64
+        Written in place: the weighted sum of the squared distances, and the largest distance.
+    """
+    for run in range(len(radii)):
+        x, y, z, total, furthest = means[run, 0], means[run, 1], means[run, 2], 0.0, 0.0
+        for i in range(starts[run], starts[run + 1]):
+            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
+            square = dx * dx + dy * dy + dz * dz
+            total += weights[i] * square
+            furthest = square if square > furthest else furthest
+        spread[run], radii[run] = total, np.sqrt(furthest)

@@ -12,7 +12,6 @@ from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping, Rule
 from napari_colorcluster.core.progress import silent
-from napari_colorcluster.core.recycled import read_only
 from napari_colorcluster.core.threads import even_cuts, map_in_threads
 from napari_colorcluster.core.working_space import WorkingSpace
 
@@ -51,7 +50,14 @@ class Moments:
 
         The largest group comes first; also returned is the place of each group.
         """
-        moments, first = cls._with_first(points, counts, groups)
+        # Near colors follow each other, and most are of one group: of such runs there are few.
+        begins = np.flatnonzero(groups[1:] != groups[:-1]) + 1
+        starts = np.concatenate([[0], begins, [len(groups)]])
+        groups = groups[starts[:-1]]
+        moments = cls._of_runs(points, counts, starts).joined(groups)
+        first = np.empty_like(moments.pixels)
+        # Backwards, so that what is left is where each begins for the first time.
+        first[groups[::-1]] = starts[-2::-1]
         # Equal shares are ordered by the first of their colors, which no order of pixels changes.
         order = np.lexsort([first, -moments.pixels])
         rank = np.empty_like(order)
@@ -59,31 +65,22 @@ class Moments:
         return moments.take(order), rank
 
     @classmethod
-    def _with_first(
-        cls, points: np.ndarray, counts: np.ndarray, groups: np.ndarray
-    ) -> tuple[Moments, np.ndarray]:
-        """Add up points by their groups; also the first point of each group."""
-        from napari_colorcluster.core.kernels import add_up_groups
+    def _of_runs(cls, points: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> Moments:
+        """Add up points that follow each other, from each of n + 1 starts to the next."""
+        from napari_colorcluster.core.kernels import average_runs, measure_runs
 
-        n_groups = int(groups.max()) + 1
+        n, weights = len(starts) - 1, counts.astype(np.float64)
+        means, (totals, spread, radii) = np.empty((n, 3)), np.empty((3, n))
+
+        def add_up(runs: slice) -> None:
+            mine = points, weights, starts[runs.start : runs.stop + 1], means[runs]
+            average_runs(*mine, totals[runs], spread[runs])
+            measure_runs(*mine, spread[runs], radii[runs])
+
         n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
-        chunks = [slice(*bounds) for bounds in pairwise(even_cuts(len(points), n_chunks))]
-        pixels = np.zeros((n_chunks, n_groups), np.int64)
-        first = np.full((n_chunks, n_groups), len(points))
-        sums, spread = np.zeros((n_chunks, n_groups, 3)), np.zeros((n_chunks, n_groups))
-
-        def add_up(chunk: int) -> None:
-            mine = chunks[chunk]
-            found = pixels[chunk], sums[chunk], spread[chunk], first[chunk]
-            add_up_groups(points[mine], read_only(counts[mine]), groups[mine], *found)
-            first[chunk] += mine.start
-
-        map_in_threads(add_up, range(n_chunks))
-        total, moment = pixels.sum(axis=0), sums.sum(axis=0)
-        # What is spread about the means of the chunks, and these about the mean of all.
-        between = sums / np.maximum(pixels, 1)[..., np.newaxis] - moment / total[:, np.newaxis]
-        spread += pixels * (between**2).sum(axis=2)
-        return cls(total, moment, spread.sum(axis=0)), first.min(axis=0)
+        map_in_threads(add_up, [slice(*bounds) for bounds in pairwise(even_cuts(n, n_chunks))])
+        sums = means * totals[:, np.newaxis]
+        return cls(np.add.reduceat(counts, starts[:-1]), sums, spread.copy())
 
     @property
     def centers(self) -> np.ndarray:

@@ -38,7 +38,7 @@ def test_cells_have_the_weight_the_mean_and_the_radius_of_their_points(codes, n_
     away = np.linalg.norm(points - cells.points[of], axis=1)
     np.testing.assert_allclose(cells.spread, np.bincount(of, weights * away**2), atol=1e-6)
     furthest = [away[of == cell].max() for cell in range(len(cells.weights))]
-    np.testing.assert_allclose(find_radii(points, cells), furthest, atol=1e-9)
+    np.testing.assert_allclose(find_radii(points, weights, cells), furthest, atol=1e-9)
 
 
 @given(CODES, st.integers(0, 12), st.integers(0, 12))

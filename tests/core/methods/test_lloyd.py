@@ -16,7 +16,7 @@ def settle(points, weights, start, codes=None, n_bits=9, **keywords):
     if codes is None:
         codes, n_bits = np.arange(len(points), dtype=np.int32), 0
     cells = gather(points, weights, codes, n_bits)
-    radii = find_radii(points, cells)
+    radii = find_radii(points, weights, cells)
     return _lloyd.settle(points, weights, start, cells, radii, silent, **keywords)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.codes import N_BITS
-from napari_colorcluster.core.compiled import entry
+from napari_colorcluster.core.kernels import average_runs, measure_runs
 
 
 class Cells(NamedTuple):
@@ -53,9 +53,9 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
     begins = np.flatnonzero((codes[1:] ^ codes[:-1]) >> n_bits != 0)
     starts = np.concatenate([[0], begins + 1, [len(codes)]])
     n = len(starts) - 1
-    means, (total, spread) = np.empty((n, 3)), np.empty((2, n))
-    _gather(points, weights, starts, means, total, spread)
-    return Cells(means, total, spread, codes[starts[:-1]], starts)
+    means, (totals, spread) = np.empty((n, 3)), np.empty((2, n))
+    average_runs(points, weights, starts, means, totals, spread)
+    return Cells(means, totals, spread, codes[starts[:-1]], starts)
 
 
 def join(cells: Cells, n_bits: int) -> Cells:
@@ -66,40 +66,8 @@ def join(cells: Cells, n_bits: int) -> Cells:
     return joined._replace(spread=spread, starts=cells.starts[joined.starts])
 
 
-def find_radii(points: np.ndarray, cells: Cells) -> np.ndarray:
+def find_radii(points: np.ndarray, weights: np.ndarray, cells: Cells) -> np.ndarray:
     """Find how far the points of each cell are from its mean at most, shape (n_cells,)."""
-    radii = np.empty(len(cells.weights))
-    _measure(points, cells.points, cells.starts, radii)
+    spread, radii = np.empty((2, len(cells.weights)))
+    measure_runs(points, weights, cells.starts, cells.points, spread, radii)
     return radii
-
-
-@entry
-def _gather(points, weights, starts, means, total, spread):
-    """Find the weight of each cell, its mean and the spread about that."""
-    for cell in range(len(total)):
-        # Counted from the first point, so that no large numbers are taken from each other.
-        begin = starts[cell]
-        x, y, z = points[begin, 0], points[begin, 1], points[begin, 2]
-        sx, sy, sz, square, weight = 0.0, 0.0, 0.0, 0.0, 0.0
-        for i in range(begin, starts[cell + 1]):
-            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
-            sx += weights[i] * dx
-            sy += weights[i] * dy
-            sz += weights[i] * dz
-            square += weights[i] * (dx * dx + dy * dy + dz * dz)
-            weight += weights[i]
-        sx, sy, sz = sx / weight, sy / weight, sz / weight
-        means[cell, 0], means[cell, 1], means[cell, 2] = x + sx, y + sy, z + sz
-        spread[cell] = square - weight * (sx * sx + sy * sy + sz * sz)
-        total[cell] = weight
-
-
-@entry
-def _measure(points, means, starts, radii):
-    """Find how far the points of each cell are from its mean at most."""
-    for cell in range(len(radii)):
-        x, y, z, furthest = means[cell, 0], means[cell, 1], means[cell, 2], 0.0
-        for i in range(starts[cell], starts[cell + 1]):
-            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
-            furthest = max(furthest, dx * dx + dy * dy + dz * dz)
-        radii[cell] = np.sqrt(furthest)

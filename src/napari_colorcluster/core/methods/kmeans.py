@@ -175,7 +175,7 @@ class _Prepared:
         while n_bits < N_BITS and self._n_large[n_bits] > most:
             n_bits += 1
         cells = join(self._fine, n_bits)
-        return cells, find_radii(self.points, cells)
+        return cells, find_radii(self.points, self.weights, cells)
 
     @cached_property
     def _tried(self) -> dict[int, tuple[Weighted, float]]:
