@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.methods._cells import Cells
-from napari_colorcluster.core.methods._nearest import FEW, ROW, advance, label, look
+from napari_colorcluster.core.methods._nearest import FEW, ROW, label, look
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.recycled import scratch
 from napari_colorcluster.core.threads import even_cuts, map_in_threads
@@ -150,14 +150,14 @@ def settle(
     state = tuple(_State.empty(len(cells.weights), len(points)))
     course = _Course.begin(cells, k, tolerance)
     places = cells.points, cells.weights, radii, cells.starts
-    # Two rows more, for the same reason as in the rooms.
-    moved = np.zeros((len(chunks), k + 2, 4))[:, :k]
+    # Rows more than used, for the same reason as in the rooms.
+    moved = np.zeros((len(chunks), k + 3, 4))[:, : k + 1]
     centers = centers.copy()
 
     def look_at(
-        chunk: int, part: tuple[int, int], n_rounds: int = 0
-    ) -> tuple[float, int, bool, int]:
-        mine = *part, state, rooms[chunk], moved[chunk], n_rounds
+        part: tuple[int, int], room: int, moved: np.ndarray, n_rounds: int
+    ) -> tuple[int, bool, int]:
+        mine = *part, state, rooms[room], moved, n_rounds
         return look(points, weights, places, centers, tuple(course), *mine)
 
     # Where a heavy point comes and goes, its rounding stays with a center of light ones.
@@ -167,17 +167,18 @@ def settle(
     while not is_settled and rounds < _MOST_ROUNDS:
         progress(rounds / _MOST_ROUNDS, "Settling the clusters")
         if n_looked < FEW and not is_uneven:
-            _, n_looked, is_settled, done = look_at(0, (0, len(cells.weights)), _ROUNDS_AT_ONCE)
+            all_cells = 0, len(cells.weights)
+            n_looked, is_settled, done = look_at(all_cells, 0, moved[0], _ROUNDS_AT_ONCE)
             rounds += done
             continue
-        found = map_in_threads(lambda chunk: look_at(chunk, chunks[chunk]), range(len(chunks)))
-        changed, n_looked, _, _ = np.sum(found, axis=0)
+        found = map_in_threads(lambda c: look_at(chunks[c], c, moved[c], 0), range(len(chunks)))
+        n_looked = sum(n for n, _, _ in found)
+        gained = moved.sum(axis=0)
+        moved[:] = 0
         if is_uneven:
             label(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
-            course.sums[:] = _add_up(points, weights, labels, k)
-        else:
-            course.sums[:] += moved.sum(axis=0)
-        is_settled = advance(centers, tuple(course), changed)
+            course.sums[:], gained[:-1] = _add_up(points, weights, labels, k), 0
+        _, is_settled, _ = look_at((0, 0), 0, gained, 1)
         rounds += 1
     sizes = np.zeros(k, np.int64)
     label(cells.starts, *state[:2], labels, sizes)

@@ -43,28 +43,32 @@ def _find_candidates(x, y, z, radius, k, axes, near, candidates):
         squares[j] = dx * dx + dy * dy + dz * dz
     closest, nearest = 0, squares[0]
     for j in range(1, k):
-        closest = j if squares[j] < nearest else closest
-        nearest = min(squares[j], nearest)
-    least, n, beyond, gap = np.sqrt(nearest), 0, np.inf, np.inf
+        square = squares[j]
+        closest, nearest = (j, square) if square < nearest else (closest, nearest)
+    least, n, beyond, spare = np.sqrt(nearest), 0, np.inf, np.inf
+    most = (least + 2 * radius) ** 2
     # Of a cell without extent, rounding must not take away the only candidate.
-    most = max(nearest, (least + 2 * radius) ** 2)
+    most = most if most > nearest else nearest
     x, y, z = xs[closest], ys[closest], zs[closest]
     for j in range(k):
-        if squares[j] > most:
-            beyond = min(beyond, squares[j])
+        square = squares[j]
+        if square > most:
+            beyond = square if square < beyond else beyond
             continue
         dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
         # How far the mean of the cell is from the plane between the two centers, and the furthest
         # point from that mean; both times twice the distance between the centers.
-        margin = squares[j] - nearest - 2 * radius * np.sqrt(dx * dx + dy * dy + dz * dz)
-        if margin > _ROUNDING * squares[j]:
+        margin = square - nearest - 2 * radius * np.sqrt(dx * dx + dy * dy + dz * dz)
+        if margin > _ROUNDING * square:
             # By so much, at least, every point of the cell is nearer to the closest center.
-            gap = min(gap, margin / (np.sqrt(squares[j]) + least + 2 * radius))
+            gap = margin / (np.sqrt(square) + least + 2 * radius)
+            spare = gap if gap < spare else spare
             continue
         candidates[n] = j
         near[0, n], near[1, n], near[2, n] = xs[j], ys[j], zs[j]
         n += 1
-    return n, closest, least, min(gap, np.sqrt(beyond) - least - 2 * radius)
+    gap = np.sqrt(beyond) - least - 2 * radius
+    return n, closest, least, gap if gap < spare else spare
 
 
 @inner
@@ -92,15 +96,17 @@ def _find_nearest(xs, ys, zs, near, n, squares, indices):
         for i in range(len(xs)):
             dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
             square = dx * dx + dy * dy + dz * dz
-            two[i] = min(second[i], max(first[i], square))
+            further = square if square > first[i] else first[i]
+            two[i] = further if further < second[i] else second[i]
             now[i] = np.int32(c) if square < first[i] else nearest[i]
-            one[i] = min(first[i], square)
+            one[i] = square if square < first[i] else first[i]
     return (n - 1) % 2
 
 
 @inner
 def _take(weight, x, y, z, own, now, moved):
     """Take something from one center to another."""
+    moved[-1, 0] += weight
     moved[own, 0] -= weight * x
     moved[own, 1] -= weight * y
     moved[own, 2] -= weight * z
@@ -112,62 +118,36 @@ def _take(weight, x, y, z, own, now, moved):
 
 
 @entry
-def advance(centers, course, changed):
-    """Let the centers go on towards the means of their points, unless all is settled.
-
-    Parameters
-    ----------
-    centers : ndarray, shape (k, 3), float64
-        Changed in place.
-    course : tuple
-        A `_Course`, changed in place: but for the sums, which are of the points that are nearest
-        to each center now.
-    changed : float
-        The weight of what has changed its center.
-
-    Returns
-    -------
-    bool
-        Whether all was settled.
-    """
-    sums, speed, pace, limits = course
-    drift, momentum, gain, calm, tolerance = pace[0], pace[1], pace[2], limits[0], limits[1]
-    if momentum == 0 and (gain <= tolerance or (changed == 0 and gain < np.inf)):
-        return True
-    if changed <= calm and tolerance == 0:
-        momentum = 0.0
-    gain, furthest = 0.0, 0.0
-    for j in range(centers.shape[0]):
-        if sums[j, 3] > 0:
-            way = 0.0
-            for axis in range(3):
-                step = sums[j, axis] / sums[j, 3] - centers[j, axis]
-                gain += sums[j, 3] * step * step
-                step += momentum * speed[j, axis]
-                speed[j, axis] = step
-                centers[j, axis] += step
-                way += step * step
-            furthest = max(furthest, way)
-    if momentum > 0 and gain <= tolerance:
-        # Once more, right to the means.
-        momentum, gain = 0.0, np.inf
-    # One center may come nearer by that much, and another go away.
-    pace[0], pace[1], pace[2] = drift + 2 * np.sqrt(furthest), momentum, gain
-    return False
-
-
-@entry
 def look(points, weights, cells, centers, course, begin, end, state, room, moved, n_rounds):
     """Find what is nearest in some cells, where that may have changed.
 
-    What this adds to each center's points is written to `moved`. If there are `n_rounds`, these are
-    all the cells: then centers advance as well, until the rounds are over, all is settled, or there
-    is more to look at than one thread should.
+    In one function but for what runs over centers or in vector registers: each that it called would
+    be compiled once more with it.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 3), float64
+        The points.
+    weights : ndarray, shape (n,), float64
+        Theirs.
+    cells : tuple
+        Of the cells of a `Cells`, the points, weights, radii and starts.
+    centers : ndarray, shape (k, 3), float64
+        Changed in place, if there are rounds.
+    course, state, room : tuple
+        Those of `_lloyd`, changed in place.
+    begin, end : int
+        The cells to look at.
+    moved : ndarray, shape (k + 1, 4), float64
+        Changed in place: what each center gains, as `course.sums` adds it up; and last, in column
+        0, the weight of what has changed its center.
+    n_rounds : int
+        If any, then the centers take over what has moved, and go on towards the means of their
+        points; and all begins again, until these rounds are over, all is settled, or there is more
+        to look at than one thread should.
 
     Returns
     -------
-    changed : float
-        The weight of what has changed its center.
     n_looked : int
         How many points and cells were looked at.
     is_settled : bool
@@ -178,65 +158,84 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
     means, cell_weights, radii, starts = cells
     of_cells, of_points, brought, is_brought, expiry = state
     axes, near, candidates, rows, indices = room
-    sums, pace = course[0], course[2]
-    k, changed, n_looked, done = len(centers), 0.0, 0, 0
+    sums, speed, pace, limits = course
+    k, calm, tolerance, done = len(centers), limits[0], limits[1], 0
     while True:
-        drift, changed, n_looked = pace[0], 0.0, 0
+        drift, n_looked = pace[0], 0
         for j in range(k):
             for axis in range(3):
                 axes[axis, j] = centers[j, axis]
-            for column in range(4):
-                moved[j, column] = 0
         for cell in range(begin, end):
             if expiry[cell] > drift:
                 continue
             n_looked += 1
-            own, radius = of_cells[cell], radii[cell]
+            own, radius, first, last = of_cells[cell], radii[cell], starts[cell], starts[cell + 1]
             x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
             n, closest, least, spare = _find_candidates(x, y, z, radius, k, axes, near, candidates)
             if own >= 0:
                 if closest != own:
                     _take(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
-                    changed += cell_weights[cell]
                     of_cells[cell] = closest
                 if n == 1:
                     expiry[cell] = drift + spare
                     continue
-                for i in range(starts[cell], starts[cell + 1]):
+                for i in range(first, last):
                     of_points[i] = closest
             if not is_brought[cell]:
                 is_brought[cell] = True
-                for i in range(starts[cell], starts[cell + 1]):
+                for i in range(first, last):
                     for axis in range(3):
                         brought[axis, i] = points[i, axis]
-            n_looked += starts[cell + 1] - starts[cell]
+            n_looked += last - first
             between = np.inf
-            for start in range(starts[cell], starts[cell + 1], ROW):
-                stop = start + ROW if start + ROW < starts[cell + 1] else starts[cell + 1]
+            for start in range(first, last, ROW):
+                stop = start + ROW if start + ROW < last else last
                 xs, ys, zs = brought[0, start:stop], brought[1, start:stop], brought[2, start:stop]
                 at = _find_nearest(xs, ys, zs, near, n, rows, indices)
                 for i in range(stop - start):
-                    between = min(between, rows[at, 1, i] - rows[at, 0, i])
+                    gap = rows[at, 1, i] - rows[at, 0, i]
+                    between = gap if gap < between else between
                     own, now = of_points[start + i], candidates[indices[at, i]]
                     if now != own:
                         of_points[start + i] = now
-                        weight = weights[start + i]
-                        changed += weight
-                        _take(weight, xs[i], ys[i], zs[i], own, now, moved)
+                        _take(weights[start + i], xs[i], ys[i], zs[i], own, now, moved)
             of_cells[cell] = closest if n == 1 else -1
             # Of two squares that differ by so much, the roots differ at least by that; not at all,
             # where two centers and all points share one place.
-            expiry[cell] = drift + min(spare, between / max(2 * (least + 3 * radius), _TINY))
-        if done == n_rounds:
-            return changed, n_looked, False, done
-        for j in range(k):
+            gap = between / (2 * (least + 3 * radius) + _TINY)
+            expiry[cell] = drift + (gap if gap < spare else spare)
+        if n_rounds == 0:
+            return n_looked, False, done
+        momentum, gain, furthest, changed = pace[1], pace[2], 0.0, moved[k, 0]
+        for j in range(k + 1):
             for column in range(4):
-                sums[j, column] += moved[j, column]
-        if advance(centers, course, changed):
-            return changed, n_looked, True, done
+                if j < k:
+                    sums[j, column] += moved[j, column]
+                moved[j, column] = 0
+        if momentum == 0 and (gain <= tolerance or (changed == 0 and gain < np.inf)):
+            return n_looked, True, done
+        if changed <= calm and tolerance == 0:
+            momentum = 0.0
+        gain = 0.0
+        for j in range(k):
+            if sums[j, 3] > 0:
+                way = 0.0
+                for axis in range(3):
+                    step = sums[j, axis] / sums[j, 3] - centers[j, axis]
+                    gain += sums[j, 3] * step * step
+                    step += momentum * speed[j, axis]
+                    speed[j, axis] = step
+                    centers[j, axis] += step
+                    way += step * step
+                furthest = way if way > furthest else furthest
+        if momentum > 0 and gain <= tolerance:
+            # Once more, right to the means.
+            momentum, gain = 0.0, np.inf
+        # One center may come nearer by that much, and another go away.
+        pace[0], pace[1], pace[2] = drift + 2 * np.sqrt(furthest), momentum, gain
         done += 1
         if done == n_rounds or n_looked >= FEW:
-            return changed, n_looked, False, done
+            return n_looked, False, done
 
 
 @entry
