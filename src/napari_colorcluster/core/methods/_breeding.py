@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner, total
+from napari_colorcluster.core.compiled import entry, total
 from napari_colorcluster.core.methods import _rounds
 from napari_colorcluster.core.methods._rounds import SINGLE, Points, improve
 from napari_colorcluster.core.progress import Progress
@@ -243,44 +243,42 @@ def _measure(xs, ys, zs, heavy, x, y, z, u, v, w, nearest, first, second):
     return cost, other_cost
 
 
-@inner
-def _draw(weights, squares, costs, uniform):
-    """Draw a point with a probability proportional to its weighted squared distance."""
-    target = 0.0
-    for cost in costs:
-        target += cost
-    target *= uniform
-    for part in range(len(costs)):
-        if target < costs[part] or part == len(costs) - 1:
-            break
-        target -= costs[part]
-    for i in range(part * _DRAWN, len(weights)):
-        target -= weights[i] * squares[i]
-        if target < 0:
-            return i
-    return len(weights) - 1
-
-
 @entry
 def _begin(points, uniforms, centers, squares, costs):
-    """Place the centers of each start: of two points drawn, the one that lowers the cost more."""
-    axes, weights, nearest = points[0], points[1], 0
+    """Place the centers of each start: of two points drawn, the one that lowers the cost more.
+
+    A point is drawn with a probability proportional to its weighted squared distance.
+    """
+    axes, weights, nearest, one, two = points[0], points[1], 0, 0, 0
+    n, n_parts = len(weights), costs.shape[1]
     for start in range(len(centers)):
-        for part in range(costs.shape[1]):
+        for part in range(n_parts):
             costs[nearest, part] = 0
-        for i in range(len(weights)):
+        for i in range(n):
             # As if all points were as far from a center.
             squares[nearest, i] = 1
             costs[nearest, i // _DRAWN] += weights[i]
         for j in range(centers.shape[1]):
-            one = _draw(weights, squares[nearest], costs[nearest], uniforms[start, j, 0])
-            two = _draw(weights, squares[nearest], costs[nearest], uniforms[start, j, 1])
-            for i in range(len(weights) if j == 0 else 0):
+            total = 0.0
+            for part in range(n_parts):
+                total += costs[nearest, part]
+            for draw in range(2):
+                target, part = total * uniforms[start, j, draw], 0
+                while part < n_parts - 1 and target >= costs[nearest, part]:
+                    target -= costs[nearest, part]
+                    part += 1
+                one, two = two, part * _DRAWN
+                while two < n - 1:
+                    target -= weights[two] * squares[nearest, two]
+                    if target < 0:
+                        break
+                    two += 1
+            for i in range(n if j == 0 else 0):
                 squares[nearest, i] = np.inf
             x, y, z = axes[0, one], axes[1, one], axes[2, one]
             u, v, w = axes[0, two], axes[1, two], axes[2, two]
             first, second, gain = (nearest + 1) % 3, (nearest + 2) % 3, 0.0
-            for part in range(costs.shape[1]):
+            for part in range(n_parts):
                 some = slice(part * _DRAWN, (part + 1) * _DRAWN)  # or where the points end
                 xs, ys, zs, heavy = axes[0, some], axes[1, some], axes[2, some], weights[some]
                 rows = squares[nearest, some], squares[first, some], squares[second, some]
