@@ -110,7 +110,7 @@ def test_a_partition_that_travelled_labels_the_same(partition):
     assert again.look_up.token == partition.look_up.token
 
 
-@pytest.mark.parametrize("heavy", [1, 10**9, 10**12, 1 << 50])
+@pytest.mark.parametrize("heavy", [1, 10**6, 10**9, 10**12, 1 << 50])
 @pytest.mark.parametrize("place", [0, 30, 59])
 def test_spread_is_exact_however_heavy_one_color_is(heavy, place):
     counts = np.ones(60, np.int64)

@@ -243,7 +243,8 @@ def average_runs(points, weights, starts, means, totals, spread):
         Written in place: the mean of each run.
     totals, spread : ndarray, shape (n_runs,), float64
         Written in place: the sum of the weights, and that of the squared distances from the mean,
-        each times its weight. Where weights are very uneven, rounding takes some digits of it.
+        each times its weight. Rounding takes as many of its digits as the heaviest point has more
+        than the lightest.
     """
     for run in range(len(totals)):
         # Counted from the first point, so that no large numbers are taken from each other.

@@ -20,6 +20,10 @@ _CHUNK = 1 << 17
 
 _N_CHUNKS = 8
 
+_EVEN = 1_000_000
+"""How many times as many pixels as another a color may have, for ten digits of the spread to be
+right without a second look."""
+
 
 @dataclass(frozen=True, eq=False)
 class Moments:
@@ -71,11 +75,13 @@ class Moments:
 
         n, weights = len(starts) - 1, counts.astype(np.float64)
         means, (totals, spread, radii) = np.empty((n, 3)), np.empty((3, n))
+        is_uneven = counts.max() / _EVEN > counts.min()
 
         def add_up(runs: slice) -> None:
             mine = points, weights, starts[runs.start : runs.stop + 1], means[runs]
             average_runs(*mine, totals[runs], spread[runs])
-            measure_runs(*mine, spread[runs], radii[runs])
+            if is_uneven:
+                measure_runs(*mine, spread[runs], radii[runs])
 
         n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
         map_in_threads(add_up, [slice(*bounds) for bounds in pairwise(even_cuts(n, n_chunks))])

@@ -125,8 +125,9 @@ def improve(points, centers, n_rounds, costs, sums, room):
                 for axis in range(3):
                     if done > 0 and sums[i, j, 3] > 0:
                         centers[i, j, axis] = sums[i, j, axis] / sums[i, j, 3]
-                    packed[axis, j] = centers[i, j, axis]
-                    half += packed[axis, j] * packed[axis, j] / SINGLE(2)
+                    at = centers[i, j, axis]
+                    packed[axis, j] = at
+                    half += at * at / SINGLE(2)
                 packed[3, j] = half
                 for column in range(4):
                     sums[i, j, column] = 0
@@ -154,8 +155,8 @@ def improve(points, centers, n_rounds, costs, sums, room):
             cost = square
             for j in range(k):
                 for axis in range(3):
-                    at = np.float64(centers[i, j, axis])
-                    cost -= at * (2 * sums[i, j, axis] - at * sums[i, j, 3])
+                    place = np.float64(centers[i, j, axis])
+                    cost -= place * (2 * sums[i, j, axis] - place * sums[i, j, 3])
             costs[i] = cost if cost > 0 else 0.0
             if costs[i] > last * (1 - _SETTLED):
                 break
