@@ -16,6 +16,7 @@ call more than most loops take.
 import gc
 from typing import Any
 
+import numpy as np
 from numba import njit
 from numba.core.event import Event, Listener, register
 from numba.core.options import DefaultOptions
@@ -48,6 +49,10 @@ class _Uncollected(Listener):
 
 
 register("numba:compile", _Uncollected())
+
+ZERO = np.int64(0)
+"""Where a count begins that a loop raises. A plain 0 has a type of its own, which becomes that of
+integers once all that is done with it has been typed; then all is typed once more."""
 
 _ALL: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from napari_colorcluster.core.codes import HALVES
-from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.compiled import ZERO, entry, inner
 
 TILE = 2048
 """Pixels that are painted at once: their colors stay in a core's first cache."""
@@ -82,7 +82,7 @@ def count_colors(codes, keep, table, used, carried):
     int
         How many were carried.
     """
-    masked, n_carried = keep.size > 0, 0
+    masked, n_carried = keep.size > 0, ZERO
     for i in range(len(codes)):
         if masked and not keep[i]:
             continue
@@ -116,7 +116,7 @@ def collect_colors(pages, masks, words, tables, codes, colors, counts):
         Written in place, in ascending order of the numbers: the colors and the tables' counts,
         added up.
     """
-    found = 0
+    found = ZERO
     for i in range(len(pages)):
         mask, high = masks[i], HALVES[pages[i] * PAGE >> 12]
         while mask != 0:
@@ -124,7 +124,7 @@ def collect_colors(pages, masks, words, tables, codes, colors, counts):
             # guessed wrong.
             lowest = mask & (~mask + np.uint64(1))
             mask ^= lowest
-            code, total = pages[i] * PAGE + _PLACES[(lowest * _SEQUENCE) >> _PLACE], 0
+            code, total = pages[i] * PAGE + _PLACES[(lowest * _SEQUENCE) >> _PLACE], ZERO
             for table in range(tables.shape[0]):
                 total += tables[table, code]
             low = HALVES[code & 4095]
@@ -172,7 +172,7 @@ def look_up_labels(codes, keep, table, labels):
     int
         How many pixels take part and have no label yet.
     """
-    masked, missing = keep.size > 0, 0
+    masked, missing = keep.size > 0, ZERO
     for i in range(len(codes)):
         if masked and not keep[i]:
             labels[i] = 0

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, total
+from napari_colorcluster.core.compiled import ZERO, entry, total
 from napari_colorcluster.core.methods import _rounds
 from napari_colorcluster.core.methods._rounds import SINGLE, Points, improve
 from napari_colorcluster.core.progress import Progress
@@ -249,7 +249,7 @@ def _begin(points, uniforms, centers, squares, costs):
 
     A point is drawn with a probability proportional to its weighted squared distance.
     """
-    axes, weights, nearest, one, two = points[0], points[1], 0, 0, 0
+    axes, weights, nearest, one, two = points[0], points[1], ZERO, ZERO, ZERO
     n, n_parts = len(weights), costs.shape[1]
     for start in range(len(centers)):
         for part in range(n_parts):
@@ -263,7 +263,7 @@ def _begin(points, uniforms, centers, squares, costs):
             for part in range(n_parts):
                 total += costs[nearest, part]
             for draw in range(2):
-                target, part = total * uniforms[start, j, draw], 0
+                target, part = total * uniforms[start, j, draw], ZERO
                 while part < n_parts - 1 and target >= costs[nearest, part]:
                     target -= costs[nearest, part]
                     part += 1
@@ -297,7 +297,7 @@ def _join(sums, centers, joined, partner, rise):
     In one function: each that it called would be compiled once more with it.
     """
     for child in range(len(sums)):
-        n = 0
+        n = ZERO
         for j in range(sums.shape[1]):
             if sums[child, j, 3] > 0:
                 for axis in range(3):
@@ -310,12 +310,13 @@ def _join(sums, centers, joined, partner, rise):
                     continue
                 # Its partner is the cluster whose merger with it lets the cost rise least (Ward);
                 # and it may be a better one to others than they have.
-                least, best = np.inf, 0
+                least, best = np.inf, ZERO
                 for j in range(n):
                     if j != i:
                         square = 0.0
                         for axis in range(3):
-                            square += (joined[i, axis] - joined[j, axis]) ** 2
+                            way = joined[i, axis] - joined[j, axis]
+                            square += way * way
                         cost = square * joined[i, 3] * joined[j, 3] / (joined[i, 3] + joined[j, 3])
                         if cost < least:
                             least, best = cost, j
@@ -324,7 +325,7 @@ def _join(sums, centers, joined, partner, rise):
                 rise[i], partner[i] = least, best
             if n <= centers.shape[1]:
                 break
-            one = 0
+            one = ZERO
             for i in range(1, n):
                 if rise[i] < rise[one]:
                     one = i

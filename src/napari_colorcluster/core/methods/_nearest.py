@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, inner
+from napari_colorcluster.core.compiled import ZERO, entry, inner
 
 ROW = 128
 """Points of a cell that are measured together."""
@@ -41,12 +41,12 @@ def _find_candidates(x, y, z, radius, k, axes, near, candidates):
     for j in range(k):
         dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
         squares[j] = dx * dx + dy * dy + dz * dz
-    closest, nearest = 0, squares[0]
+    closest, nearest = ZERO, squares[0]
     for j in range(1, k):
         square = squares[j]
         closest, nearest = (j, square) if square < nearest else (closest, nearest)
-    least, n, beyond, spare = np.sqrt(nearest), 0, np.inf, np.inf
-    most = (least + 2 * radius) ** 2
+    least, n, beyond, spare = np.sqrt(nearest), ZERO, np.inf, np.inf
+    most = (least + 2 * radius) * (least + 2 * radius)
     # Of a cell without extent, rounding must not take away the only candidate.
     most = most if most > nearest else nearest
     x, y, z = xs[closest], ys[closest], zs[closest]
@@ -159,9 +159,9 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
     of_cells, of_points, brought, is_brought, expiry = state
     axes, near, candidates, rows, indices = room
     sums, speed, pace, limits = course
-    k, calm, tolerance, done = len(centers), limits[0], limits[1], 0
+    k, calm, tolerance, done = len(centers), limits[0], limits[1], ZERO
     while True:
-        drift, n_looked = pace[0], 0
+        drift, n_looked = pace[0], ZERO
         for j in range(k):
             for axis in range(3):
                 axes[axis, j] = centers[j, axis]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.compiled import entry, total
+from napari_colorcluster.core.compiled import ZERO, entry, total
 
 SINGLE = np.float32
 
@@ -132,7 +132,7 @@ def improve(points, centers, n_rounds, costs, sums, room):
                 for column in range(4):
                     sums[i, j, column] = 0
             for start in range(0, n, _TILE):
-                stop, new = start + _TILE, 0  # or where the points end
+                stop, new = start + _TILE, ZERO  # or where the points end
                 xs, ys, zs = axes[0, start:stop], axes[1, start:stop], axes[2, start:stop]
                 for point in range(len(xs)):
                     scores[new, point] = -np.inf
@@ -140,7 +140,7 @@ def improve(points, centers, n_rounds, costs, sums, room):
                     old, new = new, 1 - new
                     nearest, now, most, more = indices[old], indices[new], scores[old], scores[new]
                     _try_centers(xs, ys, zs, packed, j, nearest, most, now, more)
-                n_runs = 0
+                n_runs = ZERO
                 for point in range(len(xs) - 1):
                     # Written in any case, and kept if it counts: no branch to be guessed.
                     ends[n_runs] = point + 1
