@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.edits import Editable, as_json
+from napari_colorcluster.core.frozen import frozen
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping
@@ -53,7 +54,7 @@ class ColorClustering(Editable):
 
     def __post_init__(self) -> None:
         label_of = np.array(self.label_of, label_dtype(np.max(self.label_of)))
-        object.__setattr__(self, "label_of", _read_only(label_of))
+        object.__setattr__(self, "label_of", frozen(label_of))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What can be worked out again does not travel, and arrays arrive read-only.
@@ -134,7 +135,7 @@ class ColorClustering(Editable):
     def labels(self) -> np.ndarray:
         """The label of each color of the histogram, shape (n_colors,); 0 for background."""
         parts = self.partition.parts
-        return parts if self._relabels is None else _read_only(self._relabels[parts])
+        return parts if self._relabels is None else frozen(self._relabels[parts])
 
     @cached_property
     def _rows(self) -> tuple[np.ndarray, Moments]:
@@ -146,7 +147,7 @@ class ColorClustering(Editable):
                 used, groups = used[1:], groups - 1
             moments = moments.joined(groups)
         order = np.lexsort([used, -moments.pixels])
-        return _read_only(used[order].astype(np.int64)), moments.take(order)
+        return frozen(used[order].astype(np.int64)), moments.take(order)
 
     @property
     def row_labels(self) -> np.ndarray:
@@ -161,7 +162,7 @@ class ColorClustering(Editable):
     @cached_property
     def centers(self) -> np.ndarray:
         """Mean of each cluster in the working space, shape (n_clusters, 3), float64."""
-        return _read_only(self._rows[1].centers)
+        return frozen(self._rows[1].centers)
 
     @cached_property
     def inertia(self) -> float:
@@ -174,7 +175,7 @@ class ColorClustering(Editable):
     @cached_property
     def mean_colors(self) -> np.ndarray:
         """The sRGB color of each cluster's mean, shape (n_clusters, 3), uint8."""
-        return _read_only(self.partition.space.colors(self.centers))
+        return frozen(self.partition.space.colors(self.centers))
 
     @cached_property
     def colors(self) -> np.ndarray:
@@ -182,7 +183,7 @@ class ColorClustering(Editable):
         colors = self.mean_colors.copy()
         for label, color in self.given_colors.items():
             colors[self.row_labels == label] = color
-        return _read_only(colors)
+        return frozen(colors)
 
     @cached_property
     def palette(self) -> Palette:
@@ -305,7 +306,7 @@ class ColorClustering(Editable):
         """The color of each label, shape (largest label + 1, 3), uint8; black where none has it."""
         colors = np.zeros((int(self.row_labels.max()) + 1, 3), np.uint8)
         colors[self.row_labels] = self.colors
-        return _read_only(colors)
+        return frozen(colors)
 
     @staticmethod
     def read(path: str | os.PathLike[str]) -> ColorClustering:
@@ -358,8 +359,3 @@ class ColorClustering(Editable):
         from napari_colorcluster.core import palette_files
 
         palette_files.write(self, path)
-
-
-def _read_only(array: np.ndarray) -> np.ndarray:
-    array.setflags(write=False)
-    return array

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_colorcluster.core.frozen import frozen
 from napari_colorcluster.core.palette import Palette
 from napari_colorcluster.core.progress import Progress, silent
 
@@ -136,8 +137,7 @@ def compare_palettes(
         distance = palette_distance(values[one], values[other])
         distances[one, other] = distances[other, one] = distance
         progress(done / len(pairs), WHAT)
-    distances.setflags(write=False)
-    return PaletteComparison(palettes, distances, left_out)
+    return PaletteComparison(palettes, frozen(distances), left_out)
 
 
 def palette_distance(one: Palette, other: Palette) -> float:

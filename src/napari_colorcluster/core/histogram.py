@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from napari_colorcluster.core.codes import decode, encode, merge_counts
+from napari_colorcluster.core.frozen import frozen
 from napari_colorcluster.core.image import as_image, as_mask, block_slices, is_dask, read_block
 from napari_colorcluster.core.progress import Progress, silent
 from napari_colorcluster.core.tally import FEW_PIXELS, Tallied, Tally, sort_colors
@@ -66,8 +67,7 @@ class ColorHistogram:
 
     def _keep(self, tallied: Tallied) -> None:
         for name, array in tallied._asdict().items():
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+            object.__setattr__(self, name, frozen(array))
 
     @classmethod
     def of_counted(cls, tallied: Tallied, n_pixels: int) -> ColorHistogram:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.recycled import read_only, scratch
+from napari_colorcluster.core.frozen import read_only
+from napari_colorcluster.core.recycled import scratch
 
 BLOCK_PIXELS = 1 << 18
 """Pixels in a block: small enough for a core's own cache, large enough to hide the call."""

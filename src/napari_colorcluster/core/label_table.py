@@ -7,7 +7,8 @@ from threading import Lock
 import numpy as np
 
 from napari_colorcluster.core.codes import N_CODES
-from napari_colorcluster.core.recycled import find_unused, read_only
+from napari_colorcluster.core.frozen import read_only
+from napari_colorcluster.core.recycled import find_unused
 
 _MOST_KEPT = 3
 """Tables that are kept to be taken again, 16 or 32 MB each, whether or not they are in use: as many

@@ -14,6 +14,7 @@ from weakref import ref
 import numpy as np
 
 from napari_colorcluster.core.codes import decode
+from napari_colorcluster.core.frozen import frozen, read_only
 from napari_colorcluster.core.image import (
     Pixels,
     as_image,
@@ -25,7 +26,7 @@ from napari_colorcluster.core.image import (
 from napari_colorcluster.core.label_table import LabelTable
 from napari_colorcluster.core.painting import Brush, paint
 from napari_colorcluster.core.progress import Progress, silent
-from napari_colorcluster.core.recycled import empty, read_only
+from napari_colorcluster.core.recycled import empty
 from napari_colorcluster.core.threads import map_in_threads
 
 MAX_LABELS = np.iinfo(np.uint16).max
@@ -276,8 +277,8 @@ def _arrive(token: str, *arguments: Any) -> LookUp:
         if look_up is None:
             look_up = LookUp(*arguments)
             look_up.__dict__["token"] = token
-            look_up.codes.setflags(write=False)
-            look_up.labels.setflags(write=False)
+            frozen(look_up.codes)
+            frozen(look_up.labels)
         _arrived[token] = look_up
         while len(_arrived) > _N_ARRIVED:
             del _arrived[next(iter(_arrived))]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.frozen import frozen
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -57,9 +59,8 @@ class Palette:
                 f"A palette needs a label of its own, at least 1, for each of its {len(colors)} "
                 f"colors, got {labels.tolist()}."
             )
-        for array in (colors, pixels, labels):
-            array.setflags(write=False)
-        values = {"colors": colors, "pixels": pixels, "names": names, "labels": labels}
+        arrays = {"colors": frozen(colors), "pixels": frozen(pixels), "labels": frozen(labels)}
+        values = {**arrays, "names": names}
         for field, value in values.items():
             object.__setattr__(self, field, value)
 

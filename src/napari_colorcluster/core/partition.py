@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.frozen import frozen
 from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping, Rule
@@ -44,7 +45,8 @@ class Moments:
     spread: np.ndarray
 
     def __post_init__(self) -> None:
-        _freeze(self.pixels, self.sums, self.spread)
+        for array in (self.pixels, self.sums, self.spread):
+            frozen(array)
 
     @classmethod
     def by_share(
@@ -221,8 +223,7 @@ class Partition:
     def _of(
         cls, histogram: ColorHistogram, parts: np.ndarray, moments: Moments, rule: PartRule
     ) -> Partition:
-        _freeze(parts)
-        look_up = LookUp(histogram.codes, parts, len(moments.pixels), rule)
+        look_up = LookUp(histogram.codes, frozen(parts), len(moments.pixels), rule)
         return cls(histogram, look_up, moments)
 
     @property
@@ -300,8 +301,3 @@ def _added_up(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
     pixels = np.zeros(groups.max() + 1, np.int64)
     np.add.at(pixels, groups, counts)
     return pixels
-
-
-def _freeze(*arrays: np.ndarray) -> None:
-    for array in arrays:
-        array.setflags(write=False)

@@ -118,10 +118,3 @@ def converted(array: np.ndarray, dtype: DTypeLike) -> np.ndarray:
     copy = scratch(array.shape, dtype)
     copy[...] = array
     return copy
-
-
-def read_only(array: np.ndarray) -> np.ndarray:
-    """A view for compiled loops, which would be compiled again for what can be written to."""
-    view = array.view()
-    view.setflags(write=False)
-    return view

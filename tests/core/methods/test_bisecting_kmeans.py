@@ -117,8 +117,8 @@ def test_there_are_as_many_clusters_as_asked_however_the_points_lie(
 
 
 def test_colors_whose_means_round_to_one_are_parted_all_the_same(monkeypatch):
-    name = "napari_colorcluster.core.methods.bisecting_kmeans.means"
-    monkeypatch.setattr(name, lambda points, weights, labels: np.zeros((2, 3)))
+    name = "napari_colorcluster.core.methods.bisecting_kmeans.average"
+    monkeypatch.setattr(name, lambda points, weights, labels: (np.zeros((2, 3)), None))
     points, weights = cloud(9)
     prepared = prepare(points, weights)
     assert np.unique(prepared(9, silent).labels).tolist() == list(range(9))
@@ -142,13 +142,13 @@ def test_a_sweep_bisects_no_more_often_than_its_largest_number_needs(monkeypatch
     from napari_colorcluster.core.methods import bisecting_kmeans
 
     asked = []
-    plain = bisecting_kmeans.means
+    plain = bisecting_kmeans.average
 
     def count(points, weights, labels):
         asked.append(len(points))
         return plain(points, weights, labels)
 
-    monkeypatch.setattr(bisecting_kmeans, "means", count)
+    monkeypatch.setattr(bisecting_kmeans, "average", count)
     prepared = prepare(*cloud())
     for n_clusters in (2, 5, 3, 9, 4):
         prepared(n_clusters, silent)

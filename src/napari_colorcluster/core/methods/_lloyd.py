@@ -9,6 +9,7 @@ import numpy as np
 
 from napari_colorcluster.core.methods._cells import Cells
 from napari_colorcluster.core.methods._nearest import FEW, ROW, label, look
+from napari_colorcluster.core.methods._sums import add_up
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.recycled import scratch
 from napari_colorcluster.core.threads import even_cuts, map_in_threads
@@ -177,18 +178,12 @@ def settle(
         moved[:] = 0
         if is_uneven:
             label(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
-            course.sums[:], gained[:-1] = _add_up(points, weights, labels, k), 0
+            course.sums[:], gained[:-1] = add_up(points, weights, labels, k), 0
         _, is_settled, _ = look_at((0, 0), 0, gained, 1)
         rounds += 1
     sizes = np.zeros(k, np.int64)
     label(cells.starts, *state[:2], labels, sizes)
     return labels, centers, sizes
-
-
-def _add_up(points: np.ndarray, weights: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """Sum up the weighted points of each center, and their weights, shape (k, 4)."""
-    parts = (*(weights * axis for axis in points.T), weights)
-    return np.stack([np.bincount(labels, each, k) for each in parts], axis=1)
 
 
 def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:

@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from napari_colorcluster.core.methods._linkage import LINKAGES, linkage_tree
+from napari_colorcluster.core.methods._sums import average
 from napari_colorcluster.core.methods._tree import MergeTree
-from napari_colorcluster.core.methods.kmeans import means
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
@@ -179,7 +179,7 @@ def _grow(
             tree = ward_tree(points, weights, progress)
             return tree, tree.cut
         group = _gather(points, max_colors)
-        tree = ward_tree(means(points, weights, group), np.bincount(group, weights), progress)
+        tree = ward_tree(*average(points, weights, group), progress)
         return tree, lambda n_clusters: _cut_groups(tree, n_clusters, max_colors)[group]
 
     if len(points) <= max_colors:
@@ -187,12 +187,7 @@ def _grow(
         return tree, tree.cut
     _, finer = _grow(points, weights, "ward", WARD_LIMIT, part(progress, 0.0, 0.5))
     group = finer(max_colors)
-    tree = linkage_tree(
-        means(points, weights, group),
-        np.bincount(group, weights),
-        linkage,
-        part(progress, 0.5, 1.0),
-    )
+    tree = linkage_tree(*average(points, weights, group), linkage, part(progress, 0.5, 1.0))
 
     def cut(n_clusters: int) -> np.ndarray:
         return tree.cut(n_clusters)[group] if n_clusters <= max_colors else finer(n_clusters)

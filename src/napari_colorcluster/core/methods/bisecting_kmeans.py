@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from napari_colorcluster.core.methods.kmeans import KMeans, means
+from napari_colorcluster.core.methods._sums import average
+from napari_colorcluster.core.methods.kmeans import KMeans
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.progress import Progress, part, silent
 
@@ -162,7 +163,7 @@ class _Clusters:
         points, weights = self._points[members], self._weights[members]
         colors = points, weights, self._codes[members]
         kmeans = KMeans().prepare(*colors, random_state=self._random_state, progress=silent)
-        centers = means(points, weights, kmeans(2, progress).labels)
+        centers, _ = average(points, weights, kmeans(2, progress).labels)
         second = _nearer_to_second(points, centers)
         if second.all() or not second.any():
             # Colors so close that rounding makes the means one: two of them are never one.

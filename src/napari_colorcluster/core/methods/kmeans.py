@@ -129,12 +129,6 @@ class NearestCenter:
         return np.concatenate(nearest) if nearest else np.empty(0, np.int64)
 
 
-def means(points: np.ndarray, weights: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Weighted mean of the points of each label 0..n - 1, shape (n, 3)."""
-    total = np.bincount(labels, weights)
-    return np.stack([np.bincount(labels, weights * axis) / total for axis in points.T], axis=1)
-
-
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     """Points with their cells, gathered when first asked for."""
