@@ -92,6 +92,18 @@ def test_napari_says_it_itself_where_the_clusters_are_active(window, heard, move
     assert red(window) not in status(window)
 
 
+@pytest.mark.parametrize("color", [RED, BLUE])
+def test_new_clusters_are_told_under_a_mouse_that_stays(window, heard, move, color):
+    window.layers.selection.active = window.layers["halves"]
+    move(30, 10 if color == RED else 60)
+    before, asked = label_of(window, color), []
+    window.cursor.events.position.connect(lambda event: asked.append(event))
+    cluster_layer(window, window.layers["halves"], n_clusters=1)
+    assert heard == ([1] if before == 1 else [before, 1])
+    assert asked
+    assert "100.0 %" in status(window)
+
+
 def test_nothing_is_told_once_the_mouse_has_left_or_all_is_closed(window, move):
     image, heard = window.layers["halves"], []
     before = list(window.mouse_move_callbacks)

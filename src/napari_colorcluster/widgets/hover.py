@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Labels
@@ -14,6 +15,10 @@ from napari_colorcluster.widgets.shown_palette import ShownPalette
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
+
+
+_POINTED = ("position", "view_direction", "dims_displayed")
+"""What of an event of the mouse says where it points."""
 
 
 class CanvasHover:
@@ -42,20 +47,34 @@ class CanvasHover:
         self._find_layer = find_layer
         self._tell = tell
         self._label = 0
+        self._pointed = SimpleNamespace()
         viewer.mouse_move_callbacks.append(self._move)
         viewer.events.mouse_over_canvas.connect(self._leave)
         viewer.events.status.connect(self._add_words)
+        results.changed.connect(self._look_again)
 
     def close(self) -> None:
         """Leave the viewer as it was."""
         self._viewer.mouse_move_callbacks.remove(self._move)
         self._viewer.events.mouse_over_canvas.disconnect(self._leave)
         self._viewer.events.status.disconnect(self._add_words)
+        results.changed.disconnect(self._look_again)
 
     def _move(self, viewer: ViewerModel, event: Any) -> None:
+        self._pointed = SimpleNamespace(**{name: getattr(event, name) for name in _POINTED})
+        self._tell_pointed()
+
+    def _look_again(self, *_: Any) -> None:
+        """Tell what the clusters are now, under a mouse that stays where it is."""
+        if self._viewer.mouse_over_canvas and vars(self._pointed):
+            self._tell_pointed()
+            # So napari asks for the status as if it had moved.
+            self._viewer.cursor.events.position()
+
+    def _tell_pointed(self) -> None:
         layer = self._find_layer()
         shown = layer is not None and layer in self._viewer.layers and is_told_at_once(layer)
-        self._come_to(label_at(layer, event) if shown else 0)
+        self._come_to(label_at(layer, self._pointed) if shown else 0)
 
     def _leave(self, event: Any = None) -> None:
         if not self._viewer.mouse_over_canvas:
