@@ -1,6 +1,7 @@
 """Parts of colors: what is known of them joins as if it were worked out anew."""
 
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -123,3 +124,34 @@ def test_spread_is_exact_however_heavy_one_color_is(heavy, place):
             away = mine - mine[np.argmax(weights)]
             mean = weights @ away / weights.sum()
             assert found == pytest.approx(weights @ ((away - mean) ** 2).sum(axis=1), rel=1e-9)
+
+
+@pytest.mark.parametrize("heavy", [10**3, 10**4, 10**5, 10**6])
+@pytest.mark.parametrize("first", [0, 100])
+def test_spread_is_right_to_ten_digits_where_the_first_color_is_far_and_light(heavy, first):
+    # Beside the heavy one all others are near: only the first is far.
+    points = np.random.default_rng(5).normal(95, 0.1, (1000, 3))
+    points[0] = first
+    counts = np.ones(1000, np.int64)
+    counts[1] = heavy
+    moments, _ = Moments.by_share(points, counts, np.zeros(1000, int))
+    exact = [[Fraction(each) for each in point] for point in points.tolist()]
+    n = sum(counts.tolist())
+    weighted = list(zip(counts.tolist(), exact, strict=True))
+    mean = [sum(count * point[axis] for count, point in weighted) / n for axis in range(3)]
+    spread = sum(
+        count * (point[axis] - mean[axis]) ** 2 for count, point in weighted for axis in range(3)
+    )
+    assert moments.spread[0] == pytest.approx(float(spread), rel=1e-10)
+
+
+def test_means_of_whole_numbers_are_the_nearest_there_are():
+    random = np.random.default_rng(2)
+    points = random.integers(0, 256, (3000, 3))
+    counts, groups = random.integers(1, 10_000, 3000), np.sort(random.integers(0, 40, 3000))
+    found = moments_of(points.astype(float), counts, groups)
+    for group in range(40):
+        mine = groups == group
+        sums, n = counts[mine] @ points[mine], int(counts[mine].sum())
+        assert found.sums[group].tolist() == sums.tolist()
+        assert found.centers[group].tolist() == [float(Fraction(int(each), n)) for each in sums]

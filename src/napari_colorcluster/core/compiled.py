@@ -4,8 +4,8 @@ Where numba has no cache yet, the first clustering waits for the compiler. Most 
 into ways to call a loop that nobody takes, and into the creation of arrays: so loops are told who
 calls them, and those of the first clustering are handed the arrays that they fill.
 
-In loops of the first clustering, minima of whole numbers and of single precision are written out:
-`min` is a function that is compiled again for each type.
+In loops of the first clustering, minima and squares are written out: `min` and `**` are functions
+that are compiled for each type. And what they change begins with `ZERO`.
 
 Loops take arrays, numbers and plain tuples of these. A named tuple would be named in numba's cache
 on disk, and a later version that has no such class could not read that cache, nor so much as find
@@ -51,8 +51,8 @@ class _Uncollected(Listener):
 register("numba:compile", _Uncollected())
 
 ZERO = np.int64(0)
-"""Where a count begins that a loop raises. A plain 0 has a type of its own, which becomes that of
-integers once all that is done with it has been typed; then all is typed once more."""
+"""Where an integer begins that a loop changes. A plain 0 has a type of its own, which becomes that
+of integers once all that is done with it has been typed; then all is typed once more."""
 
 _ALL: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 

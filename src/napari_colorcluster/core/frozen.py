@@ -9,7 +9,7 @@ def frozen(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def read_only(array: np.ndarray) -> np.ndarray:
+def read_only_view(array: np.ndarray) -> np.ndarray:
     """A view for compiled loops, which would be compiled again for what can be written to."""
     view = array.view()
     view.setflags(write=False)

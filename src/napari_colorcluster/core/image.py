@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.frozen import read_only
+from napari_colorcluster.core.frozen import read_only_view
 from napari_colorcluster.core.recycled import scratch
 
 BLOCK_PIXELS = 1 << 18
@@ -202,7 +202,7 @@ def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
     if keep.size and values.dtype != np.uint8:
         # What takes no part may hold anything, and is not checked.
         values = np.where(keep[:, np.newaxis], values, values.dtype.type(0))
-    return Pixels(read_only(_as_8bit(values)), read_only(keep))
+    return Pixels(read_only_view(_as_8bit(values)), read_only_view(keep))
 
 
 def _both(keep: np.ndarray, other: np.ndarray) -> np.ndarray:

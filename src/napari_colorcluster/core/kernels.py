@@ -228,8 +228,8 @@ def paint_pixels(labels, colors, words, painted):
 
 
 @entry
-def average_runs(points, weights, starts, means, totals, spread):
-    """Find the mean of points that follow each other, their weight and their spread.
+def add_up_runs(points, weights, starts, sums, totals, spread):
+    """Add up points that follow each other, and their squared distances from their mean.
 
     Parameters
     ----------
@@ -239,15 +239,15 @@ def average_runs(points, weights, starts, means, totals, spread):
         Theirs.
     starts : ndarray, shape (n_runs + 1,), int64
         Where each run begins, one point at least; and where the last one ends.
-    means : ndarray, shape (n_runs, 3), float64
-        Written in place: the mean of each run.
+    sums : ndarray, shape (n_runs, 3), float64
+        Written in place: the sum of the weighted points. Of integers it is exact.
     totals, spread : ndarray, shape (n_runs,), float64
-        Written in place: the sum of the weights, and that of the squared distances from the mean,
-        each times its weight. Rounding takes as many of its digits as the heaviest point has more
-        than the lightest.
+        Written in place: the sum of the weights; and that of the squared distances, each times its
+        weight. Rounding takes as many digits of this one as the ratio of the largest weight to the
+        smallest has.
     """
     for run in range(len(totals)):
-        # Counted from the first point, so that no large numbers are taken from each other.
+        # Counted from the first point: mostly it is near, so that the squares are small.
         begin = starts[run]
         x, y, z = points[begin, 0], points[begin, 1], points[begin, 2]
         sx, sy, sz, square, total = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -258,20 +258,23 @@ def average_runs(points, weights, starts, means, totals, spread):
             sz += weights[i] * dz
             square += weights[i] * (dx * dx + dy * dy + dz * dz)
             total += weights[i]
-        sx, sy, sz = sx / total, sy / total, sz / total
-        means[run, 0], means[run, 1], means[run, 2] = x + sx, y + sy, z + sz
+        sums[run, 0], sums[run, 1], sums[run, 2] = total * x + sx, total * y + sy, total * z + sz
         totals[run] = total
-        spread[run] = square - total * (sx * sx + sy * sy + sz * sz)
+        spread[run] = square - (sx * sx + sy * sy + sz * sz) / total
 
 
 @entry
 def measure_runs(points, weights, starts, means, spread, radii):
     """Find how far points that follow each other are from their mean, however uneven the weights.
 
+    In one loop what its callers want each for itself, so that less is compiled.
+
     Parameters
     ----------
-    points, weights, starts, means
-        As for `average_runs`.
+    points, weights, starts
+        As for `add_up_runs`.
+    means : ndarray, shape (n_runs, 3), float64
+        The mean of each run.
     spread, radii : ndarray, shape (n_runs,), float64
         Written in place: the weighted sum of the squared distances, and the largest distance.
     """

@@ -7,7 +7,7 @@ from threading import Lock
 import numpy as np
 
 from napari_colorcluster.core.codes import N_CODES
-from napari_colorcluster.core.frozen import read_only
+from napari_colorcluster.core.frozen import read_only_view
 from napari_colorcluster.core.recycled import find_unused
 
 _MOST_KEPT = 3
@@ -85,4 +85,4 @@ class LabelTable:
 
         # In one type and read-only, as the kernel is compiled for.
         labels = labels.astype(self.labels.dtype, copy=False)
-        enter_labels(read_only(codes), read_only(labels), self.labels)
+        enter_labels(read_only_view(codes), read_only_view(labels), self.labels)

@@ -14,7 +14,7 @@ from weakref import ref
 import numpy as np
 
 from napari_colorcluster.core.codes import decode
-from napari_colorcluster.core.frozen import frozen, read_only
+from napari_colorcluster.core.frozen import frozen, read_only_view
 from napari_colorcluster.core.image import (
     Pixels,
     as_image,
@@ -228,7 +228,7 @@ class LookUp:
 
         if label_of is not None:
             colors = None if colors is None else colors[label_of]
-            label_of = read_only(label_of)
+            label_of = read_only_view(label_of)
         brush = None if colors is None else Brush(colors)
         # Held to the end, however many other look-ups are used meanwhile.
         table = self.table

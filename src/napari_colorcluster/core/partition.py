@@ -21,9 +21,9 @@ _CHUNK = 1 << 17
 
 _N_CHUNKS = 8
 
-_EVEN = 1_000_000
+_EVEN = 10_000
 """How many times as many pixels as another a color may have, for ten digits of the spread to be
-right without a second look."""
+right without a second look at the points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,8 @@ class Moments:
         The largest group comes first; also returned is the place of each group.
         """
         # Near colors follow each other, and most are of one group: of such runs there are few.
-        begins = np.flatnonzero(groups[1:] != groups[:-1]) + 1
-        starts = np.concatenate([[0], begins, [len(groups)]])
+        begins = groups[1:] != groups[:-1]
+        starts = np.flatnonzero(np.concatenate([[True], begins, [True]]))
         groups = groups[starts[:-1]]
         moments = cls._of_runs(points, counts, starts).joined(groups)
         first = np.empty_like(moments.pixels)
@@ -73,22 +73,24 @@ class Moments:
     @classmethod
     def _of_runs(cls, points: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> Moments:
         """Add up points that follow each other, from each of n + 1 starts to the next."""
-        from napari_colorcluster.core.kernels import average_runs, measure_runs
+        from napari_colorcluster.core.kernels import add_up_runs, measure_runs
 
         n, weights = len(starts) - 1, counts.astype(np.float64)
-        means, (totals, spread, radii) = np.empty((n, 3)), np.empty((3, n))
+        sums, (totals, spread, radii) = np.empty((n, 3)), np.empty((3, n))
         is_uneven = counts.max() / _EVEN > counts.min()
 
-        def add_up(runs: slice) -> None:
-            mine = points, weights, starts[runs.start : runs.stop + 1], means[runs]
-            average_runs(*mine, totals[runs], spread[runs])
+        def add_up(bounds: tuple[int, int]) -> None:
+            begin, end = bounds
+            mine, some = (points, weights, starts[begin : end + 1]), slice(begin, end)
+            add_up_runs(*mine, sums[some], totals[some], spread[some])
             if is_uneven:
-                measure_runs(*mine, spread[runs], radii[runs])
+                means = sums[some] / totals[some, np.newaxis]
+                measure_runs(*mine, means, spread[some], radii[some])
 
         n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
-        map_in_threads(add_up, [slice(*bounds) for bounds in pairwise(even_cuts(n, n_chunks))])
-        sums = means * totals[:, np.newaxis]
-        return cls(np.add.reduceat(counts, starts[:-1]), sums, spread.copy())
+        cuts = np.searchsorted(starts, even_cuts(len(points), n_chunks))
+        map_in_threads(add_up, list(pairwise(cuts.tolist())))
+        return cls(np.add.reduceat(counts, starts[:-1]), sums, spread)
 
     @property
     def centers(self) -> np.ndarray:

@@ -259,11 +259,12 @@ def _begin(points, uniforms, centers, squares, costs):
             squares[nearest, i] = 1
             costs[nearest, i // _DRAWN] += weights[i]
         for j in range(centers.shape[1]):
-            total = 0.0
+            whole = 0.0
             for part in range(n_parts):
-                total += costs[nearest, part]
+                whole += costs[nearest, part]
+            # The first that is drawn is `two`, until the second is.
             for draw in range(2):
-                target, part = total * uniforms[start, j, draw], ZERO
+                target, part = whole * uniforms[start, j, draw], ZERO
                 while part < n_parts - 1 and target >= costs[nearest, part]:
                     target -= costs[nearest, part]
                     part += 1

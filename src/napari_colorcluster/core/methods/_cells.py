@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.codes import N_BITS
-from napari_colorcluster.core.kernels import average_runs, measure_runs
+from napari_colorcluster.core.kernels import add_up_runs, measure_runs
 
 
 class Cells(NamedTuple):
@@ -50,12 +50,12 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
     Cells
         Those that are occupied, in the order of their points.
     """
-    begins = np.flatnonzero((codes[1:] ^ codes[:-1]) >> n_bits != 0)
-    starts = np.concatenate([[0], begins + 1, [len(codes)]])
+    begins = (codes[1:] ^ codes[:-1]) >> n_bits != 0
+    starts = np.flatnonzero(np.concatenate([[True], begins, [True]]))
     n = len(starts) - 1
-    means, (totals, spread) = np.empty((n, 3)), np.empty((2, n))
-    average_runs(points, weights, starts, means, totals, spread)
-    return Cells(means, totals, spread, codes[starts[:-1]], starts)
+    sums, (totals, spread) = np.empty((n, 3)), np.empty((2, n))
+    add_up_runs(points, weights, starts, sums, totals, spread)
+    return Cells(sums / totals[:, np.newaxis], totals, spread, codes[starts[:-1]], starts)
 
 
 def join(cells: Cells, n_bits: int) -> Cells:

@@ -179,6 +179,7 @@ def settle(
         if is_uneven:
             label(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
             course.sums[:], gained[:-1] = add_up(points, weights, labels, k), 0
+        # At no cell: the centers go on by what all have gained.
         _, is_settled, _ = look_at((0, 0), 0, gained, 1)
         rounds += 1
     sizes = np.zeros(k, np.int64)

@@ -105,7 +105,7 @@ def _find_nearest(xs, ys, zs, near, n, squares, indices):
 
 @inner
 def _take(weight, x, y, z, own, now, moved):
-    """Take something from one center to another."""
+    """Take something from one center to another, and note its weight in the last row."""
     moved[-1, 0] += weight
     moved[own, 0] -= weight * x
     moved[own, 1] -= weight * y
@@ -137,10 +137,10 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
     course, state, room : tuple
         Those of `_lloyd`, changed in place.
     begin, end : int
-        The cells to look at.
+        The cells to look at; there may be none.
     moved : ndarray, shape (k + 1, 4), float64
-        Changed in place: what each center gains, as `course.sums` adds it up; and last, in column
-        0, the weight of what has changed its center.
+        What each center gains is added to it, as `course.sums` adds it up; and last, in column 0,
+        the weight of what has changed its center. Each round takes it over, and leaves zeros.
     n_rounds : int
         If any, then the centers take over what has moved, and go on towards the means of their
         points; and all begins again, until these rounds are over, all is settled, or there is more
@@ -206,11 +206,11 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
             expiry[cell] = drift + (gap if gap < spare else spare)
         if n_rounds == 0:
             return n_looked, False, done
-        momentum, gain, furthest, changed = pace[1], pace[2], 0.0, moved[k, 0]
-        for j in range(k + 1):
+        momentum, gain, furthest, changed = pace[1], pace[2], 0.0, moved[-1, 0]
+        moved[-1, 0] = 0
+        for j in range(k):
             for column in range(4):
-                if j < k:
-                    sums[j, column] += moved[j, column]
+                sums[j, column] += moved[j, column]
                 moved[j, column] = 0
         if momentum == 0 and (gain <= tolerance or (changed == 0 and gain < np.inf)):
             return n_looked, True, done
