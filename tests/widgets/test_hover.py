@@ -104,6 +104,21 @@ def test_new_clusters_are_told_under_a_mouse_that_stays(window, heard, move, col
     assert "100.0 %" in status(window)
 
 
+def test_new_clusters_are_told_of_the_frame_that_is_shown_now(qtbot, window, move):
+    window.layers.clear()
+    image = window.add_image(np.stack([HALVES, HALVES[:, ::-1]]), name="frames", rgb=True)
+    window.dims.set_current_step(0, 0)
+    cluster_layer(window, image, n_clusters=2)
+    results.of(image).labels.visible = False
+    heard, of_first = [], int(results.of(image).labels.data[0, 30, 10])
+    hover = CanvasHover(window, lambda: results.of(image).labels, heard.append)
+    move(30, 10)
+    window.dims.set_current_step(0, 1)
+    cluster_layer(window, image, n_clusters=2, color_space="rgb")
+    hover.close()
+    assert heard == [of_first, 3 - of_first]
+
+
 def test_nothing_is_told_once_the_mouse_has_left_or_all_is_closed(window, move):
     image, heard = window.layers["halves"], []
     before = list(window.mouse_move_callbacks)

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 
-_POINTED = ("position", "view_direction", "dims_displayed")
-"""What of an event of the mouse says where it points."""
-
-
 class CanvasHover:
     """Tells which cluster is under the mouse, and has napari's status bar say it in words.
 
@@ -47,7 +43,6 @@ class CanvasHover:
         self._find_layer = find_layer
         self._tell = tell
         self._label = 0
-        self._pointed = SimpleNamespace()
         viewer.mouse_move_callbacks.append(self._move)
         viewer.events.mouse_over_canvas.connect(self._leave)
         viewer.events.status.connect(self._add_words)
@@ -61,20 +56,24 @@ class CanvasHover:
         results.changed.disconnect(self._look_again)
 
     def _move(self, viewer: ViewerModel, event: Any) -> None:
-        self._pointed = SimpleNamespace(**{name: getattr(event, name) for name in _POINTED})
-        self._tell_pointed()
+        layer = self._find_shown()
+        self._come_to(0 if layer is None else label_at(layer, event))
 
     def _look_again(self, *_: Any) -> None:
         """Tell what the clusters are now, under a mouse that stays where it is."""
-        if self._viewer.mouse_over_canvas and vars(self._pointed):
-            self._tell_pointed()
-            # So napari asks for the status as if it had moved.
-            self._viewer.cursor.events.position()
+        cursor, dims = self._viewer.cursor, self._viewer.dims
+        # In three dimensions, only an event of the mouse says in which direction it points.
+        if not self._viewer.mouse_over_canvas or dims.ndisplay > 2 or self._find_shown() is None:
+            return
+        shown = {"view_direction": None, "dims_displayed": list(dims.displayed)}
+        self._move(self._viewer, SimpleNamespace(position=cursor.position, **shown))
+        # So napari asks for the status as if it had moved.
+        cursor.events.position()
 
-    def _tell_pointed(self) -> None:
+    def _find_shown(self) -> Labels | None:
         layer = self._find_layer()
         shown = layer is not None and layer in self._viewer.layers and is_told_at_once(layer)
-        self._come_to(label_at(layer, self._pointed) if shown else 0)
+        return layer if shown else None
 
     def _leave(self, event: Any = None) -> None:
         if not self._viewer.mouse_over_canvas:
