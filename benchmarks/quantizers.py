@@ -72,18 +72,21 @@ def plot(table, path):
     figure.draw_without_rendering()  # names are placed by where the axes end up
 
     height = -np.inf
-    for name, ratio, duration in points.itertuples():
+    places = axes.transData.transform(points) * 72 / figure.dpi
+    for (left, at), (name, ratio, duration) in zip(places, points.itertuples(), strict=True):
         family = name if name in FAMILIES else name.partition(" ")[0]
         color, marker = FAMILIES.get(family, OTHERS)
         axes.plot(ratio, duration, marker, color=color, markersize=13 if name == OURS else 7)
-        # From the fastest up, a name moves up where it would lie on the one before.
-        at = axes.transData.transform((ratio, duration))[1] * 72 / figure.dpi
+        # From the fastest up, a name moves up where it would lie on the one before; and to the
+        # right of what is close there.
         height = max(at, height + 11)
+        beside = places[np.abs(places[:, 1] - height) < 11, 0] - left
+        right = 10 + beside[(beside >= 0) & (beside < 20)].max(initial=0)
         axes.annotate(
             name,
             (ratio, duration),
             # What is fastest of equal quality may lie right beside ours.
-            xytext=(10, -14 if name == OURS else height - at),
+            xytext=(10, -14) if name == OURS else (right, height - at),
             textcoords="offset points",
             color=color,
             fontsize=9,
