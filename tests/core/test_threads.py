@@ -8,11 +8,14 @@ from contextlib import suppress
 from time import sleep
 from weakref import ref
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from napari_colorcluster.core import threads
 from napari_colorcluster.core.progress import Cancelled
-from napari_colorcluster.core.threads import MOST_THREADS, map_in_threads
+from napari_colorcluster.core.threads import MOST_THREADS, even_cuts, even_parts, map_in_threads
 
 
 @pytest.fixture(params=[1, 4], autouse=True)
@@ -169,3 +172,14 @@ def test_a_forked_process_has_threads_of_its_own(monkeypatch):
             os._exit(1)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(1, 50), max_size=30), st.integers(1, 9))
+def test_runs_are_parted_by_their_items(lengths, n_parts):
+    starts = np.cumsum([0, *lengths])
+    parts = even_parts(starts, n_parts)
+    assert [run for part in parts for run in range(*part)] == list(range(len(lengths)))
+    # A cut moves on to where a run begins: by less than the longest has.
+    for (_, end), cut in zip(parts, even_cuts(sum(lengths), n_parts)[1:], strict=True):
+        assert 0 <= starts[end] - cut < max([1, *lengths])

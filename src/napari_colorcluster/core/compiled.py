@@ -5,7 +5,7 @@ into ways to call a loop that nobody takes, and into the creation of arrays: so 
 calls them, and those of the first clustering are handed the arrays that they fill.
 
 In loops of the first clustering, minima and squares are written out: `min` and `**` are functions
-that are compiled for each type. And what they change begins with `ZERO`.
+that are compiled for each type. And integers that they change begin with `ZERO`.
 
 Loops take arrays, numbers and plain tuples of these. A named tuple would be named in numba's cache
 on disk, and a later version that has no such class could not read that cache, nor so much as find

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from napari_colorcluster.core.histogram import ColorHistogram
 from napari_colorcluster.core.lookup import LookUp, label_dtype
 from napari_colorcluster.core.methods.protocol import Grouping, Rule
 from napari_colorcluster.core.progress import silent
-from napari_colorcluster.core.threads import even_cuts, map_in_threads
+from napari_colorcluster.core.threads import even_parts, map_in_threads
 from napari_colorcluster.core.working_space import WorkingSpace
 
 _CHUNK = 1 << 17
@@ -88,8 +87,7 @@ class Moments:
                 measure_runs(*mine, means, spread[some], radii[some])
 
         n_chunks = min(max(len(points) // _CHUNK, 1), _N_CHUNKS)
-        cuts = np.searchsorted(starts, even_cuts(len(points), n_chunks))
-        map_in_threads(add_up, list(pairwise(cuts.tolist())))
+        map_in_threads(add_up, even_parts(starts, n_chunks))
         return cls(np.add.reduceat(counts, starts[:-1]), sums, spread)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mmap
-from itertools import pairwise
 from math import prod
 from queue import LifoQueue
 from threading import Lock
@@ -14,7 +13,7 @@ import numpy as np
 from napari_colorcluster.core.codes import N_CODES, decode, encode, merge_counts
 from napari_colorcluster.core.image import Pixels
 from napari_colorcluster.core.recycled import scratch
-from napari_colorcluster.core.threads import even_cuts, map_in_threads
+from napari_colorcluster.core.threads import even_parts, map_in_threads
 
 FEW_PIXELS = 1 << 16
 """Up to here, sorting the pixels is faster than reading tables of all colors."""
@@ -138,7 +137,6 @@ class Tally:
         ends = np.concatenate([[0], np.cumsum(np.bitwise_count(masks), dtype=np.int64)])
         n = int(ends[-1])
         n_pieces = min(n // _PIECE + 1, _MOST_PIECES)
-        cuts = np.searchsorted(ends, even_cuts(n, n_pieces))
         tallied = Tallied(
             scratch((n,), np.int32), scratch((n, 3), np.uint8), scratch((n,), np.int64)
         )
@@ -148,7 +146,7 @@ class Tally:
             listed = (array[where] for array in tallied)
             collect_colors(pages[some], masks[some], words, tables, *listed)
 
-        map_in_threads(collect, list(pairwise(cuts.tolist())))
+        map_in_threads(collect, even_parts(ends, n_pieces))
         used[:] = False
         self._tables.give_back()
         if carries := [part for carries in self._carries for part in carries]:

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
+from itertools import pairwise
 from operator import itemgetter
 from threading import Condition
 from typing import Any, TypeVar
+
+import numpy as np
 
 from napari_colorcluster.core.progress import Progress, silent
 
@@ -34,6 +37,25 @@ def even_cuts(n: int, n_parts: int) -> list[int]:
     Sums must not depend on the number of threads: then `n_parts` does not depend on it either.
     """
     return [n * part // n_parts for part in range(n_parts + 1)]
+
+
+def even_parts(starts: np.ndarray, n_parts: int) -> list[tuple[int, int]]:
+    """Part runs of items that follow each other into some with about as many items.
+
+    Parameters
+    ----------
+    starts : ndarray, shape (n_runs + 1,), integer
+        Where each run begins, in ascending order from 0; and where the last one ends.
+    n_parts : int
+        How many parts. Like that of `even_cuts`, it does not depend on the number of threads.
+
+    Returns
+    -------
+    list of (int, int)
+        The first run of each part, and the one after its last.
+    """
+    cuts = np.searchsorted(starts, even_cuts(int(starts[-1]), n_parts))
+    return list(pairwise(cuts.tolist()))
 
 
 def map_in_threads(

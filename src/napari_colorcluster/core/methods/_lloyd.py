@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ from napari_colorcluster.core.methods._nearest import FEW, ROW, label, look
 from napari_colorcluster.core.methods._sums import add_up
 from napari_colorcluster.core.progress import Progress
 from napari_colorcluster.core.recycled import scratch
-from napari_colorcluster.core.threads import even_cuts, map_in_threads
+from napari_colorcluster.core.threads import even_parts, map_in_threads
 
 _ROUNDS_AT_ONCE = 20
 """At most, while few points are looked at, between reports of progress."""
@@ -146,7 +145,9 @@ def settle(
     G. Hamerly, "Making k-means even faster", SDM 2010.
     """
     k = len(centers)
-    chunks = _even_parts(cells.starts)
+    # A power of two, so that two, four or eight threads have as many each.
+    n_chunks = min(1 << (len(points) // _CHUNK).bit_length(), _N_CHUNKS)
+    chunks = even_parts(cells.starts, n_chunks)
     rooms = [tuple(_Room.empty(k)) for _ in chunks]
     state = tuple(_State.empty(len(cells.weights), len(points)))
     course = _Course.begin(cells, k, tolerance)
@@ -185,15 +186,3 @@ def settle(
     sizes = np.zeros(k, np.int64)
     label(cells.starts, *state[:2], labels, sizes)
     return labels, centers, sizes
-
-
-def _even_parts(starts: np.ndarray) -> list[tuple[int, int]]:
-    """Part cells, by where the points of each start, into some with about as many points.
-
-    By the number of points alone: sums must not depend on the number of threads.
-    """
-    n = int(starts[-1])
-    # A power of two, so that two, four or eight threads have as many each.
-    n_parts = min(1 << (n // _CHUNK).bit_length(), _N_CHUNKS)
-    ends = np.searchsorted(starts, even_cuts(n, n_parts))
-    return list(pairwise(ends.tolist()))
