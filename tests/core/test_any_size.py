@@ -9,6 +9,8 @@ import dask
 import dask.array as da
 import numpy as np
 import pytest
+from dask.cache import Cache
+from dask.callbacks import Callback
 
 from napari_colorcluster import METHODS, ColorHistogram, cluster_colors
 from napari_colorcluster.core.codes import encode
@@ -354,3 +356,21 @@ def test_two_colors_and_counts_of_1_are_colors_as_others(method):
     clustering = cluster_colors(image, 2 if method in TAKE_K else None, method)
     assert sorted(clustering.predict(image).ravel()) == [1, 2]
     np.testing.assert_array_equal(clustering.quantize(image), image)
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "synchronous"])
+def test_a_cache_for_all_computations_is_passed_by_and_others_hear(photo, scheduler):
+    def read(block):
+        # Whatever ends meanwhile makes such a cache forget what it knows of all computations.
+        da.zeros(1).compute(scheduler="synchronous")
+        return block
+
+    lazy, heard = da.from_array(photo, chunks=(64, 64, 3)).map_blocks(read, dtype=np.uint8), []
+    with (
+        Cache(1e8) as cache,
+        Callback(posttask=lambda *told: heard.append(told[0])),
+        dask.config.set(scheduler=scheduler),
+    ):
+        assert ColorHistogram.from_image(lazy) == ColorHistogram.from_image(photo)
+    assert heard
+    assert not any(key in cache.cache.data for key in heard if "count" in str(key))

@@ -97,6 +97,8 @@ def _count_lazily(
     """Like `_count_blocks`, on the active scheduler: all chunks with the same frames at a time."""
     import dask
 
+    from napari_colorcluster.core.lazy import compute
+
     n_labels = len(clustering.label_colors)
     labels = clustering.predict(image, mask)
     count = dask.delayed(_by_frame, pure=False)
@@ -104,7 +106,7 @@ def _count_lazily(
     found = []
     for done, together in enumerate(chunks, start=1):
         tasks = [count(chunk, axis, n_labels) for chunk in np.ravel(together).tolist()]
-        found.append(sum(dask.compute(*tasks)))
+        found.append(sum(compute(*tasks)))
         progress(done / len(chunks), WHAT)
     return np.concatenate([np.zeros((0, n_labels), np.int64), *found])
 

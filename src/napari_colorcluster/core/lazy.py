@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import dask.multiprocessing
 import dask.threaded
 import numpy as np
 from dask.base import get_scheduler
+from dask.cache import Cache
 from dask.callbacks import Callback
 from dask.delayed import Delayed, delayed
 from dask.local import get_sync
@@ -37,6 +38,9 @@ _LOCAL = (*_IN_THIS_PROCESS, dask.multiprocessing.get)
 
 _FAN_IN = 8
 """How many histograms are added in one task."""
+
+_Callback = tuple[Any, ...]
+"""What dask calls: at the start, before and after each task, and in the end."""
 
 _Steps = dict[tuple[int, ...], Delayed]
 """What counts each chunk, by its place among the chunks."""
@@ -105,13 +109,41 @@ def _add_up(histograms: list[Delayed]) -> Delayed:
     return histograms[0]
 
 
+def compute(*wanted: Any, scheduler: Any = None, own: Sequence[_Callback] = ()) -> tuple[Any, ...]:
+    """Compute as `dask.compute` does, but past caches that listen to all computations.
+
+    napari has one, for what it shows. It notes when tasks begin in one place for all computations,
+    and forgets all of that as soon as any of them ends: of two in different threads, the other one
+    fails. Nor would it have a use for what is read once.
+
+    Parameters
+    ----------
+    *wanted : dask collections
+        What to compute.
+    scheduler : callable, optional
+        The one that is active, by default.
+    own : sequence of tuple, optional
+        Callbacks of this computation alone, where its scheduler is dask's own.
+    """
+    scheduler = scheduler or get_scheduler(collections=wanted)
+    if scheduler not in _LOCAL:
+        return dask.compute(*wanted, scheduler=scheduler)
+    active = [each for each in Callback.active if not any(map(_is_of_a_cache, each))]
+    # Given by name, so that they hear of this computation alone, and it is heard by them for sure.
+    return dask.compute(*wanted, scheduler=scheduler, callbacks=[*active, *own])
+
+
+def _is_of_a_cache(method: Any) -> bool:
+    return isinstance(getattr(method, "__self__", None), Cache)
+
+
 def _compute(wanted: list[Delayed], steps: _Steps, scheduler: Any, progress: Progress) -> Any:
     """Compute what is wanted, report each of the steps that leads there, name one that fails."""
     client = _client_of(scheduler)
     if client is not None:
         return _compute_on(client, wanted, steps, progress)
     if scheduler not in _LOCAL:
-        return dask.compute(*wanted, scheduler=scheduler)
+        return compute(*wanted, scheduler=scheduler)
     place_of = {step.key: place for place, step in steps.items()}
     left = set(place_of)
     suspects: set[tuple[int, ...]] = set()
@@ -126,10 +158,8 @@ def _compute(wanted: list[Delayed], steps: _Steps, scheduler: Any, progress: Pro
             for key in state.get("running", ()):
                 suspects.update(_first_place(key, state["dependents"], place_of))
 
-    # Given by name, so that they hear of this computation alone, and it is heard by them for sure.
-    callbacks = [*Callback.active, (None, None, None, report, suspect)]
     try:
-        return dask.compute(*wanted, scheduler=scheduler, callbacks=callbacks)
+        return compute(*wanted, scheduler=scheduler, own=[(None, None, None, report, suspect)])
     except Cancelled:
         raise
     except Exception:
@@ -137,7 +167,7 @@ def _compute(wanted: list[Delayed], steps: _Steps, scheduler: Any, progress: Pro
         # one, it does so.
         for place in sorted(suspects):
             try:
-                dask.compute(steps[place], scheduler=scheduler)
+                compute(steps[place], scheduler=scheduler)
             except Exception as error:
                 raise _unreadable(place, error) from error
         raise
