@@ -29,10 +29,10 @@ from qtpy.QtWidgets import QApplication
 from rows.row import Row, markdown
 
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.widgets.form import SettingsForm
-from napari_colorcluster.widgets.palette_bar import PaletteBar
-from napari_colorcluster.widgets.session import Session
-from napari_colorcluster.widgets.tasks import Tasks
+from napari_colorcluster.session.session import Session
+from napari_colorcluster.session.tasks import Tasks
+from napari_colorcluster.widgets.form.form import SettingsForm
+from napari_colorcluster.widgets.palette.bar import PaletteBar
 
 TICK = 5
 KS = range(2, 17)

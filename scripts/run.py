@@ -39,7 +39,7 @@ def load(path):
         return "coffee", data.coffee()
     import imageio.v3 as iio
 
-    from napari_colorcluster.core.image import as_image
+    from napari_colorcluster.core.pixels.image import as_image
 
     return Path(path).stem, as_image(iio.imread(path))
 

@@ -75,3 +75,64 @@ def _refused(*parts):
 def refused():
     """A context in which a ``ValueError`` of one sentence with the given parts must be raised."""
     return _refused
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """Compile everything first: compiling sets warning filters aside, which all threads share."""
+    from napari_colorcluster.core.clustering.warm_up import warm_up
+    from napari_colorcluster.layers.results import warm_up_labels
+
+    warm_up_labels()
+    warm_up()
+
+
+@pytest.fixture
+def told():
+    """The notifications of a test; an error that the test does not take out fails it."""
+    from napari.utils.notifications import notification_manager
+
+    heard = []
+
+    def hear(notification):
+        heard.append((str(notification.severity), notification.message))
+
+    notification_manager.notification_ready.connect(hear)
+    yield heard
+    notification_manager.notification_ready.disconnect(hear)
+    assert not [message for severity, message in heard if severity == "error"]
+
+
+@pytest.fixture
+def viewer(thumbnail, told):
+    """A viewer without a window, with a small photo in it."""
+    from napari.components import ViewerModel
+
+    viewer = ViewerModel()
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    return viewer
+
+
+@pytest.fixture
+def panel(qtbot, viewer):
+    """A panel on that viewer, shown by itself."""
+    from napari_colorcluster.widgets import ColorClusteringPanel
+
+    panel = ColorClusteringPanel(viewer)
+    qtbot.addWidget(panel.native)
+    panel.native.resize(320, 900)
+    with qtbot.waitExposed(panel.native):
+        panel.native.show()
+    return panel
+
+
+@pytest.fixture
+def press(qtbot, panel):
+    """Press a button of the panel and wait until the work that it began is done."""
+    from qtpy.QtCore import Qt
+
+    def press_and_wait(button=None):
+        qtbot.mouseClick(button or panel.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+
+    return press_and_wait

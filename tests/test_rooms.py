@@ -64,7 +64,7 @@ def test_the_command_line_needs_core_and_reports_alone(path):
 def test_only_names_knows_matplotlib_and_only_late(path):
     tree = ast.parse(path.read_text("utf-8"))
     anywhere = {name.partition(".")[0] for name in imported(tree)}
-    assert "matplotlib" not in anywhere or named(path) == "core/names.py"
+    assert "matplotlib" not in anywhere or named(path) == "core/color/names.py"
     assert "matplotlib" not in {name.partition(".")[0] for name in imported(at_import(tree))}
 
 

@@ -73,6 +73,6 @@ def distributed(options):
 
 def tables_made():
     """How many look-ups arrived at a worker and made their table."""
-    from napari_colorcluster.core import lookup
+    from napari_colorcluster.core.pixels import lookup
 
     return sum("_table" in vars(look_up) for look_up in lookup._arrived.values())

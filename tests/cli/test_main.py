@@ -17,8 +17,8 @@ from PIL import Image
 from napari_colorcluster import ColorHistogram, cluster_colors
 from napari_colorcluster.cli import batch, outputs
 from napari_colorcluster.cli.sources import find_sources
-from napari_colorcluster.core.pooling import pool, shares
-from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.studies.pooling import pool, shares
 
 COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(main())"
 

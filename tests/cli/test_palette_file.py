@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from napari_colorcluster import ColorClustering, Palette, cluster_colors
-from napari_colorcluster.core.pooling import shares
+from napari_colorcluster.core.studies.pooling import shares
 
 
 def test_a_saved_clustering_is_applied_edits_included(run, photos, tmp_path):

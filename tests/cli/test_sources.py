@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import zarr
 
-from napari_colorcluster.cli.sources import SUFFIXES, TIFF_SUFFIXES, Source, find_sources
+from napari_colorcluster.cli.sources import Source, find_sources
+from napari_colorcluster.core.files.pictures.read import SUFFIXES, TIFF_SUFFIXES
 
 
 def test_folders_give_their_images_by_name_and_each_only_once(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.speckles import clean_regions
+from napari_colorcluster.core.pattern.specks import clean_regions
 
 
 @pytest.fixture

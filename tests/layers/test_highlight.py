@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from napari.layers import Labels
 
-from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.layers.highlight import (
     VEIL_ALPHA,
     Spotlight,

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.palette import Palette
-from napari_colorcluster.core.speckles import clean_regions
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.pattern.specks import clean_regions
 from napari_colorcluster.layers.segmentation import Segmentation
 
 

@@ -5,7 +5,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from napari_colorcluster import Palette
-from napari_colorcluster.core.comparison import compare_palettes
+from napari_colorcluster.core.studies.comparison import compare_palettes
 from napari_colorcluster.report.comparison_figure import MAX_NAMES, MAX_NUMBERS, draw_comparison
 
 COLORS = [[0, 0, 0], [255, 255, 255], [200, 0, 0]]

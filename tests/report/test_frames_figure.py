@@ -5,7 +5,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from napari_colorcluster import cluster_colors
-from napari_colorcluster.core.frames import frame_shares
+from napari_colorcluster.core.studies.frames import frame_shares
 from napari_colorcluster.report.frames_figure import draw_frames, move_marker
 
 

@@ -11,12 +11,13 @@ from napari.layers import Image
 from qtpy.QtCore import QEvent, QThreadPool
 from qtpy.QtWidgets import QApplication
 
+from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.core.spaces import COLOR_SPACES
-from napari_colorcluster.core.threads import MOST_THREADS
+from napari_colorcluster.core.support.threads import MOST_THREADS
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.widgets import ColorClusteringPanel, run
-from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+from napari_colorcluster.session import run
+from napari_colorcluster.widgets import ColorClusteringPanel
+from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 from napari_colorcluster.widgets.commands import open_panel
 
 N_ACTIONS = 250

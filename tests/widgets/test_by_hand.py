@@ -16,9 +16,9 @@ from qtpy.QtWidgets import (
 )
 
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.widgets.ask import NumberDialog
 from napari_colorcluster.widgets.commands import open_panel
-from napari_colorcluster.widgets.palette_model import INDEX, NAME
+from napari_colorcluster.widgets.palette.model import INDEX, NAME
+from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier

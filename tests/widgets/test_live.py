@@ -7,9 +7,9 @@ from qtpy.QtGui import QGuiApplication, QMouseEvent
 from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.edits import EDITS
+from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.layers.results import label_colormap, results
-from napari_colorcluster.widgets.ask import NumberDialog
+from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 
 @pytest.fixture

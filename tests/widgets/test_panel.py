@@ -17,12 +17,12 @@ from qtpy.QtWidgets import (
 )
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
+from napari_colorcluster.session import run as run_module
+from napari_colorcluster.session.run import Run
 from napari_colorcluster.widgets import ColorClusteringPanel
-from napari_colorcluster.widgets import run as run_module
-from napari_colorcluster.widgets.run import Run
 
 
 def shown(panel):

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster import __version__
-from napari_colorcluster.cli.inputs import open_image
-from napari_colorcluster.cli.lengths import Lengths, pixel_size_of
 from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.cli.sources import Source
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.fitting import cluster_histogram
-from napari_colorcluster.core.histogram import ColorHistogram, add_histograms
-from napari_colorcluster.core.pixel_size import PixelSize
-from napari_colorcluster.core.pooling import shares, weigh
-from napari_colorcluster.core.progress import Progress, part, silent
-from napari_colorcluster.core.settings import Settings
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.fitting import cluster_histogram
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.files.pictures.lengths import Lengths, pixel_size_of
+from napari_colorcluster.core.files.pictures.read import open_image
+from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.studies.pooling import shares, weigh
+from napari_colorcluster.core.support.progress import Progress, part, silent
+from napari_colorcluster.core.support.threads import map_in_threads
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from napari_colorcluster import __version__
+from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
+from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.core.settings import DEFAULT_N_CLUSTERS, Settings
-from napari_colorcluster.core.spaces import COLOR_SPACES
 
 DONE, SOME_FAILED, USAGE, STOPPED = 0, 1, 2, 130
 """What the command exits with."""
@@ -107,8 +107,8 @@ def _batch(given: argparse.Namespace) -> Any:
     """What the arguments ask for; raises `ValueError` where they do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.core.known_colors import clustering_of_file
-    from napari_colorcluster.core.pooling import check_weights
+    from napari_colorcluster.core.clustering.known_colors import clustering_of_file
+    from napari_colorcluster.core.studies.pooling import check_weights
 
     clustering = None
     if given.palette:
@@ -211,7 +211,7 @@ def _n_clusters(text: str) -> int | str:
 
 
 def _lengths(text: str) -> Any:
-    from napari_colorcluster.cli.lengths import parse_lengths
+    from napari_colorcluster.core.files.pictures.lengths import parse_lengths
 
     try:
         return parse_lengths(text)

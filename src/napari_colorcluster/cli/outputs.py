@@ -12,14 +12,14 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from napari_colorcluster.cli.chunks import STRIP
-from napari_colorcluster.core.histogram import ColorHistogram
-from napari_colorcluster.core.image import is_dask
-from napari_colorcluster.core.progress import Progress, part, silent
-from napari_colorcluster.core.whole_file import whole_file
+from napari_colorcluster.core.files.pictures.chunks import STRIP
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.support.progress import Progress, part, silent
+from napari_colorcluster.core.support.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering import ColorClustering
+    from napari_colorcluster.core.clustering.clustering import ColorClustering
 
 MAX_PNG_PIXELS = 1 << 26
 """Above this, many programs refuse a PNG, and a tiled TIFF takes its place."""

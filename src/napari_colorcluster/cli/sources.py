@@ -10,13 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-TIFF_SUFFIXES = {".tif", ".tiff", ".lsm", ".svs", ".ndpi", ".btf"}
-
-SUFFIXES = {
-    *(".bmp", ".gif", ".jpeg", ".jpg", ".jp2", ".png", ".ppm", ".tga", ".webp", ".zarr"),
-    *TIFF_SUFFIXES,
-}
-"""What is taken from a folder; a file that is named itself may have any."""
+from napari_colorcluster.core.files.pictures.read import SUFFIXES
 
 
 @dataclass(frozen=True)

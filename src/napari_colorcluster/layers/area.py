@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.core.pixel_size import PixelSize
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 if TYPE_CHECKING:
     from napari.layers import Layer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.fitting import cluster_colors
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.fitting import cluster_colors
 from napari_colorcluster.layers.region import Region, masks_of
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation

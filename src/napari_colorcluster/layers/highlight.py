@@ -9,8 +9,8 @@ import numpy as np
 from napari.layers import Labels
 from napari.utils.colormaps import DirectLabelColormap
 
-from napari_colorcluster.core.palette import Palette
-from napari_colorcluster.core.spaces import LUMA
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.color.spaces import LUMA
 
 VEIL_ALPHA = 0.9
 """How much of what is not selected the veil over it hides; less by the layer's own opacity."""

@@ -14,8 +14,8 @@ from napari.layers import Image, Labels, Layer
 from napari.utils.colormaps import DirectLabelColormap
 from psygnal import Signal
 
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.layers.highlight import highlight_colormap
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from napari_colorcluster.core.settings import Settings
+from napari_colorcluster.core.clustering.settings import Settings
 
 _WIDTH = 88
 _INDENT = " " * 4

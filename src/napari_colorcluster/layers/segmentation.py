@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.core.arguments import is_integer
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.edits import EDITS
-from napari_colorcluster.core.histogram import ColorHistogram
-from napari_colorcluster.core.image import is_dask
-from napari_colorcluster.core.palette import Palette
-from napari_colorcluster.core.pooling import shares, with_pixels
-from napari_colorcluster.core.progress import Progress, part, silent
+from napari_colorcluster.core.clustering.checks import is_integer
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.edits import EDITS
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.studies.pooling import shares, with_pixels
+from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.layers.pyramid import centers
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Segmentation:
 
     def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
         """The labels of the full resolution in memory, without specks; of dask plane by plane."""
-        from napari_colorcluster.core.speckles import clean_regions
+        from napari_colorcluster.core.pattern.specks import clean_regions
 
         labels = self.clustering.predict(image, mask, progress=part(progress, 0.0, 0.3))
         if not is_dask(labels):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from napari_colorcluster.core.comparison import PaletteComparison
+    from napari_colorcluster.core.studies.comparison import PaletteComparison
 
 MAX_NAMES = 60
 """Rows up to which each has its name written beside it."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.clustering import ColorClustering
-from napari_colorcluster.core.sweep import ClusterSweep
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.sweep import ClusterSweep
 
 
 def write_folder(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from napari_colorcluster.core.guard import MIN_DELTA_E
-from napari_colorcluster.core.spaces import LUMA
+from napari_colorcluster.core.color.differences import MIN_DELTA_E
+from napari_colorcluster.core.color.spaces import LUMA
 
 if TYPE_CHECKING:
     import pandas as pd

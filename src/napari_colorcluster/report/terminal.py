@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napari_colorcluster.core.palette import Palette
+from napari_colorcluster.core.color.palette import Palette
 
 _BAR_LENGTH = 24
 

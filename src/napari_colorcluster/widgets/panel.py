@@ -9,10 +9,11 @@ from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
+from napari_colorcluster.layers.contributions.preferences import Preferences, preferences
 from napari_colorcluster.layers.highlight import Spotlight
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.palette_io import palette_of_layer
-from napari_colorcluster.layers.preferences import Preferences, preferences
+from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.region import regions_for
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.script import python_script
@@ -22,25 +23,24 @@ from napari_colorcluster.layers.source import (
     source_layers,
     unwrapped,
 )
-from napari_colorcluster.widgets.dropped_palette import DroppedPalette
-from napari_colorcluster.widgets.form import SettingsForm
-from napari_colorcluster.widgets.hover import CanvasHover
-from napari_colorcluster.widgets.layout import ColumnScrollArea, Fold, ProgressLine, column
-from napari_colorcluster.widgets.many_control import ManyControl
-from napari_colorcluster.widgets.palette_view import PaletteView
-from napari_colorcluster.widgets.picker import PickButton
-from napari_colorcluster.widgets.report import report
-from napari_colorcluster.widgets.restoring import Restoring
-from napari_colorcluster.widgets.session import Session
-from napari_colorcluster.widgets.shown_palette import origin_note
-from napari_colorcluster.widgets.sweep_control import SweepControl
+from napari_colorcluster.session.session import Session
+from napari_colorcluster.widgets.canvas.hover import CanvasHover
+from napari_colorcluster.widgets.canvas.picker import PickButton
+from napari_colorcluster.widgets.choose_k.control import SweepControl
+from napari_colorcluster.widgets.form.form import SettingsForm
+from napari_colorcluster.widgets.form.restoring import Restoring
+from napari_colorcluster.widgets.images.control import ManyControl
+from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
+from napari_colorcluster.widgets.palette.view import PaletteView
+from napari_colorcluster.widgets.palette.words import origin_note
+from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, ProgressLine, column
 
 if TYPE_CHECKING:
     import napari.viewer
     from napari.layers import Layer
 
     from napari_colorcluster.layers.segmentation import Segmentation
-    from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+    from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
 
 UNNOTICED = 250
@@ -141,7 +141,7 @@ class ColorClusteringPanel(Container):
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
-        from napari_colorcluster.widgets.color_space_view import ColorSpaceView
+        from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
         if self._view is None:
             self._view = ColorSpaceView(self._viewer, self.native)

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.bisecting_kmeans import BisectingKMeans, Bisections
-from napari_colorcluster.core.progress import Cancelled, silent
+from napari_colorcluster.core.support.progress import Cancelled, silent
 
 STRATEGIES = ["biggest_inertia", "largest_cluster"]
 each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)

@@ -15,11 +15,11 @@ from skimage.color import rgb2lab
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from napari_colorcluster.core import threads
 from napari_colorcluster.core.methods import gaussian_mixture
 from napari_colorcluster.core.methods.gaussian_mixture import GaussianMixture, fit_mixture
 from napari_colorcluster.core.methods.kmeans import KMeans
-from napari_colorcluster.core.progress import Cancelled, silent
+from napari_colorcluster.core.support import threads
+from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def group(points, weights, n_clusters, reg_covar=0.0, progress=silent):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from threadpoolctl import threadpool_limits
 
-from napari_colorcluster.core.methods._sums import average
 from napari_colorcluster.core.methods.kmeans import KMeans, NearestCenter
-from napari_colorcluster.core.progress import silent
+from napari_colorcluster.core.methods.solvers.sums import average
+from napari_colorcluster.core.support.progress import silent
 
 
 def prepare(points, weights, random_state=0, progress=silent):

@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from napari_colorcluster import ColorHistogram, cluster_colors
 from napari_colorcluster.core.methods.mean_shift import MeanShift, estimate_bandwidth
-from napari_colorcluster.core.progress import Cancelled, silent
+from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def group(points, weights, bandwidth=None, progress=silent):
@@ -122,7 +122,7 @@ def test_the_number_of_threads_does_not_matter_to_the_bit(monkeypatch, blobs, ba
     points, weights, _ = blobs
     found = []
     for n_threads in (1, 2, 5):
-        monkeypatch.setattr("napari_colorcluster.core.threads.N_THREADS", n_threads)
+        monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", n_threads)
         found.append(group(points, weights, bandwidth))
     for other in found[1:]:
         np.testing.assert_array_equal(modes_of(found[0]), modes_of(other))

@@ -8,9 +8,6 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from napari_colorcluster.core.methods._linkage import LINKAGES, linkage_tree
-from napari_colorcluster.core.methods._sums import average
-from napari_colorcluster.core.methods._tree import MergeTree
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
@@ -19,7 +16,10 @@ from napari_colorcluster.core.methods.rules import (
     check_positive,
     check_whole,
 )
-from napari_colorcluster.core.progress import Progress, part
+from napari_colorcluster.core.methods.solvers.linkage import LINKAGES, linkage_tree
+from napari_colorcluster.core.methods.solvers.sums import average
+from napari_colorcluster.core.methods.solvers.tree import MergeTree
+from napari_colorcluster.core.support.progress import Progress, part
 
 WARD_LIMIT = 300_000
 """Colors up to which Ward's tree is exact. 45 thousand colors of a photo take 0.3 s, 95 thousand
@@ -173,7 +173,7 @@ def _grow(
 ) -> tuple[MergeTree, _Cut]:
     """Grow a tree over all points, or over groups of them where they are too many."""
     if linkage == "ward":
-        from napari_colorcluster.core.methods._ward import ward_tree
+        from napari_colorcluster.core.methods.solvers.ward import ward_tree
 
         if len(points) <= max_colors:
             tree = ward_tree(points, weights, progress)

@@ -8,10 +8,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from napari_colorcluster.core.methods._sums import average
 from napari_colorcluster.core.methods.kmeans import KMeans
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
-from napari_colorcluster.core.progress import Progress, part, silent
+from napari_colorcluster.core.methods.solvers.sums import average
+from napari_colorcluster.core.support.progress import Progress, part, silent
 
 _STRATEGIES = ("biggest_inertia", "largest_cluster")
 

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.methods._grid import Grid, least_side
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
@@ -16,7 +15,8 @@ from napari_colorcluster.core.methods.rules import (
     check_positive,
     check_whole,
 )
-from napari_colorcluster.core.progress import Progress, part
+from napari_colorcluster.core.methods.solvers.grid import Grid, least_side
+from napari_colorcluster.core.support.progress import Progress, part
 
 _SHARE = 0.005
 """Of the pixels, around a core color, where `min_samples` is None: with half of the pixels core,
@@ -133,7 +133,7 @@ def estimate_eps(points: np.ndarray, weights: np.ndarray, min_samples: int) -> f
     float
         Greater than 0: of colors that have so many pixels by themselves, a millionth of the extent.
     """
-    from napari_colorcluster.core.methods._reach import reaches
+    from napari_colorcluster.core.methods.solvers.reach import reaches
 
     distances, counted = reaches(points, weights, min_samples)
     ascending = np.argsort(distances, kind="stable")
@@ -146,7 +146,7 @@ def find_core(
     points: np.ndarray, weights: np.ndarray, eps: float, min_samples: int, progress: Progress
 ) -> np.ndarray:
     """Tell which points have at least `min_samples` of the weight within `eps`: (n_points,)."""
-    from napari_colorcluster.core.methods._density import add_neighbors
+    from napari_colorcluster.core.methods.solvers.density import add_neighbors
 
     grid = Grid.over(points, eps * _CELL)
     placed, placed_weights = points[grid.order], weights[grid.order]
@@ -166,7 +166,7 @@ def find_core(
 
 def link(points: np.ndarray, eps: float, progress: Progress) -> np.ndarray:
     """Number the clusters of core points that steps of at most `eps` link: (n_points,), int64."""
-    from napari_colorcluster.core.methods._density import join_neighbors
+    from napari_colorcluster.core.methods.solvers.density import join_neighbors
 
     grid = Grid.over(points, eps * _CELL)
     placed = points[grid.order]

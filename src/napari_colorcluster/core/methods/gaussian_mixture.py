@@ -11,8 +11,8 @@ import numpy as np
 
 from napari_colorcluster.core.methods.kmeans import KMeans
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
-from napari_colorcluster.core.progress import Progress, part, silent
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.support.progress import Progress, part, silent
+from napari_colorcluster.core.support.threads import map_in_threads
 
 _TOL = 1e-3
 """Gain in log-likelihood per pixel below which EM ends: scikit-learn's default."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.codes import N_BITS
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared
-from napari_colorcluster.core.progress import Progress, part, silent
+from napari_colorcluster.core.pixels.codes import N_BITS
+from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
-    from napari_colorcluster.core.methods._cells import Cells
+    from napari_colorcluster.core.methods.solvers.cells import Cells
 
 _MOST_BITS = 15
 _FINE_BITS = 7
@@ -141,28 +141,28 @@ class _Prepared:
     @cached_property
     def _fine(self) -> Cells:
         """Cells that are few beside the points of a photo: larger ones are made of them."""
-        from napari_colorcluster.core.methods._cells import gather
+        from napari_colorcluster.core.methods.solvers.cells import gather
 
         return gather(self.points, self.weights, self.codes, _FINE_BITS)
 
     @cached_property
     def _n_large(self) -> np.ndarray:
         """How many cells there are, by the bits in which codes may differ: `_FINE_BITS` or more."""
-        from napari_colorcluster.core.methods._cells import count_cells
+        from napari_colorcluster.core.methods.solvers.cells import count_cells
 
         return count_cells(self._fine.codes)
 
     @cached_property
     def _n_small(self) -> np.ndarray:
         """The same for all numbers of bits; there are many more codes to look at."""
-        from napari_colorcluster.core.methods._cells import count_cells
+        from napari_colorcluster.core.methods.solvers.cells import count_cells
 
         return count_cells(self.codes)
 
     @cached_property
     def _settling(self) -> tuple[Cells, np.ndarray]:
         """The cells that all points are settled by, and their radii."""
-        from napari_colorcluster.core.methods._cells import find_radii, join
+        from napari_colorcluster.core.methods.solvers.cells import find_radii, join
 
         n_bits = _SETTLING_BITS
         most = max(len(self.points) // _POINTS_TO_A_CELL, 1)
@@ -182,7 +182,7 @@ class _Prepared:
     @cached_property
     def _spread(self) -> float:
         """The weighted sum of the squared distances of all points from their mean."""
-        from napari_colorcluster.core.methods._cells import join
+        from napari_colorcluster.core.methods.solvers.cells import join
 
         return float(join(self._fine, N_BITS).spread[0])
 
@@ -207,7 +207,7 @@ class _Prepared:
         return self._all if found is None else found
 
     def _gather(self, n_bits: int) -> tuple[Weighted, float]:
-        from napari_colorcluster.core.methods._cells import gather, join
+        from napari_colorcluster.core.methods.solvers.cells import gather, join
 
         if n_bits not in self._tried:
             if n_bits < _FINE_BITS:
@@ -223,7 +223,7 @@ class _Prepared:
         return np.ascontiguousarray(self.points.T), self.weights
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
-        from napari_colorcluster.core.methods._lloyd import settle
+        from napari_colorcluster.core.methods.solvers.lloyd import settle
 
         if n_clusters == len(self.points):
             return Grouping(np.arange(n_clusters), NearestCenter(self.points))
@@ -243,7 +243,7 @@ class _Prepared:
 
     def _search(self, n_clusters: int, progress: Progress) -> tuple[float, np.ndarray]:
         """Return good centers to begin with, and about what they cost."""
-        from napari_colorcluster.core.methods._breeding import breed, judge
+        from napari_colorcluster.core.methods.solvers.evolution import breed, judge
 
         coarse = self._cells(n_clusters, _COARSE)
         # Some 20 distances of each cell to each center go into a start and what comes of it.

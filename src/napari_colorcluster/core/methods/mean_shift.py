@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.methods._grid import Grid
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
@@ -15,8 +14,9 @@ from napari_colorcluster.core.methods.rules import (
     check_found,
     check_positive,
 )
-from napari_colorcluster.core.progress import Progress, part
-from napari_colorcluster.core.threads import map_in_threads
+from napari_colorcluster.core.methods.solvers.grid import Grid
+from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.core.support.threads import map_in_threads
 
 _SHARE = 0.1
 """Of the pixels, within an estimated bandwidth: that finds 2 to 14 clusters in nine of ten photos
@@ -119,7 +119,7 @@ def estimate_bandwidth(points: np.ndarray, weights: np.ndarray, share: float = _
     float
         0 where each color has that share by itself.
     """
-    from napari_colorcluster.core.methods._reach import reaches
+    from napari_colorcluster.core.methods.solvers.reach import reaches
 
     distances, counted = reaches(points, weights, max(np.floor(share * weights.sum()), 1.0))
     return float(np.average(distances, weights=counted))
@@ -131,7 +131,7 @@ def _find_modes(
     """Climb from each occupied cell; keep the densest of neighboring ends, densest first."""
     from scipy.spatial import cKDTree
 
-    from napari_colorcluster.core.methods._climb import climb
+    from napari_colorcluster.core.methods.solvers.climb import climb
 
     if bandwidth == 0:
         return points

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared
-from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.support.progress import Progress
 
 
 @dataclass(frozen=True)

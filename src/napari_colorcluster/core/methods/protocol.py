@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from napari_colorcluster.core.progress import Progress
+from napari_colorcluster.core.support.progress import Progress
 
 Rule = Callable[[np.ndarray], np.ndarray]
 """Maps points (n, 3), float64, to their clusters (n,), int64 in 0..k-1: how a method treats

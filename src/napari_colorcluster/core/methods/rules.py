@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from napari_colorcluster.core.lookup import MAX_LABELS
+from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree

@@ -1,0 +1,18 @@
+# The public names, each once: what is imported late, what `dir` lists and what type checkers see.
+from .core.clustering.clustering import ColorClustering as ColorClustering
+from .core.clustering.fitting import cluster_colors as cluster_colors
+from .core.clustering.sweep import ClusterSweep as ClusterSweep
+from .core.clustering.sweep import sweep_clusters as sweep_clusters
+from .core.color.palette import Palette as Palette
+from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
+from .core.methods import METHODS as METHODS
+from .core.pixels.histogram import ColorHistogram as ColorHistogram
+from .core.pixels.pixel_size import PixelSize as PixelSize
+from .core.studies.comparison import compare_palettes as compare_palettes
+from .core.studies.frames import frame_shares as frame_shares
+from .core.studies.pooling import pool as pool
+from .core.studies.pooling import shares as shares
+from .layers.area import pixel_size_of as pixel_size_of
+from .layers.cluster import cluster_layer as cluster_layer
+
+__version__: str

@@ -1,0 +1,199 @@
+"""Choosing k: one clustering for each number of clusters, and what speaks for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.fitting import ColorFitter, as_histogram
+from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
+from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.support.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SWEEP_RANGE = range(2, 10)
+"""The numbers of clusters that are tried by default."""
+
+
+class ClusterSweep(Mapping[int, ColorClustering]):
+    """The clusterings of an image for several numbers of clusters; made by `sweep_clusters`.
+
+    ``sweep[4]`` is the `ColorClustering` with 4 clusters.
+
+    """
+
+    def __init__(
+        self,
+        clusterings: Mapping[int, ColorClustering],
+        silhouettes: np.ndarray,
+        n_sampled: int | None,
+    ) -> None:
+        self._clusterings = dict(sorted(clusterings.items()))
+        self._silhouettes = silhouettes
+        self._n_sampled = n_sampled
+
+    def __getitem__(self, n_clusters: int) -> ColorClustering:
+        try:
+            return self._clusterings[n_clusters]
+        except KeyError:
+            tried = ", ".join(map(str, self._clusterings))
+            raise KeyError(
+                f"no clustering with {n_clusters!r} clusters; there are {tried}"
+            ) from None
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._clusterings)
+
+    def __len__(self) -> int:
+        return len(self._clusterings)
+
+    @property
+    def suggested(self) -> int:
+        """The suggested number of clusters: an advice, not a truth.
+
+        Of the numbers whose closest two colors are at least `MIN_DELTA_E` apart, the one with the
+        highest silhouette; of all numbers, where with each of them two colors are closer than that.
+        Of equal silhouettes the smallest number is taken. Where there is no silhouette, since only
+        a single cluster was tried, it is 1.
+
+        A picture whose colors run into each other has no right number.
+        """
+        numbers = list(self._clusterings)
+        silhouettes = np.where(np.isnan(self._silhouettes), -np.inf, self._silhouettes)
+        apart = self._min_delta_e >= MIN_DELTA_E
+        if apart.any():
+            silhouettes[~apart] = -np.inf
+        return numbers[int(np.argmax(silhouettes))]
+
+    @cached_property
+    def _min_delta_e(self) -> np.ndarray:
+        return np.array([min_delta_e(clustering) for clustering in self.values()])
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The sweep as a table, one row for each number of clusters.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``n_clusters``; ``sse``, the weighted sum of squared distances in the working
+            space; ``silhouette``, the mean silhouette of all pixels, in [-1, 1], not a number for
+            a single cluster; ``min_delta_e``, the smallest ΔE2000 between two clusters' colors;
+            ``silhouette_method``, "exact" or "sample of N colors".
+        """
+        import pandas as pd
+
+        how = "exact" if self._n_sampled is None else f"sample of {self._n_sampled:,} colors"
+        return pd.DataFrame(
+            {
+                "n_clusters": list(self),
+                "sse": [clustering.inertia for clustering in self.values()],
+                "silhouette": self._silhouettes,
+                "min_delta_e": self._min_delta_e,
+                "silhouette_method": how,
+            }
+        )
+
+
+def sweep_clusters(
+    image: Any,
+    n_clusters: Iterable[int] = SWEEP_RANGE,
+    method: str = "kmeans",
+    color_space: str = "lab",
+    standardize: bool = False,
+    lightness_weight: float = 1.0,
+    mask: Any = None,
+    random_state: int = 0,
+    *,
+    progress: Progress = silent,
+    **options: Any,
+) -> ClusterSweep:
+    """Cluster the colors of an image once for each of several numbers of clusters.
+
+    Parameters
+    ----------
+    image : array, shape (..., 3 or 4), or ColorHistogram
+        As for `cluster_colors`.
+    n_clusters : iterable of int, default range(2, 10)
+        The numbers to try. Those above the number of distinct colors are left out, unless all are.
+    method, color_space, standardize, lightness_weight, mask, random_state, progress, **options
+        As for `cluster_colors`.
+
+    Returns
+    -------
+    ClusterSweep
+        The clusterings, their SSE and silhouettes, and a suggestion.
+
+    Raises
+    ------
+    ValueError
+        As `cluster_colors` does.
+
+    Notes
+    -----
+    The silhouette [1]_ is that of all pixels. All numbers of clusters share one pass over the
+    distances between colors; where there are too many colors for that, it is estimated from a
+    seeded sample, and the table says so.
+
+    References
+    ----------
+    .. [1] P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of
+       cluster analysis", J. Comput. Appl. Math. 20 (1987).
+    """
+    settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    n_clusters = _check_range(n_clusters)
+    histogram = as_histogram(image, mask, part(progress, 0.0, 0.1))
+    return sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 1.0))
+
+
+def sweep_histogram(
+    histogram: ColorHistogram,
+    n_clusters: Iterable[int],
+    settings: Settings,
+    progress: Progress = silent,
+) -> ClusterSweep:
+    """Do what `sweep_clusters` does, on colors that are counted already."""
+    if settings.build_method().finds_n_clusters:
+        raise ValueError(
+            f"Method {settings.method!r} finds the number of clusters itself: there is no k to try."
+        )
+    # Compiled code is loaded where it is needed, not where the panel is opened.
+    from napari_colorcluster.core.clustering.silhouette import silhouette_scores
+
+    asked = _check_range(n_clusters)
+    numbers = [k for k in asked if k <= histogram.n_colors]
+    if not numbers and histogram.n_colors:
+        check_n_clusters(asked[0], histogram.n_colors)
+    fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))
+    step = 0.5 / len(numbers)
+    clusterings = {
+        k: fitter.fit(k, part(progress, 0.2 + i * step, 0.2 + (i + 1) * step))
+        for i, k in enumerate(numbers)
+    }
+    scores = silhouette_scores(
+        fitter.points,
+        fitter.weights,
+        [clustering.labels for clustering in clusterings.values()],
+        random_state=settings.random_state,
+        progress=part(progress, 0.7, 1.0),
+    )
+    return ClusterSweep(clusterings, scores.values, scores.n_sampled)
+
+
+def _check_range(n_clusters: Iterable[int]) -> list[int]:
+    """Return the numbers of clusters to try, ascending, each once."""
+    if isinstance(n_clusters, str) or not isinstance(n_clusters, Iterable):
+        raise ValueError(
+            f"n_clusters must hold the numbers of clusters to try, as range(2, 10) does, "
+            f"got {n_clusters!r}."
+        )
+    numbers = sorted({check_n_clusters(k) for k in n_clusters})
+    if not numbers:
+        raise ValueError("n_clusters must hold at least one number of clusters, got none.")
+    return numbers

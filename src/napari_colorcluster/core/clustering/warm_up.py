@@ -1,0 +1,45 @@
+"""Loading what is slow to load before it is needed: compiled kernels and numerical libraries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from napari_colorcluster.core.support.progress import Progress, silent
+
+
+def warm_up(progress: Progress = silent) -> None:
+    """Run every method and every pass over pixels once, on a picture of a few colors.
+
+    On a machine's first run this compiles the kernels, which takes seconds; later it loads them
+    from numba's cache. Either way the first real picture does not have to wait.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Told the fraction done; may raise `Cancelled`.
+    """
+    from napari_colorcluster.core.clustering.fitting import ColorFitter
+    from napari_colorcluster.core.clustering.settings import Settings
+    from napari_colorcluster.core.clustering.sweep import sweep_histogram
+    from napari_colorcluster.core.methods import METHODS
+    from napari_colorcluster.core.pixels.counter import Tally
+    from napari_colorcluster.core.pixels.histogram import ColorHistogram
+    from napari_colorcluster.core.pixels.image import read_block
+
+    image = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
+    histogram = ColorHistogram.from_image(image)
+    # So small an image is sorted; larger ones are counted by compiled code.
+    tally = Tally(1)
+    tally.add(read_block(image))
+    tally.collect()
+    for done, method in enumerate(METHODS):
+        progress(done / (len(METHODS) + 1), f"Loading {method}")
+        settings = Settings(method)
+        n_clusters = None if settings.build_method().finds_n_clusters else 2
+        clustering = ColorFitter(histogram, settings).fit(n_clusters)
+        if done == 0:
+            clustering.paint(clustering.predict(image))
+            clustering.relabel({1: 3}).predict(image)
+    progress(len(METHODS) / (len(METHODS) + 1), "Loading the silhouette")
+    sweep_histogram(histogram, (2, 3), Settings())
+    progress(1.0, "Loaded")

@@ -1,0 +1,1 @@
+"""Colors by themselves: spaces, differences, names and palettes. No image, no clustering."""

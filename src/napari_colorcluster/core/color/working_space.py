@@ -1,0 +1,74 @@
+"""Where distances are measured for one image: a color space, its axes scaled as the user asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from napari_colorcluster.core.color.spaces import ColorSpace, to_8bit
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingSpace:
+    """A color space with a factor on each axis.
+
+    Parameters
+    ----------
+    color_space : ColorSpace
+        The space.
+    scale : ndarray, shape (3,), float64
+        The factor on each of its axes.
+    """
+
+    color_space: ColorSpace
+    scale: np.ndarray
+
+    @classmethod
+    def for_histogram(
+        cls,
+        color_space: ColorSpace,
+        histogram: ColorHistogram,
+        *,
+        standardize: bool = False,
+        lightness_weight: float = 1.0,
+    ) -> WorkingSpace:
+        """Scale the axes of a color space to an image's colors.
+
+        Parameters
+        ----------
+        color_space : ColorSpace
+            The space.
+        histogram : ColorHistogram
+            The image's colors and counts, not empty.
+        standardize : bool, default False
+            Divide each axis by its standard deviation over the pixels, as scikit-learn's
+            ``StandardScaler`` does (the mean is not subtracted: no distance depends on it). An
+            axis without spread beyond rounding is left as it is.
+        lightness_weight : float, default 1.0
+            Factor on the lightness axis, after standardizing.
+        """
+        scale = np.ones(3)
+        if standardize:
+            points = color_space.from_srgb(histogram.colors)
+            mean = np.average(points, axis=0, weights=histogram.counts)
+            deviation = np.sqrt(np.average((points - mean) ** 2, axis=0, weights=histogram.counts))
+            spread = deviation > color_space.noise
+            scale[spread] = 1 / deviation[spread]
+        if color_space.lightness_axis is not None:
+            scale[color_space.lightness_axis] *= lightness_weight
+        return cls(color_space, scale)
+
+    def points(self, colors: np.ndarray) -> np.ndarray:
+        """Bring colors (n, 3), uint8 sRGB, into the working space: (n, 3), float64."""
+        if len(colors) == 1:
+            # BLAS multiplies a single vector by another routine, whose last bits may differ.
+            return self.points(np.repeat(colors, 2, axis=0))[:1]
+        points = self.color_space.from_srgb(colors)
+        # Most spaces are taken as they are: then there is no need for another array of them all.
+        return points if (self.scale == 1).all() else points * self.scale
+
+    def colors(self, points: np.ndarray) -> np.ndarray:
+        """Bring points (n, 3) back to sRGB: (n, 3), uint8, clipped to the gamut."""
+        return to_8bit(self.color_space.to_srgb(np.asarray(points, float) / self.scale))

@@ -1,0 +1,1 @@
+"""Files: pictures in, palettes and clusterings in and out."""

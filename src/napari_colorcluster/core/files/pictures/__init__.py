@@ -1,0 +1,1 @@
+"""Pictures as files: one reader for all formats."""

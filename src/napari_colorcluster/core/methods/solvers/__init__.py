@@ -1,0 +1,1 @@
+"""The compiled loops behind the methods; each method names those it uses."""

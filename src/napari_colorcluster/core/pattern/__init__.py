@@ -1,0 +1,1 @@
+"""How clusters lie beside each other in an image of labels."""

@@ -1,0 +1,1 @@
+"""Many images or frames together: pooling, shares, comparison."""

@@ -1,0 +1,136 @@
+"""Shares along an axis of a stack or a time-lapse: how much of each cluster is in each frame."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.pixels.image import as_image, as_mask, block_slices, is_dask
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.core.support.threads import map_in_threads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHAT = "Counting frames"
+"""The step in words."""
+
+
+def frame_shares(
+    clustering: ColorClustering,
+    image: Any,
+    axis: int = 0,
+    mask: Any = None,
+    *,
+    pixel_size: PixelSize | None = None,
+    progress: Progress = silent,
+) -> pd.DataFrame:
+    """Count how much of each cluster there is in each frame of an image.
+
+    Parameters
+    ----------
+    clustering : ColorClustering
+        The clusters: one palette for all frames.
+    image : array, shape (..., 3 or 4)
+        A stack or a time-lapse, numpy or dask. It is read block by block, once.
+    axis : int, default 0
+        The axis along which frames are counted, any but the channels.
+    mask : array of bool, shape (...), optional
+        True where a pixel takes part.
+    pixel_size : PixelSize, optional
+        What a pixel covers, where it is known.
+    progress : callable, optional
+        Told the fraction done.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy: one row a frame and cluster, frame by frame in the palette's order. Columns
+        ``frame`` (0, 1, ...), ``cluster`` (the label), ``name``, ``hex``, ``pixels`` and
+        ``fraction`` of the frame's pixels that take part: they add up to 1, and are all 0 where
+        none does. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and
+        ``volume_unit``.
+
+    Raises
+    ------
+    ValueError
+        Where the image has no colors or no such axis.
+    """
+    image = as_image(image)
+    mask = as_mask(mask, image)
+    if not isinstance(axis, Integral) or not 0 <= axis < len(image.shape) - 1:
+        raise ValueError(
+            f"axis must be one of the image's axes before the channels, 0..{len(image.shape) - 2}, "
+            f"got {axis!r}."
+        )
+    count = _count_lazily if is_dask(image) else _count_blocks
+    pixels = count(clustering, image, int(axis), mask, progress)
+    table = _table(clustering, pixels[:, clustering.palette.labels])
+    return table if pixel_size is None else pixel_size.added_to(table)
+
+
+def _count_blocks(
+    clustering: ColorClustering, image: Any, axis: int, mask: Any, progress: Progress
+) -> np.ndarray:
+    """The pixels of each label in each frame, shape (n_frames, largest label + 1), int64."""
+    n_labels = len(clustering.label_colors)
+    blocks = list(block_slices(image))
+
+    def count(where: tuple[slice, ...]) -> np.ndarray:
+        part = None if mask is None else np.asarray(mask[where])
+        return _by_frame(clustering.predict(np.asarray(image[where]), part), axis, n_labels)
+
+    pixels = np.zeros((image.shape[axis], n_labels), np.int64)
+    counted = map_in_threads(count, blocks, progress, WHAT)
+    for where, found in zip(blocks, counted, strict=True):
+        pixels[where[axis]] += found
+    return pixels
+
+
+def _count_lazily(
+    clustering: ColorClustering, image: Any, axis: int, mask: Any, progress: Progress
+) -> np.ndarray:
+    """Like `_count_blocks`, on the active scheduler: all chunks with the same frames at a time."""
+    import dask
+
+    from napari_colorcluster.core.pixels.on_dask import compute
+
+    n_labels = len(clustering.label_colors)
+    labels = clustering.predict(image, mask)
+    count = dask.delayed(_by_frame, pure=False)
+    chunks = np.moveaxis(labels.to_delayed(), axis, 0)
+    found = []
+    for done, together in enumerate(chunks, start=1):
+        tasks = [count(chunk, axis, n_labels) for chunk in np.ravel(together).tolist()]
+        found.append(sum(compute(*tasks)))
+        progress(done / len(chunks), WHAT)
+    return np.concatenate([np.zeros((0, n_labels), np.int64), *found])
+
+
+def _by_frame(labels: np.ndarray, axis: int, n_labels: int) -> np.ndarray:
+    frames = np.moveaxis(labels, axis, 0)
+    counts = np.zeros((len(frames), n_labels), np.int64)
+    for frame, row in zip(frames, counts, strict=True):
+        row[:] = np.bincount(frame.ravel(), minlength=n_labels)
+    return counts
+
+
+def _table(clustering: ColorClustering, pixels: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    palette = clustering.palette
+    n_frames, n_clusters = pixels.shape
+    return pd.DataFrame(
+        {
+            "frame": np.repeat(np.arange(n_frames), n_clusters),
+            "cluster": np.tile(palette.labels, n_frames),
+            "name": list(palette.names) * n_frames,
+            "hex": list(palette.hex) * n_frames,
+            "pixels": pixels.ravel(),
+            "fraction": (pixels / np.maximum(pixels.sum(axis=1, keepdims=True), 1)).ravel(),
+        }
+    )

@@ -1,0 +1,1 @@
+"""What every other room stands on: threads, progress, compiled loops, frozen arrays."""

@@ -1,0 +1,1 @@
+"""What the manifest offers to napari besides the panel: readers, writers, samples, Preferences."""

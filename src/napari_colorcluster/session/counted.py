@@ -1,0 +1,145 @@
+"""What has been worked out of an image once, kept while its pixels stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+from napari.layers import Image, Layer
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.fitting import ColorFitter
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.layers.source import levels
+
+_N_KEPT = 3
+"""Counts of an image, by level and region, that are kept."""
+
+_N_CLUSTERINGS = 32
+"""As many as a slider reaches; each is little beside the image."""
+
+
+@dataclass
+class _Kept:
+    """What belongs to one image's data."""
+
+    data: Any
+    histograms: dict[tuple[int, bytes], ColorHistogram]
+    fitter: ColorFitter | None = None
+    clusterings: dict[int | None, ColorClustering] = field(default_factory=dict)
+
+
+class Counted:
+    """The colors of images, counted when first asked for; and what methods prepare on them.
+
+    Another number of clusters of an image then begins where the pixels no longer matter. It goes
+    by the identity of the layer's data: pixels that are changed in place are counted anew once it
+    is told to `forget`. Of several threads that count or cluster, one does at
+    a time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: WeakKeyDictionary[Layer, _Kept] = WeakKeyDictionary()
+        self._digested: tuple[ref[np.ndarray], bytes] | None = None
+
+    def histogram(
+        self,
+        image: Image,
+        data: list[Any],
+        progress: Progress,
+        masks: tuple[np.ndarray, ...] | None = None,
+        level: int = 0,
+    ) -> ColorHistogram:
+        """Count the colors of a level of an image, or recall them.
+
+        Parameters
+        ----------
+        image : Image
+            The layer.
+        data : list of array
+            Its levels.
+        progress : callable
+            Told the fraction done.
+        masks : tuple of ndarray of bool, optional
+            Which pixels of each level take part.
+        level : int, default 0
+            Which level is counted.
+        """
+        mask = None if masks is None else masks[level]
+        key = level, b"" if mask is None else self._digest(mask)
+        with self._lock:
+            kept = self._of(image, data)
+            if key not in kept.histograms:
+                histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
+                while len(kept.histograms) >= _N_KEPT:
+                    del kept.histograms[next(iter(kept.histograms))]
+                kept.histograms[key] = histogram
+            return kept.histograms[key]
+
+    def forget(self, image: Image) -> None:
+        """Count an image anew whose pixels may have been changed in place: those of an array.
+
+        Not for each step of what is live: where a person asks, it takes no time to speak of.
+        """
+        if isinstance(levels(image)[0], np.ndarray):
+            self._kept.pop(image, None)
+
+    def has_counted(self, image: Image, data: list[Any]) -> bool:
+        """Whether the full resolution of an image has been counted, all or part of it."""
+        return any(level == 0 for level, _ in self._of(image, data).histograms)
+
+    def clustering(
+        self,
+        image: Image,
+        data: list[Any],
+        histogram: ColorHistogram,
+        n_clusters: int | None,
+        settings: Settings,
+        progress: Progress,
+    ) -> ColorClustering:
+        """Cluster an image's colors, by a method that is prepared once; or recall what came out.
+
+        Parameters
+        ----------
+        image, data, progress
+            As for `histogram`.
+        histogram : ColorHistogram
+            The colors.
+        n_clusters : int or None
+            As `ColorFitter.fit` takes it.
+        settings : Settings
+            How they are clustered.
+        """
+        with self._lock:
+            kept = self._of(image, data)
+            fitter = kept.fitter
+            if fitter is None or fitter.histogram is not histogram or fitter.settings != settings:
+                kept.clusterings.clear()
+                kept.fitter = fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
+            if n_clusters not in kept.clusterings:
+                clustering = fitter.fit(n_clusters, part(progress, 0.5, 1.0))
+                while len(kept.clusterings) >= _N_CLUSTERINGS:
+                    del kept.clusterings[next(iter(kept.clusterings))]
+                kept.clusterings[n_clusters] = clustering
+            return kept.clusterings[n_clusters]
+
+    def _digest(self, mask: np.ndarray) -> bytes:
+        """What tells a mask from others, recalled where it is that of the call before."""
+        # Held in a variable: another thread may ask about another mask meanwhile.
+        known = self._digested
+        if known is None or known[0]() is not mask:
+            known = self._digested = ref(mask), blake2b(np.packbits(mask)).digest()
+        return known[1]
+
+    def _of(self, image: Image, data: list[Any]) -> _Kept:
+        kept = self._kept.get(image)
+        if kept is None or kept.data is not data[0]:
+            kept = self._kept[image] = _Kept(data[0], {})
+        return kept

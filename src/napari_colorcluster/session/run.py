@@ -1,0 +1,118 @@
+"""A clustering of an image as it is asked for: a value, with all that decides what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from threading import Event
+from typing import Any
+
+from napari.layers import Image
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.edits import apply_edits
+from napari_colorcluster.core.clustering.fitting import cluster_histogram, is_auto
+from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.session.counted import Counted
+from napari_colorcluster.session.placed import Placed
+
+FIRST_LOOK_PIXELS = 1 << 20
+"""A level of a pyramid with at most so many pixels is counted for a first look."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to cluster, how, and what to go on from.
+
+    Runs that are equal give the same of the same pixels.
+
+    Attributes
+    ----------
+    image : Image
+        The image layer.
+    n_clusters : int, "auto" or None
+        As `cluster_colors` takes it.
+    settings : Settings
+        How it is clustered.
+    placed : Placed
+        Which part takes part.
+    before : Segmentation, optional
+        What is shown: labels and names go on from there.
+    edits : tuple
+        Edits to make on the result.
+    min_pixels : int
+        The smallest size of a region.
+    is_first_look : bool
+        Whether a coarse level of a pyramid is counted.
+    """
+
+    image: Image
+    n_clusters: int | str | None
+    settings: Settings
+    placed: Placed
+    before: Segmentation | None
+    edits: tuple[Any, ...]
+    min_pixels: int
+    is_first_look: bool = False
+
+    def do(
+        self,
+        counted: Counted,
+        data: list[Any],
+        progress: Progress,
+        counting: Event | None = None,
+    ) -> Painted:
+        """Count, cluster and paint.
+
+        Parameters
+        ----------
+        counted : Counted
+            What is known of images.
+        data : list of array
+            The levels of the image.
+        progress : callable
+            Told the fraction done.
+        counting : threading.Event, optional
+            Set while it is at what all runs of these pixels need.
+        """
+        level = first_look(data) if self.is_first_look else 0
+        counting = counting or Event()
+        counting.set()
+        masks = self.placed.masks(self.image)
+        told = part(progress, 0.0, 0.3)
+        histogram = counted.histogram(self.image, data, told, masks, level)
+        counting.clear()
+        clustering = self._fit(counted, data, histogram, part(progress, 0.3, 0.8))
+        clustering = match_labels(
+            apply_edits(clustering, self.edits), self.before and self.before.clustering
+        )
+        made = Segmentation(clustering, masks, self.placed.region, self.min_pixels, level)
+        return made.paint(data, part(progress, 0.8, 1.0))
+
+    def _fit(
+        self, counted: Counted, data: list[Any], histogram: ColorHistogram, progress: Progress
+    ) -> ColorClustering:
+        if is_auto(self.n_clusters):
+            return cluster_histogram(histogram, self.n_clusters, self.settings, progress)
+        # Of no colors at all, it is that which is told.
+        n_clusters = self.settings.check_n_clusters(self.n_clusters, histogram.n_colors or None)
+        return counted.clustering(self.image, data, histogram, n_clusters, self.settings, progress)
+
+
+def first_look(data: list[Any]) -> int:
+    """The finest level of a pyramid that is counted in no time; 0 where there is none."""
+    small = (
+        index
+        for index, level in enumerate(data)
+        if index and n_pixels(level) <= FIRST_LOOK_PIXELS < n_pixels(data[0])
+    )
+    return next(small, 0)
+
+
+def n_pixels(level: Any) -> float:
+    """Number of pixels of a level; not a number where the sizes of chunks are unknown."""
+    return prod(level.shape[:-1])

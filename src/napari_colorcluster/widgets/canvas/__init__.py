@@ -1,0 +1,1 @@
+"""What the mouse does on the canvas, and the window of the color space."""

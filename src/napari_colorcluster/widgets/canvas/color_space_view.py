@@ -1,0 +1,142 @@
+"""The window that shows an image's colors in the working space; the main scene stays as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from napari.qt import QtViewer
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from napari_colorcluster.layers.color_space.cloud import ColorCloud
+from napari_colorcluster.layers.color_space.scene import COLOR_BY, ColorScene
+from napari_colorcluster.layers.notify import report
+from napari_colorcluster.session.job import Job
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+    from napari_colorcluster.layers.segmentation import Segmentation
+
+SIZE = (760, 680)
+
+
+class ColorSpaceView(QWidget):
+    """A window of its own with an image's colors as points, in napari's own canvas.
+
+    Closing hides it, with its camera; it goes for good with its parent. It computes off the main
+    thread, one cloud after another, and nothing while it is hidden.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        The main viewer, whose theme it follows.
+    parent : QWidget, optional
+        Owner of the window, whose style it has.
+
+    Attributes
+    ----------
+    scene : ColorScene
+        What is shown.
+    """
+
+    def __init__(self, viewer: ViewerModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.scene = ColorScene()
+        self._waiting: tuple[Segmentation | None, str] | None = None
+        self._job: Job | None = None
+        self._cloud: ColorCloud | None = None
+        self.canvas = QtViewer(self.scene.viewer)
+        self.color_by = QComboBox()
+        self.centers = QCheckBox("Cluster centers")
+        self.reset_button = QPushButton("Reset view")
+        for mode, title in COLOR_BY.items():
+            self.color_by.addItem(title, mode)
+        self.color_by.setToolTip("What the points are colored by.")
+        self.centers.setToolTip("Show the mean of each cluster, larger for more pixels.")
+        self.reset_button.setToolTip("Look at all points from the first angle.")
+        controls = QHBoxLayout()
+        controls.setContentsMargins(8, 6, 8, 2)
+        controls.setSpacing(12)
+        for widget in (self.color_by, self.centers):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        controls.addWidget(self.reset_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(controls)
+        layout.addWidget(self.canvas, stretch=1)
+        self.resize(*SIZE)
+        self.setWindowTitle(self.scene.viewer.title)
+        self._connect(viewer)
+
+    def set_made(self, made: Segmentation | None, name: str = "image") -> None:
+        """Show what was made of an image, or none, once the window is seen.
+
+        Parameters
+        ----------
+        made : Segmentation or None
+            What to show. Of those that come while one is computed, the last is shown.
+        name : str
+            The image's name, for the title.
+        """
+        self._waiting = made, name
+        if self.isVisible():
+            self._update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update()
+
+    def _connect(self, viewer: ViewerModel) -> None:
+        scene = self.scene
+
+        def follow_theme(event: Any = None) -> None:
+            scene.viewer.theme = viewer.theme
+
+        def let_go() -> None:
+            viewer.events.theme.disconnect(follow_theme)
+
+        follow_theme()
+        viewer.events.theme.connect(follow_theme)
+        self.destroyed.connect(let_go)
+        self.color_by.currentIndexChanged.connect(self._color)
+        self.centers.toggled.connect(self._show_centers)
+        self.reset_button.clicked.connect(scene.reset_view)
+
+    def _update(self) -> None:
+        """Compute what waits, after what is computed already."""
+        if self._waiting is None or self._job is not None or not self.isVisible():
+            return
+        (made, name), self._waiting = self._waiting, None
+        if made is None:
+            self._show(None)
+            return
+        before = self._cloud
+        self._job = Job(lambda progress: ColorCloud.of(made, name, before))
+        self._job.returned.connect(self._take)
+        self._job.errored.connect(report)
+        self._job.finished.connect(self._finish)
+        self._job.start()
+
+    def _take(self, cloud: ColorCloud | None) -> None:
+        # None may wait, of an image that is gone.
+        if self._waiting is None or self._waiting[0] is not None:
+            self._show(cloud)
+
+    def _finish(self) -> None:
+        self._job = None
+        self._update()
+
+    def _show(self, cloud: ColorCloud | None) -> None:
+        self._cloud = cloud
+        self.scene.set_cloud(cloud)
+        self.setWindowTitle(self.scene.viewer.title)
+
+    def _color(self) -> None:
+        self.scene.color_by = self.color_by.currentData()
+
+    def _show_centers(self, shown: bool) -> None:
+        self.scene.centers.visible = shown

@@ -1,0 +1,133 @@
+"""Between the fold "Choose k" and the work: what is swept, shown of it, and taken from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
+from napari_colorcluster.core.color.spaces import COLOR_SPACES
+from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.widgets.choose_k.view import ChooseK
+
+if TYPE_CHECKING:
+    from napari.layers import Image
+
+    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.session.session import Session
+    from napari_colorcluster.widgets.form.form import SettingsForm
+
+
+class SweepControl:
+    """What sweeps have to do with a panel.
+
+    Parameters
+    ----------
+    session : Session
+        What does the work.
+    form : SettingsForm
+        What is asked: the image, and how it is clustered.
+    find_image : callable
+        Gives the image to sweep, or raises a `ValueError` that says why there is none.
+    ask_as : callable
+        Called with a segmentation whose settings and region are to be asked for.
+
+    Attributes
+    ----------
+    view : ChooseK
+        The content of the fold.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        form: SettingsForm,
+        find_image: Callable[[], Image],
+        ask_as: Callable[[Segmentation], None],
+    ) -> None:
+        self._session, self._form = session, form
+        self._find_image, self._ask_as = find_image, ask_as
+        self.view = ChooseK()
+        self._tip = self.view.button.toolTip()
+        self.view.wanted.connect(self.sweep)
+        self.view.k_chosen.connect(self._choose)
+        form.k_asked.connect(self.allow)
+        form.asked.connect(self.mirror)
+        session.swept.connect(self._take)
+
+    def sweep(self, n_clusters: range = SWEEP_RANGE, show_suggested: bool = False) -> None:
+        """Sweep the image as asked, or say why that cannot be done."""
+        try:
+            image = self._find_image()
+            self._session.forget(image)
+            self._session.sweep(
+                image,
+                n_clusters,
+                self._form.settings(),
+                self._form.region.region,
+                show_suggested=show_suggested,
+            )
+        except ValueError as error:
+            report(error)
+
+    def mirror(self) -> None:
+        """Show the sweep of the chosen image, and which of its k is shown on the canvas."""
+        sweep = self._session.sweep_of(self._form.image.value)
+        if sweep is None:
+            self.view.set_sweep(None)
+        else:
+            self.view.set_sweep(sweep, self._chosen(), self._difference())
+
+    def allow(self, *_: Any) -> None:
+        """Offer a sweep unless work is on its way, or the method leaves no k to try."""
+        found = self._form.finds_n_clusters
+        self.view.button.setEnabled(not found and not self._session.is_busy)
+        self.view.button.setToolTip(
+            "The method finds k itself: there is none to try." if found else self._tip
+        )
+
+    def _chosen(self) -> int | None:
+        """The k of what is shown; None where it was not made as the sweep was."""
+        result = results.of(self._form.image.value)
+        if result is None or result.segmentation.applied is not None:
+            return None
+        # Not how many clusters edits have left: the curves tell of what was asked.
+        n_clusters = result.clustering.settings["n_clusters"]
+        tried = self._session.tried(self._form.image.value, n_clusters)
+        same = tried is not None and _how(tried) == _how(result.segmentation)
+        return n_clusters if same else None
+
+    def _difference(self) -> str:
+        """What to say where something else is asked now than when the sweep was made."""
+        image = self._form.image.value
+        k = next(iter(self._session.sweep_of(image)))
+        settings, region = _how(self._session.tried(image, k))
+        if (settings, region) == (self._form.settings(), self._form.region.region):
+            return ""
+        method, space = METHODS[settings.method].title, COLOR_SPACES[settings.color_space].title
+        where = "the whole image" if region is None else region.title
+        return f"Tried as it was asked before: {method} in {space}, {where}."
+
+    def _choose(self, n_clusters: int) -> None:
+        image = self._form.image.value
+        made = self._session.tried(image, n_clusters)
+        if made is not None:
+            self._ask_as(made)
+            self._session.show(image, made)
+
+    def _take(self, image: Image) -> None:
+        if image is not self._form.image.value:
+            return
+        result, sweep = results.of(image), self._session.sweep_of(image)
+        # A sweep that was asked to show its suggestion has chosen the k.
+        if result is not None and result.clustering.partition is sweep[sweep.suggested].partition:
+            self._ask_as(result.segmentation)
+        self.mirror()
+
+
+def _how(made: Segmentation) -> tuple[Settings, Any]:
+    """How and where something was clustered, but for k and edits."""
+    return Settings.from_dict(made.clustering.settings), made.region

@@ -1,0 +1,201 @@
+"""A sweep as a plot to pick the number of clusters from; it computes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qtpy.QtCore import QEvent, Qt, Signal
+from qtpy.QtGui import QKeyEvent, QMouseEvent
+from qtpy.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from napari_colorcluster.core.color.differences import MIN_DELTA_E
+from napari_colorcluster.report.sweep_figure import draw_sweep, mark_chosen, marks
+from napari_colorcluster.widgets.parts.figure_view import FigureView
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    from napari_colorcluster.report.sweep_figure import Sweep
+
+PLOT_HEIGHT = 200
+# As many lines as there are about a number of clusters, so that nothing moves under the mouse.
+HINT = "Click a point\nto choose its number of clusters"
+
+
+class SweepPlot(QWidget):
+    """The SSE and the silhouette against the number of clusters, to click on.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Parent widget.
+
+    Attributes
+    ----------
+    k_clicked : Signal(int)
+        Emitted with the number of clusters nearest to a click, or stepped to by the arrow keys.
+    """
+
+    k_clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sweep: Sweep | None = None
+        self._table: pd.DataFrame | None = None
+        self._chosen: int | None = None
+        self._hovered: int | None = None
+        self._view: FigureView | None = None
+        self._canvas: FigureCanvasQTAgg | None = None
+        self._ground: Any = None
+
+        self._status = QLabel(self)
+        self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._status.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._status)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Number of clusters: error and silhouette")
+
+    def set_sweep(self, sweep: Sweep | None, chosen: int | None = None) -> None:
+        """Show a sweep.
+
+        Parameters
+        ----------
+        sweep : ClusterSweep or None
+            The sweep; None shows an empty plot.
+        chosen : int, optional
+            The number of clusters in use, which is marked.
+        """
+        before, self._chosen = self._sweep, chosen
+        if sweep is not before:
+            self._sweep, self._hovered = sweep, None
+            self._table = None if sweep is None else sweep.to_dataframe().set_index("n_clusters")
+        self._hover(self._hovered)
+        if sweep is not None and self._view is None:
+            self._view = self._make_view()
+            self._canvas = self._view.canvas
+            self.layout().insertWidget(0, self._view)
+        if self._view is None:
+            return
+        self._view.setVisible(sweep is not None)
+        if sweep is not before:
+            self._view.redraw()
+        else:
+            self._move_marks()
+
+    def k_at(self, x: float) -> int | None:
+        """Return the number of clusters nearest to `x` pixels from the left, None off the plot."""
+        if self._table is None:
+            return None
+        canvas = self._canvas
+        if not canvas.figure.axes:
+            return None
+        axes = canvas.figure.axes[0]
+        pixel = (x - self._view.x()) * canvas.device_pixel_ratio
+        at = axes.transData.inverted().transform((pixel, 0))[0]
+        left, right = axes.get_xlim()
+        numbers = self._table.index.to_numpy()
+        return int(numbers[np.abs(numbers - at).argmin()]) if left <= at <= right else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell which number of clusters was pressed."""
+        k = self.k_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and k is not None:
+            self.k_clicked.emit(k)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell about the number of clusters under the mouse."""
+        self._hover(self.k_at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell about the chosen number of clusters again."""
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step to the next smaller or larger number of clusters."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key())
+        if step is None or self._table is None:
+            super().keyPressEvent(event)
+            return
+        numbers = self._table.index.tolist()
+        start = self._sweep.suggested if self._chosen is None else self._chosen
+        beyond = [k for k in numbers if (k - start) * step > 0]
+        if beyond:
+            self.k_clicked.emit(min(beyond) if step > 0 else max(beyond))
+
+    def _make_view(self) -> FigureView:
+        view = FigureView(self._draw)
+        view.setFixedHeight(PLOT_HEIGHT)
+        view.setMinimumWidth(120)
+        # The mouse is this widget's: matplotlib would keep the wheel from the panel that scrolls.
+        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        view.canvas.mpl_connect("draw_event", self._keep_ground)
+        return view
+
+    def _draw(self, figure: Figure, text_color: str) -> None:
+        figure.clear()
+        self._ground = None
+        if self._sweep is None:
+            return
+        draw_sweep(figure, self._sweep, self._chosen, text_color)
+        for mark in self._marks():
+            mark.set_animated(True)
+
+    def _marks(self) -> list[Line2D]:
+        return [mark for axes in self._canvas.figure.axes for mark in marks(axes)]
+
+    def _keep_ground(self, event: Any = None) -> None:
+        """Keep the picture of all but the marks, and draw them on it: they move at each result."""
+        canvas = self._canvas
+        self._ground = canvas.copy_from_bbox(canvas.figure.bbox)
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        for mark in self._marks():
+            mark.axes.draw_artist(mark)
+
+    def _move_marks(self) -> None:
+        if self._sweep is None or not self._canvas.figure.axes:
+            return
+        mark_chosen(self._canvas.figure, self._sweep, self._chosen)
+        # Without a ground it is to be drawn anyway.
+        if self._ground is not None:
+            self._canvas.restore_region(self._ground)
+            self._draw_marks()
+            self._canvas.update()
+
+    def _hover(self, k: int | None) -> None:
+        """Tell about the number of clusters under the mouse, or else about the chosen one."""
+        self._hovered = k
+        if k is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        shown = self._chosen if k is None else k
+        known = self._table is not None and shown in self._table.index
+        self._status.setText(_sentence(shown, self._table.loc[shown]) if known else HINT)
+        self._status.setVisible(self._table is not None)
+
+
+def _sentence(k: int, row: pd.Series) -> str:
+    # With its zeros, so that all are told to the same three digits.
+    sse = f"{row['sse']:#.3g}".rstrip(".").replace("e+0", "e").replace("e+", "e")
+    text = f"k = {k}: SSE {sse}"
+    if np.isfinite(row["silhouette"]):
+        text += f", silhouette {row['silhouette']:.3f}"
+    if np.isfinite(row["min_delta_e"]):
+        only = "only " if row["min_delta_e"] < MIN_DELTA_E else ""
+        return f"{text},\nclosest two colors {only}ΔE {row['min_delta_e']:.1f}"
+    return f"{text}\n"

@@ -1,0 +1,134 @@
+"""Choosing k: the range to try, the curves, and what they suggest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtpy.QtCore import Signal
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, ClusterSweep
+from napari_colorcluster.core.color.differences import MIN_DELTA_E
+from napari_colorcluster.widgets.choose_k.plot import SweepPlot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_K = 99
+"""The largest k of a sweep: each k is a clustering of its own."""
+
+
+class ChooseK(QWidget):
+    """The sweep of the panel.
+
+    Attributes
+    ----------
+    wanted : Signal(object)
+        Emitted with the range of k to try.
+    k_chosen : Signal(int)
+        Emitted with the k that was picked in the plot.
+    """
+
+    wanted = Signal(object)
+    k_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.first, self.last = QSpinBox(), QSpinBox()
+        for box, k in ((self.first, SWEEP_RANGE.start), (self.last, SWEEP_RANGE.stop - 1)):
+            box.setRange(1, MAX_K)
+            box.setValue(k)
+            # napari's own style would make the row wider than a dock is.
+            box.setStyleSheet("QSpinBox { min-width: 62px; max-width: 62px; }")
+        self.first.setToolTip("The smallest number of clusters to try.")
+        self.last.setToolTip("The largest number of clusters to try.")
+        for box in (self.first, self.last):
+            box.setAccessibleName(box.toolTip())
+        self.button = QPushButton("Try all")
+        self.button.setToolTip(
+            "Cluster with each k of the range, and compare the squared error (SSE: look for the "
+            "elbow), the silhouette (higher is better), and how close the closest two colors are "
+            f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
+        )
+        self.plot = SweepPlot()
+        self.advice = QLabel()
+        self.advice.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(QLabel("k"))
+        row.addWidget(self.first)
+        row.addWidget(QLabel("to"))
+        row.addWidget(self.last)
+        row.addWidget(self.button, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.plot)
+        layout.addWidget(self.advice)
+        self.button.clicked.connect(self._ask)
+        self.plot.k_clicked.connect(self.k_chosen)
+        self.set_sweep(None)
+
+    def set_sweep(
+        self, sweep: ClusterSweep | None, chosen: int | None = None, note: str = ""
+    ) -> None:
+        """Show a sweep, or none, mark the k that is in use, and say something about it."""
+        self.plot.set_sweep(sweep, chosen)
+        self.plot.setVisible(sweep is not None)
+        self.advice.setVisible(sweep is not None)
+        if sweep is not None:
+            self.advice.setText(" ".join(filter(None, (note, advice(sweep)))))
+
+    def _ask(self) -> None:
+        first, last = sorted((self.first.value(), self.last.value()))
+        self.wanted.emit(range(first, last + 1))
+
+
+def advice(sweep: ClusterSweep) -> str:
+    """What a sweep suggests and why, and how far to trust it, in a few short sentences."""
+    table = sweep.to_dataframe().set_index("n_clusters")
+    compared = table[table["silhouette"].notna()]
+    if compared.empty:
+        return "One cluster has nothing to be compared with: try more."
+    k, close = sweep.suggested, compared["min_delta_e"] < MIN_DELTA_E
+    if len(compared) == 1:
+        but = f" and {_closeness(compared, k)}" if close[k] else ""
+        silhouette = f"with a silhouette of {_score(compared, k)}{but}"
+        return f"Only k = {k} was tried, {silhouette}: try others too."
+    how = compared.loc[k, "silhouette_method"]
+    why = f"Suggested: k = {k}, the highest silhouette ({_score(compared, k)}, {how})"
+    sentences = [f"{why}{_guard(compared, k, close)}."]
+    rivals = compared if close.all() else compared[~close]
+    ties = [n for n in rivals.index if n != k and _score(rivals, n) == _score(rivals, k)]
+    if ties:
+        verb = "is" if len(ties) == 1 else "are"
+        sentences.append(f"k = {', '.join(map(str, ties))} {verb} as good to two decimals.")
+    elif k == compared.index[-1] and _score(compared, k) != "1.00":
+        sentences.append("It is the largest k tried: larger ones may do better.")
+    elif k == compared.index[0] > SWEEP_RANGE.start:
+        sentences.append("It is the smallest k tried: smaller ones may do better.")
+    return " ".join([*sentences, "An advice, not a truth."])
+
+
+def _guard(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
+    """What the closeness of colors has to do with the suggestion."""
+    best = compared["silhouette"].idxmax()
+    if close.all():
+        return (
+            f", though with {_closeness(compared, k)}; every k has some closer than {MIN_DELTA_E:g}"
+        )
+    if best != k:
+        return (
+            f" with all colors at least ΔE {MIN_DELTA_E:g} apart; k = {best} has "
+            f"{_score(compared, best)}, but {_closeness(compared, best)}"
+        )
+    above = [n for n in compared.index[close] if n > k]
+    return f"; k = {above[0]} would have {_closeness(compared, above[0])}" if above else ""
+
+
+def _score(table: pd.DataFrame, k: int) -> str:
+    return f"{table.loc[k, 'silhouette']:.2f}"
+
+
+def _closeness(table: pd.DataFrame, k: int) -> str:
+    return f"two colors only ΔE {table.loc[k, 'min_delta_e']:.1f} apart"

@@ -1,0 +1,62 @@
+"""How many clusters: a slider for the usual numbers beside a box for any."""
+
+from __future__ import annotations
+
+from magicgui.widgets import Container, Slider
+
+from napari_colorcluster.core.pixels.lookup import MAX_LABELS
+from napari_colorcluster.widgets.form.whole_number import WholeNumber
+
+USUAL = (2, 32)
+"""What the slider reaches: more colors than 32 nobody tells apart in a bar."""
+
+
+class ClusterCount(Container):
+    """The number of clusters, k.
+
+    Parameters
+    ----------
+    value : int, default 5
+        The number at first.
+    **kwargs
+        As for any magicgui widget.
+
+    Attributes
+    ----------
+    value : int
+        1..65,535. ``changed`` is emitted with it, once a change.
+    """
+
+    def __init__(self, value: int = 5, **kwargs: object) -> None:
+        self._slider = Slider(value=value, min=USUAL[0], max=USUAL[1], readout=False, name="slider")
+        self._box = WholeNumber(value=value, min=1, max=MAX_LABELS, name="box")
+        self._slider.native.setAccessibleName("Number of clusters")
+        self._box.native.setAccessibleName("Number of clusters")
+        # Room for the buttons and five digits; Qt would keep room for ten.
+        self._box.native.setFixedWidth(96)
+        super().__init__(
+            widgets=[self._slider, self._box], layout="horizontal", labels=False, **kwargs
+        )
+        self.margins = (0, 0, 0, 0)
+        # The box holds the value; what the container itself would emit is one of its parts.
+        self.changed.disconnect()
+        self._slider.changed.disconnect()
+        self._box.changed.disconnect()
+        self._slider.changed.connect(self._take_slider)
+        self._box.changed.connect(self._take_box)
+
+    @property
+    def value(self) -> int:
+        return self._box.value
+
+    @value.setter
+    def value(self, number: int) -> None:
+        self._box.value = number
+
+    def _take_slider(self, number: int) -> None:
+        self._box.value = number
+
+    def _take_box(self, number: int) -> None:
+        with self._slider.changed.blocked():
+            self._slider.value = min(max(number, USUAL[0]), USUAL[1])
+        self.changed.emit(number)

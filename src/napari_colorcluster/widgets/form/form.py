@@ -1,0 +1,236 @@
+"""What a user asks for: the image, the method, k, the space, and what is folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields
+from itertools import chain
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from magicgui.widgets import CheckBox, ComboBox, Container, FloatSpinBox, create_widget
+from magicgui.widgets.bases import ValueWidget
+from psygnal import Signal
+
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.color.spaces import COLOR_SPACES
+from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.widgets.form.cluster_count import ClusterCount
+from napari_colorcluster.widgets.form.optional_number import OptionalNumber
+from napari_colorcluster.widgets.form.region_choice import RegionChoice
+from napari_colorcluster.widgets.form.steady_choice import SteadyChoice
+from napari_colorcluster.widgets.form.whole_number import WholeNumber
+from napari_colorcluster.widgets.parts.elided import Elided
+from napari_colorcluster.widgets.parts.layout import Fold, labeled_row
+
+if TYPE_CHECKING:
+    from napari.layers import Image
+
+    from napari_colorcluster.layers.region import Region
+
+
+SHORTEST_NAME = 12
+"""Letters of a layer's name that there is always room for."""
+
+
+class SettingsForm(Container):
+    """The questions of the panel, from the image to the seed.
+
+    Parameters
+    ----------
+    images : callable
+        Called without arguments for the layers to offer.
+    regions : callable
+        Called with the chosen layer, or None, for the regions to offer.
+    """
+
+    k_asked = Signal(bool)
+    """Emitted with False when the method, with its options, finds k itself; else with True."""
+
+    asked = Signal()
+    """Emitted when anything is asked otherwise."""
+
+    def __init__(
+        self,
+        images: Callable[[], list[Image]],
+        regions: Callable[[Image | None], list[Region]] = lambda image: [],
+    ) -> None:
+        self._told = True
+        self.image = SteadyChoice(
+            choices=lambda _: images(),
+            label="Image",
+            tooltip="The RGB image whose colors are clustered. Follows the active layer.",
+        )
+        self.region = RegionChoice(
+            lambda: regions(self.image.value),
+            label="Region",
+            tooltip="Which pixels take part: all, or those inside or outside what a Shapes or a "
+            "Labels layer outlines.",
+        )
+        self.method = ComboBox(
+            choices=[(method.title, name) for name, method in METHODS.items()],
+            label="Method",
+            tooltip="How colors are brought together.",
+        )
+        self.n_clusters = ClusterCount(
+            label="k", tooltip="The number of clusters: how many colors the palette has."
+        )
+        self.color_space = ComboBox(
+            choices=[(space.title, name) for name, space in COLOR_SPACES.items()],
+            label="Space",
+            tooltip="Where distances between colors are measured. CIELAB comes close to what "
+            "people see.",
+        )
+        self.standardize = CheckBox(
+            text="Standardize axes",
+            tooltip="Scale each axis of the space to unit variance over the pixels.",
+        )
+        self.lightness_weight = FloatSpinBox(
+            value=1.0,
+            min=0.05,
+            max=10,
+            step=0.05,
+            name="lightness_weight",
+            label="Lightness",
+            tooltip="Factor on the lightness axis. Below 1, shades of one hue come together.",
+        )
+        self.random_state = WholeNumber(
+            value=0,
+            max=2**31 - 1,
+            name="random_state",
+            label="Seed",
+            tooltip="Equal seeds give equal results, to the bit.",
+        )
+        for box in (self.image, self.region):
+            # By themselves they would be as wide as the longest name when first shown.
+            native = box.native
+            native.setSizeAdjustPolicy(
+                native.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            native.setMinimumContentsLength(SHORTEST_NAME)
+            Elided(native)
+        self._options = {name: _option_widgets(method) for name, method in METHODS.items()}
+        self._option_rows = {
+            name: [labeled_row(widget) for widget in widgets]
+            for name, widgets in self._options.items()
+        }
+        asked = (self.image, self.region, self.method, self.n_clusters, self.color_space)
+        super().__init__(widgets=[labeled_row(widget) for widget in asked], labels=False)
+        self.margins = (0, 0, 0, 0)
+        self.more = Container(
+            widgets=[
+                *chain.from_iterable(self._option_rows.values()),
+                labeled_row(self.lightness_weight),
+                labeled_row(self.random_state),
+                self.standardize,
+            ],
+            labels=False,
+        )
+        self.more.margins = (0, 0, 0, 0)
+        self.native.layout().addWidget(Fold("More", self.more.native, "What is rarely needed."))
+        self.method.changed.connect(self._show_options)
+        for widget in (self.method, *chain.from_iterable(self._options.values())):
+            widget.changed.connect(self._ask_k)
+        self.color_space.changed.connect(self._allow_lightness)
+        self._show_options()
+        for widget in (
+            *asked[1:],
+            self.standardize,
+            self.lightness_weight,
+            self.random_state,
+            *chain.from_iterable(self._options.values()),
+        ):
+            widget.changed.connect(self._tell)
+        self.region.outline_changed.connect(self._tell)
+
+    def settings(self) -> Settings:
+        """What is asked, as a value."""
+        lightness = self.lightness_weight
+        return Settings(
+            method=self.method.value,
+            color_space=self.color_space.value,
+            standardize=self.standardize.value,
+            lightness_weight=lightness.value if lightness.enabled else 1.0,
+            random_state=self.random_state.value,
+            options=self._option_values(),
+        )
+
+    def set_settings(self, settings: Mapping[str, Any]) -> None:
+        """Ask for what made a clustering, without emitting `asked`.
+
+        Parameters
+        ----------
+        settings : mapping
+            As in ``clustering.settings``.
+        """
+        self._told = False
+        try:
+            self.method.value = settings["method"]
+            self.color_space.value = settings["color_space"]
+            self.standardize.value = settings["standardize"]
+            for widget in (
+                self.lightness_weight,
+                self.random_state,
+                *self._options[self.method.value],
+            ):
+                _set_value(widget, settings[widget.name])
+            if settings["n_clusters"] is not None:
+                self.n_clusters.value = settings["n_clusters"]
+        finally:
+            self._told = True
+
+    @property
+    def finds_n_clusters(self) -> bool:
+        """Whether the method, with its options, finds k itself."""
+        return METHODS[self.method.value](**self._option_values()).finds_n_clusters
+
+    def n_clusters_asked(self) -> int | None:
+        """The k that is asked; None where the method finds it."""
+        return None if self.finds_n_clusters else self.n_clusters.value
+
+    def _option_values(self) -> dict[str, Any]:
+        return {widget.name: widget.value for widget in self._options[self.method.value]}
+
+    def _tell(self, *_: Any) -> None:
+        if self._told:
+            self.asked.emit()
+
+    def _ask_k(self, *_: Any) -> None:
+        asked = not self.finds_n_clusters
+        self.n_clusters.enabled = asked
+        self.k_asked.emit(asked)
+
+    def _show_options(self, *_: Any) -> None:
+        for name, rows in self._option_rows.items():
+            for row in rows:
+                row.visible = name == self.method.value
+
+    def _allow_lightness(self, space: str) -> None:
+        self.lightness_weight.enabled = COLOR_SPACES[space].lightness_axis is not None
+
+
+def _set_value(widget: ValueWidget, value: Any) -> None:
+    """Ask for a value, also for one that the arrows of a box do not lead to: the console can."""
+    if isinstance(widget, WholeNumber | FloatSpinBox) and not isinstance(widget, OptionalNumber):
+        widget.range = min(widget.min, value), max(widget.max, value)
+        if isinstance(widget, FloatSpinBox):
+            digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
+            widget.native.setDecimals(max(widget.native.decimals(), digits))
+    widget.value = value
+
+
+def _option_widgets(method: type) -> list[ValueWidget]:
+    """One widget for each option of a method, made from its field: type, default and words."""
+    hints = get_type_hints(method)
+    return [_option_widget(option, hints[option.name]) for option in fields(method)]
+
+
+def _option_widget(option: Field, hint: Any) -> ValueWidget:
+    words = dict(option.metadata)
+    none = words.pop("none")
+    if type(None) in get_args(hint):
+        whole = int in get_args(hint)
+        return OptionalNumber(option.default, whole=whole, none=none, name=option.name, **words)
+    tooltip = {"tooltip": words.pop("tooltip")}
+    return create_widget(
+        value=option.default, annotation=hint, name=option.name, options=tooltip, **words
+    )

@@ -1,0 +1,117 @@
+"""The form, filled with what made a result of this or of an earlier session; nothing is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.restore import restored
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.source import is_palette_layer, unwrapped
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+    from napari.layers import Layer
+
+    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.widgets.form.form import SettingsForm
+
+
+class Restoring:
+    """Fills a form with what made a layer, where its metadata say so.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers are.
+    form : SettingsForm
+        What is filled.
+
+    Attributes
+    ----------
+    keywords : dict
+        What the form has no question for, as `Session.cluster` takes it: ``edits``, ``min_pixels``.
+    """
+
+    def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
+        self._viewer, self._form = viewer, form
+        self._looked_at: ref[Layer] | None = None
+        self._made: ref[Layer] | None = None
+        self.keywords: dict[str, Any] = {}
+
+    def look_at(self, layer: Layer | None) -> str:
+        """Ask for what made a layer that somebody turned to.
+
+        Parameters
+        ----------
+        layer : Layer or None
+            One that is looked at already asks for nothing again.
+
+        Returns
+        -------
+        str
+            What to tell of it; empty where there is nothing to ask for.
+
+        Raises
+        ------
+        ValueError
+            Where the metadata hold what no clustering can be made with.
+        """
+        if layer is not None and self._looked_at is not None and self._looked_at() is layer:
+            return ""
+        self._looked_at = layer and ref(layer)
+        if layer is None or is_palette_layer(layer) or results.source_of(layer) is not None:
+            return ""
+        found = restored(layer)
+        if found is None:
+            return ""
+        self._choose(found.image)
+        region, lost = None, ""
+        if found.region is not None:
+            # Nobody has asked for the layer yet that outlined the region: it may well be gone.
+            try:
+                region = Region.from_dict(self._viewer, found.region)
+            except ValueError as error:
+                lost = f" On the whole image: {error}"
+        if not self._fill(found.settings, region):
+            lost = f" On the whole image: {region.layer.name!r} outlines no region of it."
+        edits = found.settings.get("edits", ())
+        self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
+        self._made = None
+        image = self._form.image.value
+        of = "" if image is None else f' of "{image.name}"'
+        return f'Asked for as in "{layer.name}": Cluster makes it again{of}.{lost}'
+
+    def ask_as(self, made: Segmentation) -> None:
+        """Ask for what made a result of this session, whose edits are in its history."""
+        self.forget()
+        self._fill(made.clustering.settings, made.region)
+
+    def keywords_for(self, image: Layer) -> dict[str, Any]:
+        """The keywords for the image that is clustered next; none for a second image."""
+        if self._made is not None and self._made() is not image:
+            self.forget()
+        self._made = ref(image)
+        return self.keywords
+
+    def forget(self) -> None:
+        """Ask for no more than the form does."""
+        self.keywords = {}
+
+    def _choose(self, name: str | None) -> None:
+        """Choose the image that a layer was made from, where it is there."""
+        if name in self._viewer.layers:
+            image = unwrapped(self._viewer.layers[name])
+            if image in self._form.image.choices:
+                self._form.image.value = image
+
+    def _fill(self, settings: Mapping[str, Any], region: Region | None) -> bool:
+        """Fill the form; return whether the region can be asked for of the chosen image."""
+        form = self._form
+        form.set_settings(settings)
+        there = form.region.offers(region)
+        with form.asked.blocked():
+            form.region.region = region if there else None
+        return there

@@ -1,0 +1,1 @@
+"""The fold "More images" and its windows."""

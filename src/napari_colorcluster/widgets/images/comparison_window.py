@@ -1,0 +1,62 @@
+"""The window that sets images beside each other: shares, distances, and which are alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtpy.QtWidgets import QWidget
+
+from napari_colorcluster.widgets.images.share_window import ShareWindow
+from napari_colorcluster.widgets.palette.words import share_text
+from napari_colorcluster.widgets.parts.figure_view import FigureView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from napari_colorcluster.core.studies.comparison import PaletteComparison
+
+
+class ComparisonWindow(ShareWindow):
+    """A comparison of palettes.
+
+    Parameters
+    ----------
+    comparison : PaletteComparison
+        What is shown.
+    parent : QWidget, optional
+        Owner of the window.
+    """
+
+    def __init__(self, comparison: PaletteComparison, parent: QWidget | None = None) -> None:
+        from napari_colorcluster.report.comparison_figure import draw_comparison
+
+        figure = FigureView(lambda figure, text: draw_comparison(figure, comparison, text))
+        super().__init__(f"Comparison of {len(comparison.images)} images", figure, parent)
+        shares = _shares(comparison)
+        # As in the figure, where like images stand together; files keep the order of the layers.
+        order = comparison.order
+        notes = []
+        if comparison.left_out:
+            notes.append(f"Without pixels, and left out: {', '.join(comparison.left_out)}.")
+        if shares is None:
+            distances = comparison.distance_table().iloc[order, order]
+            self.table.set_table(distances, lambda distance: f"{distance:.2f}")
+            notes.append(
+                "These images have clusters of their own, so that the table shows their distances "
+                "(ΔE2000); Apply or Pool gives them one palette, and a table of shares."
+            )
+        else:
+            palette = next(iter(comparison.palettes.values()))
+            self.table.set_table(shares.iloc[order], share_text, palette.hex)
+            self.add_save("shares", "shares.csv", "CSV", shares.to_csv)
+        self.set_note(" ".join(notes))
+        self.add_save("distances", "distances.csv", "CSV", comparison.distance_table().to_csv)
+        self.add_save("figure", "comparison.png", "PNG", figure.save)
+
+
+def _shares(comparison: PaletteComparison) -> pd.DataFrame | None:
+    """The table of shares; None where the images have not the same clusters."""
+    try:
+        return comparison.shares_table()
+    except ValueError:
+        return None

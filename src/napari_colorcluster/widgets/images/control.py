@@ -1,0 +1,137 @@
+"""Between the fold "More images" and the work: what is offered, asked for, and shown in windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtWidgets import QWidget
+
+from napari_colorcluster.layers.axes import axis_name, slider_axes
+from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.source import source_layers
+from napari_colorcluster.session.many_images import ManyImages
+from napari_colorcluster.widgets.images.view import MoreImages
+
+if TYPE_CHECKING:
+    import napari.viewer
+    from napari.layers import Layer
+
+    from napari_colorcluster.core.studies.comparison import PaletteComparison
+    from napari_colorcluster.session.many_images import Frames
+    from napari_colorcluster.session.session import Session
+    from napari_colorcluster.widgets.form.form import SettingsForm
+    from napari_colorcluster.widgets.images.share_window import ShareWindow
+
+
+class ManyControl:
+    """What many images have to do with a panel.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the images are.
+    session : Session
+        What does the work.
+    form : SettingsForm
+        What is asked: the image, and how a pool is clustered.
+    owner : QWidget
+        Owner of the windows.
+
+    Attributes
+    ----------
+    view : MoreImages
+        The content of the fold.
+    window : ShareWindow or None
+        The window that was opened last.
+    """
+
+    def __init__(
+        self, viewer: napari.viewer.Viewer, session: Session, form: SettingsForm, owner: QWidget
+    ) -> None:
+        self._viewer, self._form, self._owner = viewer, form, owner
+        self.view = MoreImages()
+        self.window: ShareWindow | None = None
+        self._many = ManyImages(viewer, session)
+        self._many.compared.connect(self._show_comparison)
+        self._many.counted_frames.connect(self._show_frames)
+        self.view.apply_asked.connect(self._apply)
+        self.view.pool_asked.connect(self._pool)
+        self.view.compare_asked.connect(self._compare)
+        self.view.frames_asked.connect(self._count_frames)
+        for event in self._dims_events():
+            event.connect(self._offer_axes)
+
+    def mirror(self) -> None:
+        """Offer what there is now."""
+        image = self._form.image.value
+        images = source_layers(self._viewer)
+        shown = [each for each in images if results.of(each) is not None]
+        self.view.set_images([each for each in images if each is not image])
+        self.view.set_usable(results.of(image) is not None, len(shown) > 1)
+        self._offer_axes()
+
+    def apply_file(self, layer: Layer) -> None:
+        """Give the chosen image the palette of a palette file's layer."""
+        self._many.apply_file(layer, [self._form.image.value])
+
+    def close(self) -> None:
+        """Let go of the viewer, which outlives the panel."""
+        for event in self._dims_events():
+            event.disconnect(self._offer_axes)
+        self._many.close()
+
+    def _dims_events(self) -> tuple[Any, ...]:
+        events = self._viewer.dims.events
+        return events.ndim, events.order, events.ndisplay
+
+    def _offer_axes(self, *_: Any) -> None:
+        image = self._form.image.value
+        # A layer may be on its way out, or in, when the axes change.
+        there = image is not None and image in self._viewer.layers
+        axes = slider_axes(self._viewer, image) if there else []
+        self.view.set_axes([(axis, axis_name(image, axis)) for axis in axes])
+
+    def _apply(self, images: list[Any]) -> None:
+        image = self._form.image.value
+        made = results.of(image).segmentation
+        origin = (image.name,) if made.applied is None else made.applied.origin
+        self._many.apply(made.clustering, origin, images)
+
+    def _pool(self, images: list[Any], weights: str) -> None:
+        form = self._form
+        try:
+            self._many.pool(
+                form.image.value,
+                images,
+                form.n_clusters_asked(),
+                form.settings(),
+                form.region.region,
+                weights,
+            )
+        except ValueError as error:
+            report(error)
+
+    def _compare(self) -> None:
+        try:
+            self._many.compare()
+        except ValueError as error:
+            report(error)
+
+    def _count_frames(self, axis: int) -> None:
+        self._many.count_frames(self._form.image.value, axis)
+
+    def _show_comparison(self, comparison: PaletteComparison) -> None:
+        from napari_colorcluster.widgets.images.comparison_window import ComparisonWindow
+
+        self._open(ComparisonWindow(comparison, self._owner))
+
+    def _show_frames(self, frames: Frames) -> None:
+        from napari_colorcluster.widgets.images.frames_window import FramesWindow
+
+        self._open(FramesWindow(self._viewer, frames, self._owner))
+
+    def _open(self, window: ShareWindow) -> None:
+        self.window = window
+        window.show()
+        window.raise_()

@@ -1,0 +1,113 @@
+"""A window with a figure, a table and buttons that save them; what of is known elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from napari.utils.notifications import show_error
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from napari_colorcluster.core.support.whole_file import whole_file
+from napari_colorcluster.widgets.images.share_table import ShareTable
+from napari_colorcluster.widgets.parts.figure_view import FigureView
+
+SIZE = (760, 620)
+
+
+class ShareWindow(QWidget):
+    """A window that goes for good when it is closed.
+
+    Parameters
+    ----------
+    title : str
+        Its title, and what files are called at first.
+    figure : FigureView
+        The figure.
+    parent : QWidget
+        Owner of the window, whose style it has.
+
+    Attributes
+    ----------
+    figure : FigureView
+    table : ShareTable
+    """
+
+    def __init__(self, title: str, figure: FigureView, parent: QWidget | None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.figure = figure
+        self.table = ShareTable()
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self._note.hide()
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(figure)
+        parts.addWidget(self.table)
+        parts.setChildrenCollapsible(False)
+        parts.setSizes([400, 200])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(parts, 1)
+        layout.addWidget(self._note)
+        layout.addLayout(self._buttons)
+        self.resize(*SIZE)
+
+    @property
+    def note(self) -> str:
+        """What is said about the numbers."""
+        return self._note.text()
+
+    def set_note(self, text: str) -> None:
+        """Say something about the numbers."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def add_save(
+        self, title: str, suggestion: str, kind: str, save: Callable[[Path], None]
+    ) -> QPushButton:
+        """Add a button that asks for a file.
+
+        Parameters
+        ----------
+        title : str
+            What is saved.
+        suggestion : str
+            The file's name at first, with its suffix.
+        kind : str
+            The kind of file in words.
+        save : callable
+            Given the path, writes the file.
+        """
+        button = QPushButton(f"Save {title}…")
+
+        def ask() -> None:
+            suffix = Path(suggestion).suffix
+            path, _ = QFileDialog.getSaveFileName(
+                self, f"Save {title}", suggestion, f"{kind} (*{suffix})"
+            )
+            if not path:
+                return
+            target = Path(path) if Path(path).suffix else Path(path).with_suffix(suffix)
+            try:
+                with whole_file(target) as unfinished:
+                    save(unfinished)
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or error
+                show_error(f"The {title} could not be saved to {target}: {reason}")
+
+        button.clicked.connect(ask)
+        self._buttons.addWidget(button)
+        return button

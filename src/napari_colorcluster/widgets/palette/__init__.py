@@ -1,0 +1,1 @@
+"""The palette: bar, table and edits."""

@@ -1,0 +1,123 @@
+"""Which columns of the palette's table are shown, and how wide; not what is in them."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QObject, Qt
+from qtpy.QtGui import QAction
+from qtpy.QtWidgets import QHeaderView, QTableView
+
+from napari_colorcluster.widgets.palette.cells import ARROWS, CLOSE, PADDING, SWATCH
+from napari_colorcluster.widgets.palette.model import (
+    AREA,
+    COLUMNS,
+    HEX,
+    INDEX,
+    NAME,
+    PIXELS,
+    RGB,
+    SHARE,
+    PaletteModel,
+)
+
+COMFORTABLE_NAME = 116
+NARROWEST_NAME = 60
+# A flat header, whose titles stand over the texts of the cells. Its arrow is part of the title:
+# the one Qt draws lies on top of a title that is aligned to the right.
+HEADER_STYLE = f"""
+QHeaderView {{ padding: 0px; }}
+QHeaderView::section {{ border: none; padding: 3px {PADDING}px; }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{ image: none; width: 0px; height: 0px; }}
+"""
+
+
+class PaletteColumns(QObject):
+    """Fits the columns of a table to its width, but for those that its user asked for.
+
+    Parameters
+    ----------
+    table : QTableView
+        The table. Its header gets a context menu that shows and hides columns.
+    model : PaletteModel
+        What it shows.
+    """
+
+    def __init__(self, table: QTableView, model: PaletteModel) -> None:
+        super().__init__(table)
+        self._table = table
+        self._model = model
+        self._widths = [0] * len(COLUMNS)
+        self._wanted: dict[int, bool] = {}
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setStyleSheet(HEADER_STYLE)
+        header.setMinimumSectionSize(20)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for column in (HEX, SHARE, AREA, PIXELS, RGB):
+            action = QAction(COLUMNS[column].title, header)
+            action.setCheckable(True)
+            action.setData(column)
+            action.triggered.connect(self._want_column)
+            header.addAction(action)
+        fit = QAction("Fit columns to width", header)
+        fit.triggered.connect(self._want_what_fits)
+        header.addAction(fit)
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether the columns are wider than the table, as only columns asked for can be."""
+        length = self._table.horizontalHeader().length()
+        return bool(self._wanted) and length > self._table.viewport().width()
+
+    def measure(self) -> None:
+        """Find the width each column needs, of all its rows: Qt measures only those in view."""
+        table, header = self._table, self._table.horizontalHeader()
+        table.ensurePolished()
+        header.ensurePolished()
+        metrics = table.fontMetrics()
+        table.verticalHeader().setDefaultSectionSize(max(metrics.height() + 8, 23))
+        for column, spec in enumerate(COLUMNS):
+            texts = [spec.text(self._model.shown, row) for row in range(self._model.rowCount())]
+            if column == NAME:
+                texts = [
+                    text + CLOSE if self._model.shown.is_close(row) else text
+                    for row, text in enumerate(texts)
+                ]
+            widest = max(map(metrics.horizontalAdvance, texts), default=0)
+            if column == INDEX:
+                widest += SWATCH + PADDING
+            title = self._model.title(column) + max(ARROWS.values())
+            title_width = header.fontMetrics().horizontalAdvance(title)
+            self._widths[column] = max(widest, title_width) + 2 * PADDING + 2
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Leave out the columns there is no room for, and give the names what is left."""
+        table = self._table
+        name = min(self._widths[NAME], COMFORTABLE_NAME)
+        left = table.viewport().width() - self._widths[INDEX] - name
+        for action in table.horizontalHeader().actions():
+            column = action.data()
+            if column is None:
+                continue
+            fits = self._widths[column] <= left
+            wanted = self._wanted.get(column, fits or column in (HEX, SHARE))
+            if column == AREA:
+                action.setText(self._model.title(AREA))
+                action.setVisible(self._model.pixel_size is not None)
+                wanted = wanted and action.isVisible()
+            left -= self._widths[column] if wanted else 0
+            action.setChecked(wanted)
+            table.setColumnHidden(column, not wanted)
+            table.setColumnWidth(column, self._widths[column])
+        table.setColumnWidth(INDEX, self._widths[INDEX])
+        table.setColumnWidth(NAME, max(name + left, NARROWEST_NAME))
+        table.updateGeometry()
+
+    def _want_column(self, wanted: bool) -> None:
+        self._wanted[self.sender().data()] = wanted
+        self.arrange()
+
+    def _want_what_fits(self) -> None:
+        self._wanted.clear()
+        self.arrange()

@@ -1,0 +1,1 @@
+"""Parts that several folds are made of; they know nothing of clusterings."""

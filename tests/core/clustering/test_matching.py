@@ -1,0 +1,99 @@
+"""Labels that stay with their colors from one run to the next."""
+
+import json
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from matplotlib.colors import XKCD_COLORS, to_rgb
+from skimage.color import deltaE_ciede2000, rgb2lab
+
+from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster.core.clustering.matching import SAME_COLOR, match_labels
+
+COLORS = np.array([[10, 10, 10], [60, 120, 60], [200, 60, 40], [240, 240, 240]], np.uint8)
+
+
+def of_counts(counts, colors=COLORS):
+    """One cluster a color; the labels follow the counts."""
+    return cluster_colors(ColorHistogram(colors, counts), len(colors))
+
+
+def label_of(clustering, color):
+    return int(clustering.labels[(clustering.histogram.colors == color).all(axis=1)][0])
+
+
+def test_the_limit_is_the_least_distance_of_two_basic_color_words():
+    words = ["black", "white", "grey", "red", "green", "blue", "yellow", "orange", "brown"]
+    words += ["pink", "purple"]
+    lab = rgb2lab([to_rgb(XKCD_COLORS[f"xkcd:{word}"]) for word in words])
+    nearest = min(deltaE_ciede2000(one, other) for one, other in combinations(lab, 2))
+    assert round(nearest) == SAME_COLOR
+
+
+def test_colors_keep_their_labels_when_their_shares_change():
+    before, after = of_counts([40, 30, 20, 10]), of_counts([10, 20, 30, 40])
+    matched = match_labels(after, before)
+    for color in COLORS:
+        assert label_of(matched, color) == label_of(before, color)
+    assert matched.palette.labels.tolist() == [4, 3, 2, 1]
+
+
+def test_the_same_again_is_the_clustering_itself(thumbnail):
+    before = cluster_colors(thumbnail, 5)
+    after = cluster_colors(thumbnail, 5)
+    assert match_labels(after, before) is after
+
+
+def test_the_sum_of_differences_is_as_small_as_any_assignment_has(photo):
+    before, after = cluster_colors(photo, 5), cluster_colors(photo, 5, color_space="rgb")
+    matched = match_labels(after, before)
+    lab = [rgb2lab(each.palette.colors / 255) for each in (after, before)]
+    apart = np.array([deltaE_ciede2000(color, lab[1]) for color in lab[0][:, np.newaxis]])
+    capped = np.minimum(apart, SAME_COLOR)
+    least = min(capped[range(5), order].sum() for order in permutations(range(5)))
+    rows = [before.palette.row_of(label_of_row(matched, after, row)) for row in range(5)]
+    cost = sum(SAME_COLOR if at is None else apart[row, at] for row, at in enumerate(rows))
+    assert cost == pytest.approx(least)
+
+
+def label_of_row(matched, after, row):
+    label = int(after.row_labels[row])
+    return int(matched.labels[after.labels == label][0])
+
+
+def test_a_color_that_was_not_there_has_a_label_that_was_not_either():
+    before = of_counts([40, 30, 20], COLORS[:3]).merge([1, 3])
+    assert sorted(before.palette.labels) == [1, 2]
+    after = of_counts([1, 50, 60], COLORS[1:])
+    matched = match_labels(after, before)
+    assert label_of(matched, COLORS[1]) == 2
+    assert label_of(matched, COLORS[3]) == 3
+    assert 1 not in matched.palette.labels
+
+
+def test_names_that_were_given_come_along_and_colors_do_not():
+    before = of_counts([40, 30, 20, 10]).rename(3, "ripe").recolor(3, "#00ff00")
+    matched = match_labels(of_counts([10, 20, 30, 40]), before)
+    row = matched.palette.row_of(3)
+    assert matched.palette.names[row] == "ripe"
+    assert matched.palette.colors[row].tolist() == COLORS[2].tolist()
+
+
+def test_a_name_of_before_wins_over_a_found_one_and_yields_to_a_given_one():
+    plain = of_counts([10, 20, 30, 40])
+    taken = plain.palette.names[1]
+    matched = match_labels(plain, of_counts([40, 30, 20, 10]).rename(1, taken + "!"))
+    assert taken + "!" in matched.palette.names
+    before = of_counts([40, 30, 20, 10]).rename(1, "own")
+    again = match_labels(plain.rename(1, "own"), before)
+    assert again.palette.names.count("own") == 1
+    assert again.palette.names[again.palette.row_of(label_of(again, COLORS[3]))] == "own"
+
+
+def test_the_matching_is_in_the_settings(thumbnail, assert_identical):
+    before = cluster_colors(thumbnail, 4).split(1, 2).rename(2, "bone")
+    matched = match_labels(cluster_colors(thumbnail, 5, "agglomerative"), before)
+    assert matched.settings["edits"]
+    again = cluster_colors(thumbnail, **json.loads(json.dumps(matched.settings)))
+    assert_identical(again, matched)

@@ -1,0 +1,122 @@
+"""The distance between palettes, against scipy on one axis and by brute force, and its tables."""
+
+import tracemalloc
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import wasserstein_distance
+from skimage.color import deltaE_ciede2000, rgb2lab
+
+from napari_colorcluster import Palette
+from napari_colorcluster.core.studies.comparison import (
+    compare_palettes,
+    palette_distance,
+    transport_cost,
+)
+
+
+def palette(colors, pixels):
+    return Palette(colors, pixels, [str(at) for at in range(len(pixels))])
+
+
+amounts = st.lists(st.integers(0, 50), min_size=1, max_size=7).filter(any)
+
+
+@given(have=amounts, want=amounts, data=st.data())
+@settings(max_examples=25)
+def test_on_a_line_the_cost_is_scipys(have, want, data):
+    levels = st.integers(0, 255)
+    here = np.array(data.draw(st.lists(levels, min_size=len(have), max_size=len(have))))
+    there = np.array(data.draw(st.lists(levels, min_size=len(want), max_size=len(want))))
+    have, want = np.array(have) / sum(have), np.array(want) / sum(want)
+    costs = np.abs(here[:, np.newaxis] - there).astype(float)
+    expected = wasserstein_distance(here, there, have, want)
+    assert transport_cost(costs, have, want) == pytest.approx(expected, abs=1e-6)
+
+
+def test_where_one_palette_is_a_single_color_all_the_rest_is_moved_there():
+    black, white = [0, 0, 0], [255, 255, 255]
+    mixed = palette([black, white], [30, 70])
+    apart = deltaE_ciede2000(rgb2lab(np.zeros((1, 3)))[0], rgb2lab(np.ones((1, 3)))[0])
+    assert palette_distance(mixed, palette([black], [9])) == pytest.approx(0.7 * apart)
+    assert palette_distance(palette([white], [9]), mixed) == pytest.approx(0.3 * apart)
+
+
+def test_equal_shares_are_moved_as_the_best_assignment_moves_them():
+    generator = np.random.default_rng(3)
+    one, other = generator.integers(256, size=(2, 5, 3))
+    costs = deltaE_ciede2000(rgb2lab(one / 255)[:, None], rgb2lab(other / 255)[None])
+    best = min(costs[range(5), order].mean() for order in permutations(range(5)))
+    distance = palette_distance(palette(one, [7] * 5), palette(other, [2] * 5))
+    assert distance == pytest.approx(best, abs=1e-6)
+
+
+def test_the_distance_depends_on_shares_alone_and_is_0_for_equal_ones():
+    colors = [[10, 20, 30], [200, 20, 30], [90, 200, 30]]
+    one = palette(colors, [1, 2, 3])
+    assert palette_distance(one, palette(colors, [10, 20, 30])) == pytest.approx(0, abs=1e-9)
+    shuffled = palette([*colors[::-1], [9, 9, 9]], [3, 2, 1, 0])
+    assert palette_distance(one, shuffled) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.fixture
+def four():
+    colors = [[0, 0, 0], [255, 255, 255], [200, 0, 0]]
+    shares = {"night": [9, 1, 0], "snow": [1, 9, 0], "dusk": [8, 1, 1], "fog": [0, 9, 1]}
+    return {name: palette(colors, pixels) for name, pixels in shares.items()}
+
+
+def test_tables_and_order(four):
+    comparison = compare_palettes(four)
+    table = comparison.shares_table()
+    assert table.index.tolist() == ["night", "snow", "dusk", "fog"]
+    np.testing.assert_allclose(table.sum(axis=1), 1)
+    assert table.loc["snow", "1"] == 0.9
+    distances = comparison.distance_table()
+    np.testing.assert_array_equal(distances, distances.T)
+    assert distances.loc["night", "dusk"] == palette_distance(four["night"], four["dusk"])
+    ordered = [comparison.images[row] for row in comparison.order]
+    assert {*ordered[:2]} in ({"night", "dusk"}, {"snow", "fog"})
+
+
+def test_one_palette_is_a_comparison_too(four):
+    comparison = compare_palettes({"night": four["night"]})
+    assert comparison.distances.tolist() == [[0.0]]
+    assert comparison.order.tolist() == [0]
+
+
+def test_palettes_of_their_own_clusters_have_distances_but_no_common_table(four, refused):
+    other = Palette([[1, 2, 3]], [5], ["ink"])
+    comparison = compare_palettes({**four, "ink": other})
+    assert comparison.distances.shape == (5, 5)
+    with refused("the same clusters", "'ink'"):
+        comparison.shares_table()
+
+
+def test_refusals(four, refused):
+    with refused("At least one palette"):
+        compare_palettes({})
+    with refused("No palette has pixels to compare, got void"):
+        compare_palettes({"void": palette([[0, 0, 0]], [0])})
+
+
+def test_an_image_without_pixels_is_left_out(four):
+    comparison = compare_palettes({"void": palette([[0, 0, 0]], [0]), **four})
+    assert comparison.left_out == ("void",)
+    assert comparison.images == tuple(four)
+    np.testing.assert_array_equal(comparison.distances, compare_palettes(four).distances)
+
+
+def test_memory_grows_as_the_costs_do():
+    generator = np.random.default_rng(0)
+    n = 150
+    costs, have, want = generator.random((n, n)), *np.full((2, n), 1 / n)
+    tracemalloc.start()
+    transport_cost(costs, have, want)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Dense constraints alone would take 300 times as much.
+    assert peak < 60 * costs.nbytes

@@ -1,0 +1,86 @@
+"""What is worked out of an image once."""
+
+import dask.array as da
+import numpy as np
+import pytest
+from napari.layers import Image
+
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.support.progress import silent
+from napari_colorcluster.session.counted import Counted
+
+
+@pytest.fixture
+def image(thumbnail):
+    return Image(thumbnail, rgb=True)
+
+
+def test_colors_are_recalled(image):
+    counted = Counted()
+    first = counted.histogram(image, [image.data], silent)
+    assert counted.histogram(image, [image.data], silent) is first
+    np.testing.assert_array_equal(first.counts, ColorHistogram.from_image(image.data).counts)
+
+
+def test_equal_masks_are_the_same_and_others_are_not(image):
+    counted = Counted()
+    mask = np.zeros(image.data.shape[:2], bool)
+    mask[3:9] = True
+    part = counted.histogram(image, [image.data], silent, (mask,))
+    assert counted.histogram(image, [image.data], silent, (mask.copy(),)) is part
+    assert part.n_pixels == mask.sum()
+    assert counted.histogram(image, [image.data], silent, (~mask,)).n_pixels == (~mask).sum()
+
+
+def test_other_data_are_counted_anew(image):
+    counted = Counted()
+    first = counted.histogram(image, [image.data], silent)
+    assert counted.has_counted(image, [image.data])
+    image.data = image.data[::2].copy()
+    assert not counted.has_counted(image, [image.data])
+    assert counted.histogram(image, [image.data], silent).n_pixels < first.n_pixels
+
+
+def test_a_clustering_is_recalled(image):
+    counted = Counted()
+    data = [image.data]
+    histogram = counted.histogram(image, data, silent)
+    first = counted.clustering(image, data, histogram, 3, Settings(), silent)
+    assert counted.clustering(image, data, histogram, 3, Settings(), silent) is first
+    assert counted.clustering(image, data, histogram, 4, Settings(), silent).n_clusters == 4
+    other = counted.clustering(image, data, histogram, 3, Settings(color_space="rgb"), silent)
+    assert other.keywords["color_space"] == "rgb"
+    again = counted.clustering(image, data, histogram, 3, Settings(), silent)
+    assert again is not first
+    np.testing.assert_array_equal(again.labels, first.labels)
+
+
+def test_only_a_few_counts_are_kept(image):
+    counted = Counted()
+    masks = [np.arange(image.data.shape[0])[:, None] >= at for at in range(8)]
+    masks = [np.broadcast_to(mask, image.data.shape[:2]).copy() for mask in masks]
+    first = counted.histogram(image, [image.data], silent, (masks[0],))
+    for mask in masks[1:]:
+        counted.histogram(image, [image.data], silent, (mask,))
+    again = counted.histogram(image, [image.data], silent, (masks[0],))
+    assert again is not first
+    np.testing.assert_array_equal(again.counts, first.counts)
+
+
+def test_pixels_changed_in_place_are_counted_anew_once_they_are_forgotten(image):
+    image.data = image.data.copy()
+    counted = Counted()
+    first = counted.histogram(image, [image.data], silent)
+    image.data[:] = 7
+    assert counted.histogram(image, [image.data], silent) is first
+    counted.forget(image)
+    assert counted.histogram(image, [image.data], silent).n_colors == 1
+
+
+def test_what_cannot_be_changed_in_place_is_not_counted_anew(image):
+    lazy = Image(da.from_array(image.data, chunks=(20, 20, 3)), rgb=True)
+    counted = Counted()
+    first = counted.histogram(lazy, [lazy.data], silent)
+    counted.forget(lazy)
+    assert counted.histogram(lazy, [lazy.data], silent) is first
