@@ -65,7 +65,7 @@ def main():
     ncc.sweep_clusters(small)  # compiled kernels are loaded once, not once a photo
     ncc.cluster_colors(small, 3, "agglomerative").predict(small)
 
-    print(f"photo {image.shape}, {ncc.ColorHistogram.from_image(image).n_colors:,} colors\n")
+    print(f"photo {image.shape}, {ncc.count_colors(image).n_colors:,} colors\n")
     rows = ours(image)
     for name, seconds, _ in rows:
         print(f"ours          {name:<22} {seconds:9.3f} s")

@@ -32,9 +32,9 @@ def nearest(image, palette):
 
 @peer(OURS)
 def ours(image, k):
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
-    histogram = ColorHistogram.from_image(image)
+    histogram = count_colors(image)
     clustering = cluster_colors(histogram, k, color_space="rgb")
     labels, _ = clustering.predict_and_paint(image)
     return clustering.palette.colors, labels

@@ -66,9 +66,9 @@ def forget_peak():
 
 
 def whole_job(image, k):
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
-    clustering = cluster_colors(ColorHistogram.from_image(image), k, color_space="rgb")
+    clustering = cluster_colors(count_colors(image), k, color_space="rgb")
     return clustering, clustering.predict_and_paint(image)
 
 
@@ -123,7 +123,7 @@ def large_job(path, megapixels, k, repeats):
     """
     import dask.array as da
 
-    from napari_colorcluster import ColorHistogram
+    from napari_colorcluster import count_colors
 
     photo = np.load(path)
     lazy = lazy_mosaic(path, megapixels)
@@ -134,7 +134,7 @@ def large_job(path, megapixels, k, repeats):
         start = time.perf_counter()
         clustering, _ = whole_job(photo, k)
         whole = time.perf_counter()
-        ColorHistogram.from_image(photo)
+        count_colors(photo)
         clustering.predict_and_paint(photo)
         return whole - start, time.perf_counter() - whole
 

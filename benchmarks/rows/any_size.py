@@ -75,4 +75,4 @@ def tables_made():
     """How many look-ups arrived at a worker and made their table."""
     from napari_colorcluster.core.pixels import lookup
 
-    return sum("_table" in vars(look_up) for look_up in lookup._arrived.values())
+    return sum(token in lookup.TABLES for token in lookup._arrived)

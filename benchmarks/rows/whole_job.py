@@ -15,7 +15,7 @@ K = 8
 
 
 def whole_job(options):
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
     peers = available([OURS, ALL_PIXELS, SAMPLE, PILLOW])
     rows, to_passes = [], []
@@ -23,7 +23,7 @@ def whole_job(options):
         clustering = cluster_colors(image, K, color_space="rgb")
         clustering.predict(image)  # makes its table
         jobs = {peer: partial(run, image, K) for peer, run in peers.items()}
-        jobs["count"] = partial(ColorHistogram.from_image, image)
+        jobs["count"] = partial(count_colors, image)
         jobs["look up"] = partial(clustering.predict_and_paint, image)
         seconds, results = interleaved(jobs, options.repeats)
         to_passes.append(seconds[OURS] / (seconds["count"] + seconds["look up"]))
@@ -60,7 +60,7 @@ def whole_job(options):
 
 def another_k(options):
     """Labels and colors for one more k, on an image that was counted before."""
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
     def ours(image, histogram, k):
         return cluster_colors(histogram, k, color_space="rgb").predict_and_paint(image)
@@ -68,7 +68,7 @@ def another_k(options):
     available([OURS, PILLOW])
     ratios = []
     for name, image in options.photos_of(12).items():
-        histogram = ColorHistogram.from_image(image)
+        histogram = count_colors(image)
         for k in options.k:
             jobs = {
                 "ours": partial(ours, image, histogram, k),

@@ -14,7 +14,7 @@ import tifffile
 import zarr
 from PIL import Image
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.cli import batch, outputs
 from napari_colorcluster.cli.sources import find_sources
 from napari_colorcluster.core.clustering.settings import Settings
@@ -68,7 +68,7 @@ def test_a_pool_gives_all_the_same_palette(run, photos, tmp_path, weights):
     assert run(photos, "--pool", "--weights", weights) == 0
     table = table_of(tmp_path / "out")
     images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
-    histograms = [ColorHistogram.from_image(image) for image in images.values()]
+    histograms = [count_colors(image) for image in images.values()]
     clustering = cluster_colors(pool(histograms, weights))
     for name, rows in table.groupby("image"):
         palette = shares(clustering, images[name])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.cli import outputs
 from napari_colorcluster.cli.outputs import Output
 
@@ -91,7 +91,7 @@ def test_a_lazy_image_is_read_once_and_told_piece_by_piece(output, monkeypatch, 
 
 
 def test_colors_are_kept_with_what_they_were_counted_from(output, thumbnail):
-    histogram = ColorHistogram.from_image(thumbnail, np.arange(68) < np.full((47, 1), 60))
+    histogram = count_colors(thumbnail, np.arange(68) < np.full((47, 1), 60))
     assert output.kept_histogram("leaf", {"k": 3}) is None
     output.keep_histogram("leaf", {"k": 3}, histogram)
     assert output.kept_histogram("leaf", {"k": 3}) == histogram

@@ -20,6 +20,7 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.files.pictures.lengths import Lengths, pixel_size_of
 from napari_colorcluster.core.files.pictures.read import open_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.pooling import shares, weigh
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -299,7 +300,7 @@ def _key(source: Source) -> dict[str, Any]:
 
 def _count(image: Any, progress: Progress) -> ColorHistogram:
     """Count the colors of an image, of which there must be some."""
-    histogram = ColorHistogram.from_image(image, progress=progress)
+    histogram = count_colors(image, progress=progress)
     if not histogram.n_pixels:
         raise ValueError("No pixel takes part: all are transparent or not finite.")
     return histogram

@@ -107,7 +107,7 @@ def _batch(given: argparse.Namespace) -> Any:
     """What the arguments ask for; raises `ValueError` where they do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.core.clustering.known_colors import clustering_of_file
+    from napari_colorcluster.core.files.palettes import clustering_of_file
     from napari_colorcluster.core.studies.pooling import check_weights
 
     clustering = None

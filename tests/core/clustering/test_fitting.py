@@ -18,6 +18,7 @@ from napari_colorcluster import (
     METHODS,
     ColorHistogram,
     cluster_colors,
+    count_colors,
     sweep_clusters,
 )
 from napari_colorcluster.core.pixels.codes import encode
@@ -77,7 +78,7 @@ def test_kmeans_is_as_good_in_a_space_in_which_boxes_of_colors_are_long(
 
 
 def test_few_clusters_come_out_as_good_for_any_seed():
-    histogram = ColorHistogram.from_image(chelsea())
+    histogram = count_colors(chelsea())
     stretched = {"color_space": "lab", "standardize": True}
     inertias = [
         cluster_colors(histogram, 3, random_state=seed, **stretched).inertia for seed in range(12)
@@ -174,7 +175,7 @@ def test_the_settings_give_the_result_again_to_the_bit(thumbnail, keywords, asse
 def test_the_number_of_threads_does_not_matter_to_the_bit(
     monkeypatch, photo, space, assert_identical
 ):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 3000)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 3000)
     results = []
     for n_threads in (1, 2, 4):
         monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", n_threads)
@@ -194,7 +195,7 @@ def test_dask_gives_what_numpy_gives_to_the_bit(photo, scheduler, assert_identic
 
 
 def test_a_histogram_gives_what_its_image_gives(thumbnail, assert_identical):
-    histogram = ColorHistogram.from_image(thumbnail)
+    histogram = count_colors(thumbnail)
     assert_identical(cluster_colors(histogram, 4), cluster_colors(thumbnail, 4))
 
 
@@ -203,7 +204,7 @@ def test_two_images_are_clustered_together_by_adding_their_histograms(
 ):
     face = astronaut[50:150:3, 180:260:3]
     together = np.concatenate([thumbnail.reshape(-1, 3), face.reshape(-1, 3)])
-    pooled = ColorHistogram.from_image(thumbnail) + ColorHistogram.from_image(face)
+    pooled = count_colors(thumbnail) + count_colors(face)
     assert_identical(cluster_colors(pooled, 5), cluster_colors(together, 5))
 
 
@@ -228,7 +229,7 @@ def test_counts_of_a_billion_change_nothing_but_the_scale(thumbnail_histogram, e
 
 @pytest.fixture(scope="module")
 def thumbnail_histogram(thumbnail):
-    return ColorHistogram.from_image(thumbnail)
+    return count_colors(thumbnail)
 
 
 def test_one_cluster_is_the_mean_of_all_pixels(thumbnail):
@@ -344,7 +345,7 @@ def test_an_image_without_colors_to_cluster_is_refused_in_one_sentence(
 
 def test_a_mask_with_a_histogram_is_refused(refused, patches):
     with refused("A mask needs an image"):
-        cluster_colors(ColorHistogram.from_image(patches), 2, mask=np.ones((10, 10), bool))
+        cluster_colors(count_colors(patches), 2, mask=np.ones((10, 10), bool))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ def test_a_run_reports_rising_fractions_and_stops_wherever_it_is_cancelled(
 ):
     # What several threads have done by then is not the same each time.
     monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", 1)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 400)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 400)
     image, n_clusters = thumbnail[::2, ::2], asked(method, 3)
     if run is sweep_clusters:
         n_clusters = [2, 3]

@@ -7,8 +7,13 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 from sklearn.metrics import silhouette_score
 
-from napari_colorcluster import METHODS, ColorHistogram, cluster_colors, sweep_clusters
-from napari_colorcluster.core.clustering.fitting import ColorFitter
+from napari_colorcluster import (
+    METHODS,
+    cluster_colors,
+    count_colors,
+    sweep_clusters,
+)
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.support.progress import Cancelled
 
@@ -172,7 +177,7 @@ def test_an_image_of_one_color_cannot_be_parted(refused):
 
 
 def test_a_histogram_gives_what_its_image_gives(thumbnail, sweep, assert_identical):
-    again = sweep_clusters(ColorHistogram.from_image(thumbnail), [2, 5])
+    again = sweep_clusters(count_colors(thumbnail), [2, 5])
     for n_clusters, clustering in again.items():
         assert_identical(clustering, sweep[n_clusters])
 

@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.util import img_as_ubyte
 
-from napari_colorcluster.core.pixels.image import (
-    as_image,
-    as_mask,
-    block_slices,
-    is_dask,
-    read_block,
-    read_pixels,
-)
+from napari_colorcluster.core.pixels.blocks import block_slices, read_block, read_pixels
+from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
 
 INTEGERS = ["int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
 
@@ -146,7 +140,7 @@ def test_a_mask_of_no_boolean_type_is_refused_with_its_type(refused, dtype):
 def test_blocks_cover_each_pixel_once_in_order_and_stay_small(shape, block_pixels):
     numbers = np.arange(np.prod(shape)).reshape(shape)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", block_pixels)
+        patch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", block_pixels)
         blocks = [numbers[where] for where in block_slices(np.empty((*shape, 3), np.uint8))]
     assert np.concatenate([block.ravel() for block in blocks]).tolist() == list(range(numbers.size))
     assert max(block.size for block in blocks) <= block_pixels
@@ -187,7 +181,7 @@ def test_what_is_stored_in_chunks_is_read_once(shape, block_pixels, data):
     chunks = tuple(data.draw(st.integers(1, size + 1)) for size in shape)
     stored = Stored(np.zeros((*shape, 3), np.uint8), (*chunks, 2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", block_pixels)
+        patch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", block_pixels)
         sizes = [read_block(stored, None, where).n_kept for where in block_slices(stored)]
     assert sum(sizes) == np.prod(shape)
     assert max(sizes) <= max(block_pixels, np.prod(chunks))

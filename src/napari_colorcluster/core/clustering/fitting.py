@@ -1,88 +1,18 @@
-"""From an image to its clustering: the one call that most users need, and the parts it reuses."""
+"""From an image to its clustering: the one call that most users need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
-from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.core.support.recycled import converted
-
-
-class ColorFitter:
-    """A histogram with a method prepared on it: each further number of clusters is one call.
-
-    Parameters
-    ----------
-    histogram : ColorHistogram
-        The colors.
-    settings : Settings
-        How they are clustered.
-    progress : callable, optional
-        Told the fraction done.
-
-    Raises
-    ------
-    ValueError
-        Where the histogram is empty.
-    """
-
-    def __init__(
-        self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent
-    ) -> None:
-        if histogram.n_colors == 0:
-            raise ValueError(
-                f"No pixel takes part: all {histogram.n_excluded:,} are masked, transparent or "
-                "not finite."
-                if histogram.n_excluded
-                else "No pixel takes part: the image is empty."
-            )
-        self.histogram = histogram
-        self.settings = settings
-        self.space = WorkingSpace.for_histogram(
-            settings.space,
-            histogram,
-            standardize=settings.standardize,
-            lightness_weight=settings.lightness_weight,
-        )
-        self.points = self.space.points(histogram.colors)
-        self.weights = converted(histogram.counts, np.float64)
-        self._prepared = settings.build_method().prepare(
-            self.points,
-            self.weights,
-            histogram.codes,
-            random_state=settings.random_state,
-            progress=progress,
-        )
-
-    def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
-        """Part the colors into `n_clusters`; raises `ValueError` where there are fewer colors."""
-        n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
-        grouping = self._prepared(n_clusters, progress)
-        progress(1.0, "Clustering colors")
-        return ColorClustering.from_grouping(
-            self.histogram,
-            self.space,
-            self.points,
-            grouping,
-            self.settings.to_dict(n_clusters),
-        )
-
-
-def as_histogram(image: Any, mask: Any = None, progress: Progress = silent) -> ColorHistogram:
-    """Count an image's colors, unless it is a histogram already."""
-    if isinstance(image, ColorHistogram):
-        if mask is not None:
-            raise ValueError("A mask needs an image; a ColorHistogram has been counted already.")
-        return image
-    return ColorHistogram.from_image(image, mask, progress=progress)
 
 
 def cluster_colors(
@@ -108,7 +38,7 @@ def cluster_colors(
     Parameters
     ----------
     image : array, shape (..., 3 or 4), or ColorHistogram
-        RGB or RGBA, numpy or dask; see `ColorHistogram.from_image`.
+        RGB or RGBA, numpy or dask; see `count_colors`.
     n_clusters : int, "auto" or None, default 5
         Number of clusters, 1 to the number of distinct colors; "auto" takes the suggestion of
         `sweep_clusters` over 2..9; None for a method that finds the number itself.
@@ -173,8 +103,6 @@ def cluster_histogram(
 ) -> ColorClustering:
     """Do what `cluster_colors` does, on colors that are counted already."""
     if is_auto(n_clusters):
-        from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
-
         if histogram.n_colors > 1:
             sweep = sweep_histogram(histogram, SWEEP_RANGE, settings, progress)
             return sweep[sweep.suggested]

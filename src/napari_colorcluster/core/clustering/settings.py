@@ -11,8 +11,10 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.color.spaces import COLOR_SPACES, ColorSpace
+from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Method
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
 DEFAULT_N_CLUSTERS = 5
@@ -92,6 +94,15 @@ class Settings:
     def space(self) -> ColorSpace:
         """The color space."""
         return COLOR_SPACES[self.color_space]
+
+    def working_space(self, histogram: ColorHistogram) -> WorkingSpace:
+        """The color space with its axes scaled to an image's colors."""
+        return WorkingSpace.for_histogram(
+            self.space,
+            histogram,
+            standardize=self.standardize,
+            lightness_weight=self.lightness_weight,
+        )
 
     def build_method(self) -> Method:
         """The method with its options."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import ColorFitter, as_histogram
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
 from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ClusterSweep(Mapping[int, ColorClustering]):
 
     @cached_property
     def _min_delta_e(self) -> np.ndarray:
-        return np.array([min_delta_e(clustering) for clustering in self.values()])
+        return np.array([min_delta_e(clustering.colors) for clustering in self.values()])
 
     def to_dataframe(self) -> pd.DataFrame:
         """The sweep as a table, one row for each number of clusters.

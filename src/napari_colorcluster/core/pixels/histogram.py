@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from napari_colorcluster.core.pixels.codes import decode, encode, merge_counts
-from napari_colorcluster.core.pixels.counter import FEW_PIXELS, Tallied, Tally, sort_colors
-from napari_colorcluster.core.pixels.image import (
-    as_image,
-    as_mask,
-    block_slices,
-    is_dask,
-    read_block,
-)
 from napari_colorcluster.core.support.frozen import frozen
-from napari_colorcluster.core.support.progress import Progress, silent
-from napari_colorcluster.core.support.threads import map_in_threads, usable_threads
-
-WHAT = "Counting colors"
-"""The step in words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +29,7 @@ class ColorHistogram:
 
     See Also
     --------
-    from_image : count the colors of an array.
+    count_colors : count the colors of an image.
     """
 
     colors: np.ndarray
@@ -69,62 +55,26 @@ class ColorHistogram:
         if (again := codes[1:] == codes[:-1]).any():
             twice = colors[np.argmax(again)].tobytes().hex()
             raise ValueError(f"The colors of a histogram must be distinct, got #{twice} twice.")
-        self._keep(Tallied(codes, colors, counts))
+        self._keep(codes, colors, counts)
 
-    def _keep(self, tallied: Tallied) -> None:
-        for name, array in tallied._asdict().items():
+    def _keep(self, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray) -> None:
+        for name, array in (("codes", codes), ("colors", colors), ("counts", counts)):
             object.__setattr__(self, name, frozen(array))
 
     @classmethod
-    def of_counted(cls, tallied: Tallied, n_pixels: int) -> ColorHistogram:
-        """Take what was counted among `n_pixels` as it is: neither checked nor copied."""
+    def from_sorted(
+        cls, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray, n_excluded: int
+    ) -> ColorHistogram:
+        """Take colors in the order of their codes as they are: neither checked nor copied."""
         histogram = object.__new__(cls)
-        object.__setattr__(histogram, "n_excluded", n_pixels - int(tallied.counts.sum()))
-        histogram._keep(tallied)
+        object.__setattr__(histogram, "n_excluded", n_excluded)
+        histogram._keep(codes, colors, counts)
         return histogram
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Read-only again where it arrives.
-        tallied = Tallied(self.codes, self.colors, self.counts)
-        return ColorHistogram.of_counted, (tallied, self.n_pixels + self.n_excluded)
-
-    @classmethod
-    def from_image(
-        cls, image: Any, mask: Any = None, *, progress: Progress = silent
-    ) -> ColorHistogram:
-        """Count the colors of an image in one pass over its blocks.
-
-        Parameters
-        ----------
-        image : array, shape (..., 3 or 4)
-            RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
-            [0, 1], both to 8 bits a channel. Any number of leading axes: a stack or a time-lapse
-            counts as one image.
-        mask : array of bool, shape (...), optional
-            True where a pixel takes part. By default all do.
-        progress : callable, optional
-            Told the fraction done.
-
-        Returns
-        -------
-        ColorHistogram
-            Pixels with alpha 0 or with a channel that is not finite are left out as well, and
-            counted in ``n_excluded``.
-
-        Raises
-        ------
-        ValueError
-            Where the image has no color channels, a float lies outside [0, 1], an integer is
-            negative, the mask is of another shape, or a chunk of a dask array raises what is no
-            `OSError`; one that is comes as such. Both name the chunk.
-        """
-        image = as_image(image)
-        mask = as_mask(mask, image)
-        if is_dask(image):
-            from napari_colorcluster.core.pixels.on_dask import count_lazily
-
-            return count_lazily(image, mask, progress)
-        return count_image(image, mask, progress=progress)
+        values = self.codes, self.colors, self.counts, self.n_excluded
+        return ColorHistogram.from_sorted, values
 
     @property
     def n_pixels(self) -> int:
@@ -173,38 +123,9 @@ def _as_integers(what: str, values: Any, dtype: DTypeLike) -> np.ndarray:
     return given.astype(dtype)
 
 
-def count_image(
-    image: Any, mask: Any = None, *, progress: Progress = silent, n_threads: int | None = None
-) -> ColorHistogram:
-    """Count an image that is no dask array.
-
-    Parameters
-    ----------
-    image, mask, progress
-        As `ColorHistogram.from_image` takes them, checked.
-    n_threads : int, optional
-        At most; what `map_in_threads` takes by default.
-    """
-    n_pixels = prod(image.shape[:-1])
-    if n_pixels <= FEW_PIXELS:
-        whole = tuple(slice(0, size) for size in image.shape[:-1])
-        tallied = sort_colors(read_block(image, mask, whole))
-        progress(1.0, WHAT)
-        return ColorHistogram.of_counted(tallied, n_pixels)
-    blocks = list(block_slices(image))
-    tally = Tally(usable_threads(len(blocks), n_threads))
-
-    def count(where: tuple[slice, ...]) -> None:
-        tally.add(read_block(image, mask, where))
-
-    map_in_threads(count, blocks, progress, WHAT, n_threads)
-    return ColorHistogram.of_counted(tally.collect(), n_pixels)
-
-
 def add_histograms(histograms: Sequence[ColorHistogram]) -> ColorHistogram:
     """The histogram of all images together; the same as ``sum``, in one go."""
     parts = [(histogram.codes, histogram.counts) for histogram in histograms]
     codes, counts = merge_counts(parts)
     n_excluded = sum(histogram.n_excluded for histogram in histograms)
-    tallied = Tallied(codes, decode(codes), counts)
-    return ColorHistogram.of_counted(tallied, int(counts.sum()) + n_excluded)
+    return ColorHistogram.from_sorted(codes, decode(codes), counts, n_excluded)

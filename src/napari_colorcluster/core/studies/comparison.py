@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.progress import Progress, silent
@@ -179,12 +180,7 @@ def _differences(one: bytes, other: bytes) -> np.ndarray:
 
     The last are kept: images with one palette have the same colors, pair after pair.
     """
-    from skimage.color import deltaE_ciede2000, rgb2lab
-
-    from_lab, to_lab = (
-        rgb2lab(np.frombuffer(colors, np.uint8).reshape(-1, 3) / 255) for colors in (one, other)
-    )
-    return deltaE_ciede2000(from_lab[:, np.newaxis], to_lab[np.newaxis])
+    return delta_e(*(np.frombuffer(colors, np.uint8).reshape(-1, 3) for colors in (one, other)))
 
 
 def transport_cost(costs: np.ndarray, have: np.ndarray, want: np.ndarray) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.pixels.image import as_image, as_mask, block_slices, is_dask
+from napari_colorcluster.core.pixels.blocks import block_slices
+from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads

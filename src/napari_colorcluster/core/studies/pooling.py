@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import as_histogram
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.pixels.counter import Tallied
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.support.progress import Progress, silent
 
 WEIGHTS = ("pixels", "equal")
@@ -125,8 +124,9 @@ def with_total(histogram: ColorHistogram, total: int) -> ColorHistogram:
     left = total - int(scaled.sum())
     # Stable, so that colors with equal remainders are served in their order.
     scaled[np.argsort(-remainders, kind="stable")[:left]] += 1
-    tallied = Tallied(histogram.codes, histogram.colors, scaled)
-    return ColorHistogram.of_counted(tallied, total + histogram.n_excluded)
+    return ColorHistogram.from_sorted(
+        histogram.codes, histogram.colors, scaled, histogram.n_excluded
+    )
 
 
 def shares(

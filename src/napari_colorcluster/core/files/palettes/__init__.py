@@ -6,16 +6,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes import ase, csv_file, gpl, json_file
 from napari_colorcluster.core.files.palettes.file_format import NoClustering, PaletteFormat
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.whole_file import whole_file
-
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
 
 _FORMATS: tuple[PaletteFormat, ...] = (
     csv_file.FORMAT,
@@ -84,6 +81,14 @@ def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
         return form.parse_clustering(data)
     except ValueError as error:
         raise _unreadable(path, error) from None
+
+
+def clustering_of_file(path: str | os.PathLike[str]) -> ColorClustering:
+    """Read what a palette file can be applied as."""
+    try:
+        return read_clustering(path)
+    except NoClustering:
+        return ColorClustering.from_palette(read(path))
 
 
 def write(
