@@ -10,16 +10,18 @@ from typing import Any, Self
 import numpy as np
 
 from napari_colorcluster.core.clustering.partition import Moments, Partition
+from napari_colorcluster.core.color.display import as_html, as_text
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import label_dtype
 from napari_colorcluster.core.support.frozen import frozen
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Clusters:
     """What clusters there are; the base of `ColorClustering`, which tells its attributes."""
 
@@ -37,6 +39,23 @@ class Clusters:
     def __reduce__(self) -> tuple[Any, ...]:
         # What can be worked out again does not travel, and arrays arrive read-only.
         return type(self), tuple(getattr(self, each.name) for each in fields(self))
+
+    def __repr__(self) -> str:
+        return as_text(self._title, self.palette.rows)
+
+    def _repr_html_(self) -> str:
+        return as_html(self._title, self.palette.rows)
+
+    @property
+    def _title(self) -> str:
+        clusters = "1 cluster" if self.n_clusters == 1 else f"{self.n_clusters:,} clusters"
+        method, space = METHODS[self.keywords["method"]], self.partition.space.color_space
+        n = len(self.edits)
+        edits = "" if n == 0 else ", 1 edit" if n == 1 else f", {n} edits"
+        return (
+            f"{type(self).__name__}: {clusters} by {method.title} in {space.title}{edits}, "
+            f"{int(self.pixels.sum()):,} pixels"
+        )
 
     @classmethod
     def from_grouping(

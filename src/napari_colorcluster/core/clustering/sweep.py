@@ -55,6 +55,10 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     def __len__(self) -> int:
         return len(self._clusterings)
 
+    def __repr__(self) -> str:
+        tried = ", ".join(map(str, self))
+        return f"ClusterSweep over k = {tried}; suggested: {self.suggested}"
+
     @property
     def suggested(self) -> int:
         """The suggested number of clusters: an advice, not a truth.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.color.display import Row, as_html, as_text
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.frozen import frozen
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Palette:
     """The colors of an image's clusters, with their names and shares.
 
@@ -81,6 +82,23 @@ class Palette:
         )
 
     __hash__ = None
+
+    def __repr__(self) -> str:
+        return as_text(self._title, self.rows)
+
+    def _repr_html_(self) -> str:
+        return as_html(self._title, self.rows)
+
+    @property
+    def _title(self) -> str:
+        colors = "1 color" if len(self) == 1 else f"{len(self):,} colors"
+        return f"Palette of {colors}, {self.n_pixels:,} pixels"
+
+    @property
+    def rows(self) -> list[Row]:
+        """Label, name, hex and share of each color."""
+        columns = self.labels.tolist(), self.names, self.hex, self.fractions.tolist()
+        return [Row(*each) for each in zip(*columns, strict=True)]
 
     def row_of(self, label: int) -> int | None:
         """The row of a label, 0..n_clusters - 1; None where no color has it."""

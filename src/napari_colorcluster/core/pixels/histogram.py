@@ -13,7 +13,7 @@ from napari_colorcluster.core.pixels.codes import decode, encode, merge_counts
 from napari_colorcluster.core.support.frozen import frozen
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ColorHistogram:
     """The distinct colors of one or more images and their counts; histograms add with ``+``.
 
@@ -75,6 +75,10 @@ class ColorHistogram:
         # Read-only again where it arrives.
         values = self.codes, self.colors, self.counts, self.n_excluded
         return ColorHistogram.from_sorted, values
+
+    def __repr__(self) -> str:
+        left_out = f", {self.n_excluded:,} left out" if self.n_excluded else ""
+        return f"ColorHistogram: {self.n_colors:,} colors of {self.n_pixels:,} pixels{left_out}"
 
     @property
     def n_pixels(self) -> int:
