@@ -8,6 +8,7 @@ from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
 from .core.methods import METHODS as METHODS
 from .core.pixels.histogram import ColorHistogram as ColorHistogram
 from .core.pixels.passes import count_colors as count_colors
+from .core.pixels.picture import Picture as Picture
 from .core.pixels.pixel_size import PixelSize as PixelSize
 from .core.studies.comparison import compare_palettes as compare_palettes
 from .core.studies.frames import frame_shares as frame_shares

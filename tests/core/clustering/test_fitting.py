@@ -305,7 +305,7 @@ def test_a_small_lightness_weight_lets_shade_and_light_come_together():
         ({"n_clusters": 3, "method": "dbscan"}, ("'dbscan' finds", "must be None, got 3.")),
         ({"n_clusters": True}, ("n_clusters must be an integer of at least 1", "got True.")),
         ({"n_clusters": "many"}, ("n_clusters must be an integer of at least 1", "got 'many'.")),
-        ({"n_clusters": 5}, ("Only 4 distinct colors: n_clusters can be no more, got 5",)),
+        ({"min_alpha": 2}, ("min_alpha must be a number in 0..1, got 2.",)),
         ({"mask": np.zeros((10, 10), bool)}, ("No pixel takes part: all 100 are masked",)),
         ({"mask": np.ones((10, 9), bool)}, ("(10, 10)", "got (10, 9).")),
         ({"mask": np.ones((10, 10, 3), bool)}, ("(10, 10)", "got (10, 10, 3).")),
@@ -395,3 +395,34 @@ def test_progress_ends_at_1_where_every_color_is_a_cluster(method):
         image, asked(method, 3), method, progress=lambda fraction, what: told.append(fraction)
     )
     assert told[-1] == 1
+
+
+@pytest.mark.parametrize("method", ["kmeans", "agglomerative", "median_cut", "gaussian_mixture"])
+def test_of_fewer_colors_than_clusters_each_is_one_and_a_warning_says_so(patches, method):
+    said = "The image has only 4 distinct colors: each is a cluster, though 9 were asked for."
+    with pytest.warns(UserWarning, match=said):
+        clustering = cluster_colors(patches, 9, method)
+    assert clustering.n_clusters == 4
+    np.testing.assert_array_equal(clustering.quantize(patches), patches)
+    # The settings give the same without a warning.
+    assert cluster_colors(patches, **clustering.settings).palette == clustering.palette
+
+
+def test_of_one_color_more_clusters_than_one_are_warned_of():
+    image = np.full((5, 6, 3), 77, np.uint8)
+    with pytest.warns(UserWarning, match=r"only 1 distinct color: it is a cluster, though 5 were"):
+        clustering = cluster_colors(image)
+    assert clustering.palette.hex == ("#4d4d4d",)
+
+
+@pytest.mark.parametrize(("min_alpha", "n_pixels"), [(0.5, 20), (0, 30), (0.9, 10)])
+def test_how_much_alpha_takes_part_is_a_setting_and_holds_for_predictions(min_alpha, n_pixels):
+    image = np.zeros((4, 10, 4), np.uint8)
+    image[..., 0] = np.arange(40).reshape(4, 10)
+    image[..., 3] = np.array([0, 100, 128, 255])[:, np.newaxis]
+    clustering = cluster_colors(image, 2, min_alpha=min_alpha)
+    assert clustering.settings["min_alpha"] == min_alpha
+    assert clustering.histogram.n_pixels == n_pixels
+    assert clustering.histogram.excluded.transparent == 40 - n_pixels
+    assert np.count_nonzero(clustering.predict(image)) == n_pixels
+    assert np.count_nonzero(np.asarray(clustering.predict(da.from_array(image)))) == n_pixels

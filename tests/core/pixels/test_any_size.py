@@ -95,7 +95,7 @@ def test_a_cluster_of_processes_gives_what_numpy_gives(photo, clustering, assert
     told = []
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         Client(cluster) as client,
     ):

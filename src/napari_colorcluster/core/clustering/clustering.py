@@ -95,7 +95,7 @@ class ColorClustering(Editable):
 
         Parameters
         ----------
-        image : array, shape (..., 3 or 4)
+        image : array, shape (..., 3 or 4), or Picture
             The image that was clustered, or any other. Colors that were not clustered go where
             the method's own rule puts them: to the nearest center in the working space (k-means
             and its kin), the most probable component (mixture), the cluster of the nearest known
@@ -198,7 +198,12 @@ class ColorClustering(Editable):
         return self.partition.look_up
 
     def _writing(self, out: Any, progress: Progress) -> dict[str, Any]:
-        return {"label_of": self._relabels, "out": out, "progress": progress}
+        return {
+            "min_alpha": self.min_alpha,
+            "label_of": self._relabels,
+            "out": out,
+            "progress": progress,
+        }
 
     def _paints(self, alpha: bool) -> np.ndarray:
         """The color of each label, with a channel that is 0 for label 0 alone where asked for."""

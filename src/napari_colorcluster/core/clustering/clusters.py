@@ -93,6 +93,11 @@ class Clusters:
         return {**self.keywords, **edits}
 
     @property
+    def min_alpha(self) -> float:
+        """The least alpha of a pixel that takes part, in [0, 1]."""
+        return self.keywords.get("min_alpha", 0.5)
+
+    @property
     def n_clusters(self) -> int:
         """Number of clusters, background left out."""
         return len(self.row_labels)

@@ -52,7 +52,7 @@ class ColorFitter:
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
-        """Part the colors into `n_clusters`; raises `ValueError` where there are fewer colors."""
+        """Part the colors into `n_clusters`, or as many as there are colors if these are fewer."""
         n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")

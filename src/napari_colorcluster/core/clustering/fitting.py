@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from warnings import warn
 
+from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
 from napari_colorcluster.core.clustering.fitter import ColorFitter
@@ -25,6 +27,7 @@ def cluster_colors(
     mask: Any = None,
     random_state: int = 0,
     *,
+    min_alpha: float = 0.5,
     edits: Iterable[Any] = (),
     progress: Progress = silent,
     **options: Any,
@@ -37,11 +40,12 @@ def cluster_colors(
 
     Parameters
     ----------
-    image : array, shape (..., 3 or 4), or ColorHistogram
+    image : array, shape (..., 3 or 4), Picture or ColorHistogram
         RGB or RGBA, numpy or dask; see `count_colors`.
     n_clusters : int, "auto" or None, default 5
-        Number of clusters, 1 to the number of distinct colors; "auto" takes the suggestion of
-        `sweep_clusters` over 2..9; None for a method that finds the number itself.
+        Number of clusters; where there are fewer distinct colors, each is a cluster, and a
+        warning says so. "auto" takes the suggestion of `sweep_clusters` over 2..9; None for a
+        method that finds the number itself.
     method : str, default "kmeans"
         A key of ``METHODS``.
     color_space : str, default "lab"
@@ -55,6 +59,9 @@ def cluster_colors(
         True where a pixel takes part.
     random_state : int, default 0
         The seed. Equal arguments give equal results, to the bit.
+    min_alpha : float, default 0.5
+        The least alpha of a pixel that takes part, in [0, 1], here and in ``predict``. With 0 all
+        pixels do that are not fully transparent.
     edits : iterable, default ()
         Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
         method and its arguments, such as ``["merge", [2, 3]]``.
@@ -81,13 +88,27 @@ def cluster_colors(
     >>> clustering.palette.to_dataframe()  # doctest: +SKIP
     >>> labels = clustering.predict(data.coffee())
     """
-    settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    settings = Settings(
+        *(method, color_space, standardize, lightness_weight, random_state, options),
+        min_alpha=min_alpha,
+    )
     edits = check_edits(edits)
     if not is_auto(n_clusters):
         settings.check_n_clusters(n_clusters)
-    histogram = as_histogram(image, mask, part(progress, 0.0, 0.2))
+    counting = part(progress, 0.0, 0.2)
+    histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     clustering = cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
+    if (note := fewer_colors(n_clusters, histogram.n_colors)) is not None:
+        warn(note, stacklevel=2)
     return apply_edits(clustering, edits)
+
+
+def fewer_colors(n_clusters: Any, n_colors: int) -> str | None:
+    """What to say where there are fewer distinct colors than clusters were asked for."""
+    if not is_integer(n_clusters) or n_clusters <= n_colors:
+        return None
+    found = "1 distinct color: it is" if n_colors == 1 else f"{n_colors:,} distinct colors: each is"
+    return f"The image has only {found} a cluster, though {n_clusters:,} were asked for."
 
 
 def is_auto(n_clusters: Any) -> bool:
@@ -107,7 +128,5 @@ def cluster_histogram(
             sweep = sweep_histogram(histogram, SWEEP_RANGE, settings, progress)
             return sweep[sweep.suggested]
         n_clusters = 1
-    if histogram.n_colors:
-        settings.check_n_clusters(n_clusters, histogram.n_colors)
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
     return fitter.fit(n_clusters, part(progress, 0.5, 1.0))

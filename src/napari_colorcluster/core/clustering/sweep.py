@@ -116,6 +116,7 @@ def sweep_clusters(
     mask: Any = None,
     random_state: int = 0,
     *,
+    min_alpha: float = 0.5,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
@@ -123,12 +124,15 @@ def sweep_clusters(
 
     Parameters
     ----------
-    image : array, shape (..., 3 or 4), or ColorHistogram
+    image : array, shape (..., 3 or 4), Picture or ColorHistogram
         As for `cluster_colors`.
     n_clusters : iterable of int, default range(2, 10)
-        The numbers to try. Those above the number of distinct colors are left out, unless all are.
-    method, color_space, standardize, lightness_weight, mask, random_state, progress, **options
+        The numbers to try. Those above the number of distinct colors are left out; where all are,
+        that number is tried.
+    method, color_space, standardize, lightness_weight, mask, random_state, min_alpha, progress
         As for `cluster_colors`.
+    **options
+        The method's own options.
 
     Returns
     -------
@@ -151,9 +155,13 @@ def sweep_clusters(
     .. [1] P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of
        cluster analysis", J. Comput. Appl. Math. 20 (1987).
     """
-    settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    settings = Settings(
+        *(method, color_space, standardize, lightness_weight, random_state, options),
+        min_alpha=min_alpha,
+    )
     n_clusters = _check_range(n_clusters)
-    histogram = as_histogram(image, mask, part(progress, 0.0, 0.1))
+    counting = part(progress, 0.0, 0.1)
+    histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     return sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 1.0))
 
 
@@ -172,9 +180,7 @@ def sweep_histogram(
     from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 
     asked = _check_range(n_clusters)
-    numbers = [k for k in asked if k <= histogram.n_colors]
-    if not numbers and histogram.n_colors:
-        check_n_clusters(asked[0], histogram.n_colors)
+    numbers = [k for k in asked if k <= histogram.n_colors] or [max(histogram.n_colors, 1)]
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))
     step = 0.5 / len(numbers)
     clusterings = {

@@ -8,7 +8,7 @@ from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.core.pixels.blocks import read_block
+from napari_colorcluster.core.pixels.blocks import read_pixels
 from napari_colorcluster.core.pixels.counter import ColorCounter
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, silent
@@ -29,7 +29,7 @@ def warm_up(progress: Progress = silent) -> None:
     histogram = count_colors(image)
     # So small an image is sorted; larger ones are counted by compiled code.
     counter = ColorCounter(1)
-    counter.add(read_block(image))
+    counter.add(read_pixels(image))
     counter.collect()
     for done, method in enumerate(METHODS):
         progress(done / (len(METHODS) + 1), f"Loading {method}")

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.pixels.histogram import NONE_EXCLUDED, Excluded
+from napari_colorcluster.core.pixels.reading import AS_STORED, Reading
 from napari_colorcluster.core.support.frozen import read_only_view
 
 BLOCK_PIXELS = 1 << 18
@@ -17,9 +19,6 @@ BLOCK_PIXELS = 1 << 18
 
 ALL = np.empty(0, np.bool_)
 """What `Pixels.keep` is where every pixel takes part."""
-
-_SLACK = 1e-6
-"""How far a float may leave [0, 1]: what float32 arithmetic leaves behind after a rescaling."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +31,13 @@ class Pixels:
         Red, green and blue, 0..255, and maybe alpha.
     keep : ndarray, shape (n_pixels,), bool, read-only
         Which pixels take part; empty where all do.
+    excluded : Excluded
+        How many do not, and why.
     """
 
     values: np.ndarray
     keep: np.ndarray
+    excluded: Excluded = NONE_EXCLUDED
 
     def encode(self) -> np.ndarray:
         """Number the colors as `codes.encode` does, in compiled code: shape (n_pixels,), uint32.
@@ -52,6 +54,39 @@ class Pixels:
     def n_kept(self) -> int:
         """Number of pixels that take part."""
         return int(np.count_nonzero(self.keep)) if self.keep.size else len(self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class PixelSource:
+    """An image with its mask, and how its pixels are read: what a pass goes over, block by block.
+
+    Attributes
+    ----------
+    image : array, shape (..., 3 or 4)
+        As `as_image` gives it.
+    mask : array of bool, shape (...), optional
+        True where a pixel takes part.
+    reading : Reading
+        How its values become 8-bit colors.
+    """
+
+    image: Any
+    mask: Any = None
+    reading: Reading = AS_STORED
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the image without its channels."""
+        return tuple(self.image.shape[:-1])
+
+    def slices(self) -> Iterator[tuple[slice, ...]]:
+        """Part the image into blocks that are read one at a time; see `block_slices`."""
+        return block_slices(self.image)
+
+    def read(self, where: tuple[slice, ...] = ()) -> Pixels:
+        """Read a block; by default all of the image."""
+        mask = None if self.mask is None else np.asarray(self.mask[where])
+        return read_pixels(np.asarray(self.image[where]), mask, self.reading)
 
 
 def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:
@@ -94,17 +129,13 @@ def _block_shape(shape: tuple[int, ...], chunk: tuple[int, ...]) -> list[int]:
     return lengths
 
 
-def read_block(image: Any, mask: Any = None, where: tuple[slice, ...] = ()) -> Pixels:
-    """Read a block of an image and of its mask; see `read_pixels`."""
-    part = None if mask is None else np.asarray(mask[where])
-    return read_pixels(np.asarray(image[where]), part)
-
-
-def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
+def read_pixels(
+    block: np.ndarray, mask: np.ndarray | None = None, reading: Reading = AS_STORED
+) -> Pixels:
     """Turn a block of an image into 8-bit colors, and say which of its pixels take part.
 
-    Integers are scaled by their type's range, floats from [0, 1], rounded to the nearest. A pixel
-    takes part unless its mask is False, its alpha is 0 or one of its channels is not finite.
+    A pixel takes part unless its mask is False, one of its channels is not finite or it has less
+    alpha than asked for.
 
     Parameters
     ----------
@@ -112,6 +143,8 @@ def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
         Part of an image.
     mask : ndarray, shape (...), optional
         Its part of the mask.
+    reading : Reading, optional
+        How values become colors.
 
     Raises
     ------
@@ -119,33 +152,24 @@ def read_pixels(block: np.ndarray, mask: np.ndarray | None = None) -> Pixels:
         Where a finite value lies outside the range.
     """
     values = np.ascontiguousarray(block).reshape(-1, block.shape[-1])
-    keep = ALL if mask is None else np.ascontiguousarray(mask).reshape(-1).astype(bool, copy=False)
-    if values.dtype.kind == "f":
-        keep = _both(keep, np.isfinite(values).all(axis=1))
-    if values.shape[1] == 4:
-        keep = _both(keep, values[:, 3] > 0)
+    keep, n_left_out = ALL, []
+    for kept in (
+        None if mask is None else mask.reshape(-1).astype(bool, copy=False),
+        np.isfinite(values).all(axis=1) if values.dtype.kind == "f" else None,
+        reading.opaque(values[:, 3]) if values.shape[1] == 4 else None,
+    ):
+        before = int(np.count_nonzero(keep)) if keep.size else len(values)
+        keep = _both(keep, kept)
+        n_left_out.append(before - (int(np.count_nonzero(keep)) if keep.size else len(values)))
     if keep.size and values.dtype != np.uint8:
         # What takes no part may hold anything, and is not checked.
         values = np.where(keep[:, np.newaxis], values, values.dtype.type(0))
-    return Pixels(read_only_view(_as_8bit(values)), read_only_view(keep))
+    return Pixels(
+        read_only_view(reading.as_8bit(values)), read_only_view(keep), Excluded(*n_left_out)
+    )
 
 
-def _both(keep: np.ndarray, other: np.ndarray) -> np.ndarray:
-    if other.all():
+def _both(keep: np.ndarray, other: np.ndarray | None) -> np.ndarray:
+    if other is None or other.all():
         return keep
-    return keep & other if keep.size else other
-
-
-def _as_8bit(values: np.ndarray) -> np.ndarray:
-    if values.dtype == np.uint8 or values.size == 0:
-        return values.astype(np.uint8, copy=False)
-    lowest, highest = values.min(), values.max()
-    if values.dtype.kind == "f":
-        if lowest < -_SLACK or highest > 1 + _SLACK:
-            wrong = lowest if lowest < -_SLACK else highest
-            raise ValueError(f"A float image must lie in [0, 1], got a value of {wrong:.6g}.")
-        return np.clip(np.rint(values * np.float32(255)), 0, 255).astype(np.uint8)
-    if lowest < 0:
-        raise ValueError(f"An image of integers must not be negative, got a value of {lowest}.")
-    # The largest value of every integer type is odd, so no value lies halfway between two levels.
-    return np.rint(values * (255 / np.iinfo(values.dtype).max)).astype(np.uint8)
+    return keep & other if keep.size else np.ascontiguousarray(other)

@@ -12,7 +12,7 @@ import numpy as np
 
 from napari_colorcluster.core.pixels.blocks import Pixels
 from napari_colorcluster.core.pixels.codes import N_CODES, decode, encode, merge_counts
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.histogram import NONE_EXCLUDED, ColorHistogram
 from napari_colorcluster.core.support.threads import even_parts, map_in_threads
 
 _PIECE = 1 << 15
@@ -87,7 +87,7 @@ class ColorCounter:
     def __init__(self, n_tables: int) -> None:
         self._tables, self._n_tables = _Tables.take(n_tables), n_tables
         self._carries: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(n_tables)]
-        self._n_pixels = [0] * n_tables
+        self._excluded = [NONE_EXCLUDED] * n_tables
         self._free: LifoQueue[int] = LifoQueue()
         for table in range(n_tables):
             self._free.put(table)
@@ -101,7 +101,7 @@ class ColorCounter:
             carried = np.empty(len(pixels.values), np.int32)
             tables = (array[own] for array in self._tables)
             n_carried = count_colors(pixels.encode(), pixels.keep, *tables, carried)
-            self._n_pixels[own] += len(pixels.values)
+            self._excluded[own] += pixels.excluded
             if n_carried:
                 carries = self._carries[own]
                 carries.append((carried[:n_carried].copy(), np.full(n_carried, FULL)))
@@ -138,8 +138,8 @@ class ColorCounter:
         if carries := [part for carries in self._carries for part in carries]:
             carried_codes, carried = merge_counts(carries)
             counts[np.searchsorted(codes, carried_codes)] += carried
-        n_excluded = sum(self._n_pixels) - int(counts.sum())
-        return ColorHistogram.from_sorted(codes, colors, counts, n_excluded)
+        excluded = sum(self._excluded, NONE_EXCLUDED)
+        return ColorHistogram.from_sorted(codes, colors, counts, excluded)
 
 
 def count_few(pixels: Pixels) -> ColorHistogram:
@@ -148,9 +148,5 @@ def count_few(pixels: Pixels) -> ColorHistogram:
     codes.sort()
     # numpy's unique() does the same, in twice the time.
     ends = np.flatnonzero(np.append(codes[1:] != codes[:-1], True)[: codes.size])
-    n_excluded, codes, counts = (
-        len(pixels.values) - codes.size,
-        codes[ends],
-        np.diff(ends, prepend=-1),
-    )
-    return ColorHistogram.from_sorted(codes, decode(codes), counts, n_excluded)
+    codes, counts = codes[ends], np.diff(ends, prepend=-1)
+    return ColorHistogram.from_sorted(codes, decode(codes), counts, pixels.excluded)

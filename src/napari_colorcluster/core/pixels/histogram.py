@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,52 @@ from numpy.typing import DTypeLike
 
 from napari_colorcluster.core.pixels.codes import decode, encode, merge_counts
 from napari_colorcluster.core.support.frozen import frozen
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Numbers of pixels that were left out; they add with ``+``.
+
+    A pixel counts once, for the first of these reasons that applies to it.
+
+    Parameters
+    ----------
+    masked : int, default 0
+        Outside the mask.
+    not_finite : int, default 0
+        With a channel that is not a number, or infinite.
+    transparent : int, default 0
+        With less alpha than asked for.
+    unknown : int, default 0
+        For reasons that were not written down, as in older files.
+    """
+
+    masked: int = 0
+    not_finite: int = 0
+    transparent: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return sum(astuple(self))
+
+    def __add__(self, other: Excluded) -> Excluded:
+        if not isinstance(other, Excluded):
+            return NotImplemented
+        return Excluded(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    def __str__(self) -> str:
+        named = {
+            "outside the mask": self.masked,
+            "not finite": self.not_finite,
+            "transparent": self.transparent,
+            "left out": self.unknown,
+        }
+        return ", ".join(f"{number:,} {reason}" for reason, number in named.items() if number)
+
+
+NONE_EXCLUDED = Excluded()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -25,7 +71,9 @@ class ColorHistogram:
     counts : array-like, shape (n_colors,), int64
         Number of pixels of each color, at least 1.
     n_excluded : int, default 0
-        Number of pixels that were left out: masked, transparent (alpha 0) or not finite.
+        Number of pixels that were left out.
+    excluded : Excluded, optional
+        The same by reason: masked, not finite, or transparent.
 
     See Also
     --------
@@ -35,6 +83,7 @@ class ColorHistogram:
     colors: np.ndarray
     counts: np.ndarray
     n_excluded: int = 0
+    excluded: Excluded | None = None
     codes: np.ndarray = field(init=False, repr=False)
     """The colors' numbers, ascending; see `encode`. Shape (n_colors,), int32."""
 
@@ -55,25 +104,28 @@ class ColorHistogram:
         if (again := codes[1:] == codes[:-1]).any():
             twice = colors[np.argmax(again)].tobytes().hex()
             raise ValueError(f"The colors of a histogram must be distinct, got #{twice} twice.")
-        self._keep(codes, colors, counts)
+        self._keep(codes, colors, counts, self.excluded or Excluded(unknown=self.n_excluded))
 
-    def _keep(self, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray) -> None:
-        for name, array in (("codes", codes), ("colors", colors), ("counts", counts)):
-            object.__setattr__(self, name, frozen(array))
+    def _keep(
+        self, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray, excluded: Excluded
+    ) -> None:
+        arrays = {"codes": frozen(codes), "colors": frozen(colors), "counts": frozen(counts)}
+        left_out = {"n_excluded": excluded.total, "excluded": excluded}
+        for name, value in {**arrays, **left_out}.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def from_sorted(
-        cls, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray, n_excluded: int
+        cls, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray, excluded: Excluded
     ) -> ColorHistogram:
         """Take colors in the order of their codes as they are: neither checked nor copied."""
         histogram = object.__new__(cls)
-        object.__setattr__(histogram, "n_excluded", n_excluded)
-        histogram._keep(codes, colors, counts)
+        histogram._keep(codes, colors, counts, excluded)
         return histogram
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Read-only again where it arrives.
-        values = self.codes, self.colors, self.counts, self.n_excluded
+        values = self.codes, self.colors, self.counts, self.excluded
         return ColorHistogram.from_sorted, values
 
     def __repr__(self) -> str:
@@ -131,5 +183,5 @@ def add_histograms(histograms: Sequence[ColorHistogram]) -> ColorHistogram:
     """The histogram of all images together; the same as ``sum``, in one go."""
     parts = [(histogram.codes, histogram.counts) for histogram in histograms]
     codes, counts = merge_counts(parts)
-    n_excluded = sum(histogram.n_excluded for histogram in histograms)
-    return ColorHistogram.from_sorted(codes, decode(codes), counts, n_excluded)
+    excluded = sum((histogram.excluded for histogram in histograms), NONE_EXCLUDED)
+    return ColorHistogram.from_sorted(codes, decode(codes), counts, excluded)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.pixels import blocks
-from napari_colorcluster.core.pixels.blocks import block_slices, read_block
+from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.counter import ColorCounter, count_few
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import LookUp
@@ -27,41 +26,36 @@ FEW_PIXELS = 1 << 16
 
 
 def count(
-    image: Any, mask: Any = None, *, progress: Progress = silent, n_threads: int | None = None
+    source: PixelSource, *, progress: Progress = silent, n_threads: int | None = None
 ) -> ColorHistogram:
     """Count the colors of an image.
 
     Parameters
     ----------
-    image, mask, progress
-        As `count_colors` takes them, checked.
+    source : PixelSource
+        The image.
+    progress : callable, optional
+        Told the fraction done.
     n_threads : int, optional
         At most; what `map_in_threads` takes by default.
     """
-    if prod(image.shape[:-1]) <= FEW_PIXELS:
-        histogram = count_few(read_block(image, mask, _whole(image)))
+    if prod(source.shape) <= FEW_PIXELS:
+        histogram = count_few(source.read())
         progress(1.0, COUNTING)
         return histogram
-    slices = list(block_slices(image))
+    slices = list(source.slices())
     counter = ColorCounter(usable_threads(len(slices), n_threads))
-    map_in_threads(
-        lambda where: counter.add(read_block(image, mask, where)),
-        slices,
-        progress,
-        COUNTING,
-        n_threads,
-    )
+
+    def add(where: tuple[slice, ...]) -> None:
+        counter.add(source.read(where))
+
+    map_in_threads(add, slices, progress, COUNTING, n_threads)
     return counter.collect()
-
-
-def _whole(image: Any) -> tuple[slice, ...]:
-    return tuple(slice(0, size) for size in image.shape[:-1])
 
 
 def label(
     look_up: LookUp,
-    image: Any,
-    mask: Any = None,
+    source: PixelSource,
     *,
     labels: np.ndarray | None = None,
     painted: np.ndarray | None = None,
@@ -76,8 +70,8 @@ def label(
     ----------
     look_up : LookUp
         Which label each color has.
-    image, mask, progress
-        As `predict` takes them, checked.
+    source : PixelSource
+        The image.
     labels : ndarray, shape (...), optional
         Written in place.
     painted : ndarray, shape (..., 3 or 4), uint8, optional
@@ -86,6 +80,8 @@ def label(
         The color of each label that is written, of 0 first; needed for `painted`.
     label_of : ndarray, shape (n_labels + 1,), uint8 or uint16, optional
         What to write for each label of the look-up.
+    progress : callable, optional
+        Told the fraction done.
     n_threads : int, optional
         At most; what `map_in_threads` takes by default.
     """
@@ -98,7 +94,7 @@ def label(
     with look_up.table() as table:
 
         def fill(where: tuple[slice, ...]) -> None:
-            pixels = read_block(image, mask, where)
+            pixels = source.read(where)
             with _flat(labels, where) as written:
                 in_place = written is not None and label_of is None
                 found = written if in_place else np.empty(len(pixels.values), table.labels.dtype)
@@ -109,7 +105,7 @@ def label(
                     with _flat(painted, where) as canvas:
                         brush.paint(found, canvas)
 
-        map_in_threads(fill, list(block_slices(image)), progress, "Labeling pixels", n_threads)
+        map_in_threads(fill, list(source.slices()), progress, "Labeling pixels", n_threads)
 
 
 def paint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import dask
@@ -18,11 +19,12 @@ from dask.delayed import Delayed, delayed
 from dask.local import get_sync
 
 from napari_colorcluster.core.pixels import in_memory
-from napari_colorcluster.core.pixels.blocks import block_slices, read_block
+from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.counter import ColorCounter
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixels.in_memory import COUNTING
 from napari_colorcluster.core.pixels.lookup import LookUp
+from napari_colorcluster.core.pixels.reading import Reading
 from napari_colorcluster.core.support.progress import Cancelled, Progress
 from napari_colorcluster.core.support.threads import N_THREADS
 
@@ -39,13 +41,15 @@ _Steps = dict[tuple[int, ...], Delayed]
 """What counts each chunk, by its place among the chunks."""
 
 
-def count(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
+def count(source: PixelSource, progress: Progress) -> ColorHistogram:
     """Count the colors of a dask array, chunk by chunk, on the active scheduler.
 
     Parameters
     ----------
-    image, mask, progress
-        As `count_colors` takes them, checked.
+    source : PixelSource
+        A dask array, and maybe a mask of any kind.
+    progress : callable
+        Told the fraction done.
 
     Notes
     -----
@@ -60,7 +64,7 @@ def count(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
     ValueError
         Where a chunk raised anything else. Both name the chunk, and come from what was raised.
     """
-    image, mask = _aligned(image, mask)
+    image, mask = _aligned(source)
     chunks = image.to_delayed().ravel().tolist()
     masks = [None] * len(chunks) if mask is None else mask.to_delayed().ravel().tolist()
     places = np.ndindex(image.numblocks[:-1])
@@ -68,9 +72,9 @@ def count(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
     in_this_process = scheduler in _IN_THIS_PROCESS
     if in_this_process:
         counter = ColorCounter(N_THREADS if scheduler is dask.threaded.get else 1)
-        step = delayed(_adder(counter), name="count-colors", pure=False)
+        step = delayed(_adder(counter, source.reading), name="count-colors", pure=False)
     else:
-        step = delayed(_count_chunk, pure=False)
+        step = delayed(partial(_count_chunk, reading=source.reading), pure=False)
     steps = {place: step(*both) for place, *both in zip(places, chunks, masks, strict=True)}
     tasks = list(steps.values())
     if in_this_process:
@@ -80,17 +84,20 @@ def count(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
     return total
 
 
-def _adder(counter: ColorCounter) -> Callable[[np.ndarray, np.ndarray | None], None]:
+def _adder(
+    counter: ColorCounter, reading: Reading
+) -> Callable[[np.ndarray, np.ndarray | None], None]:
     def add_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> None:
-        for where in block_slices(chunk):
-            counter.add(read_block(chunk, mask, where))
+        source = PixelSource(chunk, mask, reading)
+        for where in source.slices():
+            counter.add(source.read(where))
 
     return add_chunk
 
 
-def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> ColorHistogram:
+def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None, reading: Reading) -> ColorHistogram:
     # One thread: the scheduler has its own.
-    return in_memory.count(chunk, mask, n_threads=1)
+    return in_memory.count(PixelSource(chunk, mask, reading), n_threads=1)
 
 
 def _add_up(histograms: list[Delayed]) -> Delayed:
@@ -213,9 +220,7 @@ def _compute_on(client: Any, wanted: list[Delayed], steps: _Steps, progress: Pro
         raise
 
 
-def label(
-    look_up: LookUp, image: da.Array, mask: Any, label_of: np.ndarray | None = None
-) -> da.Array:
+def label(look_up: LookUp, source: PixelSource, label_of: np.ndarray | None = None) -> da.Array:
     """Label a dask array, chunk by chunk, when it is computed.
 
     Notes
@@ -224,13 +229,14 @@ def label(
     and makes its table there once. What `label_of` makes of its labels is told to each task.
     """
     dtype = look_up.dtype if label_of is None else label_of.dtype
-    image, mask = _aligned(image, mask)
+    image, mask = _aligned(source)
     arrays = [image] if mask is None else [image, mask[..., np.newaxis]]
     return da.map_blocks(
         _label_chunk,
         *arrays,
         look_up=delayed(look_up, name=f"look-up-{look_up.token}", traverse=False),
         label_of=label_of,
+        reading=source.reading,
         dtype=dtype,
         drop_axis=image.ndim - 1,
         chunks=image.chunks[:-1],
@@ -244,10 +250,11 @@ def _label_chunk(
     *,
     look_up: LookUp,
     label_of: np.ndarray | None,
+    reading: Reading,
 ) -> np.ndarray:
     labels = np.empty(chunk.shape[:-1], look_up.dtype if label_of is None else label_of.dtype)
-    mask = None if mask is None else mask[..., 0]
-    in_memory.label(look_up, chunk, mask, labels=labels, label_of=label_of, n_threads=1)
+    source = PixelSource(chunk, None if mask is None else mask[..., 0], reading)
+    in_memory.label(look_up, source, labels=labels, label_of=label_of, n_threads=1)
     return labels
 
 
@@ -269,7 +276,8 @@ def _paint_chunk(labels: np.ndarray, colors: np.ndarray) -> np.ndarray:
     return painted
 
 
-def _aligned(image: da.Array, mask: Any) -> tuple[da.Array, da.Array | None]:
+def _aligned(source: PixelSource) -> tuple[da.Array, da.Array | None]:
     """Bring all channels into one chunk, and the mask into the image's chunks."""
+    image, mask = source.image, source.mask
     image = image.rechunk({image.ndim - 1: -1})
     return image, None if mask is None else da.asarray(mask).rechunk(image.chunks[:-1])

@@ -6,36 +6,59 @@ that is active (`on_dask`), in which case labels and colors are lazy.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import prod
 from typing import Any
+from warnings import warn
 
 import numpy as np
 
 from napari_colorcluster.core.pixels import in_memory
+from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
 from napari_colorcluster.core.pixels.lookup import LookUp
+from napari_colorcluster.core.pixels.picture import Picture
+from napari_colorcluster.core.pixels.reading import Reading
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
-def count_colors(image: Any, mask: Any = None, *, progress: Progress = silent) -> ColorHistogram:
+def count_colors(
+    image: Any,
+    mask: Any = None,
+    *,
+    contrast_limits: tuple[float, float] | None = None,
+    gamma: float = 1.0,
+    min_alpha: float = 0.5,
+    progress: Progress = silent,
+) -> ColorHistogram:
     """Count the colors of an image in one pass over its blocks.
 
     Parameters
     ----------
-    image : array, shape (..., 3 or 4)
+    image : array, shape (..., 3 or 4), or Picture
         RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
-        [0, 1], both to 8 bits a channel. Any number of leading axes: a stack or a time-lapse
-        counts as one image.
+        [0, 1], both to 8 bits a channel. Signed integers of more than 8 bits that hold 0..255
+        are taken as 8 bits, with a warning. Any number of leading axes: a stack or a time-lapse
+        counts as one image. Of a numpy masked array, pixels with a masked channel are left out.
     mask : array of bool, shape (...), optional
         True where a pixel takes part. By default all do.
+    contrast_limits : (float, float), optional
+        The values that are shown as 0 and as 255, as in napari; what lies outside is clipped.
+        By default those of the picture, or the type's range.
+    gamma : float, default 1.0
+        The power that values in [0, 1] are raised to, as in napari; by default the picture's.
+    min_alpha : float, default 0.5
+        The least alpha of a pixel that takes part, in [0, 1]. With 0 all pixels do that are not
+        fully transparent.
     progress : callable, optional
         Told the fraction done.
 
     Returns
     -------
     ColorHistogram
-        Pixels with alpha 0 or with a channel that is not finite are left out as well, and
-        counted in ``n_excluded``.
+        How many pixels were left out is in its ``n_excluded``, and why in ``excluded``: masked,
+        with a channel that is not finite, or with less alpha than `min_alpha`.
 
     Raises
     ------
@@ -44,10 +67,10 @@ def count_colors(image: Any, mask: Any = None, *, progress: Progress = silent) -
         negative, the mask is of another shape, or a chunk of a dask array raises anything but an
         `OSError`, which comes as such. Both name the chunk.
     """
-    image, mask = _checked(image, mask)
-    if is_dask(image):
-        return _on_dask().count(image, mask, progress)
-    return in_memory.count(image, mask, progress=progress)
+    source = _source(image, mask, min_alpha, contrast_limits, gamma)
+    if is_dask(source.image):
+        return _on_dask().count(source, progress)
+    return in_memory.count(source, progress=progress)
 
 
 def predict(
@@ -55,6 +78,7 @@ def predict(
     image: Any,
     mask: Any = None,
     *,
+    min_alpha: float = 0.5,
     label_of: np.ndarray | None = None,
     out: np.ndarray | None = None,
     progress: Progress = silent,
@@ -65,7 +89,7 @@ def predict(
     ----------
     look_up : LookUp
         The label of each color.
-    image, mask
+    image, mask, min_alpha
         As for `count_colors`.
     label_of : ndarray, shape (n_labels + 1,), uint8 or uint16, optional
         What to write for each label, 0 for 0 first: other labels from the same table.
@@ -79,11 +103,11 @@ def predict(
     array, shape (...), uint8 or uint16
         1..n_labels; 0 where a pixel is left out.
     """
-    image, mask = _checked(image, mask)
-    if is_dask(image):
-        return _on_dask().label(look_up, image, mask, label_of)
-    labels = _output("out", out, image.shape[:-1], _label_dtype(look_up, label_of))
-    in_memory.label(look_up, image, mask, labels=labels, label_of=label_of, progress=progress)
+    source = _source(image, mask, min_alpha)
+    if is_dask(source.image):
+        return _on_dask().label(look_up, source, label_of)
+    labels = _output("out", out, source.shape, _label_dtype(look_up, label_of))
+    in_memory.label(look_up, source, labels=labels, label_of=label_of, progress=progress)
     return labels
 
 
@@ -93,6 +117,7 @@ def quantize(
     colors: np.ndarray,
     mask: Any = None,
     *,
+    min_alpha: float = 0.5,
     label_of: np.ndarray | None = None,
     out: np.ndarray | None = None,
     progress: Progress = silent,
@@ -101,7 +126,7 @@ def quantize(
 
     Parameters
     ----------
-    look_up, image, mask, label_of, progress
+    look_up, image, mask, min_alpha, label_of, progress
         As for `predict`.
     colors : ndarray, shape (n_labels + 1, 3 or 4), uint8
         The color of each label that is written, of 0 (what is left out) first.
@@ -112,13 +137,13 @@ def quantize(
     -------
     array, shape (..., 3 or 4), uint8
     """
-    image, mask = _checked(image, mask)
-    if is_dask(image):
+    source = _source(image, mask, min_alpha)
+    if is_dask(source.image):
         dask = _on_dask()
-        return dask.paint(dask.label(look_up, image, mask, label_of), colors)
-    painted = _output("out", out, (*image.shape[:-1], colors.shape[1]), np.uint8)
+        return dask.paint(dask.label(look_up, source, label_of), colors)
+    painted = _output("out", out, (*source.shape, colors.shape[1]), np.uint8)
     written = {"painted": painted, "colors": colors}
-    in_memory.label(look_up, image, mask, **written, label_of=label_of, progress=progress)
+    in_memory.label(look_up, source, **written, label_of=label_of, progress=progress)
     return painted
 
 
@@ -128,6 +153,7 @@ def predict_and_paint(
     colors: np.ndarray,
     mask: Any = None,
     *,
+    min_alpha: float = 0.5,
     label_of: np.ndarray | None = None,
     out: tuple[np.ndarray, np.ndarray] | None = None,
     progress: Progress = silent,
@@ -136,7 +162,7 @@ def predict_and_paint(
 
     Parameters
     ----------
-    look_up, image, colors, mask, label_of, progress
+    look_up, image, colors, mask, min_alpha, label_of, progress
         As for `quantize`.
     out : tuple of ndarray, optional
         Where the labels and the colors are written to; for images in memory.
@@ -146,16 +172,16 @@ def predict_and_paint(
     labels, painted : array
         As `predict` and `quantize` give them.
     """
-    image, mask = _checked(image, mask)
-    if is_dask(image):
+    source = _source(image, mask, min_alpha)
+    if is_dask(source.image):
         dask = _on_dask()
-        labels = dask.label(look_up, image, mask, label_of)
+        labels = dask.label(look_up, source, label_of)
         return labels, dask.paint(labels, colors)
     first, second = (None, None) if out is None else out
-    labels = _output("out[0]", first, image.shape[:-1], _label_dtype(look_up, label_of))
-    painted = _output("out[1]", second, (*image.shape[:-1], colors.shape[1]), np.uint8)
+    labels = _output("out[0]", first, source.shape, _label_dtype(look_up, label_of))
+    painted = _output("out[1]", second, (*source.shape, colors.shape[1]), np.uint8)
     written = {"labels": labels, "painted": painted, "colors": colors}
-    in_memory.label(look_up, image, mask, **written, label_of=label_of, progress=progress)
+    in_memory.label(look_up, source, **written, label_of=label_of, progress=progress)
     return labels, painted
 
 
@@ -186,18 +212,53 @@ def paint_labels(labels: Any, colors: np.ndarray) -> Any:
     return painted
 
 
-def as_histogram(image: Any, mask: Any = None, progress: Progress = silent) -> ColorHistogram:
+def as_histogram(
+    image: Any, mask: Any = None, progress: Progress = silent, *, min_alpha: float = 0.5
+) -> ColorHistogram:
     """Count an image's colors, unless it is a histogram already."""
     if isinstance(image, ColorHistogram):
         if mask is not None:
             raise ValueError("A mask needs an image; a ColorHistogram has been counted already.")
         return image
-    return count_colors(image, mask, progress=progress)
+    return count_colors(image, mask, min_alpha=min_alpha, progress=progress)
 
 
-def _checked(image: Any, mask: Any) -> tuple[Any, Any]:
+def _source(
+    image: Any,
+    mask: Any,
+    min_alpha: float,
+    contrast_limits: tuple[float, float] | None = None,
+    gamma: float = 1.0,
+) -> PixelSource:
+    """Check an image and its mask, and settle how its pixels are read."""
+    if isinstance(image, Picture):
+        contrast_limits = contrast_limits or image.contrast_limits
+        gamma, image = (image.gamma if gamma == 1 else gamma), image.pixels
+    reading = Reading(contrast_limits, gamma, min_alpha)
     image = as_image(image)
-    return image, as_mask(mask, image)
+    mask = as_mask(mask, image)
+    if isinstance(image, np.ma.MaskedArray):
+        shown = ~np.ma.getmaskarray(image).any(axis=-1)
+        image, mask = image.data, shown if mask is None else shown & (mask != 0)
+    if reading.contrast_limits is None and _holds_8_bits(image):
+        warn(
+            f"The image is of type {image.dtype} and holds 0..255: it is taken as 8 bits.",
+            stacklevel=4,
+        )
+        reading = replace(reading, contrast_limits=(0, 255))
+    return PixelSource(image, mask, reading)
+
+
+def _holds_8_bits(image: Any) -> bool:
+    """Whether integers of a signed type hold what 8 bits do, which is what people mean by it."""
+    if image.dtype.kind != "i" or image.dtype.itemsize == 1 or prod(image.shape) == 0:
+        return False
+    lowest, highest = (
+        _on_dask().compute(image.min(), image.max())
+        if is_dask(image)
+        else (np.min(image), np.max(image))
+    )
+    return lowest >= 0 and highest <= 255
 
 
 def _on_dask() -> Any:

@@ -124,9 +124,7 @@ def with_total(histogram: ColorHistogram, total: int) -> ColorHistogram:
     left = total - int(scaled.sum())
     # Stable, so that colors with equal remainders are served in their order.
     scaled[np.argsort(-remainders, kind="stable")[:left]] += 1
-    return ColorHistogram.from_sorted(
-        histogram.codes, histogram.colors, scaled, histogram.n_excluded
-    )
+    return ColorHistogram.from_sorted(histogram.codes, histogram.colors, scaled, histogram.excluded)
 
 
 def shares(
