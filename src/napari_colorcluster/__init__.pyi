@@ -5,6 +5,8 @@ from .core.clustering.sweep import ClusterSweep as ClusterSweep
 from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.palette import Palette as Palette
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
+from .core.files.palettes import read_clustering as read_clustering
+from .core.files.palettes import read_palette as read_palette
 from .core.methods import METHODS as METHODS
 from .core.pixels.histogram import ColorHistogram as ColorHistogram
 from .core.pixels.passes import count_colors as count_colors

@@ -107,7 +107,7 @@ def _batch(given: argparse.Namespace) -> Any:
     """What the arguments ask for; raises `ValueError` where they do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.core.files.palettes import clustering_of_file
+    from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
 
     clustering = None
@@ -118,7 +118,7 @@ def _batch(given: argparse.Namespace) -> Any:
                 f"--palette is a clustering already and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        clustering = clustering_of_file(given.palette)
+        clustering = read_as_clustering(given.palette)
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how images count in the pool.")
     settings = Settings(
