@@ -90,14 +90,14 @@ def test_a_lazy_image_is_read_once_and_told_piece_by_piece(output, monkeypatch, 
     np.testing.assert_array_equal(quantized, clustering.quantize(thumbnail))
 
 
-def test_colors_are_kept_with_what_they_were_counted_from(output, thumbnail):
+def test_histograms_are_cached_with_what_they_were_counted_from(output, thumbnail):
     histogram = count_colors(thumbnail, np.arange(68) < np.full((47, 1), 60))
-    assert output.kept_histogram("leaf", {"k": 3}) is None
-    output.keep_histogram("leaf", {"k": 3}, histogram)
-    assert output.kept_histogram("leaf", {"k": 3}) == histogram
-    assert output.kept_histogram("leaf", {"k": 4}) is None
+    assert output.cached_histogram("leaf", {"k": 3}) is None
+    output.cache_histogram("leaf", {"k": 3}, histogram)
+    assert output.cached_histogram("leaf", {"k": 3}) == histogram
+    assert output.cached_histogram("leaf", {"k": 4}) is None
     (output.folder / ".colorcluster" / "leaf.npz").write_bytes(b"PK no archive")
-    assert output.kept_histogram("leaf", {"k": 3}) is None
+    assert output.cached_histogram("leaf", {"k": 3}) is None
 
 
 def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):
