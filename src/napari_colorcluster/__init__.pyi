@@ -1,4 +1,4 @@
-# The public names, each once: what is imported late, what `dir` lists and what type checkers see.
+# The public names: those that are imported late, that `dir` lists and that type checkers see.
 from .core.clustering.clustering import ColorClustering as ColorClustering
 from .core.clustering.fitting import cluster_colors as cluster_colors
 from .core.clustering.sweep import ClusterSweep as ClusterSweep
