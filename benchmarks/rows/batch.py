@@ -107,7 +107,7 @@ def timed(photos, out):
 
 
 def memory_of(process):
-    """The resident memory of a process in MB, or None if the system does not tell."""
+    """The resident memory of a process in MB, or None where it cannot be read."""
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()
     except OSError:

@@ -66,7 +66,7 @@ def wards_tree(options):
         for tool in tools
     }
 
-    def beside(peer, what, target, least_faster, least_smaller):
+    def compared(peer, what, target, least_faster, least_smaller):
         figures = [f"{tool} {seconds[tool]:.2f} s, {memory[tool] / 1e6:.0f} MB" for tool in tools]
         what = f"Ward, {options.cup}, standardized, exact: {what} on all pixels / ours"
         if peer not in tools:
@@ -80,10 +80,10 @@ def wards_tree(options):
             faster >= least_faster and smaller >= least_smaller,
         )
 
-    yield beside(
+    yield compared(
         "scikit-learn", "scikit-learn AgglomerativeClustering", "time ≥ 50, memory ≥ 50", 50, 50
     )
-    yield beside("fastcluster", "fastcluster.linkage_vector", "time > 1", 1, 0)
+    yield compared("fastcluster", "fastcluster.linkage_vector", "time > 1", 1, 0)
 
 
 # In squared 8-bit levels; with much less, components collapse onto clipped channels.

@@ -23,7 +23,7 @@ class PaletteFormat:
     suffix : str
         The suffix of the files, such as ``".gpl"``.
     recognizes : callable
-        From the first bytes of a file, tells whether it is such a palette.
+        Whether a file with these first bytes is such a palette.
     parse : callable
         Makes a `Palette` from all bytes of a file. Raises `ValueError` with the end of a sentence
         that begins "Cannot read 'name': ", giving the line or byte and what is wrong.

@@ -64,7 +64,7 @@ def palette_from_json(content: dict[str, Any]) -> Palette:
 def parse_clustering(data: bytes) -> ColorClustering:
     """Cluster the colors of the file again, with its settings and edits.
 
-    If this version or machine gets other labels than those in the file, the file's are kept.
+    If this version or machine gets different labels, those in the file are used.
     """
     content = _load(data)
     expected = palette_from_json(content)

@@ -23,7 +23,7 @@ FORMATS: Mapping[str, PaletteFormat] = MappingProxyType(
 _Content = TypeVar("_Content", Palette, ColorClustering)
 
 _HEAD_SIZE = 4096
-"""Bytes at the beginning of a file that tell whether it is a palette."""
+"""Bytes at the beginning of a file in which to recognize a palette."""
 
 
 def read_palette(path: str | os.PathLike[str]) -> Palette:
@@ -174,5 +174,5 @@ def _parsed(path: Path, parse: Callable[[bytes], _Content]) -> _Content:
     try:
         return parse(data)
     except ValueError as error:
-        # The same type: a missing clustering is told from a malformed file.
+        # The same type, which distinguishes a missing clustering from a malformed file.
         raise type(error)(f"Cannot read {path.name!r}: {error}") from None
