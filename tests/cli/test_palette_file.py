@@ -22,7 +22,7 @@ def test_a_saved_clustering_is_applied_edits_included(run, photos, tmp_path):
         assert rows["pixels"].tolist() == palette.pixels.tolist()
 
 
-def test_a_palette_file_that_holds_none_is_a_wrong_argument(run, photos, tmp_path, capsys):
+def test_an_invalid_palette_file_is_a_wrong_argument(run, photos, tmp_path, capsys):
     (tmp_path / "wrong.json").write_text("{}")
     for name in ("wrong.json", "gone.json"):
         with pytest.raises(SystemExit) as ended:

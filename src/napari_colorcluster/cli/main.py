@@ -167,23 +167,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("images", nargs="+", metavar="IMAGE", help="an image, a zarr, or a folder of them")
-    add(
-        "-o",
-        "--output",
-        required=True,
-        metavar="FOLDER",
-        help="folder for the results",
-    )
+    add("-o", "--output", required=True, metavar="FOLDER", help="folder for the results")
     add("-k", type=_n_clusters, help=f"number of clusters, or auto (default {DEFAULT_N_CLUSTERS})")
     add("--method", choices=list(METHODS), help="clustering method (default kmeans)")
     add("--space", choices=list(COLOR_SPACES), help="color space in which to cluster (default lab)")
     add("--standardize", action="store_true", help="scale each axis of the space to unit variance")
-    add(
-        "--lightness-weight",
-        type=float,
-        metavar="X",
-        help="weight of lightness (default 1)",
-    )
+    add("--lightness-weight", type=float, metavar="X", help="weight of lightness (default 1)")
     add(
         "--option",
         type=_option,

@@ -87,7 +87,7 @@ def test_lab_beyond_all_colors_is_clipped(lab):
 
 
 @pytest.mark.parametrize("length", range(len(MIXED) - 2))
-def test_wherever_it_ends_too_soon_the_byte_is_told(length):
+def test_a_truncated_file_is_refused_with_its_byte(length):
     with pytest.raises(ValueError, match=r"byte \d+ ") as caught:
         ase.parse(MIXED[:length])
     assert int(re.search(r"byte (\d+)", str(caught.value))[1]) <= length

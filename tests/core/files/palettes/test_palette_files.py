@@ -8,8 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from napari_colorcluster import Palette, cluster_colors, read_clustering, read_palette
-from napari_colorcluster.core.files.palettes import FORMATS, is_palette
+from napari_colorcluster import (
+    ColorClustering,
+    Palette,
+    cluster_colors,
+    read_clustering,
+    read_palette,
+)
+from napari_colorcluster.core.files.palettes import FORMATS, is_palette, read_as_clustering
 
 KEEPS_ALL = {".csv", ".json"}
 
@@ -78,6 +84,18 @@ def test_of_a_clustering_other_formats_hold_the_palette(tmp_path, thumbnail, ref
     assert read_palette(path).hex == clustering.palette.hex
     with refused(suffix, "'palette", "no clustering", "read_palette"):
         read_clustering(path)
+
+
+def test_a_file_is_applied_as_its_clustering_or_else_as_its_palette(
+    tmp_path, thumbnail, assert_identical
+):
+    clustering = cluster_colors(thumbnail, 3).merge([1, 3])
+    clustering.write(tmp_path / "whole.json")
+    assert_identical(read_as_clustering(tmp_path / "whole.json"), clustering)
+    for name in ("palette.json", "palette.gpl"):
+        clustering.palette.write(tmp_path / name)
+        nearest = ColorClustering.from_palette(read_palette(tmp_path / name))
+        assert_identical(read_as_clustering(tmp_path / name), nearest)
 
 
 @pytest.mark.parametrize("name", ["palette.aco", "palette", ".gpl"])

@@ -9,8 +9,8 @@ import re
 def decode_text(data: bytes) -> str:
     """Decode the bytes of a text file, without a byte order mark.
 
-    A byte order mark indicates UTF-16, which spreadsheets write. Whatever is not valid UTF-8 is read as
-    Windows-1252: colors are ASCII, so only names can come out wrong.
+    A byte order mark indicates UTF-16, which spreadsheets write. Text that is not valid UTF-8 is
+    read as Windows-1252: colors are ASCII, so only names can come out wrong.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
