@@ -1,13 +1,13 @@
-"""The whole job on large photos, from the array to labels and colors, beside peers and floors."""
+"""The whole job on large photos, from array to labels and colors, compared with peers."""
 
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from measures import available, beside_ours, interleaved, mean_squared_error
+from measures import available, compare_with_ours, interleaved, mean_squared_error
 from peers import OURS, PEERS
 
-from rows.quality import ALL_PIXELS, SAMPLE, beside_sample
+from rows.quality import ALL_PIXELS, SAMPLE, compare_with_sample
 from rows.row import Row, spread
 
 PILLOW = "Pillow FASTOCTREE"
@@ -31,7 +31,7 @@ def whole_job(options):
             error = mean_squared_error(image, results[peer][1])
             rows.append((name, K, peer, seconds[peer], error))
         print(f"{name}: " + ", ".join(f"{each} {seconds[each]:.3f} s" for each in jobs), flush=True)
-    table = beside_ours(pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"]))
+    table = compare_with_ours(pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"]))
     table = table.set_index("peer")
     job = f"whole job at {options.size(12)}, k = {K}"
     faster = table.loc[[ALL_PIXELS], "time_ratio"]
@@ -55,7 +55,7 @@ def whole_job(options):
         f"time {spread(slower)}; MSE {spread(errors, '.3f')}",
         slower.median() <= 1 and errors.median() < 0.2,
     )
-    yield from beside_sample(table, options.size(12), 0.5)
+    yield from compare_with_sample(table, options.size(12), 0.5)
 
 
 def another_k(options):

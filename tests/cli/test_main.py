@@ -78,7 +78,7 @@ def test_a_pool_gives_all_the_same_palette(run, photos, tmp_path, weights):
     assert set(table["area"]) == set(table["area_unit"]) == {""}
 
 
-def test_methods_options_and_the_number_that_is_found(run, photos, tmp_path):
+def test_options_of_the_method_and_the_suggested_k(run, photos, tmp_path):
     more = ["--method", "agglomerative", "--option", "linkage=average", "-k", "auto"]
     assert run(photos / "c.png", *more) == 0
     image = iio.imread(photos / "c.png")
@@ -92,11 +92,11 @@ def test_a_bad_file_is_reported_and_skipped(run, photos, tmp_path, capsys, poole
     iio.imwrite(photos / "gray.png", np.zeros((9, 9), np.uint8))
     assert run(photos, photos / "gone.tif", *pooled) == 1
     assert set(table_of(tmp_path / "out")["image"]) == set("abc")
-    told = capsys.readouterr().err
+    reported = capsys.readouterr().err
     for name in ("bad.png", "gray.png", "gone.tif"):
-        (line,) = [line for line in told.splitlines() if name in line and "Skipped" in line]
+        (line,) = [line for line in reported.splitlines() if name in line and "Skipped" in line]
         assert "Traceback" not in line
-    assert "3 of 6 images" in told
+    assert "3 of 6 images" in reported
 
 
 @pytest.mark.parametrize("more", [[], ["--pool"], ["--palette"]])
@@ -197,7 +197,7 @@ def test_results_may_replace_no_image(run, photos, tmp_path, capsys):
     assert files_in(photos) == before
 
 
-def test_areas_are_those_that_files_tell_unless_others_are_given(run, photos, tmp_path):
+def test_areas_are_from_the_files_unless_a_pixel_size_is_given(run, photos, tmp_path):
     image = iio.imread(photos / "a.png")
     stack = np.stack([image, image])
     sides = {"axes": "ZYXS", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5, "PhysicalSizeZ": 2.0}
@@ -276,15 +276,15 @@ def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch
     assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
 
 
-def test_progress_is_told_within_an_image(photos, tmp_path):
+def test_progress_is_reported_within_an_image(photos, tmp_path):
     for name in "bc":
         (photos / f"{name}.png").unlink()
-    told = []
+    reported = []
     asked = batch.Batch(outputs.Output(tmp_path / "out"), Settings(), 3)
-    asked.run(find_sources([photos]), lambda done, _: told.append(done), print)
-    assert told == sorted(told)
-    assert len(set(told)) > 3
-    assert told[-1] == 1
+    asked.run(find_sources([photos]), lambda done, _: reported.append(done), print)
+    assert reported == sorted(reported)
+    assert len(set(reported)) > 3
+    assert reported[-1] == 1
 
 
 def test_killed_at_any_moment_and_resumed_it_writes_the_same(run, tmp_path, astronaut):

@@ -105,7 +105,7 @@ def test_an_image_without_pixels_adds_nothing(histograms):
         assert pooled.n_excluded == 12
 
 
-def test_a_number_of_pixels_has_no_use_with_weights(refused):
+def test_an_option_in_pixels_is_refused_with_equal_weights(refused):
     check_weights("equal", {"min_samples": None, "eps": 3.0})
     check_weights("pixels", {"min_samples": 9})
     with refused("min_samples=9 is a number of pixels", "pool them by their pixels"):
