@@ -112,10 +112,16 @@ def test_an_image_without_pixels_is_skipped(run, photos, tmp_path, capsys, more)
 
 
 def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, capsys):
-    iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
-    assert run(photos / "flat.png", "--pool", "-k", 4) == 1
-    assert "n_clusters can be no more, got 4" in capsys.readouterr().err
+    iio.imwrite(photos / "clear.png", np.zeros((40, 40, 4), np.uint8))
+    assert run(photos / "clear.png", "--pool", "-k", 4) == 1
+    assert "No pixel takes part" in capsys.readouterr().err
     assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+
+
+def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path):
+    iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
+    assert run(photos / "flat.png", "-k", 4) == 0
+    assert table_of(tmp_path / "out")["pixels"].tolist() == [1600]
 
 
 def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_path, monkeypatch):
