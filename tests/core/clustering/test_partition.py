@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from napari_colorcluster import COLOR_SPACES, count_colors
-from napari_colorcluster.core.clustering.partition import Moments, Partition
+from napari_colorcluster.core.clustering.moments import Moments
+from napari_colorcluster.core.clustering.partition import Partition
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS, Grouping
 
@@ -20,7 +21,7 @@ OF_POINTS = np.arange(60) % 8
 
 def moments_of(points, counts, groups):
     """Those of the groups in the order of their numbers."""
-    moments, rank = Moments.by_share(points, counts, groups)
+    moments, rank = Moments.ranked(points, counts, groups)
     return moments.take(rank)
 
 
@@ -43,7 +44,7 @@ def partition(thumbnail):
 @given(st.lists(st.integers(-1, 2), min_size=5, max_size=5))
 def test_joined_groups_are_known_as_if_they_had_never_been_apart(groups):
     groups = np.array([*groups, 0, 1, 2])
-    joined = moments_of(POINTS, COUNTS, OF_POINTS).joined(groups)
+    joined = moments_of(POINTS, COUNTS, OF_POINTS).merged(groups)
     of_points = groups[OF_POINTS]
     kept = of_points >= 0
     expected = moments_of(POINTS[kept], COUNTS[kept], of_points[kept])
@@ -68,7 +69,7 @@ def test_moments_of_many_points_are_added_up_in_parts():
     points, counts = random.normal(size=(n, 3)), random.integers(1, 9, n)
     groups = random.integers(0, 4, n)
     groups[-1] = 4
-    moments, rank = Moments.by_share(points, counts, groups)
+    moments, rank = Moments.ranked(points, counts, groups)
     pixels = np.bincount(groups, counts)
     assert rank.tolist() == np.argsort(np.argsort(-pixels)).tolist()
     assert moments.pixels.tolist() == sorted(pixels.tolist(), reverse=True)
@@ -81,7 +82,7 @@ def test_moments_of_many_points_are_added_up_in_parts():
 
 
 def test_equal_shares_are_ordered_by_their_first_color():
-    _, rank = Moments.by_share(np.zeros((4, 3)), np.array([1, 2, 2, 1]), np.array([2, 0, 1, 2]))
+    _, rank = Moments.ranked(np.zeros((4, 3)), np.array([1, 2, 2, 1]), np.array([2, 0, 1, 2]))
     assert rank.tolist() == [1, 2, 0]
 
 
@@ -134,7 +135,7 @@ def test_spread_is_right_to_ten_digits_where_the_first_color_is_far_and_light(he
     points[0] = first
     counts = np.ones(1000, np.int64)
     counts[1] = heavy
-    moments, _ = Moments.by_share(points, counts, np.zeros(1000, int))
+    moments, _ = Moments.ranked(points, counts, np.zeros(1000, int))
     exact = [[Fraction(each) for each in point] for point in points.tolist()]
     n = sum(counts.tolist())
     weighted = list(zip(counts.tolist(), exact, strict=True))
