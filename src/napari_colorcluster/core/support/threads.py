@@ -21,7 +21,7 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 MOST_THREADS = 8
-"""Passes over pixels are bound by memory bandwidth: more threads gain little and need more memory."""
+"""Passes over pixels are limited by memory bandwidth: more threads would gain little."""
 
 N_THREADS = min(os.cpu_count() or 1, MOST_THREADS)
 
