@@ -12,8 +12,8 @@ FULL = 255
 """The largest count that an entry of a table holds; beyond it, the entry carries."""
 
 PAGE = 64
-"""Number of entries of a table of counts that are tracked together: one cache line, as many as a word
-has bits, and a cube of four values per channel."""
+"""Number of entries of a table of counts that are tracked together: one cache line, a bit each in
+one word, and a cube of four values per channel."""
 
 _ONE, _TWO, _FOUR, _EIGHT, _SIXTEEN = np.uint32([1, 2, 4, 8, 16])
 _FOURS, _TWOS, _ONES = np.uint32([0x00F00F, 0x0C30C3, 0x249249])
