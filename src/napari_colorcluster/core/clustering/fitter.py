@@ -1,4 +1,4 @@
-"""A method prepared on the colors of an image, to be asked for one k after another."""
+"""A method prepared on the colors of an image, to be run for one k after another."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from napari_colorcluster.core.support.progress import Progress, silent
 
 
 class ColorFitter:
-    """A histogram with a method prepared on it: each further number of clusters is one call.
+    """A method prepared on a histogram: the work common to all k is done once.
 
     Parameters
     ----------
     histogram : ColorHistogram
         The colors.
     settings : Settings
-        How they are clustered.
+        The method and its options, the color space and the seed.
     progress : callable, optional
-        Told the fraction done.
+        Receives the fraction done.
 
     Raises
     ------
     ValueError
-        Where the histogram is empty.
+        If the histogram is empty.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ColorFitter:
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
-        """Part the colors into `n_clusters`, or as many as there are colors if these are fewer."""
+        """Cluster the colors; at most as many clusters are made as there are colors."""
         n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from napari_colorcluster.core.methods.solvers.runs import add_up_runs, measure_runs
 from napari_colorcluster.core.pixels.codes import N_BITS
-from napari_colorcluster.core.pixels.kernels import add_up_runs, measure_runs
 
 
 class Cells(NamedTuple):
