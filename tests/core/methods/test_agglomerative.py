@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from napari_colorcluster.core.methods import agglomerative
 from napari_colorcluster.core.methods.agglomerative import Agglomerative
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 LINKAGES = ["ward", "average", "complete", "single"]
@@ -21,8 +22,8 @@ every_linkage = pytest.mark.parametrize("linkage", LINKAGES)
 
 
 def grow(method, points, weights, progress=silent):
-    codes = np.arange(len(points))
-    return method.prepare(points, weights, codes, random_state=0, progress=progress)
+    colors = WeightedPoints(points, weights, np.arange(len(points)))
+    return method.prepare(colors, random_state=0, progress=progress)
 
 
 def prepare(points, weights, linkage="ward", progress=silent):
@@ -165,7 +166,7 @@ def test_beyond_the_limits_it_starts_from_groups(linkage, blobs, monkeypatch):
 
 def test_gathering_fills_cells_up_to_the_limit_and_keeps_neighbors_together(blobs):
     points, _, _ = blobs
-    cell = agglomerative._gather(points, 300)
+    cell = agglomerative._bin(points, 300)
     n_cells = cell.max() + 1
     np.testing.assert_array_equal(np.unique(cell), range(n_cells))
     assert 100 < n_cells <= 300

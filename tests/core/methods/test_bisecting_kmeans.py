@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.bisecting_kmeans import BisectingKMeans, Bisections
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 STRATEGIES = ["biggest_inertia", "largest_cluster"]
@@ -20,8 +21,8 @@ each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 def prepare(points, weights, strategy="biggest_inertia", random_state=0):
     method = BisectingKMeans(bisecting_strategy=strategy)
-    codes = np.arange(len(points), dtype=np.int32)
-    return method.prepare(points, weights, codes, random_state=random_state, progress=silent)
+    colors = WeightedPoints(points, weights, np.arange(len(points), dtype=np.int32))
+    return method.prepare(colors, random_state=random_state, progress=silent)
 
 
 def labels_of(points, weights, n_clusters, strategy="biggest_inertia"):
@@ -117,7 +118,7 @@ def test_there_are_as_many_clusters_as_asked_however_the_points_lie(
 
 
 def test_colors_whose_means_round_to_one_are_parted_all_the_same(monkeypatch):
-    name = "napari_colorcluster.core.methods.bisecting_kmeans.average"
+    name = "napari_colorcluster.core.methods.bisecting_kmeans.weighted_means"
     monkeypatch.setattr(name, lambda points, weights, labels: (np.zeros((2, 3)), None))
     points, weights = cloud(9)
     prepared = prepare(points, weights)
@@ -142,13 +143,13 @@ def test_a_sweep_bisects_no_more_often_than_its_largest_number_needs(monkeypatch
     from napari_colorcluster.core.methods import bisecting_kmeans
 
     asked = []
-    plain = bisecting_kmeans.average
+    plain = bisecting_kmeans.weighted_means
 
     def count(points, weights, labels):
         asked.append(len(points))
         return plain(points, weights, labels)
 
-    monkeypatch.setattr(bisecting_kmeans, "average", count)
+    monkeypatch.setattr(bisecting_kmeans, "weighted_means", count)
     prepared = prepare(*cloud())
     for n_clusters in (2, 5, 3, 9, 4):
         prepared(n_clusters, silent)

@@ -13,12 +13,13 @@ from sklearn.metrics import adjusted_rand_score
 
 from napari_colorcluster import ColorHistogram, cluster_colors
 from napari_colorcluster.core.methods.mean_shift import MeanShift, estimate_bandwidth
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def group(points, weights, bandwidth=None, progress=silent):
-    colors = points, weights, np.arange(len(points))
-    prepared = MeanShift(bandwidth).prepare(*colors, random_state=0, progress=progress)
+    colors = WeightedPoints(points, weights, np.arange(len(points)))
+    prepared = MeanShift(bandwidth).prepare(colors, random_state=0, progress=progress)
     return prepared(None, silent)
 
 

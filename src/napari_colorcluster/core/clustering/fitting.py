@@ -11,9 +11,9 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.core.support.recycled import converted
 
 
 class ColorFitter:
@@ -53,13 +53,10 @@ class ColorFitter:
             lightness_weight=settings.lightness_weight,
         )
         self.points = self.space.points(histogram.colors)
-        self.weights = converted(histogram.counts, np.float64)
+        self.weights = histogram.counts.astype(np.float64)
+        colors = WeightedPoints(self.points, self.weights, histogram.codes)
         self._prepared = settings.build_method().prepare(
-            self.points,
-            self.weights,
-            histogram.codes,
-            random_state=settings.random_state,
-            progress=progress,
+            colors, random_state=settings.random_state, progress=progress
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:

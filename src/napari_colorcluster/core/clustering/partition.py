@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.color.working_space import WorkingSpace
-from napari_colorcluster.core.methods.protocol import Grouping, Rule
+from napari_colorcluster.core.methods.protocol import Grouping, Method, Rule, WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import LookUp, label_dtype
 from napari_colorcluster.core.support.frozen import frozen
@@ -272,7 +272,7 @@ class Partition:
         inside = np.flatnonzero(parts == group)
         points = self.space.points(self.histogram.colors[inside])
         counts = self.histogram.counts[inside]
-        colors = points, counts.astype(np.float64), self.histogram.codes[inside]
+        colors = WeightedPoints(points, counts.astype(np.float64), self.histogram.codes[inside])
         grouping = _grouped(method, colors, n_pieces, random_state)
         if grouping.labels.max() + 1 < n_pieces:
             grouping = _grouped(METHODS["kmeans"](), colors, n_pieces, random_state)
@@ -290,9 +290,9 @@ class Partition:
 
 
 def _grouped(
-    method: Any, colors: tuple[np.ndarray, ...], n_clusters: int, random_state: int
+    method: Method, colors: WeightedPoints, n_clusters: int, random_state: int
 ) -> Grouping:
-    prepared = method.prepare(*colors, random_state=random_state, progress=silent)
+    prepared = method.prepare(colors, random_state=random_state, progress=silent)
     return prepared(n_clusters, silent)
 
 

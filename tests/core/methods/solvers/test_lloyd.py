@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from napari_colorcluster.core.methods.solvers import lloyd as _lloyd
-from napari_colorcluster.core.methods.solvers.cells import find_radii, gather
+from napari_colorcluster.core.methods.solvers.cells import cell_radii, make_cells
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import silent
@@ -15,9 +15,9 @@ def settle(points, weights, start, codes=None, n_bits=9, **keywords):
     """Settle points in cells; without codes, each is alone in its own."""
     if codes is None:
         codes, n_bits = np.arange(len(points), dtype=np.int32), 0
-    cells = gather(points, weights, codes, n_bits)
-    radii = find_radii(points, weights, cells)
-    return _lloyd.settle(points, weights, start, cells, radii, silent, **keywords)
+    cells = make_cells(points, weights, codes, n_bits)
+    radii = cell_radii(points, weights, cells)
+    return _lloyd.run_lloyd(points, weights, start, cells, radii, silent, **keywords)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_it_is_equal_each_time_on_any_number_of_threads_and_leaves_the_start_alo
     colors, monkeypatch
 ):
     monkeypatch.setattr(_lloyd, "_CHUNK", 1000)
-    monkeypatch.setattr(_lloyd, "FEW", 0)
+    monkeypatch.setattr(_lloyd, "SERIAL_LIMIT", 0)
     points, weights, codes = colors
     start = points[:: len(points) // 9][:9].copy()
     kept = start.copy()

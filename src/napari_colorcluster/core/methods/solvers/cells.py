@@ -1,4 +1,4 @@
-"""Cells of close points: few enough to be tried often, where the points themselves are too many."""
+"""Cells of close points: few enough to search for centers on, where the points are too many."""
 
 from __future__ import annotations
 
@@ -11,44 +11,37 @@ from napari_colorcluster.core.pixels.kernels import add_up_runs, measure_runs
 
 
 class Cells(NamedTuple):
-    """Points that follow each other and are close, taken as one."""
+    """Runs of close points, each summarized by its mean."""
 
     points: np.ndarray  # (n_cells, 3), float64, the mean of the points in each
-    weights: np.ndarray  # (n_cells,), float64, the sum of theirs
-    spread: np.ndarray  # (n_cells,), float64, the weighted sum of their squared distances from it
-    codes: np.ndarray  # (n_cells,), int32, the code of the first of them
-    starts: np.ndarray  # (n_cells + 1,), int64, where each begins among the points
+    weights: np.ndarray  # (n_cells,), float64, their total weight
+    spread: np.ndarray  # (n_cells,), float64, their weighted sum of squares about the mean
+    codes: np.ndarray  # (n_cells,), int32, the code of the first point
+    starts: np.ndarray  # (n_cells + 1,), int64, the index of the first point of each, and the end
 
 
 def count_cells(codes: np.ndarray) -> np.ndarray:
-    """How many cells `gather` makes of codes that differ in no, one, ... or all of the last bits.
-
-    Shape (N_BITS + 1,), int64.
-    """
-    # Two codes that follow each other are in one cell from the highest bit on that they differ in.
+    """Count the cells that `make_cells` makes for ``n_bits`` = 0..N_BITS: (N_BITS + 1,), int64."""
+    # Two consecutive codes share a cell from the highest bit on in which they differ.
     highest = np.frexp((codes[1:] ^ codes[:-1]).astype(np.float64))[1]
-    together = np.cumsum(np.bincount(highest, minlength=N_BITS + 1))
-    return len(codes) - together
+    n_shared = np.cumsum(np.bincount(highest, minlength=N_BITS + 1))
+    return len(codes) - n_shared
 
 
-def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: int) -> Cells:
-    """Gather points whose codes have the same leading bits.
+def make_cells(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: int) -> Cells:
+    """Make cells of points whose codes differ in no more than the last bits.
 
     Parameters
     ----------
-    points : ndarray, shape (n_points, 3), float64
-        The points, one at least.
-    weights : ndarray, shape (n_points,), float64
-        Theirs.
-    codes : ndarray, shape (n_points,), int32
-        Their numbers along a curve that fills the space, ascending; see `Method.prepare`.
+    points, weights, codes : ndarray
+        The fields of a `WeightedPoints`; at least one point.
     n_bits : int
-        How many of the last bits may differ: with each bit more, cells are twice as large.
+        How many of the last bits may differ: each bit doubles the size of a cell.
 
     Returns
     -------
     Cells
-        Those that are occupied, in the order of their points.
+        The occupied ones, in the order of their points.
     """
     begins = (codes[1:] ^ codes[:-1]) >> n_bits != 0
     starts = np.flatnonzero(np.concatenate([[True], begins, [True]]))
@@ -58,16 +51,16 @@ def gather(points: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_bits: i
     return Cells(sums / totals[:, np.newaxis], totals, spread, codes[starts[:-1]], starts)
 
 
-def join(cells: Cells, n_bits: int) -> Cells:
-    """Gather cells to larger ones of the same points."""
-    joined = gather(cells.points, cells.weights, cells.codes, n_bits)
-    # What is spread about the means of the cells, and these about the mean of all.
-    spread = joined.spread + np.add.reduceat(cells.spread, joined.starts[:-1])
-    return joined._replace(spread=spread, starts=cells.starts[joined.starts])
+def coarsen(cells: Cells, n_bits: int) -> Cells:
+    """Merge cells into larger ones, as `make_cells` would make them of the points."""
+    coarse = make_cells(cells.points, cells.weights, cells.codes, n_bits)
+    # The sum of squares within the merged cells, and between them.
+    spread = coarse.spread + np.add.reduceat(cells.spread, coarse.starts[:-1])
+    return coarse._replace(spread=spread, starts=cells.starts[coarse.starts])
 
 
-def find_radii(points: np.ndarray, weights: np.ndarray, cells: Cells) -> np.ndarray:
-    """Find how far the points of each cell are from its mean at most, shape (n_cells,)."""
+def cell_radii(points: np.ndarray, weights: np.ndarray, cells: Cells) -> np.ndarray:
+    """Return the largest distance of each cell's points from its mean: (n_cells,), float64."""
     spread, radii = np.empty((2, len(cells.weights)))
     measure_runs(points, weights, cells.starts, cells.points, spread, radii)
     return radii
