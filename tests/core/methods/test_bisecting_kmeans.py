@@ -59,7 +59,7 @@ def test_the_sse_is_that_of_scikit_learn_on_all_pixels(request, name, strategy):
 
 
 @each_strategy
-def test_groups_far_apart_are_parted_as_scikit_learn_parts_them(strategy):
+def test_groups_far_apart_are_split_as_scikit_learn_splits_them(strategy):
     # Pairs of pairs: whatever comes first, no bisection goes through a group.
     places = np.array([[0.0, 0, 0], [0, 30, 0], [400, 0, 0], [400, 50, 9]])
     noise, weights = cloud(200)
@@ -91,7 +91,7 @@ def test_the_strategy_says_which_cluster_is_next(strategy, labels):
     assert adjusted_rand_score(labels, found) == 1
 
 
-def test_a_cluster_of_one_color_is_never_parted_however_many_pixels_it_has():
+def test_a_cluster_of_one_color_is_never_split_however_many_pixels_it_has():
     points = np.array([[0.0, 0, 0], [200, 0, 0], [210, 0, 0]])
     assert labels_of(points, np.array([1e9, 1, 1]), 3, "largest_cluster").max() == 2
 
@@ -117,7 +117,7 @@ def test_there_are_as_many_clusters_as_asked_however_the_points_lie(
         assert grouping.labels.dtype == np.int64
 
 
-def test_colors_whose_means_round_to_one_are_parted_all_the_same(monkeypatch):
+def test_colors_whose_means_round_to_one_are_split_all_the_same(monkeypatch):
     name = "napari_colorcluster.core.methods.bisecting_kmeans.weighted_means"
     monkeypatch.setattr(name, lambda points, weights, labels: (np.zeros((2, 3)), None))
     points, weights = cloud(9)

@@ -207,7 +207,7 @@ def test_one_and_two_points(n):
 
 
 @pytest.mark.parametrize("direction", [(1, 0, 0), (1, 1, 1), (0.3, -0.7, 0.2)])
-def test_points_on_a_line_are_parted_along_it(direction):
+def test_points_on_a_line_are_split_along_it(direction):
     along = np.concatenate([np.arange(0, 50.0), np.arange(200, 230.0), np.arange(500, 510.0)])
     points = along[:, np.newaxis] * direction + 7
     for reg_covar in (0.0, 1e-13):

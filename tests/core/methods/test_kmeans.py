@@ -61,7 +61,7 @@ def test_no_point_is_nearer_to_another_center_than_to_its_own(cloud):
     np.testing.assert_array_equal(grouping.rule(points), grouping.labels)
 
 
-def test_one_heavy_point_holds_a_center():
+def test_one_large_weight_holds_a_center():
     points = np.array([[0.0, 0, 0], [2, 0, 0], [3, 0, 0]])
     grouping = group(points, np.array([1e9, 1, 1]), 2)
     np.testing.assert_allclose(sorted(grouping.rule.centers[:, 0]), [0, 2.5])

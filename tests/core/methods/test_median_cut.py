@@ -167,7 +167,7 @@ def test_the_cut_is_where_the_pixels_part_most_evenly(weights, labels):
     assert labels_of(points, np.array(weights, float), 2).tolist() == labels
 
 
-def test_neighboring_numbers_are_parted():
+def test_neighboring_numbers_are_split():
     points = np.zeros((3, 3))
     points[:, 1] = [1.0, np.nextafter(1, 2), np.nextafter(np.nextafter(1, 2), 2)]
     assert np.unique(labels_of(points, np.array([1e9, 1, 1]), 3)).tolist() == [0, 1, 2]

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints
-from napari_colorcluster.core.pixels.codes import N_BITS
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
-    from napari_colorcluster.core.methods.solvers.cells import Cells
-
-_COARSEST_BITS = 15
-_FINE_BITS = 7
-"""Bits in which the codes of a cell may differ. The search begins with cells of 32 values a channel
-(15 bits); larger cells are made of those of 4 or 8 values (7 bits)."""
-
-_MAX_SPREAD_WITHIN = 0.05
-"""Share of the total sum of squares that may be lost within the cells of a search, divided by the
-number of clusters: the more of these, the less is left to tell good centers from poor ones."""
-
-_LLOYD_BITS = 9
-_POINTS_PER_CELL = 24
-"""Cells of the final Lloyd's algorithm: 8 values a channel, or more where they would hold fewer
-points than this on average."""
+    from napari_colorcluster.core.methods.solvers.cells import CellHierarchy
 
 _MANY_POINTS = 30_000
 """From this many colors on, Lloyd's algorithm stops by a tolerance."""
@@ -95,8 +79,10 @@ class KMeans:
 
     def prepare(self, colors: WeightedPoints, *, random_state: int, progress: Progress) -> Prepared:
         """Keep the colors; cells are made when first needed. See `Method.prepare`."""
+        from napari_colorcluster.core.methods.solvers.cells import CellHierarchy
+
         progress(1.0, "Clustering colors")
-        return _Prepared(colors, random_state)
+        return _Prepared(colors, CellHierarchy(colors), random_state)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,94 +110,11 @@ class NearestCenter:
 
 @dataclass(frozen=True, eq=False)
 class _Prepared:
-    """A `Prepared`: the colors, and their cells of several sizes, made when first needed."""
+    """A `Prepared`: the colors, and cells of them."""
 
     colors: WeightedPoints
+    cells: CellHierarchy
     random_state: int
-
-    @cached_property
-    def _fine_cells(self) -> Cells:
-        """The cells that larger ones are made of: few beside the colors of a photo."""
-        return self._make_fine_cells(_FINE_BITS)
-
-    def _make_fine_cells(self, n_bits: int) -> Cells:
-        from napari_colorcluster.core.methods.solvers.cells import make_cells
-
-        return make_cells(self.colors.points, self.colors.weights, self.colors.codes, n_bits)
-
-    def _make_cells(self, n_bits: int) -> Cells:
-        from napari_colorcluster.core.methods.solvers.cells import coarsen
-
-        if n_bits < _FINE_BITS:
-            return self._make_fine_cells(n_bits)
-        return coarsen(self._fine_cells, n_bits)
-
-    @cached_property
-    def _n_coarse_cells(self) -> np.ndarray:
-        """Number of cells by the bits in which codes may differ, for `_FINE_BITS` or more."""
-        from napari_colorcluster.core.methods.solvers.cells import count_cells
-
-        return count_cells(self._fine_cells.codes)
-
-    @cached_property
-    def _n_cells(self) -> np.ndarray:
-        """The same for any number of bits; slower, since it looks at the codes of all colors."""
-        from napari_colorcluster.core.methods.solvers.cells import count_cells
-
-        return count_cells(self.colors.codes)
-
-    @cached_property
-    def _lloyd_cells(self) -> tuple[Cells, np.ndarray]:
-        """The cells that Lloyd's algorithm on all colors uses, and their radii."""
-        from napari_colorcluster.core.methods.solvers.cells import cell_radii
-
-        n_bits = _LLOYD_BITS
-        limit = max(len(self.colors) // _POINTS_PER_CELL, 1)
-        while n_bits < N_BITS and self._n_coarse_cells[n_bits] > limit:
-            n_bits += 1
-        cells = self._make_cells(n_bits)
-        return cells, cell_radii(self.colors.points, self.colors.weights, cells)
-
-    @cached_property
-    def _cells_by_bits(self) -> dict[int, Cells]:
-        """The cells that have been searched, by the bits in which codes may differ."""
-        return {}
-
-    @cached_property
-    def _total_spread(self) -> float:
-        """The weighted sum of squared distances of all colors from their mean."""
-        return float(self._make_cells(N_BITS).spread[0])
-
-    def _cells(
-        self, n_clusters: int, limits: tuple[int, int, int]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Choose the largest cells that are enough and lose little within them; or all colors.
-
-        A space that is stretched beside sRGB has long cells. There, smaller ones are chosen, as
-        long as they are not too many.
-
-        Returns
-        -------
-        axes : ndarray, shape (3, n_cells), float64
-            The means of the cells.
-        weights : ndarray, shape (n_cells,), float64
-            Their weights.
-        """
-        per_cluster, least, most = limits
-        wanted = max(least, min(per_cluster * n_clusters, most), 8 * n_clusters)
-        chosen: Cells | WeightedPoints = self.colors
-        for n_bits in range(_COARSEST_BITS, 0, -1):
-            n_cells = (self._n_coarse_cells if n_bits >= _FINE_BITS else self._n_cells)[n_bits]
-            if n_cells < wanted:
-                continue
-            if chosen is not self.colors and n_cells > max(most, wanted):
-                break
-            if n_bits not in self._cells_by_bits:
-                self._cells_by_bits[n_bits] = self._make_cells(n_bits)
-            chosen = self._cells_by_bits[n_bits]
-            if chosen.spread.sum() * n_clusters <= _MAX_SPREAD_WITHIN * self._total_spread:
-                break
-        return np.ascontiguousarray(chosen.points.T), chosen.weights
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
         from napari_colorcluster.core.methods.solvers.lloyd import run_lloyd
@@ -225,7 +128,7 @@ class _Prepared:
             points,
             weights,
             centers,
-            *self._lloyd_cells,
+            *self.cells.for_lloyd,
             part(progress, 0.7, 1.0),
             tolerance=tolerance,
         )
@@ -233,7 +136,9 @@ class _Prepared:
             # Replace a center that has lost all its points by the point that costs most.
             costs = weights * ((points - centers[labels]) ** 2).sum(axis=1)
             centers[np.argmin(sizes)] = points[np.argmax(costs)]
-            labels, centers, sizes = run_lloyd(points, weights, centers, *self._lloyd_cells, silent)
+            labels, centers, sizes = run_lloyd(
+                points, weights, centers, *self.cells.for_lloyd, silent
+            )
         progress(1.0, "Clustering colors")
         return Grouping(labels, NearestCenter(centers))
 
@@ -241,11 +146,11 @@ class _Prepared:
         """Return the approximate cost of good initial centers, and these centers (k, 3)."""
         from napari_colorcluster.core.methods.solvers.genetic import evolve, refine
 
-        axes, weights = self._cells(n_clusters, _COARSE)
+        axes, weights = self.cells.for_search(n_clusters, _COARSE)
         # An initial solution and its offspring compute about 20 distances per cell and center.
         affordable = int(_MAX_DISTANCES / (20 * len(weights) * n_clusters))
         useful = min(max(n_clusters**2, _SMALL_POPULATION), _POPULATION)
         size = max(_MIN_POPULATION, min(affordable, useful))
         solutions = evolve(axes, weights, n_clusters, size, self.random_state, progress)
         finalists = [centers for _, centers in solutions[:_N_FINALISTS]]
-        return refine(*self._cells(n_clusters, _FINE), finalists)[0]
+        return refine(*self.cells.for_search(n_clusters, _FINE), finalists)[0]

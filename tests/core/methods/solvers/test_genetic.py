@@ -57,7 +57,7 @@ def test_the_number_of_threads_changes_nothing(places, monkeypatch):
         np.testing.assert_array_equal(one[1], other[1])
 
 
-def test_judges_put_the_best_first_and_improve_it(places):
+def test_refining_improves_solutions_and_puts_the_best_first(places):
     points, weights, means = places
     poor = means[[0, 1, 2, 3, 4, 5, 6, 7, 7]] + np.arange(9)[:, np.newaxis]
     found = refine(points.T, weights, [poor, means + 5.0])

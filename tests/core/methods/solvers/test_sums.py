@@ -12,10 +12,10 @@ LABELS = np.arange(200) % 4
 def test_means_are_numpys_weighted_averages():
     means, totals = weighted_means(POINTS, WEIGHTS, LABELS)
     for label in range(4):
-        mine = label == LABELS
-        expected = np.average(POINTS[mine], axis=0, weights=WEIGHTS[mine])
+        inside = label == LABELS
+        expected = np.average(POINTS[inside], axis=0, weights=WEIGHTS[inside])
         np.testing.assert_allclose(means[label], expected)
-        assert totals[label] == WEIGHTS[mine].sum()
+        assert totals[label] == WEIGHTS[inside].sum()
 
 
 def test_a_label_without_points_has_sums_of_0():
