@@ -15,8 +15,8 @@ from napari_colorcluster.core.methods import METHODS, Grouping
 class OneGroup:
     """A method that finds one cluster whatever it is asked."""
 
-    def prepare(self, points, weights, codes, *, random_state, progress):
-        return lambda n_clusters, progress: Grouping(np.zeros(len(points), int), None)
+    def prepare(self, colors, *, random_state, progress):
+        return lambda n_clusters, progress: Grouping(np.zeros(len(colors), int), None)
 
 
 @pytest.fixture(scope="module")

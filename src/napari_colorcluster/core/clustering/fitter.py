@@ -6,6 +6,7 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -43,12 +44,9 @@ class ColorFitter:
         self.space = settings.working_space(histogram)
         self.points = self.space.points(histogram.colors)
         self.weights = histogram.counts.astype(np.float64)
+        colors = WeightedPoints(self.points, self.weights, histogram.codes)
         self._prepared = settings.build_method().prepare(
-            self.points,
-            self.weights,
-            histogram.codes,
-            random_state=settings.random_state,
-            progress=progress,
+            colors, random_state=settings.random_state, progress=progress
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:

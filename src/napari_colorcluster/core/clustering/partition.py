@@ -15,7 +15,7 @@ import numpy as np
 from napari_colorcluster.core.clustering.moments import Moments
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.core.methods.protocol import Grouping, Rule
+from napari_colorcluster.core.methods.protocol import Grouping, Method, Rule, WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import LookUp, label_dtype
 from napari_colorcluster.core.support.frozen import frozen
@@ -175,7 +175,7 @@ class Partition:
         inside = np.flatnonzero(parts == group)
         points = self.space.points(self.histogram.colors[inside])
         counts = self.histogram.counts[inside]
-        colors = points, counts.astype(np.float64), self.histogram.codes[inside]
+        colors = WeightedPoints(points, counts.astype(np.float64), self.histogram.codes[inside])
         grouping = _cluster(method, colors, n_pieces, random_state)
         if grouping.labels.max() + 1 < n_pieces:
             grouping = _cluster(METHODS["kmeans"](), colors, n_pieces, random_state)
@@ -195,7 +195,7 @@ class Partition:
 
 
 def _cluster(
-    method: Any, colors: tuple[np.ndarray, ...], n_clusters: int, random_state: int
+    method: Method, colors: WeightedPoints, n_clusters: int, random_state: int
 ) -> Grouping:
-    prepared = method.prepare(*colors, random_state=random_state, progress=silent)
+    prepared = method.prepare(colors, random_state=random_state, progress=silent)
     return prepared(n_clusters, silent)
