@@ -6,10 +6,13 @@ from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.palette import Palette as Palette
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
 from .core.methods import METHODS as METHODS
+from .core.pattern.measuring import measure_pattern as measure_pattern
+from .core.pattern.pattern import Pattern as Pattern
 from .core.pixels.histogram import ColorHistogram as ColorHistogram
 from .core.pixels.pixel_size import PixelSize as PixelSize
 from .core.studies.comparison import compare_palettes as compare_palettes
 from .core.studies.frames import frame_shares as frame_shares
+from .core.studies.objects import shares_by_label as shares_by_label
 from .core.studies.pooling import pool as pool
 from .core.studies.pooling import shares as shares
 from .layers.area import pixel_size_of as pixel_size_of

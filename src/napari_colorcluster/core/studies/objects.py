@@ -1,0 +1,172 @@
+"""Shares of the objects in an image: how much of each cluster is in each label of a label image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.pattern.label_image import compact, read_objects
+from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.core.support.threads import map_in_threads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHAT = "Counting objects"
+"""The step in words."""
+
+_BLOCK_PIXELS = 1 << 18
+"""Pixels that are labeled and counted at once: they stay in a core's own cache."""
+
+_Counted = tuple[np.ndarray, np.ndarray]
+"""Objects (m,), and the pixels of each label in each of them, shape (m, largest label + 1)."""
+
+
+def shares_by_label(
+    clustering: ColorClustering,
+    image: Any,
+    labels: Any,
+    mask: Any = None,
+    *,
+    pixel_size: PixelSize | None = None,
+    progress: Progress = silent,
+) -> pd.DataFrame:
+    """Count how much of each cluster there is in each object of an image, in one pass.
+
+    Parameters
+    ----------
+    clustering : ColorClustering
+        The clusters: one palette for all objects.
+    image : array, shape (..., 3 or 4)
+        numpy or dask; it is read once, block by block.
+    labels : array of integer, shape (...)
+        The object of each pixel, such as the number of a leaf on a scan; 0 for none. An object may
+        lie in several pieces, and objects may touch.
+    mask : array of bool, shape (...), optional
+        True where a pixel takes part.
+    pixel_size : PixelSize, optional
+        What a pixel covers, where it is known.
+    progress : callable, optional
+        Told the fraction done.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy: one row an object and cluster, objects ascending, clusters in the palette's order.
+        Columns ``label`` (the object), ``index`` (the cluster's label), ``name``, ``hex``,
+        ``pixels`` and ``fraction`` of the object's pixels that take part: they add up to 1, and are
+        all 0 where none does. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and
+        ``volume_unit``.
+
+    Raises
+    ------
+    ValueError
+        Where the image has no colors, or the labels are no integers from 0 on or do not fit it.
+    """
+    image = as_image(image)
+    mask = as_mask(mask, image)
+    labels = _as_objects(labels, image)
+    count = _count_lazily if is_dask(image) else _count_blocks
+    objects, pixels = _add(count(clustering, image, labels, mask, progress), clustering)
+    table = _table(clustering, objects, pixels[:, clustering.palette.labels])
+    return table if pixel_size is None else pixel_size.added_to(table)
+
+
+def _as_objects(labels: Any, image: Any) -> Any:
+    if not (hasattr(labels, "shape") and hasattr(labels, "dtype")):
+        labels = np.asarray(labels)
+    if np.dtype(labels.dtype).kind not in "ui":
+        raise ValueError(f"The labels must be integers, got {np.dtype(labels.dtype).name}.")
+    if tuple(labels.shape) != tuple(image.shape[:-1]):
+        raise ValueError(
+            "The labels must have the image's shape without channels, "
+            f"{tuple(image.shape[:-1])}, got {tuple(labels.shape)}."
+        )
+    return np.asarray(labels) if isinstance(image, np.ndarray) else labels
+
+
+def _count_blocks(
+    clustering: ColorClustering, image: Any, labels: Any, mask: Any, progress: Progress
+) -> list[_Counted]:
+    blocks = [(where, ...) for where in _slabs(image.shape[:-1])]
+
+    def count(where: tuple[Any, ...]) -> _Counted:
+        part = None if mask is None else np.asarray(mask[where])
+        return _count(clustering, np.asarray(image[where]), np.asarray(labels[where]), part)
+
+    return map_in_threads(count, blocks, progress, WHAT)
+
+
+def _slabs(shape: tuple[int, ...]) -> list[slice]:
+    """Part the first axis into slabs of about as many pixels as a block has."""
+    length = max(1, _BLOCK_PIXELS // max(int(np.prod(shape[1:])), 1))
+    return [slice(start, start + length) for start in range(0, shape[0], length)]
+
+
+def _count_lazily(
+    clustering: ColorClustering, image: Any, labels: Any, mask: Any, progress: Progress
+) -> list[_Counted]:
+    """Like `_count_blocks`, chunk by chunk on the active scheduler."""
+    import dask
+    import dask.array as da
+
+    from napari_colorcluster.core.pixels.on_dask import compute
+
+    found = clustering.predict(image, mask)
+    objects = da.asarray(labels).rechunk(found.chunks)
+    count = dask.delayed(_count_labels, pure=False)
+    chunks = (np.ravel(each.to_delayed()).tolist() for each in (found, objects))
+    tasks = [count(*pair, len(clustering.label_colors)) for pair in zip(*chunks, strict=True)]
+    left = {task.key for task in tasks}
+
+    def report(key: Any, *_: Any) -> None:
+        if key in left:
+            left.remove(key)
+            progress(1 - len(left) / len(tasks), WHAT)
+
+    return list(compute(*tasks, own=[(None, None, None, report, None)]))
+
+
+def _count(
+    clustering: ColorClustering, image: np.ndarray, labels: np.ndarray, mask: np.ndarray | None
+) -> _Counted:
+    return _count_labels(clustering.predict(image, mask), labels, len(clustering.label_colors))
+
+
+def _count_labels(clusters: np.ndarray, objects: np.ndarray, n_labels: int) -> _Counted:
+    if objects.size == 0:
+        return np.zeros(0, np.int64), np.zeros((0, n_labels), np.int64)
+    found, numbers = compact(read_objects(objects.reshape(1, -1), ...))
+    both = numbers.ravel().astype(np.int64) * n_labels + clusters.ravel()
+    counts = np.bincount(both, minlength=(len(found) + 1) * n_labels)
+    return found, counts.reshape(-1, n_labels)[1:]
+
+
+def _add(parts: list[_Counted], clustering: ColorClustering) -> _Counted:
+    nothing = np.zeros(0, np.int64)
+    objects = np.unique(np.concatenate([nothing, *(found for found, _ in parts)]))
+    pixels = np.zeros((len(objects), len(clustering.label_colors)), np.int64)
+    for found, counts in parts:
+        pixels[np.searchsorted(objects, found)] += counts
+    return objects, pixels
+
+
+def _table(clustering: ColorClustering, objects: np.ndarray, pixels: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    palette = clustering.palette
+    m, k = pixels.shape
+    return pd.DataFrame(
+        {
+            "label": np.repeat(objects, k),
+            "index": np.tile(palette.labels, m),
+            "name": list(palette.names) * m,
+            "hex": list(palette.hex) * m,
+            "pixels": pixels.ravel(),
+            "fraction": (pixels / np.maximum(pixels.sum(axis=1, keepdims=True), 1)).ravel(),
+        }
+    )
