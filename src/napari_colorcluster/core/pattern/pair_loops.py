@@ -1,5 +1,7 @@
 """The compiled loops that count pairs of neighboring pixels."""
 
+import numpy as np
+
 from napari_colorcluster.core.support.compiled import entry
 
 
@@ -17,6 +19,33 @@ def mark(values, present):
     for row in range(values.shape[0]):
         for column in range(values.shape[1]):
             present[values[row, column]] = True
+
+
+@entry
+def count_corners(labels, n_rows, corners):
+    """Count the pixels of some rows by their own label, and those on the right and below.
+
+    Of few labels, this counts all pairs with one access a pixel.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (n_rows or n_rows + 1, width), uint8 or uint16
+        0..k.
+    n_rows : int
+        How many rows are counted.
+    corners : ndarray, shape (2, k + 1, k + 1, k + 1), int32
+        Changed in place: of even and of odd columns, so that no count waits for the one before.
+        Where there is no pixel on the right or below, it counts as 0.
+    """
+    height, width = labels.shape
+    none = np.uint8(0)
+    for row in range(n_rows):
+        last = row + 1 == height
+        for column in range(width - 1):
+            below = none if last else labels[row + 1, column]
+            corners[column & 1, labels[row, column], labels[row, column + 1], below] += 1
+        below = none if last else labels[row + 1, width - 1]
+        corners[0, labels[row, width - 1], none, below] += 1
 
 
 @entry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from napari_colorcluster.core.pattern.label_image import (
     read_labels,
     read_objects,
 )
-from napari_colorcluster.core.pattern.pair_loops import count_pairs, count_pairs_within
+from napari_colorcluster.core.pattern.pair_loops import count_corners, count_pairs, count_pairs_within
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -24,8 +23,11 @@ WHAT = "Counting neighbors"
 MAX_CLUSTERS = 1024
 """Labels whose pairs are counted at most: the tables grow with their square."""
 
-_STRIP_PIXELS = 1 << 18
-"""Pixels that are counted at once: what is made of them stays in a core's own cache."""
+_STRIP_PIXELS = 1 << 19
+"""Pixels that are counted at once: what is made of them stays in a core's cache."""
+
+_FEW = 17
+"""Labels, 0 included, up to which the table of their corners stays in a core's first cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,23 +124,27 @@ def _count(labels: np.ndarray, objects: np.ndarray | None, n_rows: int) -> Pairs
     """Count `n_rows` rows; one more row is there for the pairs with it."""
     found, labels = compact(labels)
     check_number(found)
-    k = len(found) + 1
+    labels, k = np.ascontiguousarray(labels), len(found) + 1
     if objects is None:
-        horizontal, vertical = np.zeros((2, 1, k, k), np.int64)
-        pixels = np.zeros((1, k), np.int64)
-        count_pairs(np.ascontiguousarray(labels), n_rows, horizontal[0], vertical[0], pixels[0])
-        cut = (slice(None), slice(1, None), slice(1, None))
-        return Pairs(found, np.ones(1, np.int64), horizontal[cut], vertical[cut], pixels[:, 1:])
-    found_objects, objects = compact(objects)
-    m = len(found_objects) + 1
-    horizontal, vertical = np.zeros((2, m, k, k), np.int64)
-    pixels = np.zeros((m, k), np.int64)
-    count_pairs_within(
-        np.ascontiguousarray(labels), objects.astype(np.int32, copy=False), n_rows,
-        horizontal, vertical, pixels,
-    )  # fmt: skip
-    cut = (slice(1, None),) * 3
-    return Pairs(found, found_objects, horizontal[cut], vertical[cut], pixels[1:, 1:])
+        found_objects, n_objects = np.ones(1, np.int64), 1
+    else:
+        found_objects, objects = compact(objects)
+        objects, n_objects = objects.astype(np.int32, copy=False), len(found_objects) + 1
+    horizontal, vertical = np.zeros((2, n_objects, k, k), np.int64)
+    pixels = np.zeros((n_objects, k), np.int64)
+    if objects is not None:
+        count_pairs_within(labels, objects, n_rows, horizontal, vertical, pixels)
+        horizontal, vertical, pixels = horizontal[1:], vertical[1:], pixels[1:]
+    elif k <= _FEW:
+        corners = np.zeros((2, k, k, k), np.int32)
+        count_corners(labels, n_rows, corners)
+        both = corners.sum(axis=0, dtype=np.int64)
+        horizontal[0], vertical[0] = both.sum(axis=2), both.sum(axis=1)
+        pixels[0] = vertical[0].sum(axis=1)
+    else:
+        count_pairs(labels, n_rows, horizontal[0], vertical[0], pixels[0])
+    inner = (slice(None), slice(1, None), slice(1, None))
+    return Pairs(found, found_objects, horizontal[inner], vertical[inner], pixels[:, 1:])
 
 
 def check_number(labels: np.ndarray) -> None:
@@ -153,8 +159,8 @@ def check_number(labels: np.ndarray) -> None:
 def add_pairs(parts: Sequence[Pairs]) -> Pairs:
     """Add the counts of parts of an image, whatever labels and objects occur in each."""
     nothing = np.zeros(0, np.int64)
-    labels = reduce(np.union1d, [part.labels for part in parts], nothing)
-    objects = reduce(np.union1d, [part.objects for part in parts], nothing)
+    labels = np.unique(np.concatenate([nothing, *(part.labels for part in parts)]))
+    objects = np.unique(np.concatenate([nothing, *(part.objects for part in parts)]))
     check_number(labels)
     return arrange(parts, labels, objects)
 
