@@ -97,9 +97,10 @@ def compact(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     highest = int(values.max())
     if highest > _LARGEST_TABLE:
         found, numbers = np.unique(values, return_inverse=True)
-        has_zero = found[0] == 0
-        numbers = numbers.reshape(values.shape).astype(dtype) + (not has_zero)
-        return found[has_zero:].astype(np.int64), numbers
+        n_zeros = int(found[0] == 0)
+        numbers = numbers.reshape(values.shape).astype(dtype)
+        numbers += 1 - n_zeros
+        return found[n_zeros:].astype(np.int64), numbers
     values = np.ascontiguousarray(values, dtype)
     present = np.zeros(highest + 1, np.bool_)
     mark(values, present)

@@ -79,4 +79,6 @@ class ObjectPatterns(Mapping[int, Pattern]):
         if not self:
             raise ValueError("There is no object here: all pixels of the objects' labels are 0.")
         tables = {number: table_of(pattern) for number, pattern in self.items()}
-        return pd.concat(tables, names=["object", None]).reset_index("object").reset_index(drop=True)
+        return (
+            pd.concat(tables, names=["object", None]).reset_index("object").reset_index(drop=True)
+        )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import dask.array as da
 import numpy as np
-from dask.delayed import delayed
+from dask.delayed import Delayed, delayed
 
 from napari_colorcluster.core.pattern.label_image import as_planes, read_labels
 from napari_colorcluster.core.pattern.pairs import (
@@ -61,19 +62,38 @@ def count_lazily(labels: da.Array, objects: Any, mask: Any, progress: Progress) 
         count(*(None if part is None else part[place] for part in parts))
         for place in np.ndindex(shape)
     ]
+    counted = np.empty(len(tasks), object)
+    counted[:] = compute_each(tasks, progress, WHAT)
+    return add_pairs([each.pairs for each in counted.tolist()] + _between(counted.reshape(shape)))
+
+
+def compute_each(tasks: Sequence[Delayed], progress: Progress, what: str) -> list[Any]:
+    """Compute tasks on the active scheduler, all in one go.
+
+    Parameters
+    ----------
+    tasks : sequence of Delayed
+        One for each chunk.
+    progress : callable
+        Told the fraction done after each, where the scheduler is dask's own; may stop it there.
+    what : str
+        The step in words.
+
+    Returns
+    -------
+    list
+        The results, in the order of the tasks.
+    """
     if not tasks:
-        return add_pairs([])
+        return []
     left = {task.key for task in tasks}
 
     def report(key: Any, *_: Any) -> None:
         if key in left:
             left.remove(key)
-            progress(1 - len(left) / len(tasks), WHAT)
+            progress(1 - len(left) / len(tasks), what)
 
-    counted = np.empty(len(tasks), object)
-    counted[:] = compute(*tasks, own=[(None, None, None, report, None)])
-    grid = counted.reshape(shape)
-    return add_pairs([each.pairs for each in counted.tolist()] + _between(grid))
+    return list(compute(*tasks, own=[(None, None, None, report, None)]))
 
 
 def _in_chunks(array: Any, chunks: tuple[tuple[int, ...], ...]) -> da.Array:
@@ -96,9 +116,7 @@ def _count_chunk(
         return np.stack([each.ravel() for each in found])
 
     everywhere = slice(None)
-    first, last = (
-        (line(everywhere, end), line(everywhere, everywhere, end)) for end in (0, -1)
-    )
+    first, last = ((line(everywhere, end), line(everywhere, everywhere, end)) for end in (0, -1))
     return _Counted(pairs, first, last)
 
 

@@ -13,7 +13,11 @@ from napari_colorcluster.core.pattern.label_image import (
     read_labels,
     read_objects,
 )
-from napari_colorcluster.core.pattern.pair_loops import count_corners, count_pairs, count_pairs_within
+from napari_colorcluster.core.pattern.pair_loops import (
+    count_corners,
+    count_pairs,
+    count_pairs_within,
+)
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 

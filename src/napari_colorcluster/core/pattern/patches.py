@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,8 @@ WHAT = "Measuring patches"
 
 _N_STRIPS = 32
 """Strips of a plane that threads share."""
+
+_NO_PLANE = (np.zeros((0, 0), np.uint8), None)
 
 _Columns = dict[str, np.ndarray]
 
@@ -143,21 +146,27 @@ def check_connectivity(connectivity: Any) -> int:
     return int(connectivity)
 
 
-def _find(
-    plane: tuple[np.ndarray, np.ndarray | None], connectivity: int
-) -> tuple[np.ndarray, int]:
+def _find(plane: tuple[np.ndarray, np.ndarray | None], connectivity: int) -> tuple[np.ndarray, int]:
     """Number the patches of a plane from 0 on, -1 where nothing is; and how many there are."""
     labels, objects = plane
     if labels.size == 0:
         return np.empty(labels.shape, np.int32), 0
     if objects is not None:
-        _, objects = compact(objects)
-        found, labels = compact(labels)
-        # A number for each label in each object, 0 where either is.
-        both = objects.astype(np.int64) * (len(found) + 1) + labels
-        labels = np.where((objects > 0) & (labels > 0), both, 0)
+        labels = _in_objects(labels, objects)
     patches, parents = find_regions(np.ascontiguousarray(labels), connectivity)
     return patches, number_in_order(patches.reshape(-1), parents)
+
+
+def _in_objects(labels: np.ndarray, objects: np.ndarray) -> np.ndarray:
+    """A number for each label in each object, 0 where either is."""
+    found, labels = compact(labels)
+    found_objects, objects = compact(objects)
+    base = len(found) + 1
+    numbers = objects.astype(np.int32 if base * (len(found_objects) + 1) < 2**31 else np.int64)
+    numbers *= base
+    numbers += labels
+    numbers[(labels == 0) | (objects == 0)] = 0
+    return numbers
 
 
 def _table(
@@ -171,9 +180,10 @@ def _table(
     import pandas as pd
 
     check_connectivity(connectivity)
-    parts, n_before = [], 0
-    for place in range(image.n_planes):
-        labels, objects = image.plane(place)
+    parts: list[_Columns] = []
+    n_before = 0
+    for place in range(max(image.n_planes, 1)):
+        labels, objects = image.plane(place) if image.n_planes else _NO_PLANE
         patches, n = _find((labels, objects), connectivity)
         firsts, columns = measure(patches, n)
         where = tuple(firsts.T)
@@ -184,16 +194,14 @@ def _table(
         head["label"] = np.arange(n_before + 1, n_before + n + 1)
         head["cluster"] = clusters
         head["name"] = _named(clusters, names)
-        parts.append(pd.DataFrame(head | columns))
+        parts.append(head | columns)
         n_before += n
-        progress((place + 1) / image.n_planes, WHAT)
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+        progress((place + 1) / max(image.n_planes, 1), WHAT)
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
-def _named(clusters: np.ndarray, names: Mapping[int, str]) -> Any:
-    """The name of each cluster, without a copy of it for each patch."""
-    import pandas as pd
-
+def _named(clusters: np.ndarray, names: Mapping[int, str]) -> np.ndarray:
+    """The name of the cluster of each patch."""
     labels = np.array(list(names), np.int64)
     order = np.argsort(labels)
     codes = order[np.searchsorted(labels, clusters, sorter=order)] if len(labels) else clusters
@@ -218,13 +226,7 @@ def _measure(
     patches: np.ndarray, n: int, spacing: tuple[float, float]
 ) -> tuple[np.ndarray, _Columns]:
     """Measure all patches of a plane."""
-    borders = np.empty(patches.shape, np.uint8)
-    cuts = even_cuts(len(patches), _N_STRIPS)
-    strips = list(zip(cuts, cuts[1:], strict=False))
-    map_in_threads(lambda strip: mark_borders(patches, *strip, borders), strips)
-    map_in_threads(lambda strip: tell_kinds(patches, *strip, borders), strips)
-    firsts, areas, sums, boxes, kinds = _sum(patches, n, borders)
-    del borders
+    firsts, areas, sums, boxes, kinds = _sum(patches, n, _borders(patches))
     height, width = spacing
     columns = {"pixels": areas, "area": areas * (height * width)}
     columns["perimeter"] = _perimeters(kinds, spacing)
@@ -236,15 +238,21 @@ def _measure(
     return firsts, columns
 
 
+def _borders(patches: np.ndarray) -> np.ndarray:
+    borders = np.empty(patches.shape, np.uint8)
+    strips = list(pairwise(even_cuts(len(patches), _N_STRIPS)))
+    map_in_threads(lambda strip: mark_borders(patches, *strip, borders), strips)
+    map_in_threads(lambda strip: tell_kinds(patches, *strip, borders), strips)
+    return borders
+
+
 def _perimeters(kinds: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:
     height, width = spacing
     if height != width:
         return np.full(len(kinds), np.nan)
     diagonal = np.sqrt(2)
     return height * (
-        kinds[:, STRAIGHT]
-        + kinds[:, DIAGONAL] * diagonal
-        + kinds[:, MIXED] * ((1 + diagonal) / 2)
+        kinds[:, STRAIGHT] + kinds[:, DIAGONAL] * diagonal + kinds[:, MIXED] * ((1 + diagonal) / 2)
     )
 
 

@@ -32,8 +32,8 @@ class Pattern:
     Parameters
     ----------
     horizontal, vertical : array-like, shape (k, k), int64
-        Pairs of neighboring pixels along x and along y: on the diagonal those of one cluster; beside
-        it those of two, whichever comes first, so that [i, j] and [j, i] are one and the same count.
+        Pairs of neighboring pixels along x and along y. On the diagonal, those of one cluster; off
+        it, those of two in either order: [i, j] and [j, i] are one and the same count.
     pixels : array-like, shape (k,), int64
         Number of pixels in each cluster.
     colors : array-like, shape (k, 3), uint8, optional
@@ -268,9 +268,7 @@ class Pattern:
         """
         return measure_patches(self._source(), self._clusters, self.spacing, connectivity, progress)
 
-    def patch_summary(
-        self, connectivity: int = 1, *, progress: Progress = silent
-    ) -> pd.DataFrame:
+    def patch_summary(self, connectivity: int = 1, *, progress: Progress = silent) -> pd.DataFrame:
         """The patches of each cluster in a row.
 
         Parameters

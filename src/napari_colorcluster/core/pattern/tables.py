@@ -106,9 +106,7 @@ def _as_given(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
 def _strengths(pattern: Any, given: Mapping[str, Any]) -> Iterator[_Row]:
     for name, matrix in _distances(pattern, given).items():
         what = f"{name} as given" if name in given else _DISTANCES[name]
-        yield from _spread_rows(
-            name, f"{what} over all boundaries", STRENGTH, _at(pattern, matrix)
-        )
+        yield from _spread_rows(name, f"{what} over all boundaries", STRENGTH, _at(pattern, matrix))
 
 
 def _at(pattern: Any, distances: np.ndarray) -> Spread:

@@ -114,21 +114,14 @@ def _count_lazily(
     import dask
     import dask.array as da
 
-    from napari_colorcluster.core.pixels.on_dask import compute
+    from napari_colorcluster.core.pattern.on_dask import compute_each
 
     found = clustering.predict(image, mask)
     objects = da.asarray(labels).rechunk(found.chunks)
     count = dask.delayed(_count_labels, pure=False)
     chunks = (np.ravel(each.to_delayed()).tolist() for each in (found, objects))
     tasks = [count(*pair, len(clustering.label_colors)) for pair in zip(*chunks, strict=True)]
-    left = {task.key for task in tasks}
-
-    def report(key: Any, *_: Any) -> None:
-        if key in left:
-            left.remove(key)
-            progress(1 - len(left) / len(tasks), WHAT)
-
-    return list(compute(*tasks, own=[(None, None, None, report, None)]))
+    return compute_each(tasks, progress, WHAT)
 
 
 def _count(
