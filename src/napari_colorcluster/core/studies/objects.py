@@ -10,6 +10,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.pattern.label_image import compact, read_objects
 from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.compiled import entry
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -21,6 +22,9 @@ WHAT = "Counting objects"
 
 _BLOCK_PIXELS = 1 << 18
 """Pixels that are labeled and counted at once: they stay in a core's own cache."""
+
+_LARGEST_TABLE = 1 << 18
+"""Entries of a table of all objects up to the highest; beyond, they are numbered first."""
 
 _Counted = tuple[np.ndarray, np.ndarray]
 """Objects (m,), and the pixels of each label in each of them, shape (m, largest label + 1)."""
@@ -133,10 +137,24 @@ def _count(
 def _count_labels(clusters: np.ndarray, objects: np.ndarray, n_labels: int) -> _Counted:
     if objects.size == 0:
         return np.zeros(0, np.int64), np.zeros((0, n_labels), np.int64)
-    found, numbers = compact(read_objects(objects.reshape(1, -1), ...))
-    both = numbers.ravel().astype(np.int64) * n_labels + clusters.ravel()
-    counts = np.bincount(both, minlength=(len(found) + 1) * n_labels)
-    return found, counts.reshape(-1, n_labels)[1:]
+    objects = read_objects(objects.reshape(1, -1), ...)
+    highest = int(objects.max())
+    if (highest + 1) * n_labels <= _LARGEST_TABLE:
+        found = np.arange(1, highest + 1)
+    else:
+        found, objects = compact(objects)
+    counts = np.zeros((len(found) + 1, n_labels), np.int64)
+    _count_pixels(np.ascontiguousarray(clusters).reshape(-1), objects.reshape(-1), counts)
+    # Label 0 has a column too, so an object is there also where none of its pixels takes part.
+    there = counts[1:].any(axis=1)
+    return found[there], counts[1:][there]
+
+
+@entry
+def _count_pixels(clusters, objects, counts):
+    """Count each pixel by its object and its label, in `counts`: (m + 1, largest label + 1)."""
+    for pixel in range(clusters.size):
+        counts[objects[pixel], clusters[pixel]] += 1
 
 
 def _add(parts: list[_Counted], clustering: ColorClustering) -> _Counted:
