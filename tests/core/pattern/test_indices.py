@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from napari_colorcluster import Palette, Pattern, measure_pattern
-from napari_colorcluster.core.pattern.pattern import SHARES
+from napari_colorcluster.core.pattern.counts import SHARES
 
 PALETTE = Palette(
     [[200, 30, 40], [20, 160, 60], [40, 50, 210], [128, 128, 128]], np.zeros(4, int), tuple("abcd")

@@ -171,6 +171,17 @@ def test_a_cluster_of_processes_gives_what_numpy_gives(labels, objects):
         assert dict(by_object) == dict(measure_pattern(labels, objects=objects))
 
 
+@pytest.mark.parametrize("lazy", [False, True])
+def test_what_lies_outside_of_all_objects_does_not_matter(lazy):
+    labels = np.array([[1, 2, 2, 70, 70, 5], [1, 2, 2, 70, 70, 5]])
+    objects = np.array([[4, 4, 4, 0, 0, 8], [4, 4, 4, 0, 0, 8]])
+    given = da.from_array(labels, chunks=2) if lazy else labels
+    patterns = measure_pattern(given, objects=objects)
+    assert patterns[4].labels.tolist() == [1, 2, 5]
+    assert patterns[4].pixels.tolist() == [2, 4, 0]
+    assert dict(measure_pattern(given, palette_of(5), objects=objects)).keys() == {4, 8}
+
+
 def test_counting_stops_between_chunks(labels):
     read = []
 

@@ -50,6 +50,16 @@ def test_what_is_asked_of_one_is_asked_of_all(patterns):
     assert "Sc_x" in set(found["index"])
 
 
+def test_an_object_that_takes_no_part_has_no_patches():
+    labels, objects = np.array([[1, 1, 2]]), np.array([[1, 1, 2]])
+    patterns = measure_pattern(labels, objects=objects, mask=objects == 1)
+    assert patterns[2].pixels.sum() == 0
+    summary = patterns.patch_summary()
+    assert summary["object"].tolist() == [1, 2]
+    assert summary["patches"].tolist() == [1, 0]
+    assert set(patterns.patches()["object"]) == {1}
+
+
 def test_where_there_is_no_object_there_is_no_table(refused):
     patterns = measure_pattern(np.ones((3, 3), int), objects=np.zeros((3, 3), int))
     assert dict(patterns) == {}

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,17 +46,17 @@ class Terms:
         """Number of clusters."""
         return len(self.shares)
 
-    @property
+    @cached_property
     def within(self) -> int:
         """Pairs of one cluster."""
         return int(np.trace(self.pairs))
 
-    @property
+    @cached_property
     def between(self) -> int:
         """Pairs of two clusters."""
         return int(np.triu(self.pairs, 1).sum())
 
-    @property
+    @cached_property
     def transitions(self) -> np.ndarray:
         """The share of each two clusters in the pairs of two clusters, shape (k(k − 1)/2,)."""
         return fractions(self.pairs[np.triu_indices(self.k, 1)])

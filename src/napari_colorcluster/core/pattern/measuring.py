@@ -7,10 +7,11 @@ from typing import Any, overload
 import numpy as np
 
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.pattern.counts import as_spacing
 from napari_colorcluster.core.pattern.label_image import LabelImage, as_labels
 from napari_colorcluster.core.pattern.object_patterns import ObjectPatterns
 from napari_colorcluster.core.pattern.pairs import Pairs, arrange, count_in_memory
-from napari_colorcluster.core.pattern.pattern import Pattern, as_spacing
+from napari_colorcluster.core.pattern.pattern import Pattern
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress, silent
 

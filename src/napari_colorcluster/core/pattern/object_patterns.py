@@ -62,16 +62,14 @@ class ObjectPatterns(Mapping[int, Pattern]):
 
     def patch_summary(self, connectivity: int = 1, *, progress: Progress = silent) -> pd.DataFrame:
         """The patches of each cluster in each object; see `Pattern.patch_summary`."""
-        return self._measured(summarize_patches, connectivity, progress)
+        return self._measured(summarize_patches, connectivity, progress, list(self))
 
-    def _measured(
-        self, measure: Callable[..., pd.DataFrame], connectivity: int, progress: Progress
-    ) -> pd.DataFrame:
+    def _measured(self, measure: Callable[..., pd.DataFrame], *asked: Any) -> pd.DataFrame:
         if not self:
             raise ValueError("There is no object here: all pixels of the objects' labels are 0.")
         any_pattern = next(iter(self.values()))
         names = dict(zip(any_pattern.labels.tolist(), any_pattern.names, strict=True))
-        return measure(self._image, names, any_pattern.spacing, connectivity, progress)
+        return measure(self._image, names, any_pattern.spacing, *asked)
 
     def _below_each_other(self, table_of: Callable[[Pattern], pd.DataFrame]) -> pd.DataFrame:
         import pandas as pd

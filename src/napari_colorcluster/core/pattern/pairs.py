@@ -126,6 +126,8 @@ def count_across(first: np.ndarray, second: np.ndarray, axis: int) -> Pairs:
 
 def _count(labels: np.ndarray, objects: np.ndarray | None, n_rows: int) -> Pairs:
     """Count `n_rows` rows; one more row is there for the pairs with it."""
+    if objects is not None:
+        labels = np.where(objects > 0, labels, labels.dtype.type(0))
     found, labels = compact(labels)
     check_number(found)
     labels, k = np.ascontiguousarray(labels), len(found) + 1

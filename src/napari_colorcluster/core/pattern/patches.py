@@ -1,31 +1,16 @@
-"""Connected patches: measured as scikit-image measures regions, all of an image at a time."""
+"""Connected patches of clusters: found in an image, and put into tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.core.pattern.hulls import convex_areas
+from napari_colorcluster.core.pattern.connected.regions import find_regions, number_in_order
+from napari_colorcluster.core.pattern.connected.shapes import Columns, count_pixels, measure_shapes
 from napari_colorcluster.core.pattern.label_image import LabelImage, as_labels, as_planes, compact
-from napari_colorcluster.core.pattern.patch_loops import (
-    DIAGONAL,
-    MIXED,
-    STRAIGHT,
-    XX,
-    XY,
-    YY,
-    X,
-    Y,
-    mark_borders,
-    sum_up,
-    tell_kinds,
-)
-from napari_colorcluster.core.pattern.regions import find_regions, number_in_order
 from napari_colorcluster.core.support.progress import Progress, silent
-from napari_colorcluster.core.support.threads import even_cuts, map_in_threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,12 +18,7 @@ if TYPE_CHECKING:
 WHAT = "Measuring patches"
 """The step in words."""
 
-_N_STRIPS = 32
-"""Strips of a plane that threads share."""
-
 _NO_PLANE = (np.zeros((0, 0), np.uint8), None)
-
-_Columns = dict[str, np.ndarray]
 
 
 def label_patches(labels: Any, connectivity: int = 1) -> np.ndarray:
@@ -89,7 +69,7 @@ def measure_patches(
         As `Pattern.patches` takes them.
     """
     return _table(
-        image, names, connectivity, progress, lambda patches, n: _measure(patches, n, spacing)
+        image, names, connectivity, progress, lambda patches, n: measure_shapes(patches, n, spacing)
     )
 
 
@@ -99,6 +79,7 @@ def summarize_patches(
     spacing: tuple[float, float],
     connectivity: int = 1,
     progress: Progress = silent,
+    objects: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """Sum up the patches of an image, cluster by cluster; see `Pattern.patch_summary`.
 
@@ -106,35 +87,34 @@ def summarize_patches(
     ----------
     image, names, spacing, connectivity, progress
         As for `measure_patches`.
+    objects : sequence of int, optional
+        The objects, where the image has some: then each cluster has a row for each of them.
     """
     import pandas as pd
 
-    table = _table(image, names, connectivity, progress, _count)
-    by = [name for name in ("object", "cluster") if name in table]
+    table = _table(image, names, connectivity, progress, count_pixels)
     table["area"] = table["pixels"] * (spacing[0] * spacing[1])
-    if "object" not in table:
-        whole = table["area"].sum()
-        groups = table.groupby("cluster")["area"]
-        found = groups.agg(["count", "mean", "median", "sum"])
-        found = found.reindex(list(names))
-    else:
-        whole = table.groupby("object")["area"].sum()
-        found = table.groupby(by)["area"].agg(["count", "mean", "median", "sum"])
-        found = found.reindex(pd.MultiIndex.from_product([whole.index, list(names)], names=by))
-        whole = whole.reindex(found.index.get_level_values("object")).to_numpy()
-    found = found.rename_axis(by).reset_index()
-    count, area = found["count"].fillna(0), found["sum"].fillna(0)
-    return pd.DataFrame(
-        {name: found[name] for name in by}
-        | {
+    if objects is None:
+        table["object"] = 0
+    keys = ["object", "cluster"]
+    rows = pd.MultiIndex.from_product([[0] if objects is None else objects, names], names=keys)
+    groups = table.groupby(keys)["area"].agg(["count", "mean", "median", "sum"])
+    found = groups.reindex(rows).reset_index()
+    counts, areas = found["count"].fillna(0), found["sum"].fillna(0)
+    whole = areas.groupby(found["object"]).transform("sum")
+    summary = pd.DataFrame(
+        {
+            "object": found["object"],
+            "cluster": found["cluster"],
             "name": found["cluster"].map(names),
-            "patches": count.astype(np.int64),
-            "density": count / whole,
+            "patches": counts.astype(np.int64),
+            "density": counts / whole,
             "mean_area": found["mean"],
             "median_area": found["median"],
-            "coverage": area / whole,
+            "coverage": areas / whole,
         }
     )
+    return summary.drop(columns="object") if objects is None else summary
 
 
 def check_connectivity(connectivity: Any) -> int:
@@ -174,13 +154,13 @@ def _table(
     names: Mapping[int, str],
     connectivity: int,
     progress: Progress,
-    measure: Callable[[np.ndarray, int], tuple[np.ndarray, _Columns]],
+    measure: Callable[[np.ndarray, int], tuple[np.ndarray, Columns]],
 ) -> pd.DataFrame:
     """Find the patches plane by plane; `measure` gives their first pixels and columns."""
     import pandas as pd
 
     check_connectivity(connectivity)
-    parts: list[_Columns] = []
+    parts: list[Columns] = []
     n_before = 0
     for place in range(max(image.n_planes, 1)):
         labels, objects = image.plane(place) if image.n_planes else _NO_PLANE
@@ -206,81 +186,3 @@ def _named(clusters: np.ndarray, names: Mapping[int, str]) -> np.ndarray:
     order = np.argsort(labels)
     codes = order[np.searchsorted(labels, clusters, sorter=order)] if len(labels) else clusters
     return np.array(list(names.values()), object)[codes]
-
-
-def _count(patches: np.ndarray, n: int) -> tuple[np.ndarray, _Columns]:
-    """The first pixel of each patch, and its pixels."""
-    firsts, areas, *_ = _sum(patches, n, np.zeros(patches.shape, np.uint8))
-    return firsts, {"pixels": areas}
-
-
-def _sum(patches: np.ndarray, n: int, borders: np.ndarray) -> tuple[np.ndarray, ...]:
-    firsts = np.empty((n, 2), np.int32)
-    areas, sums = np.zeros(n, np.int64), np.zeros((n, 5), np.int64)
-    boxes, kinds = np.zeros((2, n, 4), np.int32)
-    sum_up(patches, borders, firsts, areas, sums, boxes, kinds)
-    return firsts, areas, sums, boxes, kinds
-
-
-def _measure(
-    patches: np.ndarray, n: int, spacing: tuple[float, float]
-) -> tuple[np.ndarray, _Columns]:
-    """Measure all patches of a plane."""
-    firsts, areas, sums, boxes, kinds = _sum(patches, n, _borders(patches))
-    height, width = spacing
-    columns = {"pixels": areas, "area": areas * (height * width)}
-    columns["perimeter"] = _perimeters(kinds, spacing)
-    columns["centroid-0"] = height * (firsts[:, 0] + sums[:, Y] / areas)
-    columns["centroid-1"] = width * (firsts[:, 1] + sums[:, X] / areas)
-    columns |= {f"bbox-{i}": boxes[:, i].copy() for i in range(4)}
-    columns |= _ellipses(areas, sums, spacing)
-    columns["solidity"] = areas / convex_areas(patches, boxes)
-    return firsts, columns
-
-
-def _borders(patches: np.ndarray) -> np.ndarray:
-    borders = np.empty(patches.shape, np.uint8)
-    strips = list(pairwise(even_cuts(len(patches), _N_STRIPS)))
-    map_in_threads(lambda strip: mark_borders(patches, *strip, borders), strips)
-    map_in_threads(lambda strip: tell_kinds(patches, *strip, borders), strips)
-    return borders
-
-
-def _perimeters(kinds: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:
-    height, width = spacing
-    if height != width:
-        return np.full(len(kinds), np.nan)
-    diagonal = np.sqrt(2)
-    return height * (
-        kinds[:, STRAIGHT] + kinds[:, DIAGONAL] * diagonal + kinds[:, MIXED] * ((1 + diagonal) / 2)
-    )
-
-
-def _ellipses(areas: np.ndarray, sums: np.ndarray, spacing: tuple[float, float]) -> _Columns:
-    """The ellipses with the same second moments.
-
-    Patches that are as long as wide, or one pixel thick, are so exactly, as products of integers
-    are subtracted first.
-    """
-    height, width = spacing
-    n = areas.astype(np.float64)
-    y, x = sums[:, Y].astype(np.float64), sums[:, X].astype(np.float64)
-    # Central moments, times n².
-    yy = (n * sums[:, YY] - y * y) * height**2
-    xx = (n * sums[:, XX] - x * x) * width**2
-    xy = (n * sums[:, XY] - y * x) * (height * width)
-    middle, half = (yy + xx) / 2, np.hypot((yy - xx) / 2, xy)
-    major = middle + half
-    # The larger root first, the other one from their product: the difference would lose digits.
-    minor = np.divide(yy * xx - xy * xy, major, out=np.zeros_like(major), where=major > 0)
-    minor = np.maximum(minor, 0)
-    flat = 1 - np.divide(minor, major, out=np.ones_like(major), where=major > 0)
-    orientation = np.where(
-        yy == xx, np.where(xy > 0, np.pi / 4, -np.pi / 4), np.arctan2(2 * xy, yy - xx) / 2
-    )
-    return {
-        "axis_major_length": 4 * np.sqrt(major) / n,
-        "axis_minor_length": 4 * np.sqrt(minor) / n,
-        "orientation": orientation,
-        "eccentricity": np.sqrt(np.maximum(flat, 0)),
-    }

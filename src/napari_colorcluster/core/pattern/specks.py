@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.pattern.label_image import as_labels, as_planes
-from napari_colorcluster.core.pattern.regions import find_regions
-from napari_colorcluster.core.pattern.speck_loops import (
+from napari_colorcluster.core.pattern.connected.regions import find_regions
+from napari_colorcluster.core.pattern.connected.speck_loops import (
     absorb_specks,
     list_pixels,
     measure_patches,
     write_labels,
 )
+from napari_colorcluster.core.pattern.label_image import as_labels, as_planes
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.core.support.progress import Progress, silent

@@ -1,7 +1,4 @@
-"""The tables of a pattern that need no pixels: its indices and its boundaries.
-
-A pattern is handed over as it is; this module does not know its class.
-"""
+"""The tables of a pattern that need no pixels: its indices and its boundaries."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from napari_colorcluster.core.pattern.contrast import (
     michelson_contrasts,
     share_spread,
 )
+from napari_colorcluster.core.pattern.counts import Counts
 from napari_colorcluster.core.pattern.indices import INDICES, QCPA, fractions
 
 if TYPE_CHECKING:
@@ -38,32 +36,32 @@ _DISTANCES = {
 
 
 def index_table(
-    pattern: Any, shares: str, distances: Mapping[str, Any], values: Mapping[str, Any]
+    counts: Counts, shares: str, distances: Mapping[str, Any], values: Mapping[str, Any]
 ) -> pd.DataFrame:
     """The indices of a pattern; see `Pattern.indices`."""
     import pandas as pd
 
     rows = [
-        *_counted(pattern, shares),
-        *_strengths(pattern, distances),
-        *_contrasts(pattern, values),
-        *_luminances(pattern),
+        *_counted(counts, shares),
+        *_strengths(counts, distances),
+        *_contrasts(counts, values),
+        *_luminances(counts),
     ]
     return pd.DataFrame(rows, columns=["index", "value", "definition", "source"])
 
 
-def boundary_table(pattern: Any, distances: Mapping[str, Any]) -> pd.DataFrame:
+def boundary_table(counts: Counts, distances: Mapping[str, Any]) -> pd.DataFrame:
     """The boundaries of a pattern; see `Pattern.boundaries`."""
     import pandas as pd
 
-    first, second = np.triu_indices(pattern.n_clusters, 1)
-    names = np.array(pattern.names, object)
-    height, width = pattern.spacing
-    pairs = pattern.pairs[first, second]
-    horizontal, vertical = pattern.horizontal[first, second], pattern.vertical[first, second]
+    first, second = np.triu_indices(counts.n_clusters, 1)
+    names = np.array(counts.names, object)
+    height, width = counts.spacing
+    pairs = counts.pairs[first, second]
+    horizontal, vertical = counts.horizontal[first, second], counts.vertical[first, second]
     columns = {
-        "first": pattern.labels[first],
-        "second": pattern.labels[second],
+        "first": counts.labels[first],
+        "second": counts.labels[second],
         "first_name": names[first],
         "second_name": names[second],
         "pairs": pairs,
@@ -71,25 +69,25 @@ def boundary_table(pattern: Any, distances: Mapping[str, Any]) -> pd.DataFrame:
         # Between pixels side by side the edge is as long as they are high.
         "length": horizontal * height + vertical * width,
     }
-    if pattern.unit is not None:
-        columns["length_unit"] = pattern.unit
-    found = _distances(pattern, distances)
+    if counts.unit is not None:
+        columns["length_unit"] = counts.unit
+    found = _distances(counts, distances)
     return pd.DataFrame(columns | {name: each[first, second] for name, each in found.items()})
 
 
-def _counted(pattern: Any, shares: str) -> Iterator[_Row]:
-    measured = pattern.terms(shares)
-    unit = pattern.unit or "unit of length"
+def _counted(counts: Counts, shares: str) -> Iterator[_Row]:
+    measured = counts.terms(shares)
+    unit = counts.unit or "unit of length"
     for index in INDICES:
         if shares == "pairs" or not index.needs_pair_shares:
             definition = index.definition.format(unit=unit)
             yield index.symbol, float(index.formula(measured)), definition, index.source
 
 
-def _distances(pattern: Any, given: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def _distances(counts: Counts, given: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """The distances between clusters: of their colors, and those that are given."""
-    k = pattern.n_clusters
-    found = {} if pattern.colors is None else color_distances(pattern.colors)
+    k = counts.n_clusters
+    found = {} if counts.colors is None else color_distances(counts.colors)
     return found | {name: _as_given(name, each, (k, k)) for name, each in given.items()}
 
 
@@ -103,22 +101,22 @@ def _as_given(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
     return values
 
 
-def _strengths(pattern: Any, given: Mapping[str, Any]) -> Iterator[_Row]:
-    for name, matrix in _distances(pattern, given).items():
+def _strengths(counts: Counts, given: Mapping[str, Any]) -> Iterator[_Row]:
+    for name, matrix in _distances(counts, given).items():
         what = f"{name} as given" if name in given else _DISTANCES[name]
-        yield from _spread_rows(name, f"{what} over all boundaries", STRENGTH, _at(pattern, matrix))
+        yield from _spread_rows(name, f"{what} over all boundaries", STRENGTH, _at(counts, matrix))
 
 
-def _at(pattern: Any, distances: np.ndarray) -> Spread:
+def _at(counts: Counts, distances: np.ndarray) -> Spread:
     """Mean and spread of distances over the boundaries of a pattern."""
-    at = np.triu_indices(pattern.n_clusters, 1)
-    return boundary_spread(distances[at], fractions(pattern.pairs[at]))
+    at = np.triu_indices(counts.n_clusters, 1)
+    return boundary_spread(distances[at], fractions(counts.pairs[at]))
 
 
-def _contrasts(pattern: Any, given: Mapping[str, Any]) -> Iterator[_Row]:
-    shares = pattern.fractions
-    if pattern.colors is not None:
-        lightness, chroma, hue = color_values(pattern.colors)
+def _contrasts(counts: Counts, given: Mapping[str, Any]) -> Iterator[_Row]:
+    shares = counts.fractions
+    if counts.colors is not None:
+        lightness, chroma, hue = color_values(counts.colors)
         for name, values in (("lightness", lightness), ("chroma", chroma)):
             spread = share_spread(values, shares)
             yield from _spread_rows(name, f"{name} over all pixels", CONTRAST, spread)
@@ -127,7 +125,7 @@ def _contrasts(pattern: Any, given: Mapping[str, Any]) -> Iterator[_Row]:
         yield "s_hue", deviation, "Circular standard deviation of hue, in degrees", CONTRAST
         yield "var_hue", variance, "Circular variance of hue, 0 where all hues are one", CONTRAST
     for name, values in given.items():
-        spread = share_spread(_as_given(name, values, (pattern.n_clusters,)), shares)
+        spread = share_spread(_as_given(name, values, (counts.n_clusters,)), shares)
         yield from _spread_rows(name, f"{name} as given over all pixels", CONTRAST, spread)
 
 
@@ -138,12 +136,12 @@ def _spread_rows(name: str, what: str, source: str, spread: Spread) -> Iterator[
     yield f"cv_{name}", variation, f"Coefficient of variation of {what}", source
 
 
-def _luminances(pattern: Any) -> Iterator[_Row]:
-    if pattern.luminances is None:
+def _luminances(counts: Counts) -> Iterator[_Row]:
+    if counts.luminances is None:
         return
-    mean = share_spread(pattern.luminances, pattern.fractions).mean
+    mean = share_spread(counts.luminances, counts.fractions).mean
     yield "VCA:ML", mean, "Mean luminance over all pixels", QCPA
-    contrast = _at(pattern, michelson_contrasts(pattern.luminances))
+    contrast = _at(counts, michelson_contrasts(counts.luminances))
     what = "Michelson contrast of luminance over all boundaries"
     yield "BSA:BML", contrast.mean, f"Mean {what}", QCPA
     yield "BSA:BsL", contrast.deviation, f"Standard deviation of {what}", QCPA

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 from skimage import measure
 
 from napari_colorcluster import cluster_colors
-from napari_colorcluster.core.pattern.regions import find_regions, number_in_order
+from napari_colorcluster.core.pattern.connected.regions import find_regions, number_in_order
 
 planes = arrays.arrays(
     np.uint8,

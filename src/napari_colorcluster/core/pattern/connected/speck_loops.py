@@ -4,7 +4,7 @@ They know a patch by one number, its root, to which `parents` leads from any num
 (see `regions`). Patches that become one get one root.
 """
 
-from napari_colorcluster.core.pattern.regions import root_of
+from napari_colorcluster.core.pattern.connected.regions import root_of
 from napari_colorcluster.core.support.compiled import entry, inner
 
 
