@@ -10,7 +10,6 @@ from skimage import data, draw
 from skimage.measure import label, regionprops_table
 
 from napari_colorcluster import Palette, cluster_colors, measure_pattern
-from napari_colorcluster.core.pattern.patches import label_patches
 from napari_colorcluster.core.support.progress import Cancelled
 
 SHARED = ("label", "area", "centroid", "bbox", "axis_major_length", "axis_minor_length",
@@ -124,16 +123,23 @@ def test_lazy_labels_have_the_same_patches(photo, connectivity):
     assert lazy.patch_summary(connectivity).equals(plain.patch_summary(connectivity))
 
 
-def test_a_patch_is_found_by_its_number(photo):
+@pytest.mark.parametrize("connectivity", [1, 2])
+def test_a_patch_is_found_by_its_number(photo, connectivity):
     labels = cluster_colors(photo, 5).predict(photo)
     stack = np.stack([labels, labels.T.reshape(labels.shape)])
-    for connectivity in (1, 2):
-        table = measure_pattern(stack).patches(connectivity)
-        numbers = label_patches(stack, connectivity)
+    mask = np.stack([photo[..., 2] > 40] * 2)
+    objects = np.broadcast_to(np.arange(272) // 50, stack.shape)
+    for given_objects in (None, objects):
+        pattern = measure_pattern(stack, mask=mask, objects=given_objects)
+        table, numbers = pattern.patches(connectivity), pattern.label_patches(connectivity)
         assert numbers.dtype == np.int32
+        assert (numbers[~mask] == 0).all()
         assert np.bincount(numbers.ravel())[1:].tolist() == table["pixels"].tolist()
         for row in table.iloc[::37].itertuples():
-            assert set(stack[numbers == row.label]) == {row.cluster}
+            where = numbers == row.label
+            assert set(stack[where]) == {row.cluster}
+            assert set(np.nonzero(where)[0]) == {row.frame}
+            assert given_objects is None or set(objects[where]) == {row.object}
 
 
 def test_clusters_are_summed_up():
@@ -174,6 +180,6 @@ def test_no_pixel_has_no_patch():
 @pytest.mark.parametrize("connectivity", [0, 3, None, "8"])
 def test_pixels_have_four_neighbors_or_eight(connectivity, refused):
     pattern = measure_pattern(np.ones((3, 3), int))
-    for table in (pattern.patches, pattern.patch_summary):
+    for table in (pattern.patches, pattern.patch_summary, pattern.label_patches):
         with refused("connectivity must be 1", repr(connectivity)):
             table(connectivity)

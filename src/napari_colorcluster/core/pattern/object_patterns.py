@@ -6,8 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from napari_colorcluster.core.pattern.label_image import LabelImage
-from napari_colorcluster.core.pattern.patches import measure_patches, summarize_patches
+from napari_colorcluster.core.pattern.patches import (
+    label_patches,
+    measure_patches,
+    summarize_patches,
+)
 from napari_colorcluster.core.pattern.pattern import Pattern
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -63,6 +69,10 @@ class ObjectPatterns(Mapping[int, Pattern]):
     def patch_summary(self, connectivity: int = 1, *, progress: Progress = silent) -> pd.DataFrame:
         """The patches of each cluster in each object; see `Pattern.patch_summary`."""
         return self._measured(summarize_patches, connectivity, progress, list(self))
+
+    def label_patches(self, connectivity: int = 1, *, progress: Progress = silent) -> np.ndarray:
+        """The number of the patch that each pixel is in; see `Pattern.label_patches`."""
+        return label_patches(self._image, connectivity, progress)
 
     def _measured(self, measure: Callable[..., pd.DataFrame], *asked: Any) -> pd.DataFrame:
         if not self:

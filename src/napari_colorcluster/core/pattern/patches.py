@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.core.pattern.connected.regions import find_regions, number_in_order
+from napari_colorcluster.core.pattern.connected.regions import find_regions
 from napari_colorcluster.core.pattern.connected.shapes import Columns, count_pixels, measure_shapes
-from napari_colorcluster.core.pattern.label_image import LabelImage, as_labels, as_planes, compact
+from napari_colorcluster.core.pattern.label_image import LabelImage, as_planes, compact
 from napari_colorcluster.core.support.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -21,30 +21,19 @@ WHAT = "Measuring patches"
 _NO_PLANE = (np.zeros((0, 0), np.uint8), None)
 
 
-def label_patches(labels: Any, connectivity: int = 1) -> np.ndarray:
-    """Number the connected patches of a label image.
-
-    Parameters
-    ----------
-    labels : ndarray, shape (..., height, width), integer
-        0 is left out; each plane of a stack by itself.
-    connectivity : 1 or 2, default 1
-        1: pixels are connected by edges; 2: by corners as well.
-
-    Returns
-    -------
-    ndarray, shape (..., height, width), int32
-        1, 2, ... in the order of their first pixels, through all planes, as in the column ``label``
-        of `Pattern.patches`; 0 where nothing is.
-    """
-    image = LabelImage(as_labels(labels))
-    planes = as_planes(np.empty(image.labels.shape, np.int32))
-    n = 0
-    for place in range(image.n_planes):
-        patches, n_here = _find(image.plane(place), check_connectivity(connectivity))
-        planes[place] = np.where(patches < 0, 0, patches + (n + 1))
-        n += n_here
-    return planes.reshape(image.labels.shape)
+def label_patches(
+    image: LabelImage, connectivity: int = 1, progress: Progress = silent
+) -> np.ndarray:
+    """Number the patches of an image; see `Pattern.label_patches`."""
+    check_connectivity(connectivity)
+    numbers = np.empty(image.labels.shape, np.int32)
+    n_before = 0
+    for place, plane in enumerate(as_planes(numbers)):
+        patches, n = _find(image.plane(place), connectivity)
+        plane[...] = np.where(patches < 0, 0, patches + (n_before + 1))
+        n_before += n
+        progress((place + 1) / image.n_planes, WHAT)
+    return numbers
 
 
 def measure_patches(
@@ -129,12 +118,9 @@ def check_connectivity(connectivity: Any) -> int:
 def _find(plane: tuple[np.ndarray, np.ndarray | None], connectivity: int) -> tuple[np.ndarray, int]:
     """Number the patches of a plane from 0 on, -1 where nothing is; and how many there are."""
     labels, objects = plane
-    if labels.size == 0:
-        return np.empty(labels.shape, np.int32), 0
-    if objects is not None:
+    if objects is not None and labels.size:
         labels = _in_objects(labels, objects)
-    patches, parents = find_regions(np.ascontiguousarray(labels), connectivity)
-    return patches, number_in_order(patches.reshape(-1), parents)
+    return find_regions(np.ascontiguousarray(labels), connectivity)
 
 
 def _in_objects(labels: np.ndarray, objects: np.ndarray) -> np.ndarray:

@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from napari_colorcluster.core.pattern.counts import Counts
 from napari_colorcluster.core.pattern.label_image import LabelImage
-from napari_colorcluster.core.pattern.patches import measure_patches, summarize_patches
+from napari_colorcluster.core.pattern.patches import (
+    label_patches,
+    measure_patches,
+    summarize_patches,
+)
 from napari_colorcluster.core.pattern.tables import boundary_table, index_table
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -132,8 +138,8 @@ class Pattern(Counts):
         Returns
         -------
         pandas.DataFrame
-            Columns ``label`` (the number of the patch, as `label_patches` paints it), ``cluster``
-            (its label), ``name``, ``pixels``, and under scikit-image's names ``area``,
+            Columns ``label`` (the number of the patch, as in `label_patches`), ``cluster`` (its
+            label), ``name``, ``pixels``, and under scikit-image's names ``area``,
             ``perimeter``, ``centroid-0``, ``centroid-1``, ``bbox-0`` .. ``bbox-3`` (in pixels),
             ``axis_major_length``, ``axis_minor_length``, ``orientation``, ``eccentricity`` and
             ``solidity``, as `skimage.measure.regionprops_table` defines them, with the spacing. The
@@ -163,6 +169,21 @@ class Pattern(Counts):
         return summarize_patches(
             self._source(), self._clusters, self.spacing, connectivity, progress
         )
+
+    def label_patches(self, connectivity: int = 1, *, progress: Progress = silent) -> np.ndarray:
+        """The number of the patch that each pixel is in.
+
+        Parameters
+        ----------
+        connectivity, progress
+            As for `patches`.
+
+        Returns
+        -------
+        ndarray, shape (..., height, width), int32
+            As in the column ``label`` of `patches`; 0 where there is none.
+        """
+        return label_patches(self._source(), connectivity, progress)
 
     @property
     def _clusters(self) -> dict[int, str]:

@@ -84,11 +84,13 @@ def _clean_plane(plane: np.ndarray, min_pixels: int) -> np.ndarray:
     narrow = plane if plane.dtype == np.uint8 else plane.astype(np.uint16, copy=False)
     labels = np.ascontiguousarray(narrow)
     min_pixels = min(min_pixels, labels.size + 1)
-    patches, parents = find_regions(labels)
-    index, n_patches = parents.dtype, parents.size
+    patches, n_patches = find_regions(labels, n_threads=1)
+    index = patches.dtype
+    parents = np.arange(n_patches, dtype=index)
     sizes = np.zeros(n_patches, index)
     label_of = np.zeros(n_patches, np.uint16)
-    if not measure_patches(labels.ravel(), patches.ravel(), parents, sizes, label_of, min_pixels):
+    measure_patches(labels.ravel(), patches.ravel(), sizes, label_of)
+    if not (sizes < min_pixels).any():
         return labels
     following = np.empty(labels.size, index)
     ends = np.full((2, n_patches), -1, index)

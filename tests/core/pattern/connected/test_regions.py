@@ -8,7 +8,8 @@ from hypothesis.extra import numpy as arrays
 from skimage import measure
 
 from napari_colorcluster import cluster_colors
-from napari_colorcluster.core.pattern.connected.regions import find_regions, number_in_order
+from napari_colorcluster.core.pattern.connected import regions as module
+from napari_colorcluster.core.pattern.connected.regions import find_regions
 
 planes = arrays.arrays(
     np.uint8,
@@ -18,10 +19,19 @@ planes = arrays.arrays(
 
 
 def numbered(labels, connectivity):
-    regions, parents = find_regions(labels, connectivity)
-    n_regions = number_in_order(regions.reshape(-1), parents)
+    regions, n_regions = find_regions(labels, connectivity)
     assert n_regions == regions.max(initial=-1) + 1
     return regions + 1
+
+
+@pytest.fixture(
+    scope="module", params=[1, 30, 1 << 18], ids="{} pixels a strip".format, autouse=True
+)
+def _strips(request):
+    """Strips of a row, of some, and of all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_STRIP_PIXELS", request.param)
+        yield
 
 
 @given(planes, st.sampled_from([1, 2]))

@@ -79,7 +79,7 @@ def tell_kinds(patches, start, stop, borders):
     width = patches.shape[1]
     for row in range(start, stop):
         for column in range(width):
-            if not borders[row, column] & BORDER:
+            if not borders[row, column]:
                 continue
             patch = patches[row, column]
             edges = corners = 0
@@ -129,7 +129,8 @@ def sum_up(patches, borders, firsts, areas, sums, boxes, kinds):
             while column < width and patches[row, column] == patch:
                 along += x
                 squares += x * x
-                kinds[patch, borders[row, column] >> KIND] += 1
+                if borders[row, column] > BORDER:
+                    kinds[patch, borders[row, column] >> KIND] += 1
                 x += 1
                 column += 1
             n = column - start

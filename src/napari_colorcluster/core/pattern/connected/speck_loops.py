@@ -1,7 +1,6 @@
 """The compiled loops that remove specks: who joins whom, and what is one patch then.
 
-They know a patch by one number, its root, to which `parents` leads from any number of the patch
-(see `regions`). Patches that become one get one root.
+Patches that become one keep their numbers: `parents` leads from each of them to one, their root.
 """
 
 from napari_colorcluster.core.pattern.connected.regions import root_of
@@ -9,20 +8,13 @@ from napari_colorcluster.core.support.compiled import entry, inner
 
 
 @entry
-def measure_patches(labels, patches, parents, sizes, label_of, min_pixels):
-    """Give each pixel its patch's root, and each root its size and label; count the specks."""
-    for patch in range(parents.size):
-        parents[patch] = parents[parents[patch]]
+def measure_patches(labels, patches, sizes, label_of):
+    """Count the pixels of each patch, and note its label."""
     for pixel in range(patches.size):
-        if patches[pixel] >= 0:
-            root = parents[patches[pixel]]
-            patches[pixel] = root
-            sizes[root] += 1
-            label_of[root] = labels[pixel]
-    n_specks = 0
-    for patch in range(parents.size):
-        n_specks += 0 < sizes[patch] < min_pixels
-    return n_specks
+        patch = patches[pixel]
+        if patch >= 0:
+            sizes[patch] += 1
+            label_of[patch] = labels[pixel]
 
 
 @entry
@@ -52,7 +44,7 @@ def absorb_specks(
     least doubles: no pixel is looked at more than log2(min_pixels) times.
     """
     for patch in range(parents.size):
-        if 0 < sizes[patch] < min_pixels:
+        if sizes[patch] < min_pixels:
             _wait(patch, sizes[patch], lines, behind)
     for size in range(1, min_pixels):
         while lines[0, size] >= 0:
