@@ -1,6 +1,7 @@
 """A pattern as a value: made of counts, compared, added, and its tables."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -171,6 +172,13 @@ def test_distances_and_values_may_be_given(pattern, refused):
         pattern.indices(distances={"dS": np.ones((2, 2))})
     with refused("sat of a pattern of 3 clusters", "(3,)", "(4,)"):
         pattern.indices(values={"sat": np.ones(4)})
+
+
+def test_luminances_are_added_to_what_was_measured(pattern):
+    found = replace(pattern, luminances=[1, 3, 0]).indices().set_index("index")["value"]
+    assert found["VCA:ML"] == pytest.approx(0.5 * 1 + 0.3 * 3)
+    assert found["BSA:BML"] == pytest.approx((4 * 0.5 + 3 * 1) / 7)
+    assert "VCA:ML" not in set(pattern.indices()["index"])
 
 
 def test_counts_alone_have_no_patches(pattern, refused):

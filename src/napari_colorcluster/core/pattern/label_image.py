@@ -16,15 +16,13 @@ _LARGEST_TABLE = 1 << 22
 """Up to which value numbers are looked up in a table; beyond, values are sorted."""
 
 
-def as_labels(labels: Any, what: str = "Labels") -> Any:
+def as_labels(labels: Any) -> Any:
     """Check that `labels` are planes of labels.
 
     Parameters
     ----------
     labels : array, shape (..., height, width), integer
         What is no dask array becomes a numpy array.
-    what : str, optional
-        How an error names them.
 
     Raises
     ------
@@ -35,7 +33,7 @@ def as_labels(labels: Any, what: str = "Labels") -> Any:
         labels = np.asarray(labels)
     if labels.ndim < 2 or labels.dtype.kind not in "ui":
         raise ValueError(
-            f"{what} must be integers on at least two axes, got "
+            "Labels must be integers on at least two axes, got "
             f"{labels.dtype.name} of shape {tuple(labels.shape)}."
         )
     return labels

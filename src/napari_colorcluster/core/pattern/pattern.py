@@ -46,7 +46,8 @@ class Pattern(Counts):
     names : sequence of str, optional
         Name of each cluster; its label by default.
     luminances : array-like, shape (k,), float, optional
-        Luminance of each cluster, as a camera or a vision model gives it.
+        Luminance of each cluster, as a camera or a vision model gives it. `dataclasses.replace`
+        adds them to a pattern that was measured.
     image : LabelImage, optional
         Where it was counted. Patches are found there when they are asked for.
 
