@@ -6,7 +6,7 @@ import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.pattern.specks import clean_regions
+from napari_colorcluster.core.pattern.specks import remove_specks
 from napari_colorcluster.layers.segmentation import Segmentation
 
 
@@ -33,7 +33,7 @@ def test_what_is_masked_is_transparent(thumbnail):
 
 def test_specks_go_to_their_surroundings_and_shares_are_counted_anew(clustering, thumbnail):
     painted = Segmentation(clustering).cleaned(30).paint([thumbnail])
-    expected = clean_regions(clustering.predict(thumbnail), 30)
+    expected = remove_specks(clustering.predict(thumbnail), 30)
     np.testing.assert_array_equal(painted.labels[0], expected)
     np.testing.assert_array_equal(painted.quantized[0], clustering.paint(expected))
     counts = np.bincount(expected.ravel(), minlength=5)

@@ -173,16 +173,16 @@ class Segmentation:
 
     def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
         """The labels of the full resolution in memory, without specks; of dask plane by plane."""
-        from napari_colorcluster.core.pattern.specks import clean_regions
+        from napari_colorcluster.core.pattern.specks import remove_specks
 
         labels = self.clustering.predict(image, mask, progress=part(progress, 0.0, 0.3))
         if not is_dask(labels):
-            return clean_regions(labels, self.min_pixels, part(progress, 0.3, 0.8))
+            return remove_specks(labels, self.min_pixels, part(progress, 0.3, 0.8))
         cleaned = np.empty(labels.shape, labels.dtype)
         planes = list(np.ndindex(labels.shape[:-2]))
         for done, plane in enumerate(planes):
             progress(0.8 * done / len(planes), "Cleaning regions")
-            cleaned[plane] = clean_regions(np.asarray(labels[plane]), self.min_pixels)
+            cleaned[plane] = remove_specks(np.asarray(labels[plane]), self.min_pixels)
         return cleaned
 
     @property
