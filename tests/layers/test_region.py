@@ -10,7 +10,8 @@ from napari.layers import Image, Labels, Shapes
 from skimage.draw import polygon2mask
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.region import Region, regions_for
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.source import regions_for
 
 PLACES = {
     "same": {},

@@ -7,7 +7,8 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.source import active_source, levels, resolve_source, source_layers
+from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.source import active_source, resolve_source, source_layers
 
 
 @pytest.fixture

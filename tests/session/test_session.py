@@ -9,8 +9,9 @@ from napari.components import ViewerModel
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.layers.layer_data import METADATA_KEY
 from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import METADATA_KEY, results
+from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
 from napari_colorcluster.session import run
 from napari_colorcluster.session.session import Session

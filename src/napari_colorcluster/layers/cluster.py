@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_colors
+from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.region import Region, masks_of
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.layers.source import levels, resolve_source
+from napari_colorcluster.layers.source import resolve_source
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

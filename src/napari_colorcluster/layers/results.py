@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
@@ -17,13 +15,12 @@ from psygnal import Signal
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.layers.highlight import highlight_colormap
+from napari_colorcluster.layers.layer_data import METADATA_KEY
+from napari_colorcluster.layers.provenance import provenance
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
-
-METADATA_KEY = "napari_colorcluster"
-"""Where in ``layer.metadata`` a result tells how it was made."""
 
 _PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
 
@@ -193,29 +190,6 @@ def warm_up_labels() -> None:
 def label_features(palette: Palette) -> Any:
     """The palette as the features of a Labels layer: what napari tells under the mouse."""
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
-
-
-def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
-    """How a result was made, as JSON can hold it: settings, region, versions, the image's name.
-
-    Where the palette was made of other images, ``"palette_of"`` has their names.
-    """
-    applied = segmentation.applied
-    return {
-        "image": source.name,
-        **({} if applied is None else {"palette_of": list(applied.origin)}),
-        "settings": segmentation.clustering.settings,
-        "region": None if segmentation.region is None else segmentation.region.to_dict(),
-        "min_pixels": segmentation.min_pixels,
-        "versions": dict(_versions()),
-    }
-
-
-@cache
-def _versions() -> dict[str, str]:
-    """What is installed, read from files once."""
-    packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
-    return {package: version(package) for package in packages}
 
 
 def _data(levels: list[Any], source: Image) -> Any:

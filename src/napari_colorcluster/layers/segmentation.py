@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +16,8 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.studies.pooling import shares, with_pixels
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.layers.pyramid import centers
-
-if TYPE_CHECKING:
-    from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.layer_data import level_centers, n_pixels
+from napari_colorcluster.layers.region import Region
 
 MAX_CLEANED = 1 << 28
 """Pixels of a dask image that specks are removed from: its labels are kept in memory then, and
@@ -159,15 +156,15 @@ class Segmentation:
 
     def _paint_cleaned(self, levels: list[Any], mask: Any, progress: Progress) -> Painted:
         full, *coarse = levels
-        if is_dask(full) and (n_pixels := prod(full.shape[:-1])) > MAX_CLEANED:
+        if is_dask(full) and n_pixels(full) > MAX_CLEANED:
             raise ValueError(
                 f"Specks can be removed from dask images of up to {MAX_CLEANED / 1e6:,.0f} "
-                f"megapixels, got {n_pixels / 1e6:,.0f}."
+                f"megapixels, got {n_pixels(full) / 1e6:,.0f}."
             )
         labels = self._cleaned_labels(full, mask, progress)
         counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
         shapes = [level.shape[:-1] for level in coarse]
-        all_labels = [labels, *(labels[centers(labels.shape, shape)] for shape in shapes)]
+        all_labels = [labels, *(labels[level_centers(labels.shape, shape)] for shape in shapes)]
         quantized = [self.clustering.paint(each, alpha=self._has_gaps) for each in all_labels]
         return Painted(self, with_pixels(self.clustering, counts), all_labels, quantized)
 

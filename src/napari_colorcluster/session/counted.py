@@ -16,7 +16,7 @@ from napari_colorcluster.core.clustering.fitting import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.source import levels
+from napari_colorcluster.layers.layer_data import levels
 
 _N_KEPT = 3
 """Counts of an image, by level and region, that are kept."""

@@ -19,10 +19,11 @@ from napari_colorcluster.core.studies.pooling import check_weights, pool
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.contributions.palette_io import clustering_of_layer
+from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
-from napari_colorcluster.layers.source import levels, source_layers
+from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.tasks import Task
 
 if TYPE_CHECKING:

@@ -19,11 +19,12 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results, warm_up_labels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.source import active_source, levels
+from napari_colorcluster.layers.source import active_source
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import Histories, History
 from napari_colorcluster.session.job import Job

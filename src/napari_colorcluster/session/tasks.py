@@ -15,7 +15,7 @@ from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.source import levels
+from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.session.job import Job
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.contributions.preferences import Preferences, preferences
 from napari_colorcluster.layers.highlight import Spotlight
+from napari_colorcluster.layers.layer_data import unwrapped
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import report
-from napari_colorcluster.layers.region import regions_for
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.script import python_script
 from napari_colorcluster.layers.source import (
     active_source,
+    regions_for,
     resolve_source,
     source_layers,
-    unwrapped,
 )
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover

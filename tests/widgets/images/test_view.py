@@ -8,7 +8,7 @@ from qtpy.QtWidgets import QStyle, QStyleOptionViewItem
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.layers.restore import restored
+from napari_colorcluster.layers.provenance import restored
 from napari_colorcluster.layers.results import results
 
 

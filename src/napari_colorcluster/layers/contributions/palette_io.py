@@ -12,8 +12,7 @@ from napari_colorcluster.core.files.palettes import is_palette
 from napari_colorcluster.core.files.palettes.entries import palette_of
 from napari_colorcluster.core.files.palettes.json_file import palette_from_json, palette_to_json
 from napari_colorcluster.layers.area import saved_pixel_size
-from napari_colorcluster.layers.results import METADATA_KEY
-from napari_colorcluster.layers.source import is_palette_layer
+from napari_colorcluster.layers.layer_data import METADATA_KEY, is_palette_layer
 
 if TYPE_CHECKING:
     from napari.layers import Layer

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from napari.layers import Labels
 
+from napari_colorcluster.layers.layer_data import unwrapped
 from napari_colorcluster.layers.pointed import is_told_at_once, label_at
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.source import unwrapped
 from napari_colorcluster.widgets.palette.words import ShownPalette
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QPushButton, QShortcut, QWidget
 
+from napari_colorcluster.layers.layer_data import unwrapped
 from napari_colorcluster.layers.pointed import label_at
-from napari_colorcluster.layers.source import unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
+from napari_colorcluster.layers.layer_data import is_palette_layer, unwrapped
+from napari_colorcluster.layers.provenance import restored
 from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.restore import restored
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.source import is_palette_layer, unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
