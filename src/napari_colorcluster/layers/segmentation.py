@@ -11,6 +11,7 @@ import numpy as np
 from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
+from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
@@ -112,6 +113,13 @@ class Segmentation:
     def cleaned(self, min_pixels: int) -> Segmentation:
         """Take another smallest size of a region, in pixels."""
         return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
+
+    def continuing(self, before: Segmentation | None) -> Segmentation:
+        """Take labels, given names and the smallest size of a region over from what is shown."""
+        if before is None:
+            return self
+        clustering = match_labels(self.clustering, before.clustering)
+        return replace(self, clustering=clustering, min_pixels=before.min_pixels)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""

@@ -193,7 +193,7 @@ class ColorClusteringPanel(Container):
         self.session.gone_back.connect(self._ask_as_shown)
         self.form.image.changed.connect(self._show_image)
         self.form.asked.connect(self._ask_otherwise)
-        self.live.toggled.connect(self.session.rest)
+        self.live.toggled.connect(self.session.stop_prefetch)
         self.live.toggled.connect(self._run_live)
         self._busy_timer.timeout.connect(lambda: self._show_busy(self.session.is_busy))
         self.button.clicked.connect(self._press)

@@ -10,7 +10,14 @@ from napari_colorcluster.layers.axes import axis_name, slider_axes
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.source import source_layers
-from napari_colorcluster.session.many_images import ManyImages
+from napari_colorcluster.session.many_requests import (
+    ApplyFileRequest,
+    ApplyRequest,
+    CompareRequest,
+    Frames,
+    FramesRequest,
+    PoolRequest,
+)
 from napari_colorcluster.widgets.images.view import MoreImages
 
 if TYPE_CHECKING:
@@ -18,7 +25,6 @@ if TYPE_CHECKING:
     from napari.layers import Layer
 
     from napari_colorcluster.core.studies.comparison import PaletteComparison
-    from napari_colorcluster.session.many_images import Frames
     from napari_colorcluster.session.session import Session
     from napari_colorcluster.widgets.form.form import SettingsForm
     from napari_colorcluster.widgets.images.share_window import ShareWindow
@@ -49,12 +55,11 @@ class ManyControl:
     def __init__(
         self, viewer: napari.viewer.Viewer, session: Session, form: SettingsForm, owner: QWidget
     ) -> None:
-        self._viewer, self._form, self._owner = viewer, form, owner
+        self._viewer, self._session, self._form, self._owner = viewer, session, form, owner
         self.view = MoreImages()
         self.window: ShareWindow | None = None
-        self._many = ManyImages(viewer, session)
-        self._many.compared.connect(self._show_comparison)
-        self._many.counted_frames.connect(self._show_frames)
+        session.compared.connect(self._show_comparison)
+        session.counted_frames.connect(self._show_frames)
         self.view.apply_asked.connect(self._apply)
         self.view.pool_asked.connect(self._pool)
         self.view.compare_asked.connect(self._compare)
@@ -73,13 +78,13 @@ class ManyControl:
 
     def apply_file(self, layer: Layer) -> None:
         """Give the chosen image the palette of a palette file's layer."""
-        self._many.apply_file(layer, [self._form.image.value])
+        image = self._form.image.value
+        self._session.submit(ApplyFileRequest(image, layer, (image,)))
 
     def close(self) -> None:
         """Let go of the viewer, which outlives the panel."""
         for event in self._dims_events():
             event.disconnect(self._offer_axes)
-        self._many.close()
 
     def _dims_events(self) -> tuple[Any, ...]:
         events = self._viewer.dims.events
@@ -96,30 +101,25 @@ class ManyControl:
         image = self._form.image.value
         made = results.of(image).segmentation
         origin = (image.name,) if made.applied is None else made.applied.origin
-        self._many.apply(made.clustering, origin, images)
+        for each in images:
+            self._session.submit(ApplyRequest(each, made.clustering, origin))
 
     def _pool(self, images: list[Any], weights: str) -> None:
         form = self._form
         try:
-            self._many.pool(
-                form.image.value,
-                images,
-                form.n_clusters_asked(),
-                form.settings(),
-                form.region.region,
-                weights,
-            )
+            how = form.n_clusters_asked(), form.settings(), form.region.region, weights
+            self._session.submit(PoolRequest(form.image.value, tuple(images), *how))
         except ValueError as error:
             report(error)
 
     def _compare(self) -> None:
         try:
-            self._many.compare()
+            self._session.submit(CompareRequest.of_all(self._viewer))
         except ValueError as error:
             report(error)
 
     def _count_frames(self, axis: int) -> None:
-        self._many.count_frames(self._form.image.value, axis)
+        self._session.submit(FramesRequest(self._form.image.value, axis))
 
     def _show_comparison(self, comparison: PaletteComparison) -> None:
         from napari_colorcluster.widgets.images.comparison_window import ComparisonWindow

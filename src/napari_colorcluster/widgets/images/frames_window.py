@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from napari.components import ViewerModel
 
-    from napari_colorcluster.session.many_images import Frames
+    from napari_colorcluster.session.many_requests import Frames
 
 
 class FramesWindow(ShareWindow):
