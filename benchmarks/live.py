@@ -40,7 +40,7 @@ LONGEST = 50
 """Milliseconds that our own code may hold the main thread."""
 
 OURS = {
-    SettingsForm: ("_tell",),
+    SettingsForm: ("_emit_changed",),
     SessionState: ("show_run",),
     RequestQueue: ("_finish",),
     PaletteBar: ("paintEvent",),

@@ -38,7 +38,7 @@ def cluster_layer(
         Which part of the image takes part, such as ``{"layer": "Shapes", "outside": True}`` or
         ``{"layer": "leaf", "label": 3}``; by default all of it.
     min_pixels : int, default 1
-        Connected regions of fewer pixels go to the cluster around them.
+        Connected regions of fewer pixels are specks: they go to the cluster around them.
     **keywords
         As for `cluster_colors`: ``n_clusters``, ``method``, ``color_space``, ``standardize``,
         ``lightness_weight``, ``mask``, ``random_state`` and the method's own options.

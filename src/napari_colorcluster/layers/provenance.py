@@ -53,7 +53,7 @@ class Restored(NamedTuple):
         ``layer``, ``label`` and ``outside``, as `Region.from_dict` takes them; None for the whole
         image.
     min_pixels : int
-        Below how many pixels a speckle went to the cluster around it; 1 for never.
+        Below how many pixels a connected region was a speck and removed; 1 for never.
     """
 
     image: str | None

@@ -1,4 +1,4 @@
-"""What a clustering leaves in the viewer: two layers above the image, updated in place."""
+"""The layers that show a clustering: two above the image, updated in place."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Results:
 
     def __init__(self) -> None:
         self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
-        # Weak on both sides: a result must not keep its image, nor an image itself, alive.
+        # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
@@ -90,7 +90,7 @@ class Results:
         painted : Painted
             What to show.
         select : bool, default True
-            Whether a new clusters layer becomes the active one: napari tells the cluster under
+            Whether a new clusters layer becomes the active one: napari shows the cluster under
             the mouse for that only.
         """
         palette = painted.palette
@@ -139,7 +139,7 @@ class Results:
                 _place(layer, {name: getattr(event.source, name)})
 
     def _rename(self, event: Any) -> None:
-        """Let results tell the present names of the layers that they were made from."""
+        """Keep the names of an image and its region up to date in the metadata of results."""
         for source, result in list(self._of_source.items()):
             region = result.segmentation.region
             if event.source in (source, region and region.layer):
@@ -156,14 +156,14 @@ class Results:
         if select or active is None:
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             return
-        # napari makes what is inserted active; who listens would follow it there and back.
+        # napari makes what is inserted active; listeners would follow it there and back.
         with selection.events.active.blocker():
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             selection.active = active
 
     @staticmethod
     def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
-        """A result layer that can take the new data; one that cannot makes room."""
+        """A result layer that can take the new data; one that cannot is removed."""
         if layer is None or layer not in viewer.layers:
             return None
         if (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
@@ -188,7 +188,7 @@ def warm_up_labels() -> None:
 
 
 def label_features(palette: Palette) -> Any:
-    """The palette as the features of a Labels layer: what napari tells under the mouse."""
+    """The palette as the features of a Labels layer: what napari shows under the mouse."""
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
 
 

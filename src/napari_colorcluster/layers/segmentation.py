@@ -54,7 +54,7 @@ class Segmentation:
     region : Region, optional
         What outlined the masks; None where all pixels take part, or the masks are an array's.
     min_pixels : int, default 1
-        Connected regions of fewer pixels go to the cluster around them.
+        Connected regions of fewer pixels are specks: they go to the cluster around them.
     level : int, default 0
         The level of a pyramid whose colors were counted: above 0, shares are a first look.
     applied : Applied, optional
@@ -77,12 +77,12 @@ class Segmentation:
 
     @property
     def is_edited(self) -> bool:
-        """Whether a person has changed the clusters of a run; new numbers do not count."""
+        """Whether a person has edited the clusters of a run; new labels do not count."""
         return any(name != "relabel" for name, *_ in self.clustering.edits)
 
     @cached_property
     def palette(self) -> Palette:
-        """The clusters with the image's own shares, before small regions are given away."""
+        """The clusters with the image's own shares, before specks are removed."""
         if self.applied is None:
             return self.clustering.palette
         return shares(self.clustering, self.applied.histogram)
@@ -105,17 +105,17 @@ class Segmentation:
         small = shown.fractions < min_fraction
         small[np.argmax(shown.pixels)] = False
         stay = set(shown.labels[~small].tolist())
-        # The two differ where the image has shares of its own, or specks were given away.
+        # The two differ where the image has shares of its own, or specks were removed.
         if stay != set(absorbed.row_labels.tolist()):
             absorbed = self.clustering.give_away(shown.labels[small].tolist())
         return self._with(absorbed)
 
     def cleaned(self, min_pixels: int) -> Segmentation:
-        """Take another smallest size of a region, in pixels."""
+        """Remove specks of fewer pixels than this; 1 for none."""
         return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
 
     def continuing(self, before: Segmentation | None) -> Segmentation:
-        """Take labels, given names and the smallest size of a region over from what is shown."""
+        """Take labels, given names and `min_pixels` over from what is shown."""
         if before is None:
             return self
         clustering = match_labels(self.clustering, before.clustering)
@@ -140,17 +140,17 @@ class Segmentation:
         levels : list of array, shape (..., 3 or 4)
             The image, full resolution first.
         progress : callable, optional
-            Told the fraction done.
+            Called with the fraction done.
 
         Raises
         ------
         ValueError
-            Where regions are to be cleaned in a dask image of more than `MAX_CLEANED` pixels.
+            Where specks are to be removed from a dask image of more than `MAX_CLEANED` pixels.
 
         Notes
         -----
-        Regions are cleaned in the full resolution, once it is what was counted; coarser levels
-        then show what has been made of it.
+        Specks are removed in the full resolution, and not before it is what was counted; coarser
+        levels show the same labels.
         """
         masks = self.masks or (None,) * len(levels)
         if self.min_pixels > 1 and self.level == 0:

@@ -40,7 +40,7 @@ class ClusterRequest(Request):
     follows : ClusterRequest or None
         The first look at the same.
     counting : threading.Event
-        Set while the work is at what all runs of these pixels need.
+        Set during the steps whose results all runs of these pixels need.
     """
 
     n_clusters: int | str | None
@@ -206,7 +206,7 @@ class SweepRequest(Request):
         return swept, made.paint(data, part(progress, 0.9, 1))
 
     def finish(self, state: SessionState, result: tuple[Swept, Painted | None]) -> None:
-        """Keep the sweep, and show what it suggests if that is wanted."""
+        """Keep the sweep, and show what it suggests where requested."""
         state.sweeps[self.image], painted = result
         if painted is not None:
             state.show_run(self.image, painted)

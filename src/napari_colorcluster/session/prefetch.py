@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class PrefetchedRun:
-    """A run that is on its way or done, and the data that it is of."""
+    """A run that is being made or done, and the data that it is of."""
 
     run: Run
     data: Any

@@ -71,7 +71,7 @@ class Session:
         self._queue.progressed.connect(self.progressed.emit)
         self._queue.finished.connect(self._prefetch_next)
         self._queue.failed.connect(report)
-        # Nobody has asked for it: neither its progress nor its failure is shown.
+        # It was not requested: neither its progress nor its failure is shown.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
 
@@ -131,12 +131,12 @@ class Session:
             Whether a slider may be dragged: the k that is likely to come next is then prefetched.
         """
         placed = self.state.placed.of(region, image)
-        asked = (image, n_clusters, settings, placed, tuple(edits), min_pixels, live)
+        values = (image, n_clusters, settings, placed, tuple(edits), min_pixels, live)
         data, look = levels(image), None
         if first_look(data) and not self.state.counted.has_counted(image, data):
-            look = ClusterRequest(*asked, is_first_look=True)
+            look = ClusterRequest(*values, is_first_look=True)
             self._queue.add(look)
-        self._queue.add(ClusterRequest(*asked, follows=look))
+        self._queue.add(ClusterRequest(*values, follows=look))
 
     def show(self, image: Image, made: Segmentation) -> None:
         """Show what has been made already; labels, names and removed specks stay as shown."""
@@ -166,7 +166,7 @@ class Session:
         *,
         show_suggested: bool = False,
     ) -> None:
-        """Cluster an image with each k, keep the sweep, and show what it suggests if wanted."""
+        """Cluster an image with each k, keep the sweep, and show what it suggests if requested."""
         self._queue.add(SweepRequest(image, n_clusters, settings, region, show_suggested))
 
     def submit(self, request: Request) -> None:
@@ -197,8 +197,8 @@ class Session:
 
     def _prefetch_next(self, request: Request, seconds: float) -> None:
         """Prefetch the k after that of a quick live run, in the direction in which k has gone."""
-        wanted = isinstance(request, ClusterRequest) and request.live and not request.edits
-        if not wanted or seconds >= PATIENCE or self._queue.has_waiting:
+        is_live = isinstance(request, ClusterRequest) and request.live and not request.edits
+        if not is_live or seconds >= PATIENCE or self._queue.has_waiting:
             return
         if not is_integer(k := request.n_clusters):
             return

@@ -53,7 +53,7 @@ class SessionState:
     placed : PlacedRegions
         The masks of their regions, found once.
     prefetch : Prefetch
-        The run that is likely to be wanted next.
+        The run that is likely to be requested next.
     sweeps : mapping of Layer to Swept
         The last sweep of each image.
     first_looks : mapping of Request to Segmentation
