@@ -66,7 +66,7 @@ def cluster(qtbot, session, image):
 
 
 def run_of(image, k, **keywords):
-    return Run(image, k, Settings(), Placed(None, image), None, (), 1, **keywords)
+    return Run(image, k, Settings(), Placed(None, image), (), 1, **keywords)
 
 
 def test_the_next_k_is_prefetched_and_is_what_it_would_have_been(

@@ -31,42 +31,30 @@ class ClusterRequest(Request):
 
     Attributes
     ----------
-    n_clusters, settings, edits, min_pixels, live
-        As `Session.cluster` takes them.
-    placed : Placed
-        The region, where it lay at the time of the request.
-    is_first_look : bool
-        Whether a coarse level of a pyramid is counted.
+    run : Run
+        The run as it is requested.
+    live : bool
+        As `Session.cluster` takes it.
     follows : ClusterRequest or None
         The first look at the same.
     counting : threading.Event
         Set during the steps whose results all runs of these pixels need.
     """
 
-    n_clusters: int | str | None
-    settings: Settings
-    placed: Placed
-    edits: tuple[Any, ...] = ()
-    min_pixels: int | None = None
+    run: Run
     live: bool = False
-    is_first_look: bool = False
     follows: ClusterRequest | None = None
     counting: Event = field(default_factory=Event, init=False)
     is_run = True
 
-    def run(self, state: SessionState, n_clusters: int | str | None) -> Run:
-        """The run that this request, or the same with another k, comes to now."""
-        before = None if self.edits else state.present(self.image)
-        min_pixels = self.min_pixels
-        if min_pixels is None:
-            min_pixels = 1 if before is None else before.min_pixels
-        placed = state.placed.of(self.placed.region, self.image)
-        made_with = self.settings, placed, before, self.edits, min_pixels, self.is_first_look
-        return Run(self.image, n_clusters, *made_with)
+    def resolved(self, state: SessionState) -> Run:
+        """The run by what is shown now, in the region as it lies now."""
+        placed = state.placed.of(self.run.placed.region, self.image)
+        return self.run.resolved(state.present(self.image), placed)
 
     def resolve(self, state: SessionState) -> Work:
         """Take what has been prefetched, or else begin the run."""
-        run, prefetched = self.run(state, self.n_clusters), None
+        run, prefetched = self.resolved(state), None
         if self.live:
             prefetched = state.prefetch.take(run, levels(self.image))
         else:
@@ -88,16 +76,13 @@ class ClusterRequest(Request):
         """Show the result; a first look is remembered for the request that follows it."""
         first_look = None if self.follows is None else state.first_looks.get(self.follows)
         state.show_run(self.image, result, first_look)
-        if self.is_first_look:
+        if self.run.is_first_look:
             state.first_looks[self] = result.segmentation
 
     def is_shared_with(self, other: Request) -> bool:
         """Whether it is counting what the other one counts, too."""
-        return (
-            self.counting.is_set()
-            and isinstance(other, ClusterRequest)
-            and (other.placed, other.is_first_look) == (self.placed, self.is_first_look)
-        )
+        counting = isinstance(other, ClusterRequest) and self.counting.is_set()
+        return counting and self.run.counts_as(other.run)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
 
@@ -40,24 +40,36 @@ class Run:
         How it is clustered.
     placed : Placed
         Which part takes part.
-    before : Segmentation, optional
-        What is shown: labels and names go on from there.
     edits : tuple
         Edits to make on the result.
-    min_pixels : int
-        The smallest size of a region.
+    min_pixels : int, optional
+        Below how many pixels a region is a speck; None before it is `resolved`, to keep that.
     is_first_look : bool
         Whether a coarse level of a pyramid is counted.
+    before : Segmentation, optional
+        What is shown: labels and names go on from there.
     """
 
     image: Image
     n_clusters: int | str | None
     settings: Settings
     placed: Placed
-    before: Segmentation | None
-    edits: tuple[Any, ...]
-    min_pixels: int
+    edits: tuple[Any, ...] = ()
+    min_pixels: int | None = None
     is_first_look: bool = False
+    before: Segmentation | None = None
+
+    def resolved(self, shown: Segmentation | None, placed: Placed) -> Run:
+        """The run that this comes to, given what is shown and where the region lies."""
+        before = None if self.edits else shown
+        min_pixels = self.min_pixels
+        if min_pixels is None:
+            min_pixels = 1 if before is None else before.min_pixels
+        return replace(self, placed=placed, before=before, min_pixels=min_pixels)
+
+    def counts_as(self, other: Run) -> bool:
+        """Whether another run counts the same pixels of the same image."""
+        return (self.placed, self.is_first_look) == (other.placed, other.is_first_look)
 
     def do(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image
@@ -29,7 +30,7 @@ from napari_colorcluster.session.image_requests import (
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.request import Request
 from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
-from napari_colorcluster.session.run import first_look
+from napari_colorcluster.session.run import Run, first_look
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:
@@ -131,12 +132,12 @@ class Session:
             Whether a slider may be dragged: the k that is likely to come next is then prefetched.
         """
         placed = self.state.placed.of(region, image)
-        values = (image, n_clusters, settings, placed, tuple(edits), min_pixels, live)
+        run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels)
         data, look = levels(image), None
         if first_look(data) and not self.state.counted.has_counted(image, data):
-            look = ClusterRequest(*values, is_first_look=True)
+            look = ClusterRequest(image, replace(run, is_first_look=True), live)
             self._queue.add(look)
-        self._queue.add(ClusterRequest(*values, follows=look))
+        self._queue.add(ClusterRequest(image, run, live, look))
 
     def show(self, image: Image, made: Segmentation) -> None:
         """Show what has been made already; labels, names and removed specks stay as shown."""
@@ -197,15 +198,16 @@ class Session:
 
     def _prefetch_next(self, request: Request, seconds: float) -> None:
         """Prefetch the k after that of a quick live run, in the direction in which k has gone."""
-        is_live = isinstance(request, ClusterRequest) and request.live and not request.edits
-        if not is_live or seconds >= PATIENCE or self._queue.has_waiting:
+        if not (isinstance(request, ClusterRequest) and request.live):
             return
-        if not is_integer(k := request.n_clusters):
+        if seconds >= PATIENCE or self._queue.has_waiting or request.run.edits:
+            return
+        if not is_integer(k := request.run.n_clusters):
             return
         step = -1 if k < self._last_k else 1
         self._last_k = k
         if k + step >= 1:
-            run = request.run(self.state, k + step)
+            run = replace(request.resolved(self.state), n_clusters=k + step)
             self.state.prefetch.start(run, self.state.counted, levels(run.image))
 
 
