@@ -1,4 +1,4 @@
-"""What is made of an image, as a value: a clustering, where it applies, how it is cleaned."""
+"""What is made of an image, as a value: a clustering, where it applies, which specks go."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from napari_colorcluster.layers.layer_data import level_centers, n_pixels
 from napari_colorcluster.layers.region import Region
 
 MAX_CLEANED = 1 << 28
-"""Pixels of a dask image that specks are removed from: its labels are kept in memory then, and
-while a plane is cleaned it takes some 12 bytes a pixel."""
+"""Pixels of a dask image that specks are removed from: its labels are kept in memory then,
+and each plane takes some 12 bytes a pixel meanwhile."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ class Segmentation:
             absorbed = self.clustering.give_away(shown.labels[small].tolist())
         return self._with(absorbed)
 
-    def cleaned(self, min_pixels: int) -> Segmentation:
+    def without_specks(self, min_pixels: int) -> Segmentation:
         """Remove specks of fewer pixels than this; 1 for none."""
         return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
 

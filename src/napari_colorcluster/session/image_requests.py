@@ -120,7 +120,7 @@ class EditRequest(Request):
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
         if self.name == "clean":
-            edited = present.cleaned(*self.arguments)
+            edited = present.without_specks(*self.arguments)
         elif self.name == "absorb":
             edited = present.absorbed(*self.arguments, shown)
         else:

@@ -1,4 +1,4 @@
-"""One viewer's work off the main thread: what a panel can ask for, each a request in a queue."""
+"""One viewer's work off the main thread: what a panel can request, put in a queue."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """What a panel asks for, done in the background.
+    """What a panel requests, done in the background.
 
     A request works on the data that its image has when its turn comes. It is dropped, and nothing
     shown, where the image has been removed or has got other data meanwhile, or after `cancel`. Of

@@ -178,7 +178,7 @@ class ColorClusteringPanel(Container):
         self.native.destroyed.connect(self._close)
 
     def _close(self) -> None:
-        """Let go of the viewer, which outlives the panel."""
+        """Disconnect from the viewer, which outlives the panel."""
         for event in self._layer_events():
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)

@@ -85,11 +85,11 @@ def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[s
     Parameters
     ----------
     path : str
-        The file, whose suffix tells the format; see `Palette.write`.
+        The file, whose suffix decides the format; see `Palette.write`.
     data : array
         The labels; not looked at.
     attributes : mapping
-        What napari knows of the layer: its features are the palette, and its scale and units tell
+        What napari knows of the layer: its features are the palette, and its scale and units give
         the areas, for which a ``.csv`` has room.
 
     Returns

@@ -46,20 +46,20 @@ class CanvasHover:
         viewer.mouse_move_callbacks.append(self._move)
         viewer.events.mouse_over_canvas.connect(self._leave)
         viewer.events.status.connect(self._add_words)
-        results.changed.connect(self._look_again)
+        results.changed.connect(self._update)
 
     def close(self) -> None:
         """Leave the viewer as it was."""
         self._viewer.mouse_move_callbacks.remove(self._move)
         self._viewer.events.mouse_over_canvas.disconnect(self._leave)
         self._viewer.events.status.disconnect(self._add_words)
-        results.changed.disconnect(self._look_again)
+        results.changed.disconnect(self._update)
 
     def _move(self, viewer: ViewerModel, event: Any) -> None:
         layer = self._find_shown()
         self._come_to(0 if layer is None else label_at(layer, event))
 
-    def _look_again(self, *_: Any) -> None:
+    def _update(self, *_: Any) -> None:
         """Report what the clusters are now, under a mouse that stays where it is."""
         cursor, dims = self._viewer.cursor, self._viewer.dims
         # In three dimensions, only an event of the mouse has the direction in which it points.

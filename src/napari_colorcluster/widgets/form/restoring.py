@@ -37,7 +37,7 @@ class Restoring:
 
     def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
         self._viewer, self._form = viewer, form
-        self._looked_at: ref[Layer] | None = None
+        self._last: ref[Layer] | None = None
         self._made: ref[Layer] | None = None
         self.keywords: dict[str, Any] = {}
 
@@ -59,9 +59,9 @@ class Restoring:
         ValueError
             Where the metadata hold what no clustering can be made with.
         """
-        if layer is not None and self._looked_at is not None and self._looked_at() is layer:
+        if layer is not None and self._last is not None and self._last() is layer:
             return ""
-        self._looked_at = layer and ref(layer)
+        self._last = layer and ref(layer)
         if layer is None or is_palette_layer(layer) or results.source_of(layer) is not None:
             return ""
         found = restored(layer)

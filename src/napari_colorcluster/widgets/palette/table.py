@@ -40,7 +40,7 @@ class PaletteTable(QTableView):
     Attributes
     ----------
     labels_selected : Signal(tuple)
-        Emitted with the selected labels, ascending, whenever they change, by whatever hand.
+        Emitted with the selected labels, ascending, whenever they change.
     renamed : Signal(int, str)
         Emitted with a label and the name that was typed for it. The table shows the old one until
         it gets a palette with the new.
