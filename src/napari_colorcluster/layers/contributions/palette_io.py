@@ -12,8 +12,7 @@ from napari_colorcluster.core.files import palettes
 from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.json_file import palette_from_json, palette_to_json
 from napari_colorcluster.layers.area import saved_pixel_size
-from napari_colorcluster.layers.results import METADATA_KEY
-from napari_colorcluster.layers.source import is_palette_layer
+from napari_colorcluster.layers.layer_data import METADATA_KEY, is_palette_layer
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -86,11 +85,11 @@ def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[s
     Parameters
     ----------
     path : str
-        The file, whose suffix tells the format; see `Palette.write`.
+        The file, whose suffix decides the format; see `Palette.write`.
     data : array
         The labels; not looked at.
     attributes : mapping
-        What napari knows of the layer: its features are the palette, and its scale and units tell
+        What napari knows of the layer: its features are the palette, and its scale and units give
         the areas, for which a ``.csv`` has room.
 
     Returns

@@ -1,17 +1,42 @@
-"""What a layer's metadata tell about how it was made, checked: a panel can begin from there."""
+"""How a result was made, as its layers' metadata hold it: written, and read back with checks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+from napari.layers import Layer
 
 from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.numbers import is_integer
-from napari_colorcluster.layers.results import METADATA_KEY
+from napari_colorcluster.layers.layer_data import METADATA_KEY
+from napari_colorcluster.layers.segmentation import Segmentation
 
-if TYPE_CHECKING:
-    from napari.layers import Layer
+
+def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
+    """How a result was made, as JSON can hold it: settings, region, versions, the image's name.
+
+    Where the palette was made of other images, ``"palette_of"`` has their names.
+    """
+    applied = segmentation.applied
+    return {
+        "image": source.name,
+        **({} if applied is None else {"palette_of": list(applied.origin)}),
+        "settings": segmentation.clustering.settings,
+        "region": None if segmentation.region is None else segmentation.region.to_dict(),
+        "min_pixels": segmentation.min_pixels,
+        "versions": dict(_versions()),
+    }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """What is installed, read from files once."""
+    packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
+    return {package: version(package) for package in packages}
 
 
 class Restored(NamedTuple):
@@ -28,7 +53,7 @@ class Restored(NamedTuple):
         ``layer``, ``label`` and ``outside``, as `Region.from_dict` takes them; None for the whole
         image.
     min_pixels : int
-        Below how many pixels a speckle went to the cluster around it; 1 for never.
+        Below how many pixels a connected region was a speck and removed; 1 for never.
     """
 
     image: str | None
