@@ -17,6 +17,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("napari-colorcluster")
+    if name not in _names:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return _import_late(name)
 
 
