@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_colorcluster import COLOR_SPACES, ColorHistogram
+from napari_colorcluster import COLOR_SPACES, count_colors
 from napari_colorcluster.core.clustering.partition import Moments, Partition
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS, Grouping
@@ -33,7 +33,7 @@ class OneGroup:
 
 @pytest.fixture(scope="module")
 def partition(thumbnail):
-    histogram = ColorHistogram.from_image(thumbnail)
+    histogram = count_colors(thumbnail)
     space = WorkingSpace(COLOR_SPACES["rgb"], np.ones(3))
     points = space.points(histogram.colors)
     bright = np.digitize(points.sum(axis=1), [200, 400, 600])

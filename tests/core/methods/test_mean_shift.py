@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from skimage.color import rgb2lab
 from sklearn.metrics import adjusted_rand_score
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.core.methods.mean_shift import MeanShift, estimate_bandwidth
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
@@ -79,7 +79,7 @@ def test_the_bandwidth_of_many_colors_is_close_to_scikit_learns_estimate(thumbna
 
 
 def test_a_larger_bandwidth_finds_fewer_clusters(thumbnail):
-    histogram = ColorHistogram.from_image(thumbnail)
+    histogram = count_colors(thumbnail)
     found = [
         cluster_colors(histogram, method="mean_shift", bandwidth=bandwidth).n_clusters
         for bandwidth in (2, 5, 10, 200)

@@ -55,19 +55,19 @@ def test_a_frame_without_pixels_has_no_shares(clustering, film):
 
 def test_a_large_image_is_read_in_blocks(clustering):
     rows = np.random.default_rng(0).integers(256, size=(900, 700, 3), dtype=np.uint8)
-    told = []
-    table = frame_shares(clustering, rows, 1, progress=lambda fraction, _: told.append(fraction))
+    reported = []
+    table = frame_shares(clustering, rows, 1, progress=lambda done, _: reported.append(done))
     labels = clustering.predict(rows)
     expected = [
         np.bincount(labels[:, x], minlength=6)[clustering.palette.labels] for x in range(700)
     ]
     np.testing.assert_array_equal(table["pixels"].to_numpy().reshape(700, 5), expected)
-    assert len(told) > 1
-    assert told[-1] == 1
+    assert len(reported) > 1
+    assert reported[-1] == 1
 
 
 @pytest.mark.parametrize("axis", [-1, 4, 1.0])
-def test_refuses_an_axis_that_is_none(refused, clustering, film, axis):
+def test_refuses_what_is_not_an_axis(refused, clustering, film, axis):
     with refused("axis must be one of", "0..3", repr(axis)):
         frame_shares(clustering, film, axis)
 

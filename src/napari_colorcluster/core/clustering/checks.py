@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
 
-
-def check_label(clustering: ColorClustering, label: Any) -> int:
-    """Check that a clustering has a label, and list those it has where not."""
-    if not is_integer(label) or label not in clustering.row_labels:
-        labels = sorted(clustering.row_labels.tolist())
+def check_label(known: np.ndarray, label: Any) -> int:
+    """Check that a label is one of those that are known, and list these where it is not."""
+    if not is_integer(label) or label not in known:
+        labels = sorted(known.tolist())
         shown = ", ".join(map(str, labels[:12])) + (", ..." if len(labels) > 12 else "")
         raise ValueError(f"There is no label {label!r}; there are {shown}.")
     return int(label)

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from inspect import signature
 from itertools import count, islice
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -19,16 +19,17 @@ from napari_colorcluster.core.clustering.checks import (
     check_several,
     is_integer,
 )
+from napari_colorcluster.core.clustering.clusters import Clusters
+from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
+_Clustering = TypeVar("_Clustering", bound="Editable")
 
-EDITS: dict[str, Callable[..., ColorClustering]] = {}
+EDITS: dict[str, Callable[..., Any]] = {}
 """The edits by name. A new one is a method of `Editable` that is marked with `_edit`."""
 
 
-def apply_edits(clustering: ColorClustering, edits: Iterable[Any]) -> ColorClustering:
+def apply_edits(clustering: _Clustering, edits: Iterable[Any]) -> _Clustering:
     """Play edits one after another.
 
     Parameters
@@ -74,21 +75,16 @@ def check_edits(edits: Any) -> list[Any]:
     return edits
 
 
-def as_json(value: Any) -> Any:
-    """Edits as JSON can hold them: lists in place of tuples, new ones each time."""
-    return [as_json(each) for each in value] if isinstance(value, tuple) else value
-
-
-def _edit(method: Callable[..., ColorClustering]) -> Callable[..., ColorClustering]:
+def _edit(method: Callable[..., Any]) -> Callable[..., Any]:
     EDITS[method.__name__] = method
     return method
 
 
-class Editable:
+class Editable(Clusters):
     """What can be done to a clustering; none of it changes the clustering itself."""
 
     @_edit
-    def merge(self: ColorClustering, labels: Iterable[int]) -> ColorClustering:
+    def merge(self, labels: Iterable[int]) -> Self:
         """Make one cluster of several.
 
         It has the smallest of their labels, with the color and the name that were given to that
@@ -108,14 +104,16 @@ class Editable:
         ValueError
             Where these are fewer than two, or one is not in the palette.
         """
-        merged = sorted({check_label(self, label) for label in check_several("labels", labels)})
+        merged = sorted(
+            {check_label(self.row_labels, label) for label in check_several("labels", labels)}
+        )
         if len(merged) < 2:
             raise ValueError(f"A merge needs at least two different labels, got {labels!r}.")
         label_of = np.where(np.isin(self.label_of, merged), merged[0], self.label_of)
         return _edited(self, ("merge", tuple(merged)), label_of=label_of)
 
     @_edit
-    def split(self: ColorClustering, label: int, n_clusters: int = 2) -> ColorClustering:
+    def split(self, label: int, n_clusters: int = 2) -> Self:
         """Cluster the colors of one cluster again, by themselves.
 
         The largest of the new clusters keeps the label, the others have the smallest that are
@@ -138,7 +136,7 @@ class Editable:
         ValueError
             Where the label is not in the palette, or the cluster cannot be split in so many.
         """
-        label = check_label(self, label)
+        label = check_label(self.row_labels, label)
         n_colors = int(np.count_nonzero(self.labels == label))
         if n_colors < 2:
             raise ValueError(f"Cluster {label} has a single color and cannot be split.")
@@ -167,7 +165,7 @@ class Editable:
         return _edited(self, edit, partition=partition, label_of=label_of)
 
     @_edit
-    def absorb(self: ColorClustering, min_fraction: float) -> ColorClustering:
+    def absorb(self, min_fraction: float) -> Self:
         """Give small clusters to the others.
 
         Each whose share is below `min_fraction` goes to the nearest that is not, as the distance
@@ -197,7 +195,7 @@ class Editable:
         return _edited(self, edit, label_of=_given_away(self, stays))
 
     @_edit
-    def give_away(self: ColorClustering, labels: Iterable[int]) -> ColorClustering:
+    def give_away(self, labels: Iterable[int]) -> Self:
         """Give some clusters to the others, each to the nearest as `absorb` does.
 
         Parameters
@@ -214,14 +212,16 @@ class Editable:
         ValueError
             Where one is not in the palette, or none would be left.
         """
-        given = sorted({check_label(self, label) for label in check_several("labels", labels)})
+        given = sorted(
+            {check_label(self.row_labels, label) for label in check_several("labels", labels)}
+        )
         if len(given) == self.n_clusters:
             raise ValueError(f"A cluster must be left to give others to, got {given}.")
         stays = ~np.isin(self.row_labels, given)
         return _edited(self, ("give_away", tuple(given)), label_of=_given_away(self, stays))
 
     @_edit
-    def set_background(self: ColorClustering, labels: int | Iterable[int]) -> ColorClustering:
+    def set_background(self, labels: int | Iterable[int]) -> Self:
         """Leave clusters out: their pixels have label 0 and no part in the shares any more.
 
         Parameters
@@ -239,7 +239,7 @@ class Editable:
             Where a label is not in the palette, or none would be left.
         """
         several = check_several("labels", [labels] if is_integer(labels) else labels)
-        left_out = sorted({check_label(self, label) for label in several})
+        left_out = _checked(self, several)
         if len(left_out) == self.n_clusters:
             raise ValueError(f"A cluster must be left beside the background, got {labels!r}.")
         # One by itself is written as it always was.
@@ -248,10 +248,10 @@ class Editable:
 
     @_edit
     def relabel(
-        self: ColorClustering,
+        self,
         mapping: Mapping[int, int] | Iterable[tuple[int, int]],
         names: Mapping[int, str] | Iterable[tuple[int, str]] = (),
-    ) -> ColorClustering:
+    ) -> Self:
         """Give clusters other labels; colors and names that were given go along.
 
         Parameters
@@ -270,7 +270,7 @@ class Editable:
         ValueError
             Where a label is not in the palette, a new one not allowed, or two would be the same.
         """
-        new = {check_label(self, old): to for old, to in check_pairs("mapping", mapping)}
+        new = {check_label(self.row_labels, old): to for old, to in check_pairs("mapping", mapping)}
         for to in new.values():
             if not is_integer(to) or not 1 <= to <= MAX_LABELS:
                 raise ValueError(f"A label must be an integer in 1..{MAX_LABELS:,}, got {to!r}.")
@@ -300,7 +300,7 @@ class Editable:
         )
 
     @_edit
-    def recolor(self: ColorClustering, label: int, color: str | Iterable[int]) -> ColorClustering:
+    def recolor(self, label: int, color: str | Iterable[int]) -> Self:
         """Paint a cluster in another color; what belongs to it does not change.
 
         Parameters
@@ -319,12 +319,12 @@ class Editable:
         ValueError
             Where the label is not in the palette, or the color is none.
         """
-        label, color = check_label(self, label), check_color(color)
+        label, color = check_label(self.row_labels, label), check_color(color)
         edit = ("recolor", label, "#{:02x}{:02x}{:02x}".format(*color))
         return _edited(self, edit, given_colors={**self.given_colors, label: color})
 
     @_edit
-    def rename(self: ColorClustering, label: int, name: str) -> ColorClustering:
+    def rename(self, label: int, name: str) -> Self:
         """Give a cluster a name of your own, which stays with its label.
 
         Parameters
@@ -343,7 +343,7 @@ class Editable:
         ValueError
             Where the label is not in the palette, or the name is not allowed.
         """
-        label, name = check_label(self, label), check_name(name)
+        label, name = check_label(self.row_labels, label), check_name(name)
         palette = self.palette
         for other, taken in zip(palette.labels.tolist(), palette.names, strict=True):
             if other != label and taken == name:
@@ -351,7 +351,7 @@ class Editable:
         return _edited(self, ("rename", label, name), given_names={**self.given_names, label: name})
 
     @_edit
-    def restore_means(self: ColorClustering) -> ColorClustering:
+    def restore_means(self) -> Self:
         """Paint all clusters in the color of their mean again, whatever `recolor` gave them."""
         return _edited(self, ("restore_means",), given_colors={})
 
@@ -362,7 +362,12 @@ def free_labels(used: Iterable[int]) -> Iterable[int]:
     return (label for label in count(1) if label not in used)
 
 
-def _edited(clustering: ColorClustering, edit: tuple[Any, ...], **changes: Any) -> ColorClustering:
+def _checked(clustering: Clusters, labels: Iterable[Any]) -> list[int]:
+    """Labels of the palette, each once, in ascending order."""
+    return sorted({check_label(clustering.row_labels, label) for label in labels})
+
+
+def _edited(clustering: _Clustering, edit: tuple[Any, ...], **changes: Any) -> _Clustering:
     """A clustering with these changes, and the edit on record."""
     used = set(np.unique(changes.get("label_of", clustering.label_of)).tolist())
     for name in ("given_colors", "given_names"):
@@ -371,7 +376,7 @@ def _edited(clustering: ColorClustering, edit: tuple[Any, ...], **changes: Any) 
     return replace(clustering, edits=(*clustering.edits, edit), **changes)
 
 
-def _mapped(clustering: ColorClustering, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+def _mapped(clustering: Clusters, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     """The label of each part, once each old label of the pairs is the new one."""
     new = np.arange(int(clustering.label_of.max()) + 1)
     for old, to in pairs:
@@ -379,7 +384,7 @@ def _mapped(clustering: ColorClustering, pairs: Iterable[tuple[int, int]]) -> np
     return new[clustering.label_of]
 
 
-def _given_away(clustering: ColorClustering, stays: np.ndarray) -> np.ndarray:
+def _given_away(clustering: Clusters, stays: np.ndarray) -> np.ndarray:
     """The label of each part, once each row that does not stay has the label of the nearest."""
     from scipy.spatial.distance import cdist
 
@@ -391,8 +396,6 @@ def _given_away(clustering: ColorClustering, stays: np.ndarray) -> np.ndarray:
 
 def _method_of(keywords: Mapping[str, Any]) -> Any:
     """The method that parts a single cluster: the clustering's own, if it can be told how many."""
-    from napari_colorcluster.core.methods import METHODS
-
     kind = METHODS[keywords["method"]]
     method = kind(**{option.name: keywords[option.name] for option in fields(kind)})
     return METHODS["kmeans"]() if method.finds_n_clusters else method

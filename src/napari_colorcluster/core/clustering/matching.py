@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import free_labels
+from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
-
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
 
 SAME_COLOR = 18.0
 """The ΔE2000 from which on colors are no longer taken for the same. The closest two of the eleven
@@ -63,7 +61,7 @@ def _matched(clustering: ColorClustering, before: ColorClustering) -> dict[int, 
     """The label that each label becomes."""
     from scipy.optimize import linear_sum_assignment
 
-    apart = np.minimum(_differences(clustering.mean_colors, before.mean_colors), SAME_COLOR)
+    apart = np.minimum(delta_e(clustering.mean_colors, before.mean_colors), SAME_COLOR)
     rows, rows_before = linear_sum_assignment(apart)
     pairs = zip(rows.tolist(), rows_before.tolist(), strict=True)
     new = {
@@ -77,11 +75,3 @@ def _matched(clustering: ColorClustering, before: ColorClustering) -> dict[int, 
     # Only where labels run out are those of clusters that are gone used again.
     found += islice(free_labels([*new.values(), *found]), len(others) - len(found))
     return {**new, **dict(zip(others, found, strict=True))}
-
-
-def _differences(colors: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """The ΔE2000 between colors (n, 3) and others (m, 3), uint8 sRGB: (n, m)."""
-    from skimage.color import deltaE_ciede2000, rgb2lab
-
-    others = rgb2lab(others / 255)
-    return np.stack([deltaE_ciede2000(color, others) for color in rgb2lab(colors / 255)[:, None]])

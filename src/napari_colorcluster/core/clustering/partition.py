@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Grouping, Rule
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import LookUp, label_dtype
@@ -265,8 +266,6 @@ class Partition:
         Partition
             The largest piece is part `group`; the others come after the groups, in their order.
         """
-        from napari_colorcluster.core.methods import METHODS
-
         n_groups = int(group_of.max())
         parts = group_of.astype(label_dtype(n_groups + n_pieces - 1))[self.parts]
         inside = np.flatnonzero(parts == group)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from napari_colorcluster.core.support.compiled import making_entry, total
+from napari_colorcluster.core.support.compiled import entry, total
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -132,7 +132,7 @@ def _sample_systematically(
     return np.unique(np.minimum(drawn, len(weights) - 1), return_counts=True)
 
 
-@making_entry
+@entry
 def _silhouettes(axes, weights, edges, clusters, sizes, rows, cells):
     """Compute the silhouettes of some points in all clusterings.
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import ColorFitter, as_histogram
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
 from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     def __len__(self) -> int:
         return len(self._clusterings)
 
+    def __repr__(self) -> str:
+        tried = ", ".join(map(str, self))
+        return f"ClusterSweep over k = {tried}; suggested: {self.suggested}"
+
     @property
     def suggested(self) -> int:
         """The suggested number of clusters: an advice, not a truth.
@@ -74,7 +79,7 @@ class ClusterSweep(Mapping[int, ColorClustering]):
 
     @cached_property
     def _min_delta_e(self) -> np.ndarray:
-        return np.array([min_delta_e(clustering) for clustering in self.values()])
+        return np.array([min_delta_e(clustering.colors) for clustering in self.values()])
 
     def to_dataframe(self) -> pd.DataFrame:
         """The sweep as a table, one row for each number of clusters.
@@ -111,6 +116,7 @@ def sweep_clusters(
     mask: Any = None,
     random_state: int = 0,
     *,
+    min_alpha: float = 0.5,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
@@ -118,12 +124,15 @@ def sweep_clusters(
 
     Parameters
     ----------
-    image : array, shape (..., 3 or 4), or ColorHistogram
+    image : array, shape (..., 3 or 4), Picture or ColorHistogram
         As for `cluster_colors`.
     n_clusters : iterable of int, default range(2, 10)
-        The numbers to try. Those above the number of distinct colors are left out, unless all are.
-    method, color_space, standardize, lightness_weight, mask, random_state, progress, **options
+        The numbers to try. Those above the number of distinct colors are left out; where all are,
+        that number is tried.
+    method, color_space, standardize, lightness_weight, mask, random_state, min_alpha, progress
         As for `cluster_colors`.
+    **options
+        The method's own options.
 
     Returns
     -------
@@ -146,9 +155,13 @@ def sweep_clusters(
     .. [1] P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of
        cluster analysis", J. Comput. Appl. Math. 20 (1987).
     """
-    settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    settings = Settings(
+        *(method, color_space, standardize, lightness_weight, random_state, options),
+        min_alpha=min_alpha,
+    )
     n_clusters = _check_range(n_clusters)
-    histogram = as_histogram(image, mask, part(progress, 0.0, 0.1))
+    counting = part(progress, 0.0, 0.1)
+    histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     return sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 1.0))
 
 
@@ -167,9 +180,7 @@ def sweep_histogram(
     from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 
     asked = _check_range(n_clusters)
-    numbers = [k for k in asked if k <= histogram.n_colors]
-    if not numbers and histogram.n_colors:
-        check_n_clusters(asked[0], histogram.n_colors)
+    numbers = [k for k in asked if k <= histogram.n_colors] or [max(histogram.n_colors, 1)]
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))
     step = 0.5 / len(numbers)
     clusterings = {

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.fitter import ColorFitter
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.clustering.sweep import sweep_histogram
+from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.blocks import read_pixels
+from napari_colorcluster.core.pixels.counter import ColorCounter
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
@@ -18,20 +25,12 @@ def warm_up(progress: Progress = silent) -> None:
     progress : callable, optional
         Told the fraction done; may raise `Cancelled`.
     """
-    from napari_colorcluster.core.clustering.fitting import ColorFitter
-    from napari_colorcluster.core.clustering.settings import Settings
-    from napari_colorcluster.core.clustering.sweep import sweep_histogram
-    from napari_colorcluster.core.methods import METHODS
-    from napari_colorcluster.core.pixels.counter import Tally
-    from napari_colorcluster.core.pixels.histogram import ColorHistogram
-    from napari_colorcluster.core.pixels.image import read_block
-
     image = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
-    histogram = ColorHistogram.from_image(image)
+    histogram = count_colors(image)
     # So small an image is sorted; larger ones are counted by compiled code.
-    tally = Tally(1)
-    tally.add(read_block(image))
-    tally.collect()
+    counter = ColorCounter(1)
+    counter.add(read_pixels(image))
+    counter.collect()
     for done, method in enumerate(METHODS):
         progress(done / (len(METHODS) + 1), f"Loading {method}")
         settings = Settings(method)

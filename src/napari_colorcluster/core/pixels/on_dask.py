@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from math import prod
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import dask
 import dask.array as da
@@ -18,20 +18,15 @@ from dask.callbacks import Callback
 from dask.delayed import Delayed, delayed
 from dask.local import get_sync
 
-from napari_colorcluster.core.pixels.counter import Tally
-from napari_colorcluster.core.pixels.histogram import (
-    WHAT,
-    ColorHistogram,
-    add_histograms,
-    count_image,
-)
-from napari_colorcluster.core.pixels.image import block_slices, read_block
-from napari_colorcluster.core.pixels.painting import paint
+from napari_colorcluster.core.pixels import in_memory
+from napari_colorcluster.core.pixels.blocks import PixelSource
+from napari_colorcluster.core.pixels.counter import ColorCounter
+from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.in_memory import COUNTING
+from napari_colorcluster.core.pixels.lookup import LookUp
+from napari_colorcluster.core.pixels.reading import Reading
 from napari_colorcluster.core.support.progress import Cancelled, Progress
 from napari_colorcluster.core.support.threads import N_THREADS
-
-if TYPE_CHECKING:
-    from napari_colorcluster.core.pixels.lookup import LookUp
 
 _IN_THIS_PROCESS = (dask.threaded.get, get_sync)
 _LOCAL = (*_IN_THIS_PROCESS, dask.multiprocessing.get)
@@ -46,13 +41,15 @@ _Steps = dict[tuple[int, ...], Delayed]
 """What counts each chunk, by its place among the chunks."""
 
 
-def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
+def count(source: PixelSource, progress: Progress) -> ColorHistogram:
     """Count the colors of a dask array, chunk by chunk, on the active scheduler.
 
     Parameters
     ----------
-    image, mask, progress
-        As `ColorHistogram.from_image` takes them, checked.
+    source : PixelSource
+        A dask array, and maybe a mask of any kind.
+    progress : callable
+        Told the fraction done.
 
     Notes
     -----
@@ -67,38 +64,40 @@ def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogr
     ValueError
         Where a chunk raised anything else. Both name the chunk, and come from what was raised.
     """
-    image, mask = _aligned(image, mask)
+    image, mask = _aligned(source)
     chunks = image.to_delayed().ravel().tolist()
     masks = [None] * len(chunks) if mask is None else mask.to_delayed().ravel().tolist()
     places = np.ndindex(image.numblocks[:-1])
-    n_pixels = prod(image.shape[:-1])
     scheduler = get_scheduler(collections=[image])
     in_this_process = scheduler in _IN_THIS_PROCESS
     if in_this_process:
-        tally = Tally(N_THREADS if scheduler is dask.threaded.get else 1)
-        count = delayed(_counter(tally), name="count-colors", pure=False)
+        counter = ColorCounter(N_THREADS if scheduler is dask.threaded.get else 1)
+        step = delayed(_adder(counter, source.reading), name="count-colors", pure=False)
     else:
-        count = delayed(_count_chunk, pure=False)
-    steps = {place: count(*both) for place, *both in zip(places, chunks, masks, strict=True)}
+        step = delayed(partial(_count_chunk, reading=source.reading), pure=False)
+    steps = {place: step(*both) for place, *both in zip(places, chunks, masks, strict=True)}
     tasks = list(steps.values())
     if in_this_process:
         _compute(tasks, steps, scheduler, progress)
-        return ColorHistogram.of_counted(tally.collect(), n_pixels)
+        return counter.collect()
     (total,) = _compute([_add_up(tasks)], steps, scheduler, progress)
     return total
 
 
-def _counter(tally: Tally) -> Callable[[np.ndarray, np.ndarray | None], None]:
-    def count_into_tally(chunk: np.ndarray, mask: np.ndarray | None) -> None:
-        for where in block_slices(chunk):
-            tally.add(read_block(chunk, mask, where))
+def _adder(
+    counter: ColorCounter, reading: Reading
+) -> Callable[[np.ndarray, np.ndarray | None], None]:
+    def add_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> None:
+        source = PixelSource(chunk, mask, reading)
+        for where in source.slices():
+            counter.add(source.read(where))
 
-    return count_into_tally
+    return add_chunk
 
 
-def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> ColorHistogram:
+def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None, reading: Reading) -> ColorHistogram:
     # One thread: the scheduler has its own.
-    return count_image(chunk, mask, n_threads=1)
+    return in_memory.count(PixelSource(chunk, mask, reading), n_threads=1)
 
 
 def _add_up(histograms: list[Delayed]) -> Delayed:
@@ -151,7 +150,7 @@ def _compute(wanted: list[Delayed], steps: _Steps, scheduler: Any, progress: Pro
     def report(key: Any, *_: Any) -> None:
         if key in left:
             left.remove(key)
-            progress(1 - len(left) / len(steps), WHAT)
+            progress(1 - len(left) / len(steps), COUNTING)
 
     def suspect(_: Any, state: dict[str, Any], failed: bool) -> None:
         if failed:
@@ -211,7 +210,7 @@ def _compute_on(client: Any, wanted: list[Delayed], steps: _Steps, progress: Pro
             if future.status == "error":
                 error = future.exception()
                 raise _unreadable(place_of[future.key], error) from error
-            progress(done / len(steps), WHAT)
+            progress(done / len(steps), COUNTING)
         return client.gather(results)
     except BaseException:
         # What nobody wants any more is dropped. Client.cancel() would fail: it asserts that each
@@ -221,9 +220,7 @@ def _compute_on(client: Any, wanted: list[Delayed], steps: _Steps, progress: Pro
         raise
 
 
-def label_lazily(
-    look_up: LookUp, image: da.Array, mask: Any, label_of: np.ndarray | None = None
-) -> da.Array:
+def label(look_up: LookUp, source: PixelSource, label_of: np.ndarray | None = None) -> da.Array:
     """Label a dask array, chunk by chunk, when it is computed.
 
     Notes
@@ -232,13 +229,14 @@ def label_lazily(
     and makes its table there once. What `label_of` makes of its labels is told to each task.
     """
     dtype = look_up.dtype if label_of is None else label_of.dtype
-    image, mask = _aligned(image, mask)
+    image, mask = _aligned(source)
     arrays = [image] if mask is None else [image, mask[..., np.newaxis]]
     return da.map_blocks(
         _label_chunk,
         *arrays,
         look_up=delayed(look_up, name=f"look-up-{look_up.token}", traverse=False),
         label_of=label_of,
+        reading=source.reading,
         dtype=dtype,
         drop_axis=image.ndim - 1,
         chunks=image.chunks[:-1],
@@ -252,17 +250,19 @@ def _label_chunk(
     *,
     look_up: LookUp,
     label_of: np.ndarray | None,
+    reading: Reading,
 ) -> np.ndarray:
-    mask = None if mask is None else mask[..., 0]
-    return look_up.predict(chunk, mask, label_of=label_of, n_threads=1)
+    labels = np.empty(chunk.shape[:-1], look_up.dtype if label_of is None else label_of.dtype)
+    source = PixelSource(chunk, None if mask is None else mask[..., 0], reading)
+    in_memory.label(look_up, source, labels=labels, label_of=label_of, n_threads=1)
+    return labels
 
 
-def paint_lazily(labels: da.Array, colors: np.ndarray) -> da.Array:
+def paint(labels: da.Array, colors: np.ndarray) -> da.Array:
     """Paint a dask array of labels, chunk by chunk, when it is computed."""
     return labels.map_blocks(
-        paint,
+        _paint_chunk,
         colors,
-        n_threads=1,
         dtype=np.uint8,
         new_axis=labels.ndim,
         chunks=(*labels.chunks, (colors.shape[1],)),
@@ -270,7 +270,14 @@ def paint_lazily(labels: da.Array, colors: np.ndarray) -> da.Array:
     )
 
 
-def _aligned(image: da.Array, mask: Any) -> tuple[da.Array, da.Array | None]:
+def _paint_chunk(labels: np.ndarray, colors: np.ndarray) -> np.ndarray:
+    painted = np.empty((*labels.shape, colors.shape[1]), np.uint8)
+    in_memory.paint(labels, colors, painted, n_threads=1)
+    return painted
+
+
+def _aligned(source: PixelSource) -> tuple[da.Array, da.Array | None]:
     """Bring all channels into one chunk, and the mask into the image's chunks."""
+    image, mask = source.image, source.mask
     image = image.rechunk({image.ndim - 1: -1})
     return image, None if mask is None else da.asarray(mask).rechunk(image.chunks[:-1])

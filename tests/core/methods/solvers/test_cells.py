@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from napari_colorcluster.core.methods.solvers.cells import count_cells, find_radii, gather, join
 from napari_colorcluster.core.pixels.codes import N_BITS, decode
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 
 CODES = st.lists(st.integers(0, (1 << N_BITS) - 1), min_size=1, max_size=60, unique=True).map(
     lambda codes: np.array(sorted(codes), np.int32)
@@ -54,7 +54,7 @@ def test_cells_of_cells_are_those_of_their_points(codes, n_bits, more):
 
 @pytest.mark.parametrize("n_bits", [3, 6, 9, 12])
 def test_a_cell_is_a_cube_of_colors(photo, n_bits):
-    histogram = ColorHistogram.from_image(photo)
+    histogram = count_colors(photo)
     cells = gather(
         histogram.colors.astype(float),
         np.ones(histogram.n_colors),

@@ -6,7 +6,7 @@ from scipy.spatial.distance import cdist
 
 from napari_colorcluster.core.methods.solvers import lloyd as _lloyd
 from napari_colorcluster.core.methods.solvers.cells import find_radii, gather
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import silent
 
@@ -22,7 +22,7 @@ def settle(points, weights, start, codes=None, n_bits=9, **keywords):
 
 @pytest.fixture
 def colors(photo):
-    histogram = ColorHistogram.from_image(photo)
+    histogram = count_colors(photo)
     return histogram.colors.astype(float), histogram.counts.astype(float), histogram.codes
 
 

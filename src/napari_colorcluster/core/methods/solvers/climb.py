@@ -3,13 +3,13 @@
 import numpy as np
 
 from napari_colorcluster.core.methods.solvers.grid import MARGIN
-from napari_colorcluster.core.support.compiled import inner, making_entry
+from napari_colorcluster.core.support.compiled import entry, inner
 
 _SHORT_STEP = 1e-3
 """In radii: the step that is the last (scikit-learn's)."""
 
 
-@making_entry
+@entry
 def climb(seeds, points, weights, grid, radius, most_steps, reached):
     """Move each seed to the weighted mean of the points within a radius, until it stays.
 

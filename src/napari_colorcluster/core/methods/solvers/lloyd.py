@@ -10,7 +10,6 @@ from napari_colorcluster.core.methods.solvers.cells import Cells
 from napari_colorcluster.core.methods.solvers.nearest import FEW, ROW, label, look
 from napari_colorcluster.core.methods.solvers.sums import add_up
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.core.support.recycled import scratch
 from napari_colorcluster.core.support.threads import even_parts, map_in_threads
 
 _ROUNDS_AT_ONCE = 20
@@ -49,7 +48,7 @@ class _State(NamedTuple):
         return cls(
             np.zeros(n_cells, np.int32),
             np.empty(n_points, np.int32),
-            scratch((3, n_points), np.float64),
+            np.empty((3, n_points), np.float64),
             np.zeros(n_cells, np.bool_),
             np.full(n_cells, -1.0),
         )
@@ -164,7 +163,7 @@ def settle(
 
     # Where a heavy point comes and goes, its rounding stays with a center of light ones.
     is_uneven = weights.max() > _EVEN * weights.min()
-    labels = scratch((len(points),), np.int64)
+    labels = np.empty((len(points),), np.int64)
     n_looked, is_settled, rounds = len(points), False, 0
     while not is_settled and rounds < _MOST_ROUNDS:
         progress(rounds / _MOST_ROUNDS, "Settling the clusters")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from napari_colorcluster.core.support.compiled import inner, making_entry
+from napari_colorcluster.core.support.compiled import entry, inner
 
 _N_SAMPLED = 256
 """Pixels from which the distance is measured, where there are more points than that."""
@@ -39,7 +39,7 @@ def reaches(points: np.ndarray, weights: np.ndarray, least: float) -> tuple[np.n
     return np.sqrt(squared), counted
 
 
-@making_entry
+@entry
 def _reach(points, weights, centers, least, squared):
     """Write the squared distance at which each center has reached the weight."""
     away, weight = np.empty(len(points)), np.empty(len(points))

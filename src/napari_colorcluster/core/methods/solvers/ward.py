@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.methods.solvers.tree import MergeTree
-from napari_colorcluster.core.support.compiled import inner, making_entry, making_inner
+from napari_colorcluster.core.support.compiled import entry, inner
 from napari_colorcluster.core.support.progress import Progress, silent
 
 _LANES = 8
@@ -134,7 +134,7 @@ def _build_boxes(points: np.ndarray, weights: np.ndarray, clusters: np.ndarray) 
     return _Boxes(nodes, in_lanes, n_inner)
 
 
-@making_entry
+@entry
 def _merge_pairs(boxes, growth, stop):
     """Merge mutual nearest neighbors until `stop` merges are done; return how many are."""
     place, nearest, follower, previous, height, merges, queue, counters = growth
@@ -183,7 +183,7 @@ def _merge_pairs(boxes, growth, stop):
     return done
 
 
-@making_inner
+@inner
 def _find_nearest(boxes, place, stack, bounds):
     """Find the cluster nearest to the one at `place`, and its distance, nearest boxes first."""
     nodes, clusters, n_inner = boxes
