@@ -34,7 +34,7 @@ test: $(INSTALLED) screen ## Run the whole suite (ARGS="-k palette" for a part)
 lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(BIN)/python -m pip install --quiet --group bench
