@@ -31,7 +31,7 @@ def lines_on_stderr(**parts):
     ended = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
     )
-    assert ended.stdout == "the end\n"
+    assert ended.stdout == "the end\n", ended.stderr
     assert ended.returncode == 0
     return ended.stderr.splitlines()
 
