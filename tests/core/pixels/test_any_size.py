@@ -142,7 +142,7 @@ def holds_look_up(task):
     """Whether a task carries a look-up along, besides the name of the node that holds it."""
     from cloudpickle import dumps
 
-    return b"_arrive" in dumps(task) or len(dumps(task)) > 5000
+    return b"_restore_look_up" in dumps(task) or len(dumps(task)) > 5000
 
 
 def test_in_a_process_a_look_up_arrives_once(photo):

@@ -3,9 +3,10 @@
 import dask
 import dask.array as da
 import numpy as np
+import pandas as pd
 import pytest
 
-from napari_colorcluster import PixelSize, cluster_colors
+from napari_colorcluster import Picture, PixelSize, cluster_colors
 from napari_colorcluster.core.studies.frames import frame_shares
 from napari_colorcluster.core.studies.pooling import shares
 
@@ -78,3 +79,13 @@ def test_where_pixels_have_a_size_there_are_areas(clustering, film):
     assert table["volume"].tolist() == (plain["pixels"] / 2).tolist()
     assert set(table["volume_unit"]) == {"µm³"}
     assert table[plain.columns].equals(plain)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_frames_are_read_as_the_picture_says(photo, lazy):
+    deep = np.stack([photo, photo // 2]).astype(np.uint16) * 16
+    pixels = da.from_array(deep, chunks=(1, 90, 100, 3)) if lazy else deep
+    picture = Picture(pixels, contrast_limits=(0, 4080))
+    clustering = cluster_colors(picture, 3)
+    expected = frame_shares(clustering, np.stack([photo, photo // 2]))
+    pd.testing.assert_frame_equal(frame_shares(clustering, picture), expected)

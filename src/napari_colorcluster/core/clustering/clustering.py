@@ -1,4 +1,4 @@
-"""The result: an image's colors in clusters. An immutable value that labels and paints images."""
+"""`ColorClustering`, the result of clustering: an immutable value that labels and paints images."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.edits import Editable
+from napari_colorcluster.core.clustering.editable import Editable
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.names import unique_names
 from napari_colorcluster.core.color.palette import Palette
@@ -22,51 +22,51 @@ from napari_colorcluster.core.support.progress import Progress, silent
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ColorClustering(Editable):
-    """The colors of an image in clusters; made by `cluster_colors`, changed by no one.
+    """The colors of an image in clusters; made by `cluster_colors`.
 
-    An edit, such as `merge` or `recolor`, gives another clustering and leaves this one as it is.
+    It is immutable: an edit, such as `merge` or `recolor`, returns another clustering.
 
     Attributes
     ----------
     partition : Partition
-        The colors in the parts that clusters are put together from; shared by most edits.
+        The colors in parts, of which the clusters are unions; most edits share it.
     label_of : ndarray, shape (n_parts + 1,), uint8 or uint16
-        The label of each part, of 0 first, which is 0. Parts with label 0 are background.
+        The label of each part, 0 for background; first comes 0, for part 0.
     keywords : dict
-        What was asked of `cluster_colors`, without edits.
+        The arguments of `cluster_colors`, without edits.
     edits : tuple of tuple
-        The edits since then, in their order.
+        The edits since then, in order.
     given_colors : dict of int to (int, int, int)
-        sRGB colors that were given to labels in place of their mean.
+        sRGB colors by label, in place of the mean colors.
     given_names : dict of int to str
-        Names that were given to labels.
+        Names by label, in place of the names of the colors.
     """
 
     @classmethod
     def from_palette(cls, palette: Palette, color_space: str = "lab") -> Self:
-        """Make the clustering that a palette stands for, to apply it to images.
+        """Make a clustering with the colors of a palette as centers, to apply it to images.
 
         Parameters
         ----------
         palette : Palette
-            The colors, as read from a file. Labels and names stay; of a color that is there more
-            than once, the first.
+            The colors, such as those of a file. Labels and names stay; of repeated colors, the
+            first counts.
         color_space : str, default "lab"
-            The working space: any color belongs to the nearest of the palette in it.
+            The working space, in which any color belongs to the nearest color of the palette.
 
         Returns
         -------
         ColorClustering
-            Each color is a cluster, of one pixel.
+            Each color is a cluster of one pixel.
 
         Raises
         ------
         ValueError
-            Where there is no color, or the space is unknown.
+            If there is no color, or the space is unknown.
         """
         if not len(palette):
             raise ValueError("A palette without colors cannot be applied to images.")
-        # k-means with as many clusters as colors: each is the center of its own.
+        # The result of k-means with as many clusters as colors.
         settings = Settings("kmeans", color_space)
         colors, rows = np.unique(palette.colors, axis=0, return_index=True)
         histogram = ColorHistogram(colors, np.ones(len(colors), np.int64))
@@ -77,7 +77,7 @@ class ColorClustering(Editable):
         clustering = cls.from_grouping(histogram, space, points, grouping, keywords)
         [found] = clustering.predict(colors[np.newaxis]).tolist()
         labels = palette.labels[rows].tolist()
-        # A file may give several colors one name; clusters have names of their own.
+        # A file may have the same name twice, which clusters may not.
         kept = np.sort(rows).tolist()
         unique = dict(zip(kept, unique_names([palette.names[row] for row in kept]), strict=True))
         names = {label: unique[row] for label, row in zip(labels, rows.tolist(), strict=True)}
@@ -96,23 +96,23 @@ class ColorClustering(Editable):
         Parameters
         ----------
         image : array, shape (..., 3 or 4), or Picture
-            The image that was clustered, or any other. Colors that were not clustered go where
-            the method's own rule puts them: to the nearest center in the working space (k-means
-            and its kin), the most probable component (mixture), the cluster of the nearest known
-            color (agglomerative), or as the method's class says; pieces of a split cluster
-            likewise. Edits apply to them too.
+            The image that was clustered, or any other. Colors that were not clustered are assigned
+            by the method's own rule: to the nearest center in the working space (k-means and
+            related methods), to the most probable component (mixture), to the cluster of the
+            nearest known color (agglomerative), or as the class of the method says. The same holds
+            within a split cluster, and edits apply as well.
         mask : array of bool, shape (...), optional
-            True where a pixel takes part.
-        out : ndarray, shape (...), of the labels' type, optional
-            Where the labels are written to, in place of a new array; for images in memory.
+            True for the pixels to label.
+        out : ndarray, shape (...), of the labels' dtype, optional
+            Receives the labels; for images in memory.
         progress : callable, optional
-            Told the fraction done; not where the image is a dask array.
+            Receives the fraction done; not called for a dask array.
 
         Returns
         -------
-        array, shape (...), uint8, or uint16 where a label is above 255
-            The labels of the palette; 0 where a pixel is left out (masked, transparent or not
-            finite) or background. A lazy dask array where the image is one.
+        array, shape (...), uint8, or uint16 if a label is above 255
+            The labels of the palette; 0 for background and for pixels that are left out (masked,
+            transparent or not finite). A lazy dask array if the image is one.
         """
         return passes.predict(self._look_up, image, mask, **self._writing(out, progress))
 
@@ -124,45 +124,45 @@ class ColorClustering(Editable):
         out: np.ndarray | None = None,
         progress: Progress = silent,
     ) -> Any:
-        """Paint each pixel of an image with the color of its cluster.
+        """Replace the color of each pixel of an image by the color of its cluster.
 
         Parameters
         ----------
         image, mask, progress
             As for `predict`.
         out : ndarray, shape (..., 3), uint8, optional
-            Where the colors are written to, in place of a new array; for images in memory.
+            Receives the colors; for images in memory.
 
         Returns
         -------
         array, shape (..., 3), uint8
-            sRGB; black where the label is 0. A lazy dask array where the image is one.
+            sRGB; black where the label is 0. A lazy dask array if the image is one.
         """
         return passes.quantize(
             *(self._look_up, image, self.label_colors, mask), **self._writing(out, progress)
         )
 
     def paint(self, labels: Any, *, alpha: bool = False) -> Any:
-        """Paint labels that `predict` gave: the same as `quantize`, without the image.
+        """Paint labels, as returned by `predict`, with the colors of their clusters.
 
         Parameters
         ----------
         labels : array, shape (...), integer
-            0..the largest label, numpy or dask.
+            From 0 to the largest label; numpy or dask.
         alpha : bool, default False
-            Add a channel that is 0 where the label is 0, else 255.
+            Add an alpha channel, 0 where the label is 0, else 255.
 
         Returns
         -------
         array, shape (..., 3 or 4), uint8
-            A lazy dask array where the labels are one.
+            A lazy dask array if the labels are one.
 
         Raises
         ------
         ValueError
-            Where a label is none of these.
+            If a label is out of this range.
         """
-        return passes.paint_labels(labels, self._paints(alpha))
+        return passes.paint_labels(labels, self._colors_with(alpha))
 
     def predict_and_paint(
         self,
@@ -173,7 +173,7 @@ class ColorClustering(Editable):
         out: tuple[np.ndarray, np.ndarray] | None = None,
         progress: Progress = silent,
     ) -> tuple[Any, Any]:
-        """Do what `predict` and then `paint` do, in one pass over the pixels.
+        """Do the work of `predict` and `paint` in one pass over the pixels.
 
         Parameters
         ----------
@@ -182,15 +182,15 @@ class ColorClustering(Editable):
         alpha
             As for `paint`.
         out : tuple of ndarray, optional
-            Where the labels and the colors are written to; for images in memory.
+            Receives the labels and the colors; for images in memory.
 
         Returns
         -------
         labels, painted : array
-            Lazy dask arrays where the image is one.
+            Lazy dask arrays if the image is one.
         """
         return passes.predict_and_paint(
-            *(self._look_up, image, self._paints(alpha), mask), **self._writing(out, progress)
+            *(self._look_up, image, self._colors_with(alpha), mask), **self._writing(out, progress)
         )
 
     @property
@@ -205,8 +205,8 @@ class ColorClustering(Editable):
             "progress": progress,
         }
 
-    def _paints(self, alpha: bool) -> np.ndarray:
-        """The color of each label, with a channel that is 0 for label 0 alone where asked for."""
+    def _colors_with(self, alpha: bool) -> np.ndarray:
+        """Return `label_colors`, with an alpha channel on request."""
         colors = self.label_colors
         if not alpha:
             return colors
@@ -220,17 +220,17 @@ class ColorClustering(Editable):
         Parameters
         ----------
         path : path-like
-            ``.json`` for all of it: settings, edits, colors, counts and labels. With the suffixes
-            that `Palette.write` knows besides, only the palette is written.
+            ``.json`` for everything: settings, edits, colors, counts and labels. With the other
+            suffixes of `Palette.write`, only the palette is written.
 
         Raises
         ------
         ValueError
-            Where the suffix is none of these.
+            If the suffix is not one of these.
         OSError
-            Where the file cannot be written.
+            If the file cannot be written.
         """
-        # A door upward: what is written to files is known above.
+        # The one import of a room above, for the convenience of a method; see the import contract.
         from napari_colorcluster.core.files.palettes import write
 
         write(self, path)

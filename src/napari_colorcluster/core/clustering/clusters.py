@@ -1,4 +1,4 @@
-"""The clusters of an image's colors as a value: labels, colors, names and shares. No image."""
+"""The clusters of an image's colors as a value: labels, colors, names and fractions. No image."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.partition import Moments, Partition
+from napari_colorcluster.core.clustering.moments import Moments
+from napari_colorcluster.core.clustering.partition import Partition
 from napari_colorcluster.core.color.display import as_html, as_text
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
@@ -23,7 +24,7 @@ from napari_colorcluster.core.support.frozen import frozen
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Clusters:
-    """What clusters there are; the base of `ColorClustering`, which tells its attributes."""
+    """The state of a clustering; the base of `ColorClustering`, where the fields are described."""
 
     partition: Partition
     label_of: np.ndarray
@@ -37,7 +38,7 @@ class Clusters:
         object.__setattr__(self, "label_of", frozen(label_of))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What can be worked out again does not travel, and arrays arrive read-only.
+        # Cached values are not pickled, and arrays are read-only again on arrival.
         return type(self), tuple(getattr(self, each.name) for each in fields(self))
 
     def __repr__(self) -> str:
@@ -66,14 +67,14 @@ class Clusters:
         grouping: Grouping,
         keywords: dict[str, Any],
     ) -> Self:
-        """Label a method's clusters 1, 2, ... by their share, largest first.
+        """Make a clustering of a method's clusters, labeled 1, 2, ... from the largest on.
 
         Parameters
         ----------
         histogram, space, points, grouping
             As for `Partition.from_grouping`.
         keywords : dict
-            The keywords that give the result again.
+            The keywords of `cluster_colors` that reproduce the result.
         """
         partition = Partition.from_grouping(histogram, space, points, grouping)
         return cls(partition, np.arange(partition.n_parts + 1), keywords)
@@ -85,9 +86,9 @@ class Clusters:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """All keywords that give this result again: ``cluster_colors(image, **settings)``.
+        """The keywords that reproduce this result: ``cluster_colors(image, **settings)``.
 
-        JSON can hold them. ``"edits"`` is among them where there have been any.
+        All are values of JSON. ``"edits"`` is among them if there are any.
         """
         edits = {"edits": as_json(self.edits)} if self.edits else {}
         return {**self.keywords, **edits}
@@ -99,12 +100,12 @@ class Clusters:
 
     @property
     def n_clusters(self) -> int:
-        """Number of clusters, background left out."""
+        """Number of clusters, without the background."""
         return len(self.row_labels)
 
     @property
     def n_background(self) -> int:
-        """Number of pixels in clusters that were set as background."""
+        """Number of pixels in the background."""
         return self.histogram.n_pixels - int(self.pixels.sum())
 
     @cached_property
@@ -115,15 +116,15 @@ class Clusters:
 
     @cached_property
     def _rows(self) -> tuple[np.ndarray, Moments]:
-        """The labels in use, largest share first, and what is known of their clusters."""
-        used, moments = np.arange(1, self.partition.n_parts + 1), self.partition.moments
+        """The labels of the clusters, largest first, and their moments."""
+        labels, moments = np.arange(1, self.partition.n_parts + 1), self.partition.moments
         if self._relabels is not None:
-            used, groups = np.unique(self.label_of[1:], return_inverse=True)
-            if used[0] == 0:
-                used, groups = used[1:], groups - 1
-            moments = moments.joined(groups)
-        order = np.lexsort([used, -moments.pixels])
-        return frozen(used[order].astype(np.int64)), moments.take(order)
+            labels, groups = np.unique(self.label_of[1:], return_inverse=True)
+            if labels[0] == 0:
+                labels, groups = labels[1:], groups - 1
+            moments = moments.merged(groups)
+        order = np.lexsort([labels, -moments.pixels])
+        return frozen(labels[order].astype(np.int64)), moments.take(order)
 
     @property
     def row_labels(self) -> np.ndarray:
@@ -142,9 +143,9 @@ class Clusters:
 
     @cached_property
     def inertia(self) -> float:
-        """Weighted sum over all pixels of the squared distance to their cluster's mean (SSE).
+        """Sum of the squared distances of all pixels to the mean of their cluster (SSE).
 
-        Measured in the working space, on the clusters as they are now; without the background.
+        In the working space, for the clusters after all edits, without the background.
         """
         return float(self._rows[1].spread.sum())
 
@@ -155,7 +156,7 @@ class Clusters:
 
     @cached_property
     def colors(self) -> np.ndarray:
-        """The color of each cluster, its mean unless another was given; like `mean_colors`."""
+        """The color of each cluster, its mean unless recolored: shape (n_clusters, 3), uint8."""
         colors = self.mean_colors.copy()
         for label, color in self.given_colors.items():
             colors[self.row_labels == label] = color
@@ -163,31 +164,30 @@ class Clusters:
 
     @cached_property
     def palette(self) -> Palette:
-        """The clusters' colors, names and shares, largest share first."""
-        # Made when first asked for: finding the names takes longer than a small clustering.
-        # Names are numbered in the order of the labels, which no edit of another cluster changes.
+        """The colors, names and fractions of the clusters, largest first."""
+        # Computed on first use: finding the names takes longer than a small clustering.
+        # Equal names are numbered in the order of the labels, which edits of other clusters keep.
         order = np.argsort(self.row_labels)
-        places = enumerate(self.row_labels[order].tolist())
-        given = {at: self.given_names[label] for at, label in places if label in self.given_names}
+        rows = enumerate(self.row_labels[order].tolist())
+        given = {row: self.given_names[label] for row, label in rows if label in self.given_names}
         names = np.empty(len(order), object)
         names[order] = color_names(self.colors[order], given)
         return Palette(self.colors, self.pixels, tuple(names), self.row_labels)
 
     @cached_property
     def _relabels(self) -> np.ndarray | None:
-        """The label of each part, None where that is its own number: then nothing is to be done."""
-        return (
-            None if np.array_equal(self.label_of, np.arange(len(self.label_of))) else self.label_of
-        )
+        """The label of each part; None if each part has its own number as its label."""
+        unchanged = np.array_equal(self.label_of, np.arange(len(self.label_of)))
+        return None if unchanged else self.label_of
 
     @cached_property
     def label_colors(self) -> np.ndarray:
-        """The color of each label, shape (largest label + 1, 3), uint8; black where none has it."""
+        """The color of each label, shape (largest label + 1, 3), uint8; black for unused labels."""
         colors = np.zeros((int(self.row_labels.max()) + 1, 3), np.uint8)
         colors[self.row_labels] = self.colors
         return frozen(colors)
 
 
 def as_json(value: Any) -> Any:
-    """Edits as JSON can hold them: lists in place of tuples, new ones each time."""
+    """Copy edits for JSON, with lists in place of tuples."""
     return [as_json(each) for each in value] if isinstance(value, tuple) else value

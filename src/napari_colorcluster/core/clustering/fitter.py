@@ -1,4 +1,4 @@
-"""A method prepared on the colors of an image, to be asked for one k after another."""
+"""A method prepared on the colors of an image, to be run for one k after another."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
 class ColorFitter:
-    """A histogram with a method prepared on it: each further number of clusters is one call.
+    """A method prepared on a histogram: the work common to all k is done once.
 
     Parameters
     ----------
     histogram : ColorHistogram
         The colors.
     settings : Settings
-        How they are clustered.
+        The method and its options, the color space and the seed.
     progress : callable, optional
-        Told the fraction done.
+        Receives the fraction done.
 
     Raises
     ------
     ValueError
-        Where the histogram is empty.
+        If the histogram is empty.
     """
 
     def __init__(
@@ -43,16 +44,13 @@ class ColorFitter:
         self.space = settings.working_space(histogram)
         self.points = self.space.points(histogram.colors)
         self.weights = histogram.counts.astype(np.float64)
+        colors = WeightedPoints(self.points, self.weights, histogram.codes)
         self._prepared = settings.build_method().prepare(
-            self.points,
-            self.weights,
-            histogram.codes,
-            random_state=settings.random_state,
-            progress=progress,
+            colors, random_state=settings.random_state, progress=progress
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
-        """Part the colors into `n_clusters`, or as many as there are colors if these are fewer."""
+        """Cluster the colors; at most as many clusters are made as there are colors."""
         n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 from warnings import warn
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
 from napari_colorcluster.core.clustering.fitter import ColorFitter
@@ -14,6 +13,7 @@ from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Set
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 

@@ -1,4 +1,4 @@
-"""A clustering of colors whose labels are known, as a file tells them."""
+"""A clustering of colors whose labels are known already, such as those of a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 def cluster_as_labeled(
     histogram: ColorHistogram, labels: np.ndarray, palette: Palette, stored: Mapping[str, Any]
 ) -> ColorClustering:
-    """Make a clustering of colors whose labels are known, whatever a method would make of them.
+    """Make a clustering of colors from their labels, without running a method.
 
     Parameters
     ----------
@@ -31,18 +31,18 @@ def cluster_as_labeled(
     palette : Palette
         The colors and names of the labels.
     stored : mapping
-        The settings that it was once made with, edits included. They stay its settings, but do
-        not give it again.
+        The settings, edits included, that the labels were once made with. They become the settings
+        of the clustering, though they do not reproduce it.
 
     Returns
     -------
     ColorClustering
-        Any other color belongs where the nearest of these does, in the working space.
+        Any other color has the label of the nearest of these colors in the working space.
 
     Raises
     ------
     ValueError
-        Where the settings are none.
+        If the settings are not valid.
     """
     keywords = {key: value for key, value in stored.items() if key != "edits"}
     edits = check_edits(stored.get("edits", ()))
@@ -50,17 +50,17 @@ def cluster_as_labeled(
     space = settings.working_space(histogram)
     points = space.points(histogram.colors)
     used, groups = np.unique(labels, return_inverse=True)
-    rule = NearestKnown(KnownPoints(points), groups)
-    clustering = ColorClustering.from_grouping(
-        histogram, space, points, Grouping(groups, rule), keywords
-    )
+    grouping = Grouping(groups, NearestKnown(KnownPoints(points), groups))
+    clustering = ColorClustering.from_grouping(histogram, space, points, grouping, keywords)
     label_of = np.zeros(len(used) + 1, np.int64)
     label_of[clustering.partition.parts] = labels
-    clustering = replace(clustering, label_of=label_of, edits=edits)
-    rows = list(zip(palette.labels.tolist(), palette.colors.tolist(), palette.names, strict=True))
+    clustering = replace(clustering, label_of=label_of, edits=tuple(map(tuple, edits)))
     means = dict(zip(clustering.row_labels.tolist(), clustering.colors.tolist(), strict=True))
+    colors = dict(zip(palette.labels.tolist(), palette.colors.tolist(), strict=True))
     return replace(
         clustering,
-        given_colors={label: tuple(color) for label, color, _ in rows if means[label] != color},
-        given_names={label: name for label, _, name in rows},
+        given_colors={
+            label: tuple(color) for label, color in colors.items() if color != means[label]
+        },
+        given_names=dict(zip(colors, palette.names, strict=True)),
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.color.spaces import COLOR_SPACES, ColorSpace
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
@@ -17,6 +16,7 @@ from napari_colorcluster.core.methods.protocol import Method
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.core.pixels.reading import check_min_alpha
+from napari_colorcluster.core.support.numbers import is_integer
 
 DEFAULT_N_CLUSTERS = 5
 """The number of clusters where none is asked for."""

@@ -1,4 +1,4 @@
-"""Choosing k: one clustering for each number of clusters, and what speaks for and against it."""
+"""Choosing k: a clustering for each number of clusters, with measures of its quality."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     """The clusterings of an image for several numbers of clusters; made by `sweep_clusters`.
 
     ``sweep[4]`` is the `ColorClustering` with 4 clusters.
-
     """
 
     def __init__(
@@ -61,21 +60,19 @@ class ClusterSweep(Mapping[int, ColorClustering]):
 
     @property
     def suggested(self) -> int:
-        """The suggested number of clusters: an advice, not a truth.
+        """The suggested number of clusters.
 
-        Of the numbers whose closest two colors are at least `MIN_DELTA_E` apart, the one with the
-        highest silhouette; of all numbers, where with each of them two colors are closer than that.
-        Of equal silhouettes the smallest number is taken. Where there is no silhouette, since only
-        a single cluster was tried, it is 1.
+        The number with the highest silhouette among those whose closest two colors are at least
+        `MIN_DELTA_E` apart, or among all if there are none; the smallest in a tie. It is 1 if only
+        a single cluster was tried, which has no silhouette.
 
-        A picture whose colors run into each other has no right number.
+        It is only advice: an image with gradual transitions of color has no right number.
         """
-        numbers = list(self._clusterings)
         silhouettes = np.where(np.isnan(self._silhouettes), -np.inf, self._silhouettes)
-        apart = self._min_delta_e >= MIN_DELTA_E
-        if apart.any():
-            silhouettes[~apart] = -np.inf
-        return numbers[int(np.argmax(silhouettes))]
+        distinct = self._min_delta_e >= MIN_DELTA_E
+        if distinct.any():
+            silhouettes[~distinct] = -np.inf
+        return list(self)[int(np.argmax(silhouettes))]
 
     @cached_property
     def _min_delta_e(self) -> np.ndarray:
@@ -87,21 +84,24 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         Returns
         -------
         pandas.DataFrame
-            Columns ``n_clusters``; ``sse``, the weighted sum of squared distances in the working
-            space; ``silhouette``, the mean silhouette of all pixels, in [-1, 1], not a number for
-            a single cluster; ``min_delta_e``, the smallest ΔE2000 between two clusters' colors;
-            ``silhouette_method``, "exact" or "sample of N colors".
+            Columns ``n_clusters``; ``sse``, the sum of the squared distances of all pixels to the
+            mean of their cluster in the working space; ``silhouette``, the mean silhouette of all
+            pixels, in [-1, 1], NaN for a single cluster; ``min_delta_e``, the smallest ΔE2000
+            between the colors of two clusters; ``silhouette_method``, "exact" or "sample of N
+            colors".
         """
         import pandas as pd
 
-        how = "exact" if self._n_sampled is None else f"sample of {self._n_sampled:,} colors"
+        silhouette_method = (
+            "exact" if self._n_sampled is None else f"sample of {self._n_sampled:,} colors"
+        )
         return pd.DataFrame(
             {
                 "n_clusters": list(self),
                 "sse": [clustering.inertia for clustering in self.values()],
                 "silhouette": self._silhouettes,
                 "min_delta_e": self._min_delta_e,
-                "silhouette_method": how,
+                "silhouette_method": silhouette_method,
             }
         )
 
@@ -120,14 +120,14 @@ def sweep_clusters(
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
-    """Cluster the colors of an image once for each of several numbers of clusters.
+    """Cluster the colors of an image for each of several numbers of clusters.
 
     Parameters
     ----------
     image : array, shape (..., 3 or 4), Picture or ColorHistogram
         As for `cluster_colors`.
     n_clusters : iterable of int, default range(2, 10)
-        The numbers to try. Those above the number of distinct colors are left out; where all are,
+        The numbers to try. Those above the number of distinct colors are skipped; if all are,
         that number is tried.
     method, color_space, standardize, lightness_weight, mask, random_state, min_alpha, progress
         As for `cluster_colors`.
@@ -146,8 +146,8 @@ def sweep_clusters(
 
     Notes
     -----
-    The silhouette [1]_ is that of all pixels. All numbers of clusters share one pass over the
-    distances between colors; where there are too many colors for that, it is estimated from a
+    The silhouette [1]_ is that of all pixels. One pass over the distances between colors serves all
+    numbers of clusters. If there are too many colors for that, the silhouette is estimated from a
     seeded sample, and the table says so.
 
     References
@@ -171,16 +171,16 @@ def sweep_histogram(
     settings: Settings,
     progress: Progress = silent,
 ) -> ClusterSweep:
-    """Do what `sweep_clusters` does, on colors that are counted already."""
+    """Do the work of `sweep_clusters` on colors that are counted already."""
     if settings.build_method().finds_n_clusters:
         raise ValueError(
             f"Method {settings.method!r} finds the number of clusters itself: there is no k to try."
         )
-    # Compiled code is loaded where it is needed, not where the panel is opened.
+    # Imported here, so that opening the panel does not wait for compiled code.
     from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 
-    asked = _check_range(n_clusters)
-    numbers = [k for k in asked if k <= histogram.n_colors] or [max(histogram.n_colors, 1)]
+    requested = _check_range(n_clusters)
+    numbers = [k for k in requested if k <= histogram.n_colors] or [max(histogram.n_colors, 1)]
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))
     step = 0.5 / len(numbers)
     clusterings = {
@@ -198,7 +198,7 @@ def sweep_histogram(
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:
-    """Return the numbers of clusters to try, ascending, each once."""
+    """Check the numbers of clusters to try, and return each once, ascending."""
     if isinstance(n_clusters, str) or not isinstance(n_clusters, Iterable):
         raise ValueError(
             f"n_clusters must hold the numbers of clusters to try, as range(2, 10) does, "

@@ -83,10 +83,15 @@ class PixelSource:
         """Part the image into blocks that are read one at a time; see `block_slices`."""
         return block_slices(self.image)
 
+    def part(self, where: tuple[slice, ...]) -> PixelSource:
+        """A part of the image, in memory."""
+        mask = None if self.mask is None else np.asarray(self.mask[where])
+        return PixelSource(np.asarray(self.image[where]), mask, self.reading)
+
     def read(self, where: tuple[slice, ...] = ()) -> Pixels:
         """Read a block; by default all of the image."""
-        mask = None if self.mask is None else np.asarray(self.mask[where])
-        return read_pixels(np.asarray(self.image[where]), mask, self.reading)
+        part = self.part(where)
+        return read_pixels(part.image, part.mask, self.reading)
 
 
 def block_slices(image: Any) -> Iterator[tuple[slice, ...]]:

@@ -1,4 +1,4 @@
-"""Tables of the label of every color: which are kept, and for which look-up."""
+"""Tables with the label of every color, and the cache of the tables used last."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from napari_colorcluster.core.pixels.codes import N_CODES
 from napari_colorcluster.core.support.frozen import read_only_view
 
 _N_TABLES = 3
-"""Tables that are kept, 16 or 32 MB each: those of the look-ups that were used last."""
+"""Number of tables in the cache, 16 or 32 MB each."""
 
 _MOST_ENTERED = 1 << 21
-"""Colors that are cleared one by one in less time than a new table takes."""
+"""The most entries for which clearing them one by one is faster than making a new table."""
 
 
 class LabelTable:
-    """The label of each color by its number.
+    """The label of every color, by its code.
 
     Attributes
     ----------
     labels : ndarray, shape (2**24,), uint8 or uint16
-        0 where a color has none yet.
+        0 for colors that have no label yet.
     n_users : int
-        How many passes read it now.
+        The number of passes that are using the table.
     """
 
     def __init__(self, dtype: np.dtype) -> None:
@@ -37,12 +37,12 @@ class LabelTable:
         self._lock = Lock()
 
     def enter(self, codes: np.ndarray, labels: np.ndarray) -> None:
-        """Write the labels of some colors; may be called from several threads at once.
+        """Enter the labels of colors; may be called from several threads at once.
 
         Parameters
         ----------
         codes : ndarray, shape (n,), int32 or uint32
-            Their numbers. They must not be changed later: `clear` goes by them.
+            The codes of the colors. `clear` uses them, so they must not be changed later.
         labels : ndarray, shape (n,), integer
             Their labels.
         """
@@ -57,11 +57,11 @@ class LabelTable:
 
     @property
     def can_be_cleared(self) -> bool:
-        """Whether it is faster to clear this table than to make another one."""
+        """Whether clearing this table is faster than making a new one."""
         return self._n_entered <= _MOST_ENTERED
 
     def clear(self) -> None:
-        """Take out all labels, for another look-up."""
+        """Remove all labels, so that another look-up can use the table."""
         for codes in self._entered:
             self._write(codes, np.zeros(len(codes), self.labels.dtype))
         self._entered.clear()
@@ -70,38 +70,38 @@ class LabelTable:
     def _write(self, codes: np.ndarray, labels: np.ndarray) -> None:
         from napari_colorcluster.core.pixels.kernels import enter_labels
 
-        # In one type and read-only, as the kernel is compiled for.
+        # The loop is compiled for one dtype, read-only.
         labels = labels.astype(self.labels.dtype, copy=False)
         enter_labels(read_only_view(codes), read_only_view(labels), self.labels)
 
 
 class LabelTables:
-    """The tables of the look-ups that were used last; a table that is let go is used again."""
+    """A cache of the tables of the look-ups used last; evicted tables are reused."""
 
     def __init__(self) -> None:
         self._tables: dict[str, LabelTable] = {}
-        """By the names of their look-ups, the one used last at the end."""
+        """By the names of the look-ups, from the least to the most recently used."""
         self._lock = Lock()
 
     @contextmanager
     def table_of(
         self, name: str, dtype: np.dtype, codes: np.ndarray, labels: np.ndarray
     ) -> Iterator[LabelTable]:
-        """Give a look-up its table for the time of a pass over pixels.
+        """Yield the table of a look-up, for the duration of a pass over pixels.
 
         Parameters
         ----------
         name : str
-            The look-up's.
+            The name of the look-up.
         dtype : dtype
             uint8 or uint16.
         codes, labels : ndarray, shape (n_colors,)
-            What the table holds to begin with, where it has to be made.
+            The first entries, if the table is not in the cache.
         """
         with self._lock:
             table = self._tables.pop(name, None)
             if table is None:
-                table = self._take(dtype)
+                table = self._empty_table(dtype)
                 table.enter(codes, labels)
             self._tables[name] = table
             table.n_users += 1
@@ -114,12 +114,12 @@ class LabelTables:
     def __contains__(self, name: str) -> bool:
         return name in self._tables
 
-    def _take(self, dtype: np.dtype) -> LabelTable:
-        """Let go of the tables that were used longest ago, and take one of them if it fits."""
-        unused = [name for name, table in self._tables.items() if not table.n_users]
-        n_too_many = len(self._tables) + 1 - _N_TABLES
-        let_go = [self._tables.pop(name) for name in unused[: max(n_too_many, 0)]]
-        for table in let_go:
+    def _empty_table(self, dtype: np.dtype) -> LabelTable:
+        """Evict the least recently used tables, and return one of them, cleared, or a new one."""
+        idle = [name for name, table in self._tables.items() if not table.n_users]
+        n_excess = len(self._tables) + 1 - _N_TABLES
+        evicted = [self._tables.pop(name) for name in idle[: max(n_excess, 0)]]
+        for table in evicted:
             if table.labels.dtype == dtype and table.can_be_cleared:
                 table.clear()
                 return table
@@ -127,4 +127,4 @@ class LabelTables:
 
 
 TABLES = LabelTables()
-"""Those of this process."""
+"""The tables of this process."""

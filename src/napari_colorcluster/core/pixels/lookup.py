@@ -1,4 +1,4 @@
-"""From colors to labels: those that are known, and a rule for the others. No image, no threads."""
+"""From colors to labels: known labels, and a rule for other colors. No image, no threads."""
 
 from __future__ import annotations
 
@@ -21,27 +21,28 @@ MAX_LABELS = np.iinfo(np.uint16).max
 """The largest label that a labels image can hold."""
 
 _N_ARRIVED = 2
-"""Look-ups from other processes that are kept."""
+"""Number of look-ups from other processes that are kept."""
 
 _arrived: dict[str, LookUp] = {}
+"""Look-ups from other processes by token, from the least to the most recently used."""
 
 _lock = Lock()
-"""Held while a look-up arrives, so that no two threads make it."""
+"""Held while a look-up is restored, so that several threads get the same one."""
 
 
 def label_dtype(n_labels: int) -> np.dtype:
-    """The smallest type that holds labels up to `n_labels`: uint8 up to 255, else uint16."""
+    """Return the smallest dtype for labels up to `n_labels`: uint8 up to 255, else uint16."""
     return np.dtype(np.uint8 if n_labels <= np.iinfo(np.uint8).max else np.uint16)
 
 
 @dataclass(frozen=True, eq=False)
 class LookUp:
-    """The label of every color: a table for those that are known, a rule for the others.
+    """The label of every color: known labels, and a rule for other colors.
 
     Parameters
     ----------
     codes : ndarray, shape (n_colors,), int32, read-only
-        The numbers of the colors that are known; see `encode`.
+        The codes of the known colors; see `encode`.
     labels : ndarray, shape (n_colors,)
         Their labels, 1..n_labels.
     n_labels : int
@@ -51,11 +52,12 @@ class LookUp:
 
     Notes
     -----
-    0 in the table stands for a color that has not been looked up yet: the first block that has it
-    asks the rule and enters the answer, which is the same whoever asks.
+    Labels are read from a table of all colors. It begins with the known labels; 0 stands for other
+    colors. The first block that contains such a color enters its label by the rule. Several threads
+    may do so at once: they enter the same label.
 
-    The table is thousands of times larger than what it is made of, so it does not travel to other
-    processes: there it is made once, however many tasks bring the look-up.
+    The table is much larger than the look-up, so it is not pickled with it. Another process makes
+    it once, however many tasks bring the look-up.
     """
 
     codes: np.ndarray
@@ -65,19 +67,19 @@ class LookUp:
 
     @cached_property
     def token(self) -> str:
-        """The name of this look-up in graphs and in other processes."""
+        """The identity of this look-up in dask graphs and in other processes."""
         return uuid4().hex
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _arrive, (self.token, self.codes, self.labels, self.n_labels, self.rule)
+        return _restore_look_up, (self.token, self.codes, self.labels, self.n_labels, self.rule)
 
     @property
     def dtype(self) -> np.dtype:
-        """The type of the labels."""
+        """The dtype of the labels."""
         return label_dtype(self.n_labels)
 
     def table(self) -> AbstractContextManager[LabelTable]:
-        """The table of labels, as a context that lasts as long as a pass over pixels."""
+        """Return a context manager for a pass over pixels, which gives the table of labels."""
         return TABLES.table_of(self.token, self.dtype, self.codes, self.labels)
 
     def label_block(self, pixels: Pixels, table: LabelTable, labels: np.ndarray) -> None:
@@ -88,9 +90,9 @@ class LookUp:
         pixels : Pixels
             The block.
         table : LabelTable
-            What `table` gives.
-        labels : ndarray, shape (n_pixels,), of type `dtype`
-            Written in place; 0 where a pixel takes no part.
+            The table of this look-up.
+        labels : ndarray, shape (n_pixels,), dtype as `dtype`
+            Written in place; 0 for pixels that are not kept.
         """
         from napari_colorcluster.core.pixels.kernels import look_up_labels
 
@@ -104,8 +106,8 @@ class LookUp:
             labels[unknown] = table.labels[codes[unknown]]
 
 
-def _arrive(token: str, *arguments: Any) -> LookUp:
-    """Give the look-up that arrived in this process before under that name, or a new one."""
+def _restore_look_up(token: str, *arguments: Any) -> LookUp:
+    """Return the look-up that arrived in this process with that token before, or a new one."""
     with _lock:
         look_up = _arrived.pop(token, None)
         if look_up is None:

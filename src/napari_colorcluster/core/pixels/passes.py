@@ -67,7 +67,7 @@ def count_colors(
         negative, the mask is of another shape, or a chunk of a dask array raises anything but an
         `OSError`, which comes as such. Both name the chunk.
     """
-    source = _source(image, mask, min_alpha, contrast_limits, gamma)
+    source = as_source(image, mask, min_alpha, contrast_limits, gamma)
     if is_dask(source.image):
         return _on_dask().count(source, progress)
     return in_memory.count(source, progress=progress)
@@ -103,7 +103,7 @@ def predict(
     array, shape (...), uint8 or uint16
         1..n_labels; 0 where a pixel is left out.
     """
-    source = _source(image, mask, min_alpha)
+    source = as_source(image, mask, min_alpha)
     if is_dask(source.image):
         return _on_dask().label(look_up, source, label_of)
     labels = _output("out", out, source.shape, _label_dtype(look_up, label_of))
@@ -137,7 +137,7 @@ def quantize(
     -------
     array, shape (..., 3 or 4), uint8
     """
-    source = _source(image, mask, min_alpha)
+    source = as_source(image, mask, min_alpha)
     if is_dask(source.image):
         dask = _on_dask()
         return dask.paint(dask.label(look_up, source, label_of), colors)
@@ -172,7 +172,7 @@ def predict_and_paint(
     labels, painted : array
         As `predict` and `quantize` give them.
     """
-    source = _source(image, mask, min_alpha)
+    source = as_source(image, mask, min_alpha)
     if is_dask(source.image):
         dask = _on_dask()
         labels = dask.label(look_up, source, label_of)
@@ -223,14 +223,19 @@ def as_histogram(
     return count_colors(image, mask, min_alpha=min_alpha, progress=progress)
 
 
-def _source(
+def as_source(
     image: Any,
     mask: Any,
-    min_alpha: float,
+    min_alpha: float = 0.5,
     contrast_limits: tuple[float, float] | None = None,
     gamma: float = 1.0,
 ) -> PixelSource:
-    """Check an image and its mask, and settle how its pixels are read."""
+    """Check an image and its mask, and decide how its pixels are read.
+
+    What has been checked, a `PixelSource`, is returned as it is.
+    """
+    if isinstance(image, PixelSource):
+        return image
     if isinstance(image, Picture):
         contrast_limits = contrast_limits or image.contrast_limits
         gamma, image = (image.gamma if gamma == 1 else gamma), image.pixels

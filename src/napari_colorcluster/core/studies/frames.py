@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.pixels.blocks import block_slices
-from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
+from napari_colorcluster.core.pixels.blocks import PixelSource
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.passes import as_source
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -36,7 +37,7 @@ def frame_shares(
     ----------
     clustering : ColorClustering
         The clusters: one palette for all frames.
-    image : array, shape (..., 3 or 4)
+    image : array, shape (..., 3 or 4), or Picture
         A stack or a time-lapse, numpy or dask; read once, block by block.
     axis : int, default 0
         The axis of the frames, any but that of the channels.
@@ -61,32 +62,30 @@ def frame_shares(
     ValueError
         If the image has no color channels or no such axis.
     """
-    image = as_image(image)
-    mask = as_mask(mask, image)
-    if not isinstance(axis, Integral) or not 0 <= axis < len(image.shape) - 1:
+    source = as_source(image, mask, clustering.min_alpha)
+    n_axes = len(source.shape)
+    if not isinstance(axis, Integral) or not 0 <= axis < n_axes:
         raise ValueError(
-            f"axis must be one of the image's axes before the channels, 0..{len(image.shape) - 2}, "
+            f"axis must be one of the image's axes before the channels, 0..{n_axes - 1}, "
             f"got {axis!r}."
         )
-    count = _count_chunks if is_dask(image) else _count_blocks
-    pixels = count(clustering, image, int(axis), mask, progress)
+    count = _count_chunks if is_dask(source.image) else _count_blocks
+    pixels = count(clustering, source, int(axis), progress)
     table = _table(clustering, pixels[:, clustering.palette.labels])
     return table if pixel_size is None else pixel_size.added_to(table)
 
 
 def _count_blocks(
-    clustering: ColorClustering, image: Any, axis: int, mask: Any, progress: Progress
+    clustering: ColorClustering, source: PixelSource, axis: int, progress: Progress
 ) -> np.ndarray:
     """The pixels of each label in each frame, shape (n_frames, largest label + 1), int64."""
     n_labels = len(clustering.label_colors)
-    blocks = list(block_slices(image))
+    blocks = list(source.slices())
 
     def count(where: tuple[slice, ...]) -> np.ndarray:
-        block_mask = None if mask is None else np.asarray(mask[where])
-        labels = clustering.predict(np.asarray(image[where]), block_mask)
-        return _count_labels(labels, axis, n_labels)
+        return _count_labels(clustering.predict(source.part(where)), axis, n_labels)
 
-    pixels = np.zeros((image.shape[axis], n_labels), np.int64)
+    pixels = np.zeros((source.shape[axis], n_labels), np.int64)
     counts = map_in_threads(count, blocks, progress, STEP)
     for where, block_counts in zip(blocks, counts, strict=True):
         pixels[where[axis]] += block_counts
@@ -94,7 +93,7 @@ def _count_blocks(
 
 
 def _count_chunks(
-    clustering: ColorClustering, image: Any, axis: int, mask: Any, progress: Progress
+    clustering: ColorClustering, source: PixelSource, axis: int, progress: Progress
 ) -> np.ndarray:
     """Like `_count_blocks`, on the active dask scheduler, all chunks of a frame together."""
     import dask
@@ -102,7 +101,7 @@ def _count_chunks(
     from napari_colorcluster.core.pixels.on_dask import compute
 
     n_labels = len(clustering.label_colors)
-    labels = clustering.predict(image, mask)
+    labels = clustering.predict(source)
     count = dask.delayed(_count_labels, pure=False)
     chunks = np.moveaxis(labels.to_delayed(), axis, 0)
     pixels = [np.zeros((0, n_labels), np.int64)]

@@ -150,7 +150,7 @@ def shares(
     -----
     Equal to counting the labels of `ColorClustering.predict`, but only distinct colors are labeled.
     """
-    histogram = as_histogram(image, mask, progress)
+    histogram = as_histogram(image, mask, progress, min_alpha=clustering.min_alpha)
     labels = clustering.predict(histogram.colors)
     return with_pixels(clustering, count_labels(clustering, labels, histogram.counts))
 

@@ -1,11 +1,11 @@
-"""How loops are compiled: serial, without the interpreter's lock, and kept on disk.
+"""Decorators for compiled loops: serial, without the GIL, and cached on disk.
 
-Loops take arrays, numbers and plain tuples of these. A named tuple would be named in numba's cache
-on disk, and a later version that has no such class could not read that cache.
+Loops take arrays, numbers and plain tuples of these. No named tuples: numba's cache would refer to
+their classes, and could not be read by a later version without them.
 
-The first clustering on a fresh installation waits for the compiler. So in its loops minima and
-squares are written out (`min` and `**` are functions that are compiled for each type), and integers
-that a loop changes begin with `ZERO`.
+The first clustering on a fresh installation waits for the compiler. To shorten that, its loops
+write out minima and squares (`min` and `**` are functions, compiled for each type), and start
+integer variables that change from `ZERO`.
 """
 
 from typing import Any
@@ -14,8 +14,8 @@ import numpy as np
 from numba import njit
 
 ZERO = np.int64(0)
-"""Where an integer begins that a loop changes. A plain 0 has a type of its own, which becomes that
-of integers once all that is done with it has been typed; then all is typed once more."""
+"""The start of an integer variable that a loop changes. The literal 0 has a type of its own, which
+numba must first unify with int64: it would infer the types of the whole loop twice."""
 
 _ALL: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
@@ -23,7 +23,7 @@ entry = njit(cache=True, **_ALL)
 """Decorates a loop that is called from Python."""
 
 inner = njit(**_ALL)
-"""Decorates a loop that only other loops call; it is kept on disk with them."""
+"""Decorates a loop that only other loops call; it is cached with them."""
 
 total = njit(fastmath={"reassoc", "contract"}, **_ALL)
-"""Decorates an inner loop that sums up, in whatever order is fastest for vector registers."""
+"""Decorates an inner loop that computes a sum, which may be reordered so that it is vectorized."""
