@@ -28,7 +28,7 @@ def point(space, color):
 
 
 def test_the_spaces_are_those_promised_and_lab_is_the_default():
-    assert list(COLOR_SPACES) == ["lab", "oklab", "rgb", "linear_rgb", "hsv"]
+    assert list(COLOR_SPACES) == ["lab", "oklab", "rgb", "linear_rgb", "hsv", "od", "hed"]
     assert all(name == space.name for name, space in COLOR_SPACES.items())
 
 
