@@ -27,7 +27,7 @@ _ENOUGH_FOR_SHADE = 12
 _SHADED = 0.8
 """What is left of the light on a patch that counts as shaded, at most."""
 
-_ROUNDS = 10
+_ROUNDS = 6
 """How often patches are weighed anew by how well they fit."""
 
 _FARTHEST = 1.5
