@@ -68,7 +68,7 @@ class Calibration:
         if matrix.shape != (len(model.free), 3) or not np.isfinite(matrix).all():
             raise ValueError(
                 f"The matrix of model {model.name!r} needs {len(model.free)} rows of three "
-                f"numbers, got {self.matrix!r}."
+                f"numbers, got shape {matrix.shape}."
             )
         if exponents.shape != (3,) or not (np.isfinite(exponents) & (exponents > 0)).all():
             raise ValueError(f"exponents must be three numbers above 0, got {self.exponents!r}.")

@@ -231,6 +231,7 @@ def fit_model(
     empty = np.zeros((len(model.free), 3))
 
     def fit_at(numbers: np.ndarray) -> Fit:
+        numbers = np.clip(numbers, -_FARTHEST, _FARTHEST)
         unsolved = Fit(model, empty, numbers[:n_exponents], numbers[n_exponents:])
         return _solved(patches, unsolved, scales)
 
@@ -239,7 +240,7 @@ def fit_model(
 
     numbers = np.zeros(n_exponents + n_light)
     if numbers.size:
-        numbers = least_squares(residuals, numbers, bounds=(-_FARTHEST, _FARTHEST)).x
+        numbers = least_squares(residuals, numbers, method="lm", xtol=1e-6, ftol=1e-6).x
     return fit_at(numbers)
 
 

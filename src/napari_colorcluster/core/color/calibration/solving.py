@@ -119,8 +119,8 @@ def _median(image: Any, mask: Any) -> np.ndarray:
         raise ValueError("The gray patch has no pixel that takes part.")
     if (counts[:, [0, 255]] > CLIPPED * n_pixels).any():
         raise ValueError(
-            "The gray patch is clipped: some of its pixels are 0 or 255 in a channel. Take a "
-            "darker or a lighter one, or another exposure."
+            "The gray patch is clipped, with pixels at 0 or 255 in a channel: take another patch "
+            "or another exposure."
         )
     reached = np.cumsum(counts, axis=1)
     low, high = ((reached > rank).argmax(axis=1) for rank in ((n_pixels - 1) // 2, n_pixels // 2))
