@@ -35,10 +35,13 @@ class Camera:
 
 @dataclass(frozen=True)
 class Scene:
-    """An image of a card, its corners in some order, and where on the card each pixel is."""
+    """An image of a card, its corners in some order and in that in which the card is read, and
+    where on the card each pixel is.
+    """
 
     image: np.ndarray
     corners: np.ndarray
+    upright: np.ndarray
     on_card: np.ndarray
 
 
@@ -75,7 +78,8 @@ def _see_card(
     if shadow is not None:
         light = light * np.where(shadow(*on_card.T), 0.45, 1)
     image = camera.see(linear * light[:, np.newaxis], noise, rng).reshape(height, width, 3)
-    return Scene(image, corners[rng.permutation(4), ::-1], on_card.reshape(height, width, 2))
+    some_order = corners[rng.permutation(4), ::-1]
+    return Scene(image, some_order, corners[:, ::-1], on_card.reshape(height, width, 2))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 
 from napari_colorcluster import Calibration
 from napari_colorcluster.core.color.calibration.card import find_card
+from napari_colorcluster.core.color.calibration.solving import upright_corners
 from napari_colorcluster.core.color.srgb import decode_gamma
 
 ELSEWHERE = np.random.default_rng(5).uniform(0.15, 0.85, (10, 3))
@@ -53,6 +54,14 @@ def test_light_that_falls_off_is_told_from_the_patches_colors(see_card, cameras)
 def test_a_card_is_found_however_it_lies(see_card, cameras, mirrored):
     for seed in range(8):
         assert fitted(see_card, cameras[seed], seed, mirrored=mirrored).delta_e < 1
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_corners_are_told_apart_by_the_colors(see_card, cameras, mirrored):
+    for seed in range(4):
+        scene = see_card(cameras[seed], np.random.default_rng(seed), mirrored=mirrored)
+        found = upright_corners(scene.image, scene.corners)
+        np.testing.assert_array_equal(found, scene.upright)
 
 
 def test_the_order_of_the_corners_does_not_matter(see_card, cameras):

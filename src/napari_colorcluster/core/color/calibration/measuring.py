@@ -27,12 +27,15 @@ class Measured:
 
     Attributes
     ----------
+    corners : ndarray, shape (4, 2), float64
+        Row and column of the card's corners, in the order in which `Card.outlines` takes them.
     colors : ndarray, shape (n_patches, 3), float64
         The median of each, sRGB in 0..255; not a number where there is no pixel.
     reasons : tuple of str
         Why each cannot be used; empty where it can.
     """
 
+    corners: np.ndarray
     colors: np.ndarray
     reasons: tuple[str, ...]
 
@@ -87,8 +90,8 @@ def measure(image: Any, corners: np.ndarray, card: Card, mask: Any = None) -> li
     values = pixels.values[:, :3].reshape(*shape, 3)
     keep = pixels.keep.reshape(shape) if pixels.keep.size else np.ones(shape, bool)
     return [
-        _measure_patches(values, keep, card.outlines(ways - low, size=_INSIDE))
-        for ways in _ways(around)
+        Measured(way, *_measure_patches(values, keep, card.outlines(way - low, size=_INSIDE)))
+        for way in _ways(around)
     ]
 
 
@@ -99,7 +102,10 @@ def _ways(corners: np.ndarray) -> Iterator[np.ndarray]:
             yield np.roll(around, turn, axis=0)
 
 
-def _measure_patches(values: np.ndarray, keep: np.ndarray, outlines: list[np.ndarray]) -> Measured:
+def _measure_patches(
+    values: np.ndarray, keep: np.ndarray, outlines: list[np.ndarray]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The median of each patch, and why it cannot be used; see `Measured`."""
     colors = np.full((len(outlines), 3), np.nan)
     reasons = []
     for place, outline in enumerate(outlines):
@@ -108,7 +114,7 @@ def _measure_patches(values: np.ndarray, keep: np.ndarray, outlines: list[np.nda
             colors[place] = np.median(found, axis=0)
             reason = _doubt(found)
         reasons.append(reason)
-    return Measured(colors, tuple(reasons))
+    return colors, tuple(reasons)
 
 
 def _pixels_inside(

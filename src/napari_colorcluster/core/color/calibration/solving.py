@@ -57,6 +57,35 @@ def solve_card(
     return Solution(fit.model.name, fit.matrix, fit.exponents, card.name, records)
 
 
+def upright_corners(
+    image: Any,
+    corners: np.ndarray,
+    card: str | os.PathLike[str] | Card = "ColorChecker Classic",
+    mask: Any = None,
+) -> np.ndarray:
+    """Tell which corner of a card in an image is which, by its colors.
+
+    Parameters
+    ----------
+    image, corners, card, mask
+        As `Calibration.from_card` takes them.
+
+    Returns
+    -------
+    ndarray, shape (4, 2), float64
+        Row and column of the upper left, upper right, lower right and lower left corner, as the
+        card is read: what `Card.outlines` takes.
+
+    Raises
+    ------
+    ValueError
+        Where the card is unknown, or the corners outline nothing in the image.
+    """
+    card = find_card(card)
+    measured, _ = _upright(measure(image, corners, card, mask), card)
+    return measured.corners
+
+
 def solve_gray(
     image: Any, mask: Any, reflectance: float | None, lightness: float | None
 ) -> Solution:
