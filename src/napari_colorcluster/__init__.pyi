@@ -1,4 +1,4 @@
-# The public names, each once: what is imported late, what `dir` lists and what type checkers see.
+# The public names: those that are imported late, that `dir` lists and that type checkers see.
 from .core.clustering.clustering import ColorClustering as ColorClustering
 from .core.clustering.fitting import cluster_colors as cluster_colors
 from .core.clustering.sweep import ClusterSweep as ClusterSweep
@@ -7,8 +7,12 @@ from .core.color.calibration.calibration import Calibration as Calibration
 from .core.color.palette import Palette as Palette
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
 from .core.files.calibrations import read_calibration as read_calibration
+from .core.files.palettes import read_clustering as read_clustering
+from .core.files.palettes import read_palette as read_palette
 from .core.methods import METHODS as METHODS
 from .core.pixels.histogram import ColorHistogram as ColorHistogram
+from .core.pixels.passes import count_colors as count_colors
+from .core.pixels.picture import Picture as Picture
 from .core.pixels.pixel_size import PixelSize as PixelSize
 from .core.studies.comparison import compare_palettes as compare_palettes
 from .core.studies.frames import frame_shares as frame_shares

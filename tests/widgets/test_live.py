@@ -233,7 +233,7 @@ def test_two_hundred_edits_are_undone_and_redone_one_by_one(clustered, image, re
 
 def test_the_whole_clustering_is_saved_and_read_again(clustered, image, tmp_path, told):
     clustered.palette.clustering_wanted.emit(str(tmp_path / "photo.json"))
-    again = ncc.ColorClustering.read(tmp_path / "photo.json")
+    again = ncc.read_clustering(tmp_path / "photo.json")
     assert again.palette == results.of(image).palette
     clustered.palette.clustering_wanted.emit(str(tmp_path / "no folder" / "photo.json"))
     assert "could not be saved" in told.pop()[1]

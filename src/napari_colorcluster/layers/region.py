@@ -12,7 +12,7 @@ from napari.layers import Image, Labels, Layer, Shapes
 from scipy.ndimage import affine_transform
 
 from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.core.pixels.outlines import draw_path, fill_polygon
+from napari_colorcluster.layers.outlines import draw_path, fill_polygon
 from napari_colorcluster.layers.pyramid import centers
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.source import levels, unwrapped

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.layers.results import METADATA_KEY
 
 if TYPE_CHECKING:

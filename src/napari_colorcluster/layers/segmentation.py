@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.studies.pooling import shares, with_pixels
+from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.layers.pyramid import centers
 

@@ -1,4 +1,4 @@
-"""A result as a folder of files that other programs open: pictures, labels and a table."""
+"""A result as a folder of files for other programs: images, labels and tables."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from napari_colorcluster.core.clustering.sweep import ClusterSweep
 def write_folder(
     folder: Path, image: Any, clustering: ColorClustering, sweep: ClusterSweep | None = None
 ) -> list[Path]:
-    """Write all that there is to show of a clustering.
+    """Write a clustering as files.
 
     Parameters
     ----------
     folder : path-like
-        Made if it is not there; files of the same names in it are replaced.
+        Created if it does not exist. Existing files of the same names are replaced.
     image : array, shape (Y, X, 3 or 4)
         The image.
     clustering : ColorClustering
         Its clustering.
     sweep : ClusterSweep, optional
-        Its sweep.
+        A sweep over numbers of clusters of the same image.
 
     Returns
     -------
     list of pathlib.Path
-        What was written: ``quantized.png``, ``labels.tif``, ``palette.csv``, ``palette.png``, and
-        of a sweep ``sweep.png`` and ``sweep.csv``.
+        The files: ``quantized.png``, ``labels.tif``, ``palette.csv``, ``palette.png``; with a sweep
+        also ``sweep.png`` and ``sweep.csv``.
     """
     import imageio.v3 as iio
     import tifffile

@@ -12,9 +12,10 @@ import numpy as np
 from napari.layers import Image, Layer
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import ColorFitter
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.source import levels
 
@@ -77,7 +78,7 @@ class Counted:
         with self._lock:
             kept = self._of(image, data)
             if key not in kept.histograms:
-                histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
+                histogram = count_colors(data[level], mask, progress=progress)
                 while len(kept.histograms) >= _N_KEPT:
                     del kept.histograms[next(iter(kept.histograms))]
                 kept.histograms[key] = histogram

@@ -13,11 +13,11 @@ import numpy as np
 from napari.layers import Image, Layer
 from psygnal import Signal
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import ClusterSweep, sweep_histogram
 from napari_colorcluster.core.clustering.warm_up import warm_up
+from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.region import Region

@@ -7,7 +7,7 @@ from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QStyle, QStyleOptionViewItem
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.restore import restored
 from napari_colorcluster.layers.results import results
 
@@ -176,7 +176,7 @@ def test_pooled_images_have_their_own_shares(view, panel, press, viewer, qtbot):
     press(view.pool)
     three = [viewer.layers[name] for name in ("photo", "person", "dark")]
     clustering = results.of(three[0]).clustering
-    histograms = [ColorHistogram.from_image(image.data) for image in three]
+    histograms = [count_colors(image.data) for image in three]
     assert clustering.palette == ncc.cluster_colors(sum(histograms[1:], histograms[0])).palette
     palettes = [results.of(image).palette for image in three]
     weights = np.array([each.n_pixels for each in palettes])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
-from napari_colorcluster import ColorClustering, Palette
+from napari_colorcluster import ColorClustering, Palette, read_palette
 from napari_colorcluster.layers.results import label_colormap, results
 
 
@@ -36,7 +36,7 @@ def test_it_is_shown_and_applied(panel, press, viewer, palette, tmp_path):
     assert layer not in panel.form.image.choices
     press()
     made = results.of(photo)
-    expected = ColorClustering.from_palette(Palette.read(tmp_path / "leaf.gpl"))
+    expected = ColorClustering.from_palette(read_palette(tmp_path / "leaf.gpl"))
     np.testing.assert_array_equal(made.labels.data, expected.predict(photo.data))
     assert made.palette.n_pixels == photo.data.shape[0] * photo.data.shape[1]
     assert panel.button.text() == "Cluster"

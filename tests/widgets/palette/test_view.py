@@ -7,7 +7,7 @@ from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit
 
-from napari_colorcluster import cluster_colors
+from napari_colorcluster import cluster_colors, read_palette
 from napari_colorcluster.core.clustering.edits import apply_edits
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes import FORMATS
@@ -85,7 +85,7 @@ def test_the_kind_that_is_chosen_gives_the_suffix(qtbot, view, tmp_path, suffix)
     kind = f"{PALETTE_KINDS[suffix]} (*{suffix})"
     suggestion = save_as(qtbot, view, view.edits.save_palette, tmp_path / "out", kind)
     assert suggestion == f"leaf palette{suffix}"
-    assert Palette.read(tmp_path / f"out{suffix}").hex == PALETTE.hex
+    assert read_palette(tmp_path / f"out{suffix}").hex == PALETTE.hex
 
 
 def test_every_format_is_offered():

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.color.srgb import encode_gamma, linear_light, unit
-from napari_colorcluster.core.support.recycled import converted
 
 LUMA = (0.299, 0.587, 0.114)
 """How bright red, green and blue are, by ITU-R BT.601, of gamma-encoded sRGB."""
@@ -60,7 +59,7 @@ def to_8bit(srgb: np.ndarray) -> np.ndarray:
 
 
 def _rgb_from_srgb(colors: np.ndarray) -> np.ndarray:
-    return converted(colors, np.float64) if colors.dtype.kind != "f" else colors * 255
+    return colors * 255.0 if colors.dtype.kind == "f" else colors.astype(np.float64)
 
 
 def _rgb_to_srgb(points: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
-from napari_colorcluster.core.support.compiled import entry, inner, making_entry
+from napari_colorcluster.core.support.compiled import entry, inner
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -195,7 +195,7 @@ def _neighbor(regions, parents, pixel, side):
     return _root(parents, regions[row, column])
 
 
-@making_entry
+@entry
 def _absorb(regions, parents, sizes, label_of, min_pixels, chains, ends, borders, largest):
     """Give the small regions away, the smallest first.
 

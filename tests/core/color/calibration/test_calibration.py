@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from napari_colorcluster import Calibration, ColorHistogram
+from napari_colorcluster import Calibration
 from napari_colorcluster.core.color.calibration.calibration import as_calibration
 from napari_colorcluster.core.color.spaces import to_8bit
 
@@ -136,9 +136,3 @@ def test_what_may_be_given_as_one(calibration):
     assert as_calibration(None) is None
     assert as_calibration(calibration) is calibration
     assert as_calibration(calibration.to_dict()) == calibration
-
-
-def test_many_colors_take_little_longer_than_to_measure_them(calibration, coffee):
-    # What is calibrated is the distinct colors, not the pixels.
-    histogram = ColorHistogram.from_image(coffee)
-    assert calibration.transform(histogram.colors).shape == (histogram.n_colors, 3)

@@ -16,7 +16,10 @@ from napari_colorcluster.core.color.calibration.records import Patch, Triple, me
 from napari_colorcluster.core.color.calibration.solving import solve_card, solve_gray
 from napari_colorcluster.core.color.spaces import to_8bit
 from napari_colorcluster.core.color.srgb import encode_gamma, linear_light
-from napari_colorcluster.core.pixels.image import as_image, block_slices, is_dask, read_block
+from napari_colorcluster.core.pixels.blocks import read_pixels
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.passes import as_source
+from napari_colorcluster.core.pixels.reading import Reading
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 from napari_colorcluster.core.support.whole_file import whole_file
@@ -222,8 +225,8 @@ class Calibration:
 
         Parameters
         ----------
-        image : array, shape (..., 3 or 4)
-            RGB or RGBA, numpy or dask.
+        image : array, shape (..., 3 or 4), or Picture
+            RGB or RGBA, numpy or dask, as `count_colors` takes it.
         progress : callable, optional
             Told the fraction done; not where the image is a dask array.
         n_threads : int, optional
@@ -235,21 +238,23 @@ class Calibration:
             sRGB, clipped to the gamut, and alpha as it is. A lazy dask array where the image is
             one.
         """
-        image = as_image(image)
-        if is_dask(image):
-            image = image.rechunk({image.ndim - 1: -1})
-            meta = np.empty((0,) * image.ndim, np.uint8)
-            return image.map_blocks(self.apply, n_threads=1, dtype=np.uint8, meta=meta)
-        applied = np.empty(image.shape, np.uint8)
+        source = as_source(image, None, min_alpha=0)
+        if is_dask(source.image):
+            lazy = source.image.rechunk({source.image.ndim - 1: -1})
+            meta = np.empty((0,) * lazy.ndim, np.uint8)
+            return lazy.map_blocks(self._apply_block, source.reading, dtype=np.uint8, meta=meta)
+        applied = np.empty(source.image.shape, np.uint8)
 
         def fill(where: tuple[slice, ...]) -> None:
-            values = read_block(image, None, where).values
-            part = values.copy()
-            part[:, :3] = to_8bit(self._transform(values[:, :3], n_threads=1))
-            applied[where] = part.reshape(applied[where].shape)
+            applied[where] = self._apply_block(np.asarray(source.image[where]), source.reading)
 
-        map_in_threads(fill, list(block_slices(image)), progress, "Calibrating colors", n_threads)
+        map_in_threads(fill, list(source.slices()), progress, "Calibrating colors", n_threads)
         return applied
+
+    def _apply_block(self, block: np.ndarray, reading: Reading) -> np.ndarray:
+        applied = read_pixels(block, None, reading).values.copy()
+        applied[:, :3] = to_8bit(self._transform(applied[:, :3], n_threads=1))
+        return applied.reshape(block.shape)
 
     def to_dict(self) -> dict[str, Any]:
         """All of it, as JSON can hold it: `from_dict` gives the same to the bit."""

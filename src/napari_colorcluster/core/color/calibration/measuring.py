@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.color.calibration.card import Card, ordered_corners
-from napari_colorcluster.core.pixels.image import as_image, as_mask, read_block
+from napari_colorcluster.core.pixels.passes import as_source
 
 _INSIDE = 0.6
 """The side of what is measured of a patch, in parts of the patch's: away from its edge."""
@@ -69,23 +69,22 @@ def measure(image: Any, corners: np.ndarray, card: Card, mask: Any = None) -> li
     ValueError
         Where the image has other axes, or the corners outline nothing in it.
     """
-    image = as_image(image)
-    mask = as_mask(mask, image)
-    if len(image.shape) != 3:
+    source = as_source(image, mask)
+    shape = source.shape
+    if len(shape) != 2:
         raise ValueError(
             "A card is found in an image of shape (rows, columns, 3 or 4), got "
-            f"{tuple(image.shape)}; take one plane of a stack."
+            f"{tuple(source.image.shape)}; take one plane of a stack."
         )
     around = ordered_corners(corners)
-    low = np.clip(np.floor(around.min(axis=0)), 0, image.shape[:2]).astype(int)
-    high = np.clip(np.ceil(around.max(axis=0)) + 1, 0, image.shape[:2]).astype(int)
+    low = np.clip(np.floor(around.min(axis=0)), 0, shape).astype(int)
+    high = np.clip(np.ceil(around.max(axis=0)) + 1, 0, shape).astype(int)
     if (high - low < 1).any():
         raise ValueError(
-            f"corners lie outside the image of {image.shape[0]} × {image.shape[1]} pixels: "
-            f"{around.tolist()}."
+            f"corners lie outside the image of {shape[0]} × {shape[1]} pixels: {around.tolist()}."
         )
     where = tuple(slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
-    pixels = read_block(image, mask, where)
+    pixels = source.read(where)
     shape = tuple(high - low)
     values = pixels.values[:, :3].reshape(*shape, 3)
     keep = pixels.keep.reshape(shape) if pixels.keep.size else np.ones(shape, bool)

@@ -21,7 +21,7 @@ from napari_colorcluster.core.color.calibration.measuring import CLIPPED, Measur
 from napari_colorcluster.core.color.calibration.models import MODELS, find_model
 from napari_colorcluster.core.color.calibration.records import Patch, Triple
 from napari_colorcluster.core.color.srgb import decode_gamma, encode_gamma
-from napari_colorcluster.core.pixels.image import as_image, as_mask, block_slices, read_block
+from napari_colorcluster.core.pixels.passes import as_source
 
 
 class Solution(NamedTuple):
@@ -136,11 +136,10 @@ def _reflectance(lightness: float) -> float:
 
 def _median(image: Any, mask: Any) -> np.ndarray:
     """The median of the pixels that take part, shape (3,), from counts: of an image of any size."""
-    image = as_image(image)
-    mask = as_mask(mask, image)
+    source = as_source(image, mask)
     counts = np.zeros((3, 256), np.int64)
-    for where in block_slices(image):
-        pixels = read_block(image, mask, where)
+    for where in source.slices():
+        pixels = source.read(where)
         values = pixels.values[pixels.keep] if pixels.keep.size else pixels.values
         counts += [np.bincount(channel, minlength=256) for channel in values[:, :3].T]
     n_pixels = counts[0].sum()

@@ -1,4 +1,4 @@
-"""Outlines on a grid of pixels: which pixels a polygon encloses and which a path crosses."""
+"""Outlines on a grid of pixels: the pixels in a polygon and the pixels along a path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from skimage.draw import line
 
 _DIGITS = 6
-"""Decimals of a pixel that count: less is the rounding of a transform, and no side of an edge."""
+"""Decimals to which coordinates are rounded, which removes the rounding errors of transforms."""
 
 
 def fill_polygon(mask: np.ndarray, vertices: np.ndarray) -> None:
@@ -19,12 +19,13 @@ def fill_polygon(mask: np.ndarray, vertices: np.ndarray) -> None:
     mask : ndarray, shape (height, width), bool
         Changed in place.
     vertices : ndarray, shape (n, 2), float
-        Row and column of each corner; centers of pixels are at integers. May leave the mask.
+        Row and column of each vertex, with the centers of pixels at integers. They may lie outside
+        of the mask.
 
     Notes
     -----
-    What lies inside by the even-odd rule is found row by row, where the edges cross it: the work
-    is that of the rows and the pixels, not of each pixel with each edge.
+    A scanline algorithm with the even-odd rule: the edges are intersected with each row, and the
+    pixels between pairs of intersections are inside.
     """
     vertices = np.round(np.asarray(vertices, np.float64), _DIGITS)
     height, width = mask.shape
@@ -35,8 +36,8 @@ def fill_polygon(mask: np.ndarray, vertices: np.ndarray) -> None:
         return
     top, left, bottom, right = (int(bound) for bound in (top, left, bottom, right))
     inside = np.zeros((bottom - top + 1, right - left + 2), np.int8)
-    # A row on which an edge ends is crossed by the edges above it in one pass, in the other by
-    # those below it: together they take in the corners.
+    # On a row through a vertex, one pass intersects the edges that end there from above, the other
+    # those from below: together they include all vertices.
     for rows, crossings in (
         _crossings(vertices, top, bottom, above=False),
         _crossings(vertices, top, bottom, above=True),
@@ -47,14 +48,13 @@ def fill_polygon(mask: np.ndarray, vertices: np.ndarray) -> None:
         np.add.at(inside, (rows[::2] - top, first), 1)
         np.subtract.at(inside, (rows[::2] - top, last), 1)
     np.cumsum(inside, axis=1, dtype=np.int8, out=inside)
-    part = mask[top : bottom + 1, left : right + 1]
-    np.logical_or(part, inside[:, :-1], out=part)
+    mask[top : bottom + 1, left : right + 1] |= inside[:, :-1].astype(bool)
 
 
 def _crossings(
     vertices: np.ndarray, top: int, bottom: int, above: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where the edges cross rows: the rows, ascending, and the columns, ascending in a row."""
+    """Intersect edges with rows: the rows and columns of the crossings, sorted by row, column."""
     ends = np.stack([vertices, np.roll(vertices, -1, axis=0)])
     order = np.argsort(ends[..., 0], axis=0, kind="stable")
     upper, lower = np.take_along_axis(ends, order[..., np.newaxis], axis=0)
@@ -65,7 +65,7 @@ def _crossings(
     edges = np.repeat(np.arange(len(counts)), counts)
     rows = begin[edges] + np.arange(len(edges)) - np.repeat(np.cumsum(counts) - counts, counts)
     steps = lower[edges] - upper[edges]
-    # The product first: it is exact where the corners are at integers.
+    # Multiply before dividing: the product is exact if the vertices are at integers.
     columns = upper[edges, 1] + (rows - upper[edges, 0]) * steps[:, 1] / steps[:, 0]
     columns = np.round(columns, _DIGITS)
     order = np.lexsort((columns, rows))
@@ -73,11 +73,11 @@ def _crossings(
 
 
 def _horizontals(vertices: np.ndarray, top: int, bottom: int) -> tuple[np.ndarray, np.ndarray]:
-    """The edges that lie on rows, in the form of crossings: where each begins and ends."""
+    """Find the edges that lie on rows, as pairs of crossings: the two ends of each."""
     ends = np.stack([vertices, np.roll(vertices, -1, axis=0)], axis=1)
     row = ends[:, 0, 0]
-    lying = (row == ends[:, 1, 0]) & (row == np.rint(row)) & (top <= row) & (row <= bottom)
-    return np.repeat(row[lying], 2).astype(np.intp), np.sort(ends[lying, :, 1], axis=1).ravel()
+    on_row = (row == ends[:, 1, 0]) & (row == np.rint(row)) & (top <= row) & (row <= bottom)
+    return np.repeat(row[on_row], 2).astype(np.intp), np.sort(ends[on_row, :, 1], axis=1).ravel()
 
 
 def draw_path(mask: np.ndarray, vertices: np.ndarray) -> None:
@@ -88,10 +88,10 @@ def draw_path(mask: np.ndarray, vertices: np.ndarray) -> None:
     mask : ndarray, shape (height, width), bool
         Changed in place.
     vertices : ndarray, shape (n, 2), float
-        Row and column of each vertex. May leave the mask.
+        Row and column of each vertex. They may lie outside of the mask.
     """
     rounded = np.round(np.asarray(vertices, np.float64)).astype(int)
-    for one, other in pairwise(rounded):
-        rows, columns = line(*one, *other)
-        seen = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
-        mask[rows[seen], columns[seen]] = True
+    for start, stop in pairwise(rounded):
+        rows, columns = line(*start, *stop)
+        inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
+        mask[rows[inside], columns[inside]] = True

@@ -1,6 +1,6 @@
-"""The loops of Lloyd's algorithm: which center is nearest, and where the centers go.
+"""The compiled loops of Lloyd's algorithm: assign points to centers, and move the centers.
 
-All in one file: numba's cache on disk is told of changes in that of the loop that Python calls.
+All in one file, since numba's cache on disk notices changes only in the file of the entry loop.
 """
 
 from __future__ import annotations
@@ -10,33 +10,33 @@ import numpy as np
 from napari_colorcluster.core.support.compiled import ZERO, entry, inner
 
 ROW = 128
-"""Points of a cell that are measured together."""
+"""Points of a cell whose distances are computed together."""
 
-FEW = 1 << 16
-"""Points that are looked at in less time than it takes to wake another thread and wait for it."""
+SERIAL_LIMIT = 1 << 16
+"""Points that one thread visits in less time than it takes to wake another and wait for it."""
 
 _ROUNDING = 1e-12
-"""Share of a squared distance by which rounding may be off at most."""
+"""Bound on the relative rounding error of a squared distance."""
 
 _TINY = 1e-300
 
 
 @inner
 def _find_candidates(x, y, z, radius, k, axes, near, candidates):
-    """List the centers that may be nearest to a point of a cell.
+    """List the centers that may be nearest to a point of a cell, as candidates.
 
     Returns
     -------
     n : int
-        How many.
+        The number of candidates.
     closest : int
-        The one that is closest to the mean of the cell.
+        The center closest to the mean of the cell.
     least : float
         Its distance from there.
-    spare : float
-        How far the centers may go, one towards another, until there may be more candidates.
+    slack : float
+        The drift of the centers relative to each other, up to which there are no others.
     """
-    # Rows of a whole array, so that it is known that they are contiguous.
+    # Rows of a whole array, which numba knows to be contiguous.
     xs, ys, zs, squares = axes[0], axes[1], axes[2], axes[3]
     for j in range(k):
         dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
@@ -45,9 +45,9 @@ def _find_candidates(x, y, z, radius, k, axes, near, candidates):
     for j in range(1, k):
         square = squares[j]
         closest, nearest = (j, square) if square < nearest else (closest, nearest)
-    least, n, beyond, spare = np.sqrt(nearest), ZERO, np.inf, np.inf
+    least, n, beyond, slack = np.sqrt(nearest), ZERO, np.inf, np.inf
     most = (least + 2 * radius) * (least + 2 * radius)
-    # Of a cell without extent, rounding must not take away the only candidate.
+    # In a cell without extent, rounding must not rule out the only candidate.
     most = most if most > nearest else nearest
     x, y, z = xs[closest], ys[closest], zs[closest]
     for j in range(k):
@@ -56,33 +56,33 @@ def _find_candidates(x, y, z, radius, k, axes, near, candidates):
             beyond = square if square < beyond else beyond
             continue
         dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
-        # How far the mean of the cell is from the plane between the two centers, and the furthest
-        # point from that mean; both times twice the distance between the centers.
+        # The distance of the mean of the cell from the plane between the two centers, less the
+        # radius; both times twice the distance between the centers.
         margin = square - nearest - 2 * radius * np.sqrt(dx * dx + dy * dy + dz * dz)
         if margin > _ROUNDING * square:
-            # By so much, at least, every point of the cell is nearer to the closest center.
+            # Every point of the cell is nearer to the closest center by at least this.
             gap = margin / (np.sqrt(square) + least + 2 * radius)
-            spare = gap if gap < spare else spare
+            slack = gap if gap < slack else slack
             continue
         candidates[n] = j
         near[0, n], near[1, n], near[2, n] = xs[j], ys[j], zs[j]
         n += 1
     gap = np.sqrt(beyond) - least - 2 * radius
-    return n, closest, least, gap if gap < spare else spare
+    return n, closest, least, gap if gap < slack else slack
 
 
 @inner
 def _find_nearest(xs, ys, zs, near, n, squares, indices):
-    """Find the candidate that is nearest to each point of a row; on a tie, the first.
+    """Find the candidate nearest to each point of a row; on a tie, the first.
 
-    Without a branch, which would be guessed wrong half the time. What comes out goes elsewhere: of
-    a minimum in place, the compiler makes branches instead of vectors.
+    Without branches, which would often be mispredicted. Minima are written to a second array: in
+    place, the compiler would make branches of them instead of vector instructions.
 
     Returns
     -------
     int
-        In which of the two rows of `indices` the nearest are, and of `squares` the squared
-        distances from the two nearest.
+        The index, 0 or 1, of the results: the nearest candidates in `indices`, and the squared
+        distances of the two nearest in `squares`.
     """
     x, y, z = near[0, 0], near[1, 0], near[2, 0]
     first, second, nearest = squares[0, 0], squares[0, 1], indices[0]
@@ -104,8 +104,8 @@ def _find_nearest(xs, ys, zs, near, n, squares, indices):
 
 
 @inner
-def _take(weight, x, y, z, own, now, moved):
-    """Take something from one center to another, and note its weight in the last row."""
+def _move(weight, x, y, z, own, now, moved):
+    """Move a weighted point from one center's sums to another's; add its weight to the last row."""
     moved[-1, 0] += weight
     moved[own, 0] -= weight * x
     moved[own, 1] -= weight * y
@@ -118,79 +118,78 @@ def _take(weight, x, y, z, own, now, moved):
 
 
 @entry
-def look(points, weights, cells, centers, course, begin, end, state, room, moved, n_rounds):
-    """Find what is nearest in some cells, where that may have changed.
+def assign(points, weights, cells, centers, updates, begin, end, state, workspace, moved, max_iter):
+    """Find the nearest centers of some cells, where these may have changed; then move the centers.
 
-    In one function but for what runs over centers or in vector registers: each that it called would
-    be compiled once more with it.
+    Mostly one function, since inner functions are compiled again with each caller.
 
     Parameters
     ----------
     points : ndarray, shape (n, 3), float64
         The points.
     weights : ndarray, shape (n,), float64
-        Theirs.
+        Their weights.
     cells : tuple
-        Of the cells of a `Cells`, the points, weights, radii and starts.
+        The means, weights and radii of the cells, and their starts.
     centers : ndarray, shape (k, 3), float64
-        Changed in place, if there are rounds.
-    course, state, room : tuple
-        Those of `_lloyd`, changed in place.
+        Changed in place, unless `max_iter` is 0.
+    updates, state, workspace : tuple
+        Those of `lloyd`, changed in place.
     begin, end : int
-        The cells to look at; there may be none.
+        The range of cells; it may be empty.
     moved : ndarray, shape (k + 1, 4), float64
-        What each center gains is added to it, as `course.sums` adds it up; and last, in column 0,
-        the weight of what has changed its center. Each round takes it over, and leaves zeros.
-    n_rounds : int
-        If any, then the centers take over what has moved, and go on towards the means of their
-        points; and all begins again, until these rounds are over, all is settled, or there is more
-        to look at than one thread should.
+        What each center gains in `updates.sums` is added to it; and in the last row, column 0, the
+        weight that has changed its center. An update of the centers applies it and leaves zeros.
+    max_iter : int
+        With 0, points are assigned once. Otherwise the centers move to the means of their points
+        and points are assigned again, until that many iterations are done, Lloyd's algorithm has
+        converged, or there is more work than one thread should do.
 
     Returns
     -------
-    n_looked : int
-        How many points and cells were looked at.
-    is_settled : bool
-        Whether all is settled.
+    n_visited : int
+        How many points and cells were visited in the last iteration.
+    is_converged : bool
+        Whether Lloyd's algorithm has converged.
     done : int
-        How many rounds are over.
+        How many iterations are done.
     """
     means, cell_weights, radii, starts = cells
-    of_cells, of_points, brought, is_brought, expiry = state
-    axes, near, candidates, rows, indices = room
-    sums, speed, pace, limits = course
-    k, calm, tolerance, done = len(centers), limits[0], limits[1], ZERO
+    of_cells, of_points, copied, is_copied, expiry = state
+    axes, near, candidates, rows, indices = workspace
+    sums, velocity, motion, limits = updates
+    k, moved_limit, tolerance, done = len(centers), limits[0], limits[1], ZERO
     while True:
-        drift, n_looked = pace[0], ZERO
+        drift, n_visited = motion[0], ZERO
         for j in range(k):
             for axis in range(3):
                 axes[axis, j] = centers[j, axis]
         for cell in range(begin, end):
             if expiry[cell] > drift:
                 continue
-            n_looked += 1
+            n_visited += 1
             own, radius, first, last = of_cells[cell], radii[cell], starts[cell], starts[cell + 1]
             x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
-            n, closest, least, spare = _find_candidates(x, y, z, radius, k, axes, near, candidates)
+            n, closest, least, slack = _find_candidates(x, y, z, radius, k, axes, near, candidates)
             if own >= 0:
                 if closest != own:
-                    _take(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
+                    _move(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
                     of_cells[cell] = closest
                 if n == 1:
-                    expiry[cell] = drift + spare
+                    expiry[cell] = drift + slack
                     continue
                 for i in range(first, last):
                     of_points[i] = closest
-            if not is_brought[cell]:
-                is_brought[cell] = True
+            if not is_copied[cell]:
+                is_copied[cell] = True
                 for i in range(first, last):
                     for axis in range(3):
-                        brought[axis, i] = points[i, axis]
-            n_looked += last - first
+                        copied[axis, i] = points[i, axis]
+            n_visited += last - first
             between = np.inf
             for start in range(first, last, ROW):
                 stop = start + ROW if start + ROW < last else last
-                xs, ys, zs = brought[0, start:stop], brought[1, start:stop], brought[2, start:stop]
+                xs, ys, zs = copied[0, start:stop], copied[1, start:stop], copied[2, start:stop]
                 at = _find_nearest(xs, ys, zs, near, n, rows, indices)
                 for i in range(stop - start):
                     gap = rows[at, 1, i] - rows[at, 0, i]
@@ -198,49 +197,49 @@ def look(points, weights, cells, centers, course, begin, end, state, room, moved
                     own, now = of_points[start + i], candidates[indices[at, i]]
                     if now != own:
                         of_points[start + i] = now
-                        _take(weights[start + i], xs[i], ys[i], zs[i], own, now, moved)
+                        _move(weights[start + i], xs[i], ys[i], zs[i], own, now, moved)
             of_cells[cell] = closest if n == 1 else -1
-            # Of two squares that differ by so much, the roots differ at least by that; not at all,
-            # where two centers and all points share one place.
+            # A lower bound on the difference of the distances, by that of their squares; 0 where
+            # two centers and all points coincide.
             gap = between / (2 * (least + 3 * radius) + _TINY)
-            expiry[cell] = drift + (gap if gap < spare else spare)
-        if n_rounds == 0:
-            return n_looked, False, done
-        momentum, gain, furthest, changed = pace[1], pace[2], 0.0, moved[-1, 0]
+            expiry[cell] = drift + (gap if gap < slack else slack)
+        if max_iter == 0:
+            return n_visited, False, done
+        momentum, gain, furthest, changed = motion[1], motion[2], 0.0, moved[-1, 0]
         moved[-1, 0] = 0
         for j in range(k):
             for column in range(4):
                 sums[j, column] += moved[j, column]
                 moved[j, column] = 0
         if momentum == 0 and (gain <= tolerance or (changed == 0 and gain < np.inf)):
-            return n_looked, True, done
-        if changed <= calm and tolerance == 0:
+            return n_visited, True, done
+        if changed <= moved_limit and tolerance == 0:
             momentum = 0.0
         gain = 0.0
         for j in range(k):
             if sums[j, 3] > 0:
-                way = 0.0
+                square = 0.0
                 for axis in range(3):
                     step = sums[j, axis] / sums[j, 3] - centers[j, axis]
                     gain += sums[j, 3] * step * step
-                    step += momentum * speed[j, axis]
-                    speed[j, axis] = step
+                    step += momentum * velocity[j, axis]
+                    velocity[j, axis] = step
                     centers[j, axis] += step
-                    way += step * step
-                furthest = way if way > furthest else furthest
+                    square += step * step
+                furthest = square if square > furthest else furthest
         if momentum > 0 and gain <= tolerance:
-            # Once more, right to the means.
+            # One more iteration, without momentum, exactly to the means.
             momentum, gain = 0.0, np.inf
-        # One center may come nearer by that much, and another go away.
-        pace[0], pace[1], pace[2] = drift + 2 * np.sqrt(furthest), momentum, gain
+        # One center may approach by that much while another recedes.
+        motion[0], motion[1], motion[2] = drift + 2 * np.sqrt(furthest), momentum, gain
         done += 1
-        if done == n_rounds or n_looked >= FEW:
-            return n_looked, False, done
+        if done == max_iter or n_visited >= SERIAL_LIMIT:
+            return n_visited, False, done
 
 
 @entry
-def label(starts, of_cells, of_points, labels, sizes):
-    """Write the center of each point, and add up how many points each center has."""
+def write_labels(starts, of_cells, of_points, labels, sizes):
+    """Write the center of each point, and add the number of its points to each center's size."""
     for cell in range(len(of_cells)):
         own = of_cells[cell]
         if own >= 0:

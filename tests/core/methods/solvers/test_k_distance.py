@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import cdist
 
-from napari_colorcluster.core.methods.solvers.reach import reaches
+from napari_colorcluster.core.methods.solvers.k_distance import k_distances
 
 
 def expected_reach(points, weights, least):
@@ -28,7 +28,7 @@ def test_of_few_points_it_is_that_of_each(cells, share, data):
     counts = st.sampled_from([1.0, 2.0, 7.0, 1e9])
     weights = data.draw(arrays(float, len(points), elements=counts))
     least = max(np.floor(share * weights.sum()), 1.0)
-    distances, counted = reaches(points, weights, least)
+    distances, counted = k_distances(points, weights, least)
     np.testing.assert_array_equal(counted, weights)
     np.testing.assert_allclose(distances, expected_reach(points, weights, least), rtol=1e-12)
 
@@ -38,7 +38,7 @@ def test_of_many_points_it_is_that_of_pixels_evenly_spaced(share):
     random = np.random.default_rng(0)
     points, weights = random.normal(size=(2000, 3)), random.integers(1, 50, 2000).astype(float)
     least = share * weights.sum()
-    distances, counted = reaches(points, weights, least)
+    distances, counted = k_distances(points, weights, least)
     assert len(distances) == len(counted) == 256
     exact = expected_reach(points, weights, least)
     assert set(np.round(distances, 9)) <= set(np.round(exact, 9))
