@@ -41,6 +41,8 @@ class ColorSpace:
         Spread below which an axis holds rounding and no color: not to be scaled up.
     options : tuple of str
         What `color_space` can be told about it.
+    is_one_to_one : bool
+        Whether colors that differ always have points that differ.
     """
 
     name: str
@@ -51,6 +53,7 @@ class ColorSpace:
     lightness_axis: int | None = None
     noise: float = 1e-9
     options: tuple[str, ...] = ()
+    is_one_to_one: bool = True
 
 
 def to_8bit(srgb: np.ndarray) -> np.ndarray:
@@ -192,6 +195,7 @@ _SPACES = (
         partial(_density_from_srgb, white=WHITE),
         partial(_density_to_srgb, white=WHITE),
         options=("white",),
+        is_one_to_one=False,
     ),
     # A. C. Ruifrok and D. A. Johnston, "Quantification of histochemical staining by color
     # deconvolution", Analytical and Quantitative Cytology and Histology 23 (2001).
@@ -201,6 +205,7 @@ _SPACES = (
         ("hematoxylin", "eosin", "DAB"),
         _hed_from_srgb,
         _hed_to_srgb,
+        is_one_to_one=False,
     ),
 )
 

@@ -81,6 +81,12 @@ class WorkingSpace:
         # Most spaces are taken as they are: then there is no need for another array of them all.
         return points if (self.scale == 1).all() else points * self.scale
 
+    def n_distinct(self, points: np.ndarray) -> int:
+        """How many of the points (n, 3) of distinct colors differ: fewer where some are clipped."""
+        if self.calibration is None and self.color_space.is_one_to_one:
+            return len(points)
+        return len(np.unique(points, axis=0))
+
     def colors(self, points: np.ndarray) -> np.ndarray:
         """Bring points (n, 3) back to true sRGB: (n, 3), uint8, clipped to the gamut."""
         return to_8bit(self.color_space.to_srgb(np.asarray(points, float) / self.scale))
