@@ -2,8 +2,9 @@
 
     python scripts/run.py [IMAGE]
 
-IMAGE is anything that imageio reads; by default the coffee cup that scikit-image ships. Where there
-is no display, the same results are written to the folder colorcluster-output instead.
+IMAGE is any file that the package's `read_image` reads; by default the coffee cup that scikit-image
+ships. Where there is no display, the same results are written to the folder colorcluster-output
+instead.
 """
 
 import argparse
@@ -37,11 +38,12 @@ def load(path):
         from skimage import data
 
         return "coffee", data.coffee()
-    import imageio.v3 as iio
+    import napari_colorcluster as ncc
 
-    from napari_colorcluster.core.pixels.image import as_image
-
-    return Path(path).stem, as_image(iio.imread(path))
+    picture = ncc.read_image(path)
+    for note in picture.notes:
+        print(note)
+    return Path(path).stem, picture.pixels
 
 
 def why_no_window() -> str | None:

@@ -5,6 +5,8 @@ from .core.clustering.sweep import ClusterSweep as ClusterSweep
 from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.palette import Palette as Palette
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
+from .core.files.pictures.picture import Picture as Picture
+from .core.files.pictures.read import read_image as read_image
 from .core.methods import METHODS as METHODS
 from .core.pixels.histogram import ColorHistogram as ColorHistogram
 from .core.pixels.pixel_size import PixelSize as PixelSize

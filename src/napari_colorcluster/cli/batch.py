@@ -18,7 +18,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.files.pictures.lengths import Lengths, pixel_size_of
-from napari_colorcluster.core.files.pictures.read import open_image
+from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.pooling import shares, weigh
@@ -77,6 +77,8 @@ class Batch:
         Skip the images whose results are there, made from the same file with the same settings.
     lengths : mapping of str to (float, str), optional
         Lengths of the sides of all images' pixels; by default what each file tells.
+    tell : callable, optional
+        Told a source and a note on how it was read; maybe from several threads.
     """
 
     output: Output
@@ -86,6 +88,7 @@ class Batch:
     clustering: ColorClustering | None = None
     resume: bool = False
     lengths: Lengths | None = None
+    tell: Callable[[Source, str], None] | None = None
 
     def run(
         self, sources: list[Source], progress: Progress, report: Callable[[Failure], None]
@@ -166,7 +169,9 @@ class Batch:
                 if found
             ]
         )
-        self.output.write(TABLE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
+        # Names of files need be no text.
+        how = {"index": False, "lineterminator": "\n", "errors": "backslashreplace"}
+        self.output.write(TABLE, lambda path: table.to_csv(path, **how))
 
     def _asked(self, clustering: ColorClustering | None) -> dict[str, Any]:
         """What decides on the results of an image, besides the image."""
@@ -182,7 +187,7 @@ class Batch:
         found = self._kept(source) if self.resume else None
         if found is None:
             key = _key(source)
-            found = _count(open_image(source.path).pixels, progress)
+            found = _count(read_image(source.path).pixels, progress)
             self.output.keep_histogram(source.name, key, found)
         return found
 
@@ -199,14 +204,17 @@ class Batch:
         """Write the results of an image, unless they are there; give what the table needs of it.
 
         That is ``"rows"``, the label, name, hex and pixels of each cluster; ``"pixel_size"`` as
-        the file tells it, or None; and whether it is ``"deep"``, more than a plane. JSON-able.
+        the file tells it, or None; whether it is ``"deep"``, more than a plane; and the reader's
+        ``"notes"``. JSON-able.
         """
         key = {**_key(source), "asked": asked}
         found = self.output.recorded(source.name, key) if self.resume else None
         if found is not None:
             return found
-        opened = open_image(source.path)
-        image = opened.pixels
+        picture = read_image(source.path)
+        image = picture.pixels
+        for note in picture.notes if self.tell else ():
+            self.tell(source, note)
         histogram = self._kept(source) if self.pool else None
         if histogram is None:
             histogram = _count(image, part(progress, 0.0, 0.3))
@@ -221,11 +229,13 @@ class Batch:
         self.output.remove(TABLE)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
+        lengths = picture.lengths if self.lengths is None else self.lengths
         files = self.output.write_image(
-            *(source.name, image, clustering, transparent), part(progress, 0.5, 1.0)
+            *(source.name, image, clustering, transparent, part(progress, 0.5, 1.0), lengths)
         )
-        told = opened.pixel_size and list(astuple(opened.pixel_size))
+        told = picture.pixel_size and list(astuple(picture.pixel_size))
         found = {"rows": rows, "pixel_size": told, "deep": image.ndim > 3}
+        found["notes"] = list(picture.notes)
         self.output.record(source.name, key, files, found)
         return found
 
@@ -307,8 +317,8 @@ def _count(image: Any, progress: Progress) -> ColorHistogram:
 
 def _reason(error: Exception) -> str:
     said = " ".join(str(error).split())
-    return (
-        said
-        if isinstance(error, ValueError | OSError) and said
-        else (f"{type(error).__name__}: {said}".rstrip(": "))
-    )
+    if isinstance(error, ValueError | OSError) and said:
+        return said
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for it."
+    return f"It could not be worked on: {said or 'no reason is known'}"

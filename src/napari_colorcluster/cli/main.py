@@ -73,11 +73,8 @@ def _is_in_the_way(output: Path, image: Path) -> bool:
 
 
 def _run(batch: Any, sources: list[Any]) -> int:
-    from PIL import Image
     from tqdm import tqdm
 
-    # Its limit guards servers against strangers' files; these are the user's own.
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     bars: dict[str, tqdm] = {}
 
     def progress(fraction: float, what: str) -> None:
@@ -95,7 +92,6 @@ def _run(batch: Any, sources: list[Any]) -> int:
     try:
         failures = batch.run(sources, progress, report)
     finally:
-        Image.MAX_IMAGE_PIXELS = limit
         for bar in bars.values():
             bar.close()
     n_done = len(sources) - len(failures)
@@ -147,7 +143,14 @@ def _batch(given: argparse.Namespace) -> Any:
         clustering=clustering,
         resume=given.resume,
         lengths=given.pixel_size,
+        tell=_tell if given.verbose else None,
     )
+
+
+def _tell(source: Any, note: str) -> None:
+    from tqdm import tqdm
+
+    tqdm.write(f"{source.path}: {note}", file=sys.stderr)
 
 
 def _flag(name: str) -> str:
@@ -197,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
         "0.5um, or 0.5x0.5x2um for voxels",
     )
     add("--resume", action="store_true", help="skip what is done with the same settings")
+    add("--verbose", action="store_true", help="say what was done or assumed to read each image")
     add("--version", action="version", version=__version__)
     return parser
 

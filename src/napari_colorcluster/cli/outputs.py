@@ -13,6 +13,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import STRIP
+from napari_colorcluster.core.files.pictures.lengths import Lengths
+from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -77,6 +79,7 @@ class Output:
         clustering: ColorClustering,
         transparent: bool,
         progress: Progress = silent,
+        lengths: Lengths | None = None,
     ) -> list[str]:
         """Write the labels and the quantized image.
 
@@ -92,6 +95,8 @@ class Output:
             Whether some pixels have label 0: they are transparent in the quantized image.
         progress : callable, optional
             Told the fraction done.
+        lengths : mapping of str to (float, str), optional
+            Lengths of the pixels' sides, as far as they are known: the files tell them.
 
         Returns
         -------
@@ -106,19 +111,24 @@ class Output:
             labels = np.asarray(labels)
             files[1] = f"{name}-quantized.png"
         first, then = part(progress, 0.5, 0.7), part(progress, 0.7, 1.0)
-        self.write(files[0], lambda path: _write_labels(path, labels, first))
+        sizes, marks = tiff_sizes(lengths or {}), png_marks(lengths or {})
+        self.write(files[0], lambda path: _write_labels(path, labels, first, sizes))
         if is_picture:
-            self.write(files[1], lambda path: _write_png(path, labels, clustering, transparent))
+            if transparent and labels.dtype == np.uint8:
+                marks["transparency"] = 0
+            self.write(
+                files[1], lambda path: _picture(labels, clustering, transparent).save(path, **marks)
+            )
         elif is_dask(labels):
             # From the labels that are written by now: the image is read and labeled only once.
             source = self.folder / files[0]
             self.write(
                 files[1],
-                lambda path: _paint_tiff(path, source, clustering, transparent, then),
+                lambda path: _paint_tiff(path, source, clustering, transparent, then, sizes),
             )
         else:
             painted = clustering.paint(labels, alpha=transparent)
-            colors = _colors_of(painted.shape)
+            colors = _colors_of(painted.shape) | sizes
             self.write(files[1], lambda path: _write_whole(path, painted, **colors))
         progress(1.0, WHAT)
         return files
@@ -165,29 +175,31 @@ class Output:
             return None
 
 
-def _write_png(
-    path: Path, labels: np.ndarray, clustering: ColorClustering, transparent: bool
-) -> None:
-    """Write labels (Y, X) in their colors: with a palette, a byte a pixel, where they fit."""
+def _picture(labels: np.ndarray, clustering: ColorClustering, transparent: bool) -> Any:
+    """Labels (Y, X) in their colors, for Pillow: with a palette, a byte a pixel, where they fit."""
     from PIL import Image
 
     if labels.dtype != np.uint8:
-        Image.fromarray(clustering.paint(labels, alpha=transparent)).save(path)
-        return
+        return Image.fromarray(clustering.paint(labels, alpha=transparent))
     picture = Image.fromarray(labels)
     picture.putpalette(clustering.label_colors.tobytes())
-    picture.save(path, **({"transparency": 0} if transparent else {}))
+    return picture
 
 
-def _write_labels(path: Path, labels: Any, progress: Progress) -> None:
+def _write_labels(path: Path, labels: Any, progress: Progress, sizes: dict[str, Any]) -> None:
     if is_dask(labels):
-        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype)
+        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype, sizes)
     else:
-        _write_whole(path, labels)
+        _write_whole(path, labels, **sizes)
 
 
 def _paint_tiff(
-    path: Path, source: Path, clustering: ColorClustering, transparent: bool, progress: Progress
+    path: Path,
+    source: Path,
+    clustering: ColorClustering,
+    transparent: bool,
+    progress: Progress,
+    sizes: dict[str, Any],
 ) -> None:
     """Paint a file of labels that `_write_labels` wrote tile by tile."""
     import tifffile
@@ -205,13 +217,13 @@ def _paint_tiff(
                     done += 1
                     progress(done / n_tiles, WHAT)
 
-        _write_tiles(path, painted(), shape, np.dtype(np.uint8), _colors_of(shape))
+        _write_tiles(path, painted(), shape, np.dtype(np.uint8), _colors_of(shape) | sizes)
 
 
 def _colors_of(shape: tuple[int, ...]) -> dict[str, Any]:
     """What a TIFF must say of colors (..., 3 or 4)."""
     alpha = {"extrasamples": ["unassalpha"]} if shape[-1] == 4 else {}
-    return {"photometric": "rgb", **alpha}
+    return {"photometric": "rgb", "iccprofile": srgb_profile(), **alpha}
 
 
 def _write_whole(path: Path, array: np.ndarray, **keywords: Any) -> None:
@@ -226,14 +238,14 @@ def _write_tiles(
     tiles: Iterator[np.ndarray],
     shape: tuple[int, ...],
     dtype: np.dtype,
-    keywords: dict[str, Any] | None = None,
+    keywords: dict[str, Any],
 ) -> None:
     import tifffile
 
     tifffile.imwrite(
         *(path, tiles),
         **{"shape": shape, "dtype": dtype, "tile": (_TILE, _TILE), "bigtiff": True},
-        **{"compression": "zlib", "photometric": "minisblack", **(keywords or {})},
+        **{"compression": "zlib", "photometric": "minisblack", **keywords},
     )
 
 
