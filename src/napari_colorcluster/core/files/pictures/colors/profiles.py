@@ -54,8 +54,8 @@ class FromProfile:
     Notes
     -----
     8 bits go through Pillow; 16 bits and floats through imagecodecs, both of which pass them on to
-    LittleCMS. Its shortcut for 16 bits is left out: it interpolates in a coarse grid, and is wrong
-    by a fifteenth of the range where colors are clipped.
+    LittleCMS. Its shortcut for 16 bits and for Lab is left out: it interpolates in a coarse grid,
+    and is wrong by a fifteenth of the range where colors are clipped.
     """
 
     profile: bytes
@@ -126,8 +126,11 @@ def _frombuffer(mode: str, row: np.ndarray) -> Any:
 def _transform(profile: bytes, mode: str) -> Any:
     from PIL import ImageCms
 
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
+    if mode == _MODES["lab"]:
+        flags |= ImageCms.Flags.NOOPTIMIZE
     return ImageCms.buildTransform(
         *(ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB"), mode, "RGB"),
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        flags=flags,
     )

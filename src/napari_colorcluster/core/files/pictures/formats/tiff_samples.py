@@ -105,12 +105,8 @@ def _with_extras(model: str, n_extras: int, extras: list[int], notes: tuple[str,
         channels, alpha = (*channels, n_colors + place), _ALPHAS[extras[place]]
     n_left = n_extras - (place is not None)
     if n_left:
-        which = "A sample" if n_left == 1 else f"{n_left} samples"
-        verb = "is" if n_left == 1 else "are"
-        notes = (
-            *notes,
-            f"{which} of each pixel that {verb} neither color nor alpha {verb} unused.",
-        )
+        told = f"{n_left} of {n_colors + n_extras} a pixel"
+        notes = (*notes, f"Samples that are neither color nor alpha are left out: {told}.")
     return Meaning(model, alpha, channels, notes)
 
 
