@@ -201,3 +201,17 @@ def test_a_palette_is_looked_up_lazily_too(written):
     indices = np.arange(240, dtype=np.uint8).reshape(12, 20)
     pixels, _ = written(indices, photometric="palette", colormap=colors)
     np.testing.assert_array_equal(pixels, (colors >> 8).T[indices])
+
+
+def test_a_damage_that_is_met_late_is_told_in_a_sentence(tmp_path, monkeypatch, thumbnail, refused):
+    monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, thumbnail, photometric="rgb", compression="zlib", tile=(16, 16))
+    with tifffile.TiffFile(path) as file:
+        at = file.pages.first.dataoffsets[2]
+    data = bytearray(path.read_bytes())
+    data[at : at + 20] = bytes(20)
+    path.write_bytes(data)
+    pixels = read_image(path).pixels
+    with refused("A part of the file is damaged"):
+        pixels.compute()

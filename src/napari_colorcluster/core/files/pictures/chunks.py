@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.pixels.image import is_dask
 
 STREAM_BYTES = 1 << 27
@@ -47,7 +48,29 @@ def stream(array: Any, channel: int | None) -> Any:
     sizes = normalize_chunks(
         chunks, array.shape, limit=_CHUNK_BYTES, dtype=array.dtype, previous_chunks=own
     )
-    return da.from_array(array, sizes)
+    return da.from_array(array if isinstance(array, np.ndarray) else _Sentenced(array), sizes)
+
+
+class _Sentenced:
+    """An array on disk whose damages are told in a sentence, when it comes to them."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+        self.shape, self.dtype, self.ndim = array.shape, array.dtype, array.ndim
+
+    def __getitem__(self, where: Any) -> np.ndarray:
+        try:
+            return np.asarray(self._array[where])
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Whatever the libraries trip over.
+            raise Refusal("A part of the file is damaged and cannot be decoded.") from error
+
+    def __dask_tokenize__(self) -> Any:
+        from dask.base import normalize_token
+
+        return normalize_token(self._array)
 
 
 def apply(

@@ -16,15 +16,15 @@ from napari_colorcluster.core.files.pictures.picture import N_COLORS, Stored
 from napari_colorcluster.core.files.pictures.refusal import Refusal
 
 _FORMATS = {
-    "AVIF": 1 << 17,
+    "AVIF": 1 << 12,
     "BMP": 128,
     "DDS": 16,
     "DIB": 128,
     "GIF": 2800,
-    "HEIF": 1 << 17,
+    "HEIF": 1 << 12,
     "ICO": 8300,
     "JPEG": 1100,
-    "JPEG2000": 1 << 17,
+    "JPEG2000": 1 << 12,
     "MPO": 1100,
     "PCX": 512,
     "PNG": 8300,
@@ -33,7 +33,7 @@ _FORMATS = {
     "QOI": 62,
     "SGI": 128,
     "TGA": 128,
-    "WEBP": 1 << 17,
+    "WEBP": 1 << 12,
 }
 """What is read, and how many pixels a byte of it holds at most.
 
