@@ -103,6 +103,13 @@ def test_png_of_16_bits_keeps_them(read, thumbnail):
         np.testing.assert_array_equal(pixels, expected)
 
 
+def test_frames_of_16_bits_are_read_with_8_and_that_is_told(read, thumbnail):
+    frames = np.stack([thumbnail, thumbnail // 2]).astype(np.uint16) * 257
+    picture = read(imagecodecs.apng_encode(frames))
+    np.testing.assert_array_equal(picture.pixels, frames >> 8)
+    assert picture.notes == ("Frames of 16 bits are read with 8.",)
+
+
 def test_the_transparent_color_of_a_png_of_16_bits_is_left_out(read):
     colors = np.array([[[1, 2, 3], [1, 2, 4]]], np.uint16) * 5000
     key = struct.pack(">3H", 5000, 10000, 15000)

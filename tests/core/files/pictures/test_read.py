@@ -221,3 +221,29 @@ def test_ome_zarrs_tell_the_size_of_a_pixel(tmp_path):
     assert written("micrometer", 1, [1, 2, 0.5, 0.5]) == PixelSize(0.25, "µm²")
     assert written("nanometer", 1, [1, 1, 2, 2], 1, 1, 3, 3) == PixelSize(36, "nm²")
     assert written("parsec", 1, [1, 2, 0.5, 0.5]) is None
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("names", ["yx", "cyx", ""])
+def test_gray_zarrs_are_equal_parts_like_all_that_is_gray(
+    tmp_path, monkeypatch, thumbnail, names, stream
+):
+    if stream:
+        monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
+    gray = thumbnail[..., 1]
+    group = zarr.create_group(tmp_path / "image.zarr")
+    group.create_array("0", data=gray[np.newaxis] if names == "cyx" else gray)
+    if names:
+        axes = [{"name": name} for name in names]
+        group.attrs["ome"] = {"multiscales": [{"axes": axes, "datasets": [{"path": "0"}]}]}
+    picture = read_image(tmp_path / "image.zarr")
+    np.testing.assert_array_equal(picture.pixels, np.dstack([gray] * 3))
+    assert picture.notes == ()
+
+
+def test_a_fourth_channel_of_a_zarr_is_taken_for_alpha_and_that_is_told(tmp_path, thumbnail):
+    rgba = np.dstack([thumbnail, thumbnail[..., 0]])
+    zarr.save_array(tmp_path / "image.zarr", rgba)
+    picture = read_image(tmp_path / "image.zarr")
+    np.testing.assert_array_equal(picture.pixels, rgba)
+    assert "taken for alpha" in picture.notes[0]

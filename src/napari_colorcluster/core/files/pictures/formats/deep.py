@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 _HEAD = 1 << 16
-_PNG_DEPTH = 24
+_PNG_DEPTH, _PNG_KIND = 24, 25
+_PNG_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Where a PNG's depth and kind of colors stand, and how many samples a pixel has of each."""
+
 _J2K_START, _J2K_DEPTH = b"\xff\x4f\xff\x51", 42
 """Marks of a codestream and of its size; where the depth of the first component stands."""
 
@@ -33,6 +36,13 @@ def n_bits(path: Path, image: Any) -> int:
         depth = head[at + _J2K_DEPTH : at + _J2K_DEPTH + 1]
         return (depth[0] & 0x7F) + 1 if depth else 8
     return 8
+
+
+def png_bits(path: Path) -> int:
+    """How many bits a pixel of a PNG takes before it is deflated."""
+    with path.open("rb") as file:
+        head = file.read(_PNG_KIND + 1)
+    return max(1, head[_PNG_DEPTH]) * _PNG_SAMPLES.get(head[_PNG_KIND], 1)
 
 
 def read_deep(path: Path, image: Any, bits: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.formats.color_box import described_by
-from napari_colorcluster.core.files.pictures.formats.deep import n_bits, read_deep
+from napari_colorcluster.core.files.pictures.formats.deep import n_bits, png_bits, read_deep
 from napari_colorcluster.core.files.pictures.formats.described import HDR, Described, from_png
 from napari_colorcluster.core.files.pictures.formats.psds import has_transparency
 from napari_colorcluster.core.files.pictures.limits import check_claim, check_memory, own_limits
@@ -20,14 +20,14 @@ _FORMATS = {
     "BMP": 128,
     "DDS": 16,
     "DIB": 128,
-    "GIF": 2800,
+    "GIF": 1400,
     "HEIF": 1 << 12,
     "ICO": 8300,
     "JPEG": 1100,
     "JPEG2000": 1 << 12,
     "MPO": 1100,
     "PCX": 512,
-    "PNG": 8300,
+    "PNG": 8 * 1040,
     "PPM": 8,
     "PSD": 128,
     "QOI": 62,
@@ -37,8 +37,9 @@ _FORMATS = {
 }
 """What is read, and how many pixels a byte of it holds at most.
 
-Raw bits are 8; runs and LZW's strings have a greatest length; deflate makes 1,032 bytes of one;
-JPEG needs a bit for 64 pixels. Arithmetic coders have no bound: more than theirs is one color."""
+Raw bits are 8; runs and LZW's strings have a greatest length; deflate makes 1,032 bytes of one, in
+PNG divided by a pixel's bits; JPEG needs a bit for 64 pixels. Arithmetic coders have no bound: what
+is more than theirs is one color."""
 
 _FILMS = ("AVIF", "GIF", "PNG", "WEBP")
 """What may have several frames that are shown one after another. Of the others' pictures, the
@@ -67,6 +68,7 @@ _UNKNOWN = (
     "TGA, JPEG 2000, PSD or zarr."
 )
 _SELECTION = "A fourth channel is a saved selection, no transparency, and is left out."
+_FRAMES_OF_8_BITS = "Frames of 16 bits are read with 8."
 _CROPPED = "Frames of other sizes than the first are cut off or filled up to its size."
 
 
@@ -102,13 +104,16 @@ def open_photo(path: Path, kind: str = "photo") -> Stored:
 def _read(path: Path, image: Any) -> Stored:
     n_frames = getattr(image, "n_frames", 1) if image.format in _FILMS else 1
     n_pixels = image.width * image.height * n_frames
-    check_claim(n_pixels, path.stat().st_size, _FORMATS[image.format])
+    most = _FORMATS[image.format] / (png_bits(path) if image.format == "PNG" else 1)
+    check_claim(n_pixels, path.stat().st_size, most)
     bits = n_bits(path, image)
     check_memory(n_pixels * (_BYTES if bits == 8 else 2 * _BYTES))
     notes: tuple[str, ...] = ()
     if n_frames > 1:
         samples, notes = _frames(image, n_frames)
         model = "rgb"
+        if bits > 8:
+            notes = (*notes, _FRAMES_OF_8_BITS)
     elif bits > 8:
         samples = read_deep(path, image, bits)
         model = "gray" if samples.shape[-1] < 3 else "rgb"

@@ -49,9 +49,10 @@ def check_series(file: Any, series: Any) -> None:
         n_bytes = sum(n for _, n in parts)
         # Strips and tiles that overlap would have the same bytes count more than once.
         stored += min(n_bytes, size)
-        # Those that are not even listed are no blank ones.
-        n_blank = len(counts) - len(parts)
-        claimed += n_pixels * max(0.0, 1 - n_blank / _n_parts(page))
+        if len(counts) < _n_parts(page) and (compression != "NONE" or page.is_tiled):
+            check_claim(n_pixels, size, most)
+            raise Refusal(CUT_OFF)
+        claimed += n_pixels * min(1.0, len(parts) / _n_parts(page))
         if compression == "NONE" and parts and not page.is_tiled and n_bytes < least:
             check_claim(n_pixels, size, most)
             raise Refusal(CUT_OFF)

@@ -15,6 +15,8 @@ from napari_colorcluster.core.files.pictures.limits import check_memory
 from napari_colorcluster.core.files.pictures.picture import Stored
 from napari_colorcluster.core.files.pictures.refusal import Refusal
 
+_ALPHA = "A zarr says nothing of its fourth channel, which is taken for alpha."
+
 
 def open_zarr(path: Path) -> Stored:
     """Read an array of zarr, that of a group with one, or the largest level of an OME-Zarr image.
@@ -59,8 +61,9 @@ def open_zarr(path: Path) -> Stored:
     n_channels = samples.shape[-1]
     return Stored(
         *(widen(samples, 0), "gray" if n_channels == 1 else "rgb"),
-        *("straight" if n_channels == 4 else None,),
+        alpha="straight" if n_channels == 4 else None,
         lengths=lengths,
+        notes=(_ALPHA,) if n_channels == 4 else (),
     )
 
 
