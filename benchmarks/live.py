@@ -29,8 +29,8 @@ from qtpy.QtWidgets import QApplication
 from rows.row import Row, markdown
 
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.session.session import Session
-from napari_colorcluster.session.tasks import Tasks
+from napari_colorcluster.session.request_queue import RequestQueue
+from napari_colorcluster.session.state import SessionState
 from napari_colorcluster.widgets.form.form import SettingsForm
 from napari_colorcluster.widgets.palette.bar import PaletteBar
 
@@ -40,9 +40,9 @@ LONGEST = 50
 """Milliseconds that our own code may hold the main thread."""
 
 OURS = {
-    SettingsForm: ("_tell",),
-    Session: ("_show_run",),
-    Tasks: ("_finish",),
+    SettingsForm: ("_emit_changed",),
+    SessionState: ("show_run",),
+    RequestQueue: ("_finish",),
     PaletteBar: ("paintEvent",),
 }
 """Where the event loop, or a widget that is set, comes into our code while k is dragged."""

@@ -1,4 +1,4 @@
-"""How time and error are measured: runs that take turns, medians, one error for all."""
+"""How time and error are measured: interleaved runs, medians, one measure of error for all."""
 
 import time
 from functools import partial
@@ -14,25 +14,24 @@ def timed(step, *args, **kwargs):
     return time.perf_counter() - start, result
 
 
-def let_others_finish(most=0.5):
-    """Wait until no other thread of this process computes; half a second at most.
+def let_others_finish(timeout=0.5):
+    """Wait until no other thread of this process computes, half a second at most.
 
-    OpenMP's threads spin on for a while once their job is done, and would take a core from whoever
-    comes next.
+    OpenMP's threads spin for a while after their work, and would take a core from the next run.
     """
-    end = time.perf_counter() + most
+    end = time.perf_counter() + timeout
     while time.perf_counter() < end:
         started = time.process_time() - time.thread_time()
-        # Some milliseconds of work: the clock of the process lags behind by about as much.
+        # A few milliseconds of work: the clock of the process lags by about as much.
         sum(range(500_000))
         if time.process_time() - time.thread_time() - started < 1e-3:
             break
 
 
 def interleaved(jobs, repeats):
-    """Run jobs in turns, so that a machine that slows down does so for all.
+    """Run jobs in turns, so that a machine that slows down does so for all of them.
 
-    Returns the median seconds and the last result of each, by name.
+    Returns the median seconds and the last result of each job, by name.
     """
     seconds = {name: [] for name in jobs}
     results = {}
@@ -49,13 +48,13 @@ def mean_squared_error(image, labels):
     pixels, labels = image.reshape(-1, 3), labels.ravel()
     sizes = np.bincount(labels)
     sums = np.array([np.bincount(labels, channel) for channel in pixels.T])
-    # Up to here all numbers are whole, so nothing is lost in the difference.
+    # All numbers are integers up to here, so the difference is exact.
     explained = (sums**2).sum(axis=0)[sizes > 0] / sizes[sizes > 0]
     return (np.square(pixels, dtype=np.int64).sum() - explained.sum()) / len(pixels)
 
 
 def available(names):
-    """The peers that run here. Each has run once: imports and compiling are not timed."""
+    """The peers that are installed, each run once so that imports and compilation are not timed."""
     noise = np.random.default_rng(0).integers(256, size=(64, 64, 3), dtype=np.uint8)
     found = {}
     for name in names:
@@ -69,7 +68,7 @@ def available(names):
 
 
 def measure(peers, photos, ks, repeats):
-    """One row for each image, k and peer: median seconds and the error."""
+    """A table with one row per image, k and peer: median seconds and error."""
     rows = []
     for image_name, image in photos.items():
         for k in ks:
@@ -83,8 +82,8 @@ def measure(peers, photos, ks, repeats):
     return pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"])
 
 
-def beside_ours(table):
-    """Time and error of each row as multiples of ours on the same image with the same k."""
+def compare_with_ours(table):
+    """Add time and error relative to ours on the same image with the same k."""
     case = ["image", "k"]
     own = table.loc[table["peer"] == OURS, [*case, "seconds", "mse"]]
     joined = table.merge(own, on=case, suffixes=("", "_ours"))

@@ -1,11 +1,11 @@
-"""The notebook on one photo, by this package and by scikit-learn alone, step by step, in one run.
+"""Time an analysis of one photo, step by step, with this package and with scikit-learn alone.
 
     python benchmarks/notebook.py [--agglomerative-rows N] [--silhouette-k K ...]
 
 The photo is scikit-image's coffee cup at 185 x 272 pixels. The steps: k-means for k = 2..9 with SSE
 and silhouette; k-means with k = 3 and the image rebuilt; the palette bar; agglomerative clustering
 (Ward, k = 3) of standardized pixels, its labels and bar. scikit-learn's agglomerative clustering
-holds all distances between pixels, some 20 GB for the photo: by default it gets a smaller one.
+holds all distances between pixels, some 20 GB for the photo: by default, it gets a smaller one.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import napari_colorcluster as ncc
 
 
 def ours(image):
-    """Every step of the notebook; a list of (step, seconds, result)."""
+    """All steps with this package, as a list of (step, seconds, result)."""
     rows = []
 
     def did(name, step, *args, **kwargs):
@@ -43,7 +43,7 @@ def ours(image):
 
 
 def theirs(image, small, silhouette_k):
-    """The same with scikit-learn on pixels; the silhouette of some k, the tree of a small image."""
+    """The same with scikit-learn on pixels; silhouettes of some k, the tree of a small image."""
     pixels = image.reshape(-1, 3).astype(np.float64)
     seconds_kmeans, models = timed(
         lambda: {k: KMeans(k, n_init=10, random_state=0).fit(pixels) for k in range(2, 10)}
@@ -65,7 +65,7 @@ def main():
     ncc.sweep_clusters(small)  # compiled kernels are loaded once, not once a photo
     ncc.cluster_colors(small, 3, "agglomerative").predict(small)
 
-    print(f"photo {image.shape}, {ncc.ColorHistogram.from_image(image).n_colors:,} colors\n")
+    print(f"photo {image.shape}, {ncc.count_colors(image).n_colors:,} colors\n")
     rows = ours(image)
     for name, seconds, _ in rows:
         print(f"ours          {name:<22} {seconds:9.3f} s")

@@ -1,9 +1,9 @@
-"""The peers: what else quantizes an image, each as one function of the same shape.
+"""The peers: other quantizers, each as a function with the same signature.
 
 A peer takes an RGB image (uint8) and k, and returns a palette and the label of each pixel; labels
-are None where a tool gives no more than a palette. Seeds are fixed, settings are those that a user
-of the tool would find first, and nothing is dithered. A package is imported by the peer that needs
-it, so one that is missing costs one peer.
+are None if the tool gives only a palette. Seeds are fixed, settings are those that a user of the
+tool would find first, and nothing is dithered. Packages are imported by the peer that needs them,
+so a missing one costs one peer.
 """
 
 import numpy as np
@@ -32,9 +32,9 @@ def nearest(image, palette):
 
 @peer(OURS)
 def ours(image, k):
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
-    histogram = ColorHistogram.from_image(image)
+    histogram = count_colors(image)
     clustering = cluster_colors(histogram, k, color_space="rgb")
     labels, _ = clustering.predict_and_paint(image)
     return clustering.palette.colors, labels
@@ -69,7 +69,7 @@ def kmeans_of_sample(image, k):
 
 
 def pillow(method, kmeans=0):
-    """Pillow's quantizer; its k-means stops once no more than `kmeans` pixels move."""
+    """Pillow's quantizer; its k-means stops when at most `kmeans` pixels change."""
 
     def run(image, k):
         from PIL import Image, features
@@ -82,7 +82,7 @@ def pillow(method, kmeans=0):
     return run
 
 
-# The other two methods take `kmeans` and do nothing with it.
+# The other two methods ignore `kmeans`.
 for method in ("MEDIANCUT", "MAXCOVERAGE"):
     peer(f"Pillow {method}")(pillow(method))
     peer(f"Pillow {method}, k-means")(pillow(method, kmeans=1))
@@ -103,7 +103,7 @@ def opencv(image, k):
 
 @peer("faiss Kmeans")
 def faiss(image, k):
-    """It fits 256 random pixels for each cluster unless told otherwise."""
+    """By default, it fits 256 random pixels per cluster."""
     import faiss
 
     pixels = image.reshape(-1, 3).astype(np.float32)
@@ -128,13 +128,13 @@ def imagequant(image, k):
 def fast_colorthief(image, k):
     from fast_colorthief import get_palette
 
-    # It may give a color less than asked for, or one more.
+    # It may return one color more or less than asked for.
     return np.array(get_palette(with_alpha(image), k, quality=1))[:k], None
 
 
 @peer("Pylette, palette only")
 def pylette(image, k):
-    """It looks at the image reduced to 256 × 256 pixels unless told otherwise."""
+    """By default, it reduces the image to 256 × 256 pixels."""
     from pylette import extract_colors
 
     return np.array([color.rgb for color in extract_colors(image, k).colors]), None

@@ -1,11 +1,11 @@
-"""The photographs: those that come with scikit-image and scikit-learn, a folder's, and other sizes.
+"""The photos: from scikit-image, scikit-learn or a folder, in any size.
 
-At the top only numpy is imported: the probes, whose memory is measured, use this module as well.
+Only numpy is imported at the top: the probes, whose memory is measured, use this module too.
 """
 
 import numpy as np
 
-# Those that skimage.data gives without a download.
+# Those that skimage.data has without a download.
 IN_SCIKIT_IMAGE = [
     "coffee",
     "astronaut",

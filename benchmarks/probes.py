@@ -1,7 +1,7 @@
-"""What runs in a process of its own, so that its memory and its first moments can be measured.
+"""Functions that run in a process of their own, to measure memory and start-up time.
 
-At the top only numpy is imported: whatever a probe needs beyond that is the probe's own. Results
-travel as JSON.
+Only numpy is imported at the top; each probe imports what else it needs. Results are passed as
+JSON.
 """
 
 import json
@@ -17,7 +17,7 @@ from photos import cup
 
 HERE = Path(__file__).parent
 CHUNK = 2048
-"""Pixels along a side of the chunks of a large image."""
+"""Side of the chunks of a large image, in pixels."""
 
 
 def fresh(probe, *arguments):
@@ -34,7 +34,7 @@ def fresh(probe, *arguments):
 
 
 def seconds_of(code, *arguments, cache=None):
-    """How long a new process takes for some Python code, from its start to its end."""
+    """How long a new process takes to run some Python code, start-up included."""
     environment = dict(os.environ)
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = str(cache)
@@ -44,10 +44,10 @@ def seconds_of(code, *arguments, cache=None):
 
 
 def peak_memory():
-    """The most memory that this process has held so far, in bytes."""
+    """The peak memory of this process so far, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Not ru_maxrss: on Linux it begins at what the parent held.
+        # Not ru_maxrss: on Linux it starts at the memory of the parent.
         return 1024 * int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1])
     if sys.platform == "win32":
         import psutil
@@ -58,28 +58,28 @@ def peak_memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def forget_peak():
-    """Let the peak begin anew, where the system can (Linux): imports take memory for a moment."""
-    forget = Path("/proc/self/clear_refs")
-    if forget.exists():
-        forget.write_text("5")
+def reset_peak():
+    """Reset the peak memory, on Linux: imports take memory for a moment."""
+    clear_refs = Path("/proc/self/clear_refs")
+    if clear_refs.exists():
+        clear_refs.write_text("5")
 
 
 def whole_job(image, k):
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
-    clustering = cluster_colors(ColorHistogram.from_image(image), k, color_space="rgb")
+    clustering = cluster_colors(count_colors(image), k, color_space="rgb")
     return clustering, clustering.predict_and_paint(image)
 
 
 def peak_of_whole_job(path, k, job, warm):
-    """Peak memory of the whole job, or of holding no more than its input and outputs.
+    """Peak memory of the whole job, or of only holding its input and outputs.
 
-    By default the latter has numpy alone; `warm` loads all libraries and kernels in both cases.
+    The latter imports only numpy; with `warm`, both load all libraries and kernels before.
     """
     if warm:
         whole_job(cup(12), k)
-        forget_peak()
+        reset_peak()
     image = np.load(path)
     if job:
         _held = whole_job(image, k)
@@ -89,14 +89,14 @@ def peak_of_whole_job(path, k, job, warm):
 
 
 class Sink:
-    """Takes what dask stores, and drops it."""
+    """Discards what dask stores."""
 
     def __setitem__(self, where, block):
         pass
 
 
 def lazy_mosaic(path, megapixels, chunk=CHUNK):
-    """A dask array whose chunks are cut from a photo in a file, each elsewhere, when asked for."""
+    """A dask array whose chunks are cut lazily from a photo in a file, each at another place."""
     import dask.array as da
 
     def cut(block_info=None):
@@ -118,23 +118,23 @@ def lazy_mosaic(path, megapixels, chunk=CHUNK):
 def large_job(path, megapixels, k, repeats):
     """Time and peak memory of a lazy image, and the time of the photo it is made of.
 
-    Counting and painting each make all chunks, so they are made twice by themselves as well, and
-    that time is to be subtracted.
+    Counting and painting each make all chunks, so the time to make them twice is measured as well,
+    to be subtracted.
     """
     import dask.array as da
 
-    from napari_colorcluster import ColorHistogram
+    from napari_colorcluster import count_colors
 
     photo = np.load(path)
     lazy = lazy_mosaic(path, megapixels)
     whole_job(photo, k)  # imports and compiled kernels
 
     def time_photo():
-        """The whole job, and what its passes over pixels take alone."""
+        """Seconds of the whole job, and of its two passes over pixels alone."""
         start = time.perf_counter()
         clustering, _ = whole_job(photo, k)
         whole = time.perf_counter()
-        ColorHistogram.from_image(photo)
+        count_colors(photo)
         clustering.predict_and_paint(photo)
         return whole - start, time.perf_counter() - whole
 
@@ -165,11 +165,11 @@ def large_job(path, megapixels, k, repeats):
 
 
 def ward(tool, height, job):
-    """Time and peak memory of Ward's tree of the coffee cup's pixels, standardized."""
+    """Time and peak memory of Ward's tree of the standardized pixels of the coffee cup."""
     run = WARD[tool]
     run(cup(12))  # imports and compiled kernels
     image = cup(height)
-    forget_peak()
+    reset_peak()
     start = time.perf_counter()
     _held = run(image) if job else None
     return {"seconds": time.perf_counter() - start, "peak": peak_memory()}

@@ -1,24 +1,24 @@
-"""This package beside its peers on real photos: time, and squared error over all pixels.
+"""Compare this package with other quantizers on real photos: time and mean squared error.
 
     python benchmarks/quantizers.py [--k K ...] [--repeats N] [--images FOLDER]
                                     [--megapixels M] [--peers NAME ...] [--out FOLDER]
 
-Each peer does the whole job, from the image to the labels of all pixels; ours gives the quantized
-image as well. Runs are interleaved, so a machine that slows down does so for all, and each begins
-once no thread of another computes. The error is the mean squared distance in sRGB between a pixel
-and the mean of those with its label: all are judged by their labels alone. Tools that give only a
-palette get labels from an exact look-up of the nearest color, whose time is not counted.
+Each peer does the whole job, from the image to the labels of all pixels; ours makes the quantized
+image as well. Runs are interleaved, so that a machine that slows down does so for all, and each
+starts when no thread of another computes. The error is the mean squared distance in sRGB between a
+pixel and the mean of the pixels with its label. Tools that give only a palette get labels from an
+exact search for the nearest color, which is not timed.
 """
 
 import argparse
 from pathlib import Path
 
 import numpy as np
-from measures import available, beside_ours, measure
+from measures import available, compare_with_ours, measure
 from peers import OURS, PEERS
 from photos import bundled_photos, photos_in, resized
 
-# Okabe and Ito's colors, which people with any color vision can tell apart.
+# Colors of Okabe and Ito, which color-blind people can distinguish.
 FAMILIES = {
     OURS: ("#d55e00", "*"),
     "scikit-learn": ("#0072b2", "o"),
@@ -28,7 +28,7 @@ OTHERS = ("#000000", "D")
 
 
 def markdown(table):
-    """A table for each k: medians over images, the fastest of equal quality first."""
+    """A table per k with medians over images, sorted by error, then time."""
     lines = []
     for k, rows in table.groupby("k"):
         by_peer = rows.groupby("peer")
@@ -49,7 +49,7 @@ def markdown(table):
 
 
 def plot(table, path):
-    """Quality against time, medians over all images and k. The best corner is the lower left."""
+    """Time against error, as medians over all images and k; the lower left corner is best."""
     from matplotlib.figure import Figure
 
     points = table.groupby("peer")[["mse_ratio", "time_ratio"]].median().sort_values("time_ratio")
@@ -69,7 +69,7 @@ def plot(table, path):
     axes.set_xticks([], minor=True)
     axes.set_xlim(points["mse_ratio"].min() / 1.1, points["mse_ratio"].max() * 2)
     axes.set_ylim(points["time_ratio"].min() / 2, points["time_ratio"].max() * 2)
-    figure.draw_without_rendering()  # names are placed by where the axes end up
+    figure.draw_without_rendering()  # names are placed in final coordinates
 
     height = -np.inf
     places = axes.transData.transform(points) * 72 / figure.dpi
@@ -77,15 +77,15 @@ def plot(table, path):
         family = name if name in FAMILIES else name.partition(" ")[0]
         color, marker = FAMILIES.get(family, OTHERS)
         axes.plot(ratio, duration, marker, color=color, markersize=13 if name == OURS else 7)
-        # From the fastest up, a name moves up where it would lie on the one before; and to the
-        # right of what is close there.
+        # From the fastest up, a name moves up to clear the one before, and right to clear the
+        # markers beside it.
         height = max(at, height + 11)
         beside = places[np.abs(places[:, 1] - height) < 11, 0] - left
         right = 10 + beside[(beside >= 0) & (beside < 20)].max(initial=0)
         axes.annotate(
             name,
             (ratio, duration),
-            # What is fastest of equal quality may lie right beside ours.
+            # Below ours, since an equally good peer may be close above it.
             xytext=(10, -14) if name == OURS else (right, height - at),
             textcoords="offset points",
             color=color,
@@ -113,9 +113,9 @@ def main():
         parser.error(f"no images in {arguments.images}")
     if arguments.megapixels:
         photos = {name: resized(image, arguments.megapixels) for name, image in photos.items()}
-    # Ratios are to ours: it always runs.
+    # Ratios are relative to ours, so it always runs.
     peers = available(dict.fromkeys([OURS, *arguments.peers]))
-    table = beside_ours(measure(peers, photos, arguments.k, arguments.repeats))
+    table = compare_with_ours(measure(peers, photos, arguments.k, arguments.repeats))
 
     arguments.out.mkdir(parents=True, exist_ok=True)
     text = markdown(table)

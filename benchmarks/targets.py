@@ -1,18 +1,18 @@
-"""Every target of this package beside what was measured, in one table.
+"""All targets of this package and what was measured, in one table.
 
     python benchmarks/targets.py [--only NAME ...] [--photos NAME ...] [--k K ...] [--repeats N]
                                  [--images FOLDER] [--starts N] [--cache FOLDER] [--slow]
                                  [--scale FACTOR] [--out FOLDER]
 
-`make bench` runs this as well, after quantizers.py. All ratios are of medians of runs that take
-turns. Rows on a single photo (memory, any_size, distributed, first_click) take the first; the
-silhouette and Ward's tree are always of the coffee cup. The reference of `quality` is the best of
-20 scikit-learn starts on all pixels, which takes long and is kept in the cache folder. `--slow`
-runs scikit-learn's agglomerative clustering (minutes, 20 GB of memory) and all eight of its
-silhouettes. `--scale 0.01` tries everything out on images of a hundredth of the pixels. The names
-for `--only`: quality, small_photos, whole_job, memory, another_k, any_size, distributed,
-silhouette, ward, mixture, imports, first_click, batch. That one takes most of the time: 200 photos
-of a megapixel, then again with ten kills; of small `--scale` there are fewer of both.
+`make bench` runs this after quantizers.py. All ratios are of medians of interleaved runs. Rows on a
+single photo (memory, any_size, distributed, first_click) use the first; the silhouette and Ward's
+tree always use the coffee cup. The reference of `quality` is the best of 20 scikit-learn starts on
+all pixels, which takes long and is cached in a folder. `--slow` runs scikit-learn's agglomerative
+clustering (minutes, 20 GB of memory) and all eight of its silhouettes. `--scale 0.01` tries
+everything out on images with a hundredth of the pixels. Names for `--only`: quality, small_photos,
+whole_job, memory, another_k, any_size, distributed, silhouette, ward, mixture, imports,
+first_click, batch. The last takes most of the time: 200 photos of a megapixel, and the same again
+while being killed ten times; a small `--scale` has fewer of both.
 """
 
 import argparse

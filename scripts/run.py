@@ -78,7 +78,7 @@ def write_files(name: str, image, obstacle: str) -> None:
 
     print(f"No window is opened, since {obstacle}.")
     print(f"The colors of {name} are clustered all the same, and written to files.\n")
-    histogram = ncc.ColorHistogram.from_image(image)
+    histogram = ncc.count_colors(image)
     clustering = ncc.cluster_colors(histogram, min(5, histogram.n_colors))
     sweep = ncc.sweep_clusters(histogram)
     written = write_folder(OUTPUT / name, image, clustering, sweep)

@@ -19,7 +19,8 @@ def test_every_public_name_is_there(name):
 def test_the_public_names_are_those_promised():
     assert set(ncc.__all__) >= {
         *("COLOR_SPACES", "METHODS", "ColorHistogram", "Palette"),
-        *("cluster_colors", "cluster_layer", "sweep_clusters"),
+        *("cluster_colors", "cluster_layer", "count_colors", "sweep_clusters"),
+        *("read_clustering", "read_palette"),
         *("compare_palettes", "frame_shares", "pool", "shares"),
         *("PixelSize", "pixel_size_of"),
         *("Picture", "read_image"),

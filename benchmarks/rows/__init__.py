@@ -1,1 +1,1 @@
-"""The rows of the table of targets: one module for each concern."""
+"""The rows of the table of targets, in one module per subject."""

@@ -1,4 +1,4 @@
-"""Images that do not fit in memory, and clusters of processes."""
+"""Images that do not fit in memory, and processes of dask.distributed."""
 
 import numpy as np
 from probes import fresh, large_job, lazy_mosaic
@@ -24,7 +24,7 @@ def any_size(options):
         cost <= 1.3 * cost_of_photo,
     )
     yield Row(
-        "peak memory for that, all in all",
+        "peak memory for that, in total",
         "< 1.5 GiB",
         f"{found['peak'] / GIB:.2f} GiB",
         found["peak"] < 1.5 * GIB,
@@ -48,7 +48,7 @@ def distributed(options):
         threads = run(lazy)
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         Client(cluster) as client,
     ):
@@ -72,7 +72,7 @@ def distributed(options):
 
 
 def tables_made():
-    """How many look-ups arrived at a worker and made their table."""
+    """How many lookup tables a worker made."""
     from napari_colorcluster.core.pixels import lookup
 
-    return sum("_table" in vars(look_up) for look_up in lookup._arrived.values())
+    return sum(token in lookup.TABLES for token in lookup._arrived)

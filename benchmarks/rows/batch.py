@@ -1,9 +1,9 @@
-"""The command line on many photos: images a second beside a loop, memory, and being killed.
+"""The command line on many photos: throughput compared with a loop, memory, and being killed.
 
-Photos are cut, mirrored, tinted and given noise at random, so that no two have the same colors.
-Ours is the command in a process of its own, its start included: it reads each photo, clusters it,
-and writes the quantized image, the labels and a row of the table for each cluster. The peer reads
-a photo, fits KMeans to its pixels from a single start, labels them and counts; it writes nothing.
+Photos are randomly cropped, mirrored and tinted, with noise added, so that no two have the same
+colors. Ours is the command in a process of its own, start-up included: it reads and clusters each
+photo, and writes the quantized image, the labels and the table of shares. The peer reads a photo,
+fits KMeans to its pixels from a single start, labels them and counts; it writes nothing.
 """
 
 import random
@@ -24,7 +24,7 @@ COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(m
 N_PHOTOS, LEAST_PHOTOS = 200, 12
 N_KILLS, LEAST_KILLS = 10, 2
 EACH_FOR_PEER = 10
-"""The peer does one photo of so many: all of them would take long and tell nothing more."""
+"""The peer gets one photo in ten: all of them would take long and show nothing new."""
 SETTLED = 10
 K = 5
 
@@ -41,13 +41,13 @@ def batch(options):
     rate, rate_peer = n_photos / seconds, len(paths) / seconds_of_peer(paths)
     what = f"{n_photos} photos of {options.size(1)}, k = {K}"
     yield Row(
-        f"command line on {what}: images a second / scikit-learn's KMeans and predict in a loop",
+        f"command line on {what}: images per second / scikit-learn's KMeans and predict in a loop",
         "> 1 ×",
         f"{times(rate / rate_peer)}: {rate:.2f} with files written, {rate_peer:.2f} on "
         f"{len(paths)} of the photos",
         rate > rate_peer,
     )
-    # Not with the last one: then the table is written, for which a library is loaded.
+    # Without the last one: it loads pandas, to write the table.
     early = [held for done, held in memory if SETTLED <= done < 2 * SETTLED]
     late = [held for done, held in memory if n_photos - SETTLED <= done < n_photos]
     known = bool(early and late)
@@ -56,7 +56,7 @@ def batch(options):
         f"command line on {what}: memory (median) in its last {SETTLED} photos / from the "
         f"{SETTLED}th to the {2 * SETTLED}th",
         "≤ 1.1 ×",
-        f"{times(late / early)}: {early:.0f} MB, then {late:.0f} MB" if known else "not told here",
+        f"{times(late / early)}: {early:.0f} MB, then {late:.0f} MB" if known else "unknown here",
         late <= 1.1 * early if known else None,
     )
     whole, same = killed(photos, folder / "killed", out, n_photos, n_kills)
@@ -92,7 +92,7 @@ def n_done(out):
 
 
 def timed(photos, out):
-    """The seconds that the command takes, and its memory in MB at times, with what is done then."""
+    """Seconds that the command takes, and samples of (images done, memory in MB)."""
     memory = []
     start = time.perf_counter()
     process = started(photos, out)
@@ -107,7 +107,7 @@ def timed(photos, out):
 
 
 def memory_of(process):
-    """The memory that a process holds, in MB; None where the system does not tell."""
+    """The resident memory of a process in MB, or None where it cannot be read."""
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()
     except OSError:
@@ -128,12 +128,12 @@ def seconds_of_peer(paths):
 
 
 def killed(photos, out, expected, n_photos, n_kills):
-    """Whether all files that had their name after a kill were whole, and the table is the same."""
+    """Whether all files were complete after every kill, and whether the final table is the same."""
     dice = random.Random(0)
     seen, whole = {}, True
     for kill in range(n_kills):
         process = started(photos, out, "--resume")
-        # The kills spread over the photos, each at a random moment of its share of them.
+        # Kills are spread evenly over the photos, each at a random moment of its part.
         enough = kill * n_photos // n_kills + dice.randrange(max(1, n_photos // n_kills))
         while process.poll() is None and n_done(out) < enough:
             time.sleep(0.002)
@@ -151,7 +151,7 @@ def killed(photos, out, expected, n_photos, n_kills):
 
 
 def is_whole(path, seen):
-    """Whether a file can be read to its end; looked at again only where it has changed."""
+    """Whether a file can be read to its end; checked again only if it has changed."""
     changed = path.stat().st_mtime_ns
     if path.is_dir() or seen.get(path) == changed:
         return True

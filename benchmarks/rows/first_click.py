@@ -1,4 +1,4 @@
-"""The first moments in a new process: the import, and the first clustering with all it loads."""
+"""Start-up in a new process: the import, and the first clustering with all it loads."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ cluster_colors(image).predict_and_paint(image)
 
 
 def imports(options):
-    ours, numpy = taking_turns(
+    ours, numpy = interleaved_medians(
         3 * options.repeats,
         lambda: seconds_of("import napari_colorcluster"),
         lambda: seconds_of("import numpy"),
@@ -33,20 +33,20 @@ def imports(options):
 
 
 def first_click(options):
-    """Labels and colors of an image, by the defaults; the process from its start to its end."""
+    """Labels and colors of an image with the defaults; the whole process is timed."""
     path = options.stored(1)
 
-    def compiled_anew():
+    def recompiled():
         with TemporaryDirectory() as empty:
             return seconds_of(CLICK, path, cache=empty)
 
     with TemporaryDirectory() as folder:
         filled = Path(folder)
         seconds_of(CLICK, path, cache=filled)
-        cached, empty, libraries = taking_turns(
+        cached, empty, libraries = interleaved_medians(
             options.repeats,
             lambda: seconds_of(CLICK, path, cache=filled),
-            compiled_anew,
+            recompiled,
             lambda: seconds_of(LIBRARIES),
         )
     for seconds, which, most in ((cached, "kernels cached", 1.5), (empty, "cache empty", 4)):
@@ -59,8 +59,8 @@ def first_click(options):
         )
 
 
-def taking_turns(repeats, *probes):
-    """The median of each probe's seconds."""
+def interleaved_medians(repeats, *probes):
+    """The median seconds of each probe, run in turns."""
     seconds = [[probe() for probe in probes] for _ in range(repeats + 1)]
-    # The first turn reads files that nobody has read yet.
+    # The first turn reads files that are not cached yet.
     return np.median(seconds[1:], axis=0).tolist()

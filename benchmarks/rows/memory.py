@@ -9,7 +9,7 @@ K = 8
 
 
 def memory(options):
-    """What imported libraries take counts as ours; what is left without them is told as well."""
+    """Imported libraries count as ours; the memory without them is given as well."""
     path = options.stored(12)
     fresh(peak_of_whole_job, path, K, True, False)  # compiling takes memory of its own
     extra = {warm: [] for warm in (False, True)}

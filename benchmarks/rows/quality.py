@@ -1,10 +1,10 @@
-"""Squared error beside the best of many starts, and beside what fits a sample of the pixels."""
+"""Squared error compared with the best of many starts, and with a sample of the pixels."""
 
 import hashlib
 import json
 
 import numpy as np
-from measures import available, beside_ours, mean_squared_error, measure, timed
+from measures import available, compare_with_ours, mean_squared_error, measure, timed
 from peers import OURS, PEERS
 from photos import resized
 
@@ -34,7 +34,7 @@ def quality(options):
 
 
 def best_of_starts(image, k, starts, folder):
-    """The best error of scikit-learn on all pixels; slow, so it is kept in a file."""
+    """The best error of scikit-learn on all pixels; slow, so it is cached in a file."""
     path = folder / "best_of_starts.json"
     known = json.loads(path.read_text("utf-8")) if path.exists() else {}
     content = hashlib.sha256(image.tobytes()).hexdigest()[:16]
@@ -47,14 +47,14 @@ def best_of_starts(image, k, starts, folder):
         known[key] = mean_squared_error(image, model.labels_)
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(known, indent=1), "utf-8")
-        print(f"{starts} starts of scikit-learn: {seconds:.1f} s, kept in {path}", flush=True)
+        print(f"{starts} starts of scikit-learn: {seconds:.1f} s, cached in {path}", flush=True)
     return known[key]
 
 
 def small_photos(options):
-    """The whole job at 0.4 megapixels, beside all pixels and a sample."""
+    """The whole job at 0.4 megapixels, compared with all pixels and with a sample."""
     peers = available([OURS, ALL_PIXELS, SAMPLE])
-    table = beside_ours(measure(peers, options.photos_of(0.4), options.k, options.repeats))
+    table = compare_with_ours(measure(peers, options.photos_of(0.4), options.k, options.repeats))
     table = table.set_index("peer")
     ratios = 1 / table.loc[[ALL_PIXELS], "time_ratio"]
     yield Row(
@@ -63,11 +63,11 @@ def small_photos(options):
         spread(ratios, ".3f"),
         ratios.median() <= 1 / 8,
     )
-    yield from beside_sample(table, options.size(0.4), 1)
+    yield from compare_with_sample(table, options.size(0.4), 1)
 
 
-def beside_sample(table, size, at_most):
-    """Rows for time and error beside a sample of 10,000 pixels; a table by `beside_ours`."""
+def compare_with_sample(table, size, at_most):
+    """Rows for time and error compared with a sample of 10,000 pixels, from `compare_with_ours`."""
     rows = table.loc[[SAMPLE]]
     ratios = 1 / rows["time_ratio"]
     yield Row(
@@ -77,7 +77,7 @@ def beside_sample(table, size, at_most):
         ratios.median() <= at_most,
     )
     errors = 1 / rows["mse_ratio"]
-    # Rounding in the last bits is no difference.
+    # Rounding in the last bits does not count as a difference.
     share = (errors <= 1 + 1e-9).mean()
     yield Row(
         f"MSE at {size} / that of the same sample",

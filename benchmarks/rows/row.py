@@ -1,4 +1,4 @@
-"""A row of the table of targets, what it is measured on, and how figures are put in words."""
+"""A row of the table of targets, the options of a run, and the formatting of figures."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ MET = {True: "yes", False: "no", None: "not measured"}
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table; `met` is None where nothing was measured."""
+    """One line of the table; `met` is None if nothing was measured."""
 
     what: str
     target: str
@@ -29,7 +29,7 @@ def markdown(rows):
 
 @dataclass(frozen=True)
 class Options:
-    """What is measured on, and how often; `scale` is a factor on the pixels of each image."""
+    """The photos, and how often to measure; `scale` is a factor on the pixels of each image."""
 
     photos: dict
     k: list
@@ -52,22 +52,22 @@ class Options:
 
     @property
     def photo(self):
-        """The first photo, where one is enough."""
+        """The first photo, for rows that need only one."""
         return next(iter(self.photos.values()))
 
     @property
     def cup_height(self):
-        """Of the photo of 185 × 272 pixels, to `photos.cup`."""
+        """Height of the coffee cup, 185 at full scale; see `photos.cup`."""
         return max(12, round(185 * self.scale**0.5))
 
     @property
     def cup(self):
-        """Its size in words."""
+        """The size of the coffee cup in words."""
         return f"{self.cup_height} × {round(self.cup_height * 272 / 185)} photo"
 
     @cached_property
     def folder(self):
-        """For files that other processes read; it goes with the options."""
+        """A temporary folder for files that other processes read, deleted with the options."""
         return TemporaryDirectory(prefix="colorcluster-", ignore_cleanup_errors=True)
 
     def stored(self, size):
@@ -79,7 +79,7 @@ class Options:
 
 
 def spread(values, form=".2f"):
-    """Median and range of several cases, in words."""
+    """Median and range of several cases, as text."""
     values = np.asarray(values)
     middle = f"{np.median(values):{form}}"
     if len(values) == 1:

@@ -1,4 +1,4 @@
-"""What looks at all pairs or all shapes: the silhouette, Ward's tree and the Gaussian mixture."""
+"""What scales badly with pixels: the silhouette, Ward's tree and the Gaussian mixture."""
 
 from functools import partial
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from rows.row import Row, spread, times
 
 
 def silhouette(options):
-    """scikit-learn's calls take some 19 s each: two of the eight, unless there is time."""
+    """scikit-learn needs some 19 s per call: two of the eight calls, unless ``--slow``."""
     from sklearn.metrics import silhouette_score
 
     from napari_colorcluster import sweep_clusters
@@ -48,7 +48,7 @@ def silhouette(options):
 
 
 def wards_tree(options):
-    """A process for each run; scikit-learn's takes minutes and 20 GB, so only where asked for."""
+    """A process per run; scikit-learn takes minutes and 20 GB, so only with ``--slow``."""
     peers = {"scikit-learn": options.slow, "fastcluster": bool(find_spec("fastcluster"))}
     tools = ["ours", *(name for name, runs in peers.items() if runs)]
     height = options.cup_height
@@ -60,37 +60,38 @@ def wards_tree(options):
                 runs[tool].append(fresh(ward, tool, height, True))
                 print(f"Ward, {tool}: {runs[tool][-1]['seconds']:.2f} s", flush=True)
     seconds = {tool: np.median([run["seconds"] for run in runs[tool]]) for tool in tools}
-    # At least a page, so that there is a ratio.
+    # At least one memory page, to avoid dividing by 0.
     memory = {
         tool: max(np.median([run["peak"] for run in runs[tool]]) - empty[tool], 4096)
         for tool in tools
     }
 
-    def beside(peer, what, target, least_faster, least_smaller):
-        told = [f"{tool} {seconds[tool]:.2f} s, {memory[tool] / 1e6:.0f} MB" for tool in tools]
+    def compared(peer, what, target, least_faster, least_smaller):
+        figures = [f"{tool} {seconds[tool]:.2f} s, {memory[tool] / 1e6:.0f} MB" for tool in tools]
         what = f"Ward, {options.cup}, standardized, exact: {what} on all pixels / ours"
         if peer not in tools:
-            return Row(what, target, f"{peer} did not run; {told[0]}", None)
+            return Row(what, target, f"{peer} did not run; {figures[0]}", None)
         faster, smaller = (of[peer] / of["ours"] for of in (seconds, memory))
+        theirs = figures[tools.index(peer)]
         return Row(
             what,
             target,
-            f"time {times(faster)}, memory {times(smaller)} ({told[0]}; {told[tools.index(peer)]})",
+            f"time {times(faster)}, memory {times(smaller)} ({figures[0]}; {theirs})",
             faster >= least_faster and smaller >= least_smaller,
         )
 
-    yield beside(
+    yield compared(
         "scikit-learn", "scikit-learn AgglomerativeClustering", "time ≥ 50, memory ≥ 50", 50, 50
     )
-    yield beside("fastcluster", "fastcluster.linkage_vector", "time > 1", 1, 0)
+    yield compared("fastcluster", "fastcluster.linkage_vector", "time > 1", 1, 0)
 
 
-# Of each variance, in squared levels of 255: far less, and components collapse to clipped channels.
+# In squared 8-bit levels; with much less, components collapse onto clipped channels.
 REG_COVAR = 4.0
 
 
 def mixture(options):
-    """From the same k-means clusters, to convergence by the same rule."""
+    """Both start from the same k-means clusters and use the same convergence criterion."""
     from napari_colorcluster import cluster_colors
     from napari_colorcluster.core.methods.gaussian_mixture import fit_mixture
 
@@ -123,7 +124,7 @@ def mixture(options):
 
 
 def their_mixture(pixels, labels):
-    """scikit-learn's, to start from the clusters of k-means with labels 1..k."""
+    """scikit-learn's mixture, initialized with k-means clusters of labels 1..k."""
     from sklearn.mixture import GaussianMixture
 
     parts = [pixels[labels == label] for label in range(1, labels.max() + 1)]
@@ -138,7 +139,7 @@ def their_mixture(pixels, labels):
 
 
 def log_likelihood(found, colors, counts):
-    """Mean over the pixels, by scipy."""
+    """Mean log-likelihood per pixel, computed by scipy."""
     from scipy.special import logsumexp
     from scipy.stats import multivariate_normal
 

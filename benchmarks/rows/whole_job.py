@@ -1,13 +1,13 @@
-"""The whole job on large photos, from the array to labels and colors, beside peers and floors."""
+"""The whole job on large photos, from array to labels and colors, compared with peers."""
 
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from measures import available, beside_ours, interleaved, mean_squared_error
+from measures import available, compare_with_ours, interleaved, mean_squared_error
 from peers import OURS, PEERS
 
-from rows.quality import ALL_PIXELS, SAMPLE, beside_sample
+from rows.quality import ALL_PIXELS, SAMPLE, compare_with_sample
 from rows.row import Row, spread
 
 PILLOW = "Pillow FASTOCTREE"
@@ -15,7 +15,7 @@ K = 8
 
 
 def whole_job(options):
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
     peers = available([OURS, ALL_PIXELS, SAMPLE, PILLOW])
     rows, to_passes = [], []
@@ -23,7 +23,7 @@ def whole_job(options):
         clustering = cluster_colors(image, K, color_space="rgb")
         clustering.predict(image)  # makes its table
         jobs = {peer: partial(run, image, K) for peer, run in peers.items()}
-        jobs["count"] = partial(ColorHistogram.from_image, image)
+        jobs["count"] = partial(count_colors, image)
         jobs["look up"] = partial(clustering.predict_and_paint, image)
         seconds, results = interleaved(jobs, options.repeats)
         to_passes.append(seconds[OURS] / (seconds["count"] + seconds["look up"]))
@@ -31,7 +31,7 @@ def whole_job(options):
             error = mean_squared_error(image, results[peer][1])
             rows.append((name, K, peer, seconds[peer], error))
         print(f"{name}: " + ", ".join(f"{each} {seconds[each]:.3f} s" for each in jobs), flush=True)
-    table = beside_ours(pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"]))
+    table = compare_with_ours(pd.DataFrame(rows, columns=["image", "k", "peer", "seconds", "mse"]))
     table = table.set_index("peer")
     job = f"whole job at {options.size(12)}, k = {K}"
     faster = table.loc[[ALL_PIXELS], "time_ratio"]
@@ -55,12 +55,12 @@ def whole_job(options):
         f"time {spread(slower)}; MSE {spread(errors, '.3f')}",
         slower.median() <= 1 and errors.median() < 0.2,
     )
-    yield from beside_sample(table, options.size(12), 0.5)
+    yield from compare_with_sample(table, options.size(12), 0.5)
 
 
 def another_k(options):
     """Labels and colors for one more k, on an image that was counted before."""
-    from napari_colorcluster import ColorHistogram, cluster_colors
+    from napari_colorcluster import cluster_colors, count_colors
 
     def ours(image, histogram, k):
         return cluster_colors(histogram, k, color_space="rgb").predict_and_paint(image)
@@ -68,7 +68,7 @@ def another_k(options):
     available([OURS, PILLOW])
     ratios = []
     for name, image in options.photos_of(12).items():
-        histogram = ColorHistogram.from_image(image)
+        histogram = count_colors(image)
         for k in options.k:
             jobs = {
                 "ours": partial(ours, image, histogram, k),

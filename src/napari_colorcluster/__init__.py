@@ -1,7 +1,7 @@
 """Cluster the colors of an image: which it is made of, where they are, and how much of each.
 
-The public names stand in ``__init__.pyi``. They are imported when first used: what napari loads at
-its start must not wait for the numerical libraries.
+The public names are listed in ``__init__.pyi``. They are imported when first used, so that napari
+starts without waiting for the numerical libraries.
 """
 
 from typing import Any
@@ -17,6 +17,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("napari-colorcluster")
+    if name not in _names:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return _import_late(name)
 
 

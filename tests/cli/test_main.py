@@ -16,7 +16,7 @@ import tifffile
 import zarr
 from PIL import Image
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.cli import batch, outputs
 from napari_colorcluster.cli.sources import find_sources
 from napari_colorcluster.core.clustering.settings import Settings
@@ -70,7 +70,7 @@ def test_a_pool_gives_all_the_same_palette(run, photos, tmp_path, weights):
     assert run(photos, "--pool", "--weights", weights) == 0
     table = table_of(tmp_path / "out")
     images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
-    histograms = [ColorHistogram.from_image(image) for image in images.values()]
+    histograms = [count_colors(image) for image in images.values()]
     clustering = cluster_colors(pool(histograms, weights))
     for name, rows in table.groupby("image"):
         palette = shares(clustering, images[name])
@@ -80,7 +80,7 @@ def test_a_pool_gives_all_the_same_palette(run, photos, tmp_path, weights):
     assert set(table["area"]) == set(table["area_unit"]) == {""}
 
 
-def test_methods_options_and_the_number_that_is_found(run, photos, tmp_path):
+def test_options_of_the_method_and_the_suggested_k(run, photos, tmp_path):
     more = ["--method", "agglomerative", "--option", "linkage=average", "-k", "auto"]
     assert run(photos / "c.png", *more) == 0
     image = iio.imread(photos / "c.png")
@@ -94,11 +94,11 @@ def test_a_bad_file_is_reported_and_skipped(run, photos, tmp_path, capsys, poole
     iio.imwrite(photos / "gray.png", np.arange(81, dtype=np.uint8).reshape(9, 9))
     assert run(photos, photos / "gone.tif", *pooled) == 1
     assert set(table_of(tmp_path / "out")["image"]) == {*"abc", "gray"}
-    told = capsys.readouterr().err
+    reported = capsys.readouterr().err
     for name in ("bad.png", "gone.tif"):
-        (line,) = [line for line in told.splitlines() if name in line and "Skipped" in line]
+        (line,) = [line for line in reported.splitlines() if name in line and "Skipped" in line]
         assert "Traceback" not in line
-    assert "4 of 6 images" in told
+    assert "4 of 6 images" in reported
 
 
 @pytest.mark.parametrize("more", [[], ["--pool"], ["--palette"]])
@@ -125,7 +125,7 @@ def test_notes_on_reading_are_printed_where_they_are_asked_for_and_recorded(
     run(photos, "--verbose")
     assert capsys.readouterr().err.count(note) == 1
     record = json.loads((tmp_path / "out" / ".colorcluster" / "turned.json").read_text())
-    assert record["found"]["notes"] == ["The picture is turned by 90°."]
+    assert record["result"]["notes"] == ["The picture is turned by 90°."]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems know no such names")
@@ -143,10 +143,16 @@ def test_a_name_that_is_no_text_is_written_and_reported_all_the_same(photos, tmp
 
 
 def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, capsys):
-    iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
-    assert run(photos / "flat.png", "--pool", "-k", 4) == 1
-    assert "n_clusters can be no more, got 4" in capsys.readouterr().err
+    iio.imwrite(photos / "clear.png", np.zeros((40, 40, 4), np.uint8))
+    assert run(photos / "clear.png", "--pool", "-k", 4) == 1
+    assert "No pixel takes part" in capsys.readouterr().err
     assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+
+
+def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path):
+    iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
+    assert run(photos / "flat.png", "-k", 4) == 0
+    assert table_of(tmp_path / "out")["pixels"].tolist() == [1600]
 
 
 def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_path, monkeypatch):
@@ -228,7 +234,7 @@ def test_results_may_replace_no_image(run, photos, tmp_path, capsys):
     assert files_in(photos) == before
 
 
-def test_areas_are_those_that_files_tell_unless_others_are_given(run, photos, tmp_path):
+def test_areas_are_from_the_files_unless_a_pixel_size_is_given(run, photos, tmp_path):
     image = iio.imread(photos / "a.png")
     stack = np.stack([image, image])
     sides = {"axes": "ZYXS", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5, "PhysicalSizeZ": 2.0}
@@ -307,15 +313,15 @@ def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch
     assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
 
 
-def test_progress_is_told_within_an_image(photos, tmp_path):
+def test_progress_is_reported_within_an_image(photos, tmp_path):
     for name in "bc":
         (photos / f"{name}.png").unlink()
-    told = []
+    reported = []
     asked = batch.Batch(outputs.Output(tmp_path / "out"), Settings(), 3)
-    asked.run(find_sources([photos]), lambda done, _: told.append(done), print)
-    assert told == sorted(told)
-    assert len(set(told)) > 3
-    assert told[-1] == 1
+    asked.run(find_sources([photos]), lambda done, _: reported.append(done), print)
+    assert reported == sorted(reported)
+    assert len(set(reported)) > 3
+    assert reported[-1] == 1
 
 
 def test_killed_at_any_moment_and_resumed_it_writes_the_same(run, tmp_path, astronaut):

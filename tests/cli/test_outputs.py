@@ -7,7 +7,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.cli import outputs
 from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.core.files.pictures.marks import srgb_profile
@@ -71,11 +71,11 @@ def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, la
 
 
 @pytest.mark.parametrize("heights", [(30, 17), (47,), (5,) * 9 + (2,)])
-def test_a_lazy_image_is_read_once_and_told_piece_by_piece(output, monkeypatch, thumbnail, heights):
+def test_a_lazy_image_is_read_once_and_reports_progress(output, monkeypatch, thumbnail, heights):
     monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
     monkeypatch.setattr(outputs, "_TILE", 16)
     clustering = cluster_colors(thumbnail, 5)
-    read, told = [], []
+    read, reported = [], []
 
     def note(block, block_info=None):
         read.append(tuple(block_info[0]["chunk-location"]))
@@ -83,13 +83,53 @@ def test_a_lazy_image_is_read_once_and_told_piece_by_piece(output, monkeypatch, 
 
     lazy = da.from_array(thumbnail, chunks=(heights, 34, 3))
     lazy = lazy.map_blocks(note, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
-    output.write_image("large", lazy, clustering, False, lambda done, _: told.append(done))
+    output.write_image("large", lazy, clustering, False, lambda done, _: reported.append(done))
     assert len(read) == len(set(read)) == lazy.npartitions
-    assert told == sorted(told)
-    assert len(told) > 10
-    assert told[-1] == 1
+    assert reported == sorted(reported)
+    assert len(reported) > 10
+    assert reported[-1] == 1
     quantized = tifffile.imread(output.folder / "large-quantized.tif")
     np.testing.assert_array_equal(quantized, clustering.quantize(thumbnail))
+
+
+def test_histograms_are_cached_with_what_they_were_counted_from(output, thumbnail):
+    histogram = count_colors(thumbnail, np.arange(68) < np.full((47, 1), 60))
+    assert output.cached_histogram("leaf", {"k": 3}) is None
+    output.cache_histogram("leaf", {"k": 3}, histogram)
+    assert output.cached_histogram("leaf", {"k": 3}) == histogram
+    assert output.cached_histogram("leaf", {"k": 4}) is None
+    (output.folder / ".colorcluster" / "leaf.npz").write_bytes(b"PK no archive")
+    assert output.cached_histogram("leaf", {"k": 3}) is None
+
+
+def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):
+    output.write("table", lambda path: path.write_text("before"))
+
+    def fail(path):
+        path.write_text("half")
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        output.write("table", fail)
+    output.close()
+    assert (output.folder / "table").read_text() == "before"
+    assert sorted(path.name for path in output.folder.rglob("*")) == [".colorcluster", "table"]
+
+
+def test_only_complete_files_with_the_same_key_count_as_done(output):
+    output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
+    key, rows = {"k": 3}, {"rows": [[1, "brown", "#6b3f2a", 12]]}
+    assert output.recorded("leaf", key) is None
+    output.record("leaf", key, ["leaf.png"], rows)
+    assert output.recorded("leaf", key) == rows
+    assert output.recorded("leaf", {"k": 4}) is None
+    (output.folder / "leaf.png").write_bytes(b"123")
+    assert output.recorded("leaf", key) is None
+    (output.folder / "leaf.png").unlink()
+    assert output.recorded("leaf", key) is None
+    output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
+    output.forget("leaf")
+    assert output.recorded("leaf", key) is None
 
 
 @pytest.mark.parametrize("lazy", [False, True])
@@ -112,43 +152,3 @@ def test_written_files_say_that_they_are_srgb_and_how_large_their_pixels_are(
             assert page.resolutionunit == tifffile.RESUNIT.CENTIMETER
             assert page.resolution == pytest.approx((20_000, 40_000))
             assert (page.iccprofile == srgb_profile()) == name.endswith("-quantized.tif")
-
-
-def test_colors_are_kept_with_what_they_were_counted_from(output, thumbnail):
-    histogram = ColorHistogram.from_image(thumbnail, np.arange(68) < np.full((47, 1), 60))
-    assert output.kept_histogram("leaf", {"k": 3}) is None
-    output.keep_histogram("leaf", {"k": 3}, histogram)
-    assert output.kept_histogram("leaf", {"k": 3}) == histogram
-    assert output.kept_histogram("leaf", {"k": 4}) is None
-    (output.folder / ".colorcluster" / "leaf.npz").write_bytes(b"PK no archive")
-    assert output.kept_histogram("leaf", {"k": 3}) is None
-
-
-def test_a_file_that_fails_leaves_the_one_before_and_no_other(output):
-    output.write("table", lambda path: path.write_text("before"))
-
-    def fail(path):
-        path.write_text("half")
-        raise OSError("full")
-
-    with pytest.raises(OSError, match="full"):
-        output.write("table", fail)
-    output.close()
-    assert (output.folder / "table").read_text() == "before"
-    assert sorted(path.name for path in output.folder.rglob("*")) == [".colorcluster", "table"]
-
-
-def test_only_what_is_whole_and_asked_the_same_counts_as_done(output):
-    output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
-    key, rows = {"k": 3}, {"rows": [[1, "brown", "#6b3f2a", 12]]}
-    assert output.recorded("leaf", key) is None
-    output.record("leaf", key, ["leaf.png"], rows)
-    assert output.recorded("leaf", key) == rows
-    assert output.recorded("leaf", {"k": 4}) is None
-    (output.folder / "leaf.png").write_bytes(b"123")
-    assert output.recorded("leaf", key) is None
-    (output.folder / "leaf.png").unlink()
-    assert output.recorded("leaf", key) is None
-    output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
-    output.forget("leaf")
-    assert output.recorded("leaf", key) is None

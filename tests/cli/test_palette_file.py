@@ -4,7 +4,7 @@ import imageio.v3 as iio
 import pandas as pd
 import pytest
 
-from napari_colorcluster import ColorClustering, Palette, cluster_colors
+from napari_colorcluster import ColorClustering, cluster_colors, read_palette
 from napari_colorcluster.core.studies.pooling import shares
 
 
@@ -22,7 +22,7 @@ def test_a_saved_clustering_is_applied_edits_included(run, photos, tmp_path):
         assert rows["pixels"].tolist() == palette.pixels.tolist()
 
 
-def test_a_palette_file_that_holds_none_is_a_wrong_argument(run, photos, tmp_path, capsys):
+def test_an_invalid_palette_file_is_a_wrong_argument(run, photos, tmp_path, capsys):
     (tmp_path / "wrong.json").write_text("{}")
     for name in ("wrong.json", "gone.json"):
         with pytest.raises(SystemExit) as ended:
@@ -35,7 +35,7 @@ def test_a_palette_file_that_holds_none_is_a_wrong_argument(run, photos, tmp_pat
 def test_a_palette_alone_is_applied_to_the_nearest_color(run, photos, tmp_path, suffix):
     images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
     cluster_colors(images["a"], 5).rename(2, "bark").palette.write(tmp_path / f"saved{suffix}")
-    saved = Palette.read(tmp_path / f"saved{suffix}")
+    saved = read_palette(tmp_path / f"saved{suffix}")
     assert run(photos, "--palette", tmp_path / f"saved{suffix}") == 0
     table = pd.read_csv(tmp_path / "out" / "shares.csv")
     clustering = ColorClustering.from_palette(saved)

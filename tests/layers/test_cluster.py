@@ -5,7 +5,7 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.pattern.specks import clean_regions
+from napari_colorcluster.core.pattern.specks import remove_specks
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_region_may_be_named_as_json_does(viewer, thumbnail):
 def test_specks_are_removed_on_request(viewer, thumbnail):
     clustering = ncc.cluster_layer(viewer, "photo", n_clusters=3, min_pixels=20)
     labels = viewer.layers["photo clusters"]
-    expected = clean_regions(clustering.predict(thumbnail), 20)
+    expected = remove_specks(clustering.predict(thumbnail), 20)
     np.testing.assert_array_equal(labels.data, expected)
     assert labels.features["pixels"].tolist() == [
         np.count_nonzero(expected == label) for label in labels.features["index"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from napari.layers import Labels
 
-from napari_colorcluster.layers.pointed import is_told_at_once, label_at
+from napari_colorcluster.layers.pointed import is_in_memory, label_at
 
 QUARTERS = np.kron(np.array([[0, 1], [2, 300]], np.uint16), np.ones((40, 40), np.uint16))
 PLACED = {"scale": (2, 3), "translate": (10, -30)}
@@ -50,4 +50,4 @@ def test_in_a_stack_it_is_that_of_the_plane_shown():
 def test_only_hidden_dask_labels_have_to_be_computed(kind, visible, expected):
     layer = MAKE[kind](QUARTERS)
     layer.visible = visible
-    assert is_told_at_once(layer) == expected
+    assert is_in_memory(layer) == expected

@@ -9,8 +9,7 @@ from napari.components import ViewerModel
 from napari.layers import Image, Labels, Shapes
 from skimage.draw import polygon2mask
 
-import napari_colorcluster as ncc
-from napari_colorcluster.layers.region import Region, regions_for
+from napari_colorcluster.layers.region import Region
 
 PLACES = {
     "same": {},
@@ -259,20 +258,3 @@ def test_a_stored_region_needs_its_layer(refused):
     viewer.add_points([[0, 0]], name="leaf")
     with refused("'leaf'", "Points"):
         Region.from_dict(viewer, {"layer": "leaf", "label": None, "outside": False})
-
-
-def test_what_outlines_is_offered_but_no_result(thumbnail):
-    viewer = ViewerModel()
-    source = viewer.add_image(thumbnail, rgb=True, name="photo")
-    ncc.cluster_layer(viewer, source, n_clusters=3)
-    viewer.add_points([[0, 0]])
-    viewer.add_labels(blobs(), name="leaf").selected_label = 3
-    viewer.add_shapes(ndim=2, name="Shapes")
-    assert [region.title for region in regions_for(viewer, source)] == [
-        'inside "leaf"',
-        'outside "leaf"',
-        'inside "leaf" (label 3)',
-        'outside "leaf" (label 3)',
-        'inside "Shapes"',
-        'outside "Shapes"',
-    ]

@@ -6,7 +6,7 @@ import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.pattern.specks import clean_regions
+from napari_colorcluster.core.pattern.specks import remove_specks
 from napari_colorcluster.layers.segmentation import Segmentation
 
 
@@ -32,8 +32,8 @@ def test_what_is_masked_is_transparent(thumbnail):
 
 
 def test_specks_go_to_their_surroundings_and_shares_are_counted_anew(clustering, thumbnail):
-    painted = Segmentation(clustering).cleaned(30).paint([thumbnail])
-    expected = clean_regions(clustering.predict(thumbnail), 30)
+    painted = Segmentation(clustering).without_specks(30).paint([thumbnail])
+    expected = remove_specks(clustering.predict(thumbnail), 30)
     np.testing.assert_array_equal(painted.labels[0], expected)
     np.testing.assert_array_equal(painted.quantized[0], clustering.paint(expected))
     counts = np.bincount(expected.ravel(), minlength=5)
@@ -54,7 +54,7 @@ def test_an_edit_leaves_the_segmentation_as_it_is(clustering):
 def test_an_edit_that_changes_nothing_gives_the_same(clustering):
     segmentation = Segmentation(clustering).edited("recolor", 1, "#123456")
     assert segmentation.edited("recolor", 1, "#123456") is segmentation
-    assert segmentation.cleaned(1) is segmentation
+    assert segmentation.without_specks(1) is segmentation
     assert segmentation.absorbed(0.0, segmentation.palette) is segmentation
     restored = segmentation.edited("restore_means")
     assert restored is not segmentation

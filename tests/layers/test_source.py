@@ -7,7 +7,13 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.source import active_source, levels, resolve_source, source_layers
+from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.source import (
+    active_source,
+    regions_for,
+    resolve_source,
+    source_layers,
+)
 
 
 @pytest.fixture
@@ -106,3 +112,20 @@ def test_a_result_is_no_image_to_cluster_however_long_its_own_is_gone(viewer):
     gc.collect()
     assert "photo quantized" in viewer.layers
     assert source_layers(viewer) == []
+
+
+def test_what_outlines_is_offered_but_no_result(thumbnail):
+    viewer = ViewerModel()
+    source = viewer.add_image(thumbnail, rgb=True, name="photo")
+    ncc.cluster_layer(viewer, source, n_clusters=3)
+    viewer.add_points([[0, 0]])
+    viewer.add_labels(np.full((47, 68), 3), name="leaf").selected_label = 3
+    viewer.add_shapes(ndim=2, name="Shapes")
+    assert [region.title for region in regions_for(viewer, source)] == [
+        'inside "leaf"',
+        'outside "leaf"',
+        'inside "leaf" (label 3)',
+        'outside "leaf" (label 3)',
+        'inside "Shapes"',
+        'outside "Shapes"',
+    ]

@@ -9,10 +9,10 @@ COLORS = [(200, 30, 30), (30, 30, 200), (0, 0, 0)]
 PALETTE = Palette(COLORS, [7500, 2499, 1], ["red", "blue", "black"])
 
 
-def test_each_line_tells_a_color():
+def test_each_line_describes_a_color():
     lines = palette_text(PALETTE).splitlines()
-    told = [re.split(r"  +", line.strip()) for line in lines]
-    assert [each[:4] + each[-1:] for each in told] == [
+    reported = [re.split(r"  +", line.strip()) for line in lines]
+    assert [each[:4] + each[-1:] for each in reported] == [
         ["1", "#c81e1e", "75.0%", "7,500", "red"],
         ["2", "#1e1ec8", "25.0%", "2,499", "blue"],
         ["3", "#000000", "0.0%", "1", "black"],

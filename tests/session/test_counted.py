@@ -6,7 +6,7 @@ import pytest
 from napari.layers import Image
 
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import silent
 from napari_colorcluster.session.counted import Counted
 
@@ -20,7 +20,7 @@ def test_colors_are_recalled(image):
     counted = Counted()
     first = counted.histogram(image, [image.data], silent)
     assert counted.histogram(image, [image.data], silent) is first
-    np.testing.assert_array_equal(first.counts, ColorHistogram.from_image(image.data).counts)
+    np.testing.assert_array_equal(first.counts, count_colors(image.data).counts)
 
 
 def test_equal_masks_are_the_same_and_others_are_not(image):

@@ -12,11 +12,11 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.progress import Cancelled, silent
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.session import prefetch as ahead_module
+from napari_colorcluster.session import prefetch as prefetch_module
 from napari_colorcluster.session import session as session_module
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
-from napari_colorcluster.session.prefetch import Ahead
+from napari_colorcluster.session.prefetch import Prefetch
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.session import Session
 
@@ -66,10 +66,10 @@ def cluster(qtbot, session, image):
 
 
 def run_of(image, k, **keywords):
-    return Run(image, k, Settings(), Placed(None, image), None, (), 1, **keywords)
+    return Run(image, k, Settings(), Placed(None, image), (), 1, **keywords)
 
 
-def test_the_next_k_is_made_ahead_and_is_what_it_would_have_been(
+def test_the_next_k_is_prefetched_and_is_what_it_would_have_been(
     qtbot, cluster, done, image, thumbnail
 ):
     ks, _ = done
@@ -113,7 +113,7 @@ def test_a_run_that_is_still_being_made_is_waited_for(qtbot, session, cluster, d
     # Five is there; six then is on its way, and held.
     session.cluster(image, 5, Settings(), live=True)
     qtbot.waitUntil(lambda: not session.is_busy, timeout=30_000)
-    qtbot.waitUntil(lambda: session._ahead._making.outcome.began.is_set(), timeout=30_000)
+    qtbot.waitUntil(lambda: session.state.prefetch.current.outcome.started.is_set(), timeout=30_000)
     session.cluster(image, 6, Settings(), live=True)
     qtbot.wait(50)
     assert session.is_busy
@@ -125,7 +125,7 @@ def test_a_run_that_is_still_being_made_is_waited_for(qtbot, session, cluster, d
 
 
 @pytest.mark.parametrize("keywords", [{"live": False}, {"edits": [["merge", [1, 2]]]}])
-def test_nothing_is_made_ahead_of_what_is_asked_for_once(qtbot, cluster, done, keywords):
+def test_nothing_is_prefetched_after_a_single_run(qtbot, cluster, done, keywords):
     ks, _ = done
     cluster(4, **keywords)
     qtbot.wait(50)
@@ -133,48 +133,48 @@ def test_nothing_is_made_ahead_of_what_is_asked_for_once(qtbot, cluster, done, k
 
 
 @pytest.mark.parametrize("kind", ["lazy", "pyramid", "large"])
-def test_nothing_is_made_ahead_that_takes_much_memory(image, thumbnail, kind, monkeypatch):
+def test_nothing_is_prefetched_that_takes_much_memory(image, thumbnail, kind, monkeypatch):
     data = [thumbnail]
     if kind == "lazy":
         data = [da.from_array(thumbnail)]
     elif kind == "pyramid":
         data = [thumbnail, thumbnail[::2, ::2]]
     else:
-        monkeypatch.setattr(ahead_module, "MOST_PIXELS", thumbnail[..., 0].size - 1)
-    ahead = Ahead()
-    ahead.make(run_of(image, 3), Counted(), data)
-    assert ahead.take(run_of(image, 3), data) is None
+        monkeypatch.setattr(prefetch_module, "MAX_PIXELS", thumbnail[..., 0].size - 1)
+    prefetch = Prefetch()
+    prefetch.start(run_of(image, 3), Counted(), data)
+    assert prefetch.take(run_of(image, 3), data) is None
 
 
-def made_ahead(qtbot, run, data):
-    ahead = Ahead()
-    ahead.make(run, Counted(), data)
-    qtbot.waitUntil(ahead._making.outcome.ended.is_set, timeout=30_000)
-    return ahead
+def prefetched(qtbot, run, data):
+    prefetch = Prefetch()
+    prefetch.start(run, Counted(), data)
+    qtbot.waitUntil(prefetch.current.outcome.ended.is_set, timeout=30_000)
+    return prefetch
 
 
 def test_it_is_taken_once_and_for_the_same_pixels_alone(qtbot, image, thumbnail):
     run = run_of(image, 3)
-    assert made_ahead(qtbot, run, [thumbnail]).take(run, [thumbnail.copy()]) is None
-    ahead = made_ahead(qtbot, run, [thumbnail])
-    assert ahead.take(run, [thumbnail])(silent).palette.n_pixels == thumbnail[..., 0].size
-    assert ahead.take(run, [thumbnail]) is None
+    assert prefetched(qtbot, run, [thumbnail]).take(run, [thumbnail.copy()]) is None
+    prefetch = prefetched(qtbot, run, [thumbnail])
+    assert prefetch.take(run, [thumbnail]).wait(silent).palette.n_pixels == thumbnail[..., 0].size
+    assert prefetch.take(run, [thumbnail]) is None
 
 
 def test_what_has_failed_is_left_to_who_asks(qtbot, image):
     nothing = np.zeros((4, 4, 4), np.uint8)
     run = run_of(image, 2)
-    assert made_ahead(qtbot, run, [nothing]).take(run, [nothing])(silent) is None
+    assert prefetched(qtbot, run, [nothing]).take(run, [nothing]).wait(silent) is None
 
 
 def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
     _, go = done
     go.clear()
-    run, ahead = run_of(image, 3), Ahead()
-    ahead.make(run, Counted(), [thumbnail])
-    job, outcome = ahead._making.job, ahead._making.outcome
-    qtbot.waitUntil(outcome.began.is_set, timeout=30_000)
-    wait = ahead.take(run, [thumbnail])
+    run, prefetch = run_of(image, 3), Prefetch()
+    prefetch.start(run, Counted(), [thumbnail])
+    job, outcome = prefetch.current.job, prefetch.current.outcome
+    qtbot.waitUntil(outcome.started.is_set, timeout=30_000)
+    wait = prefetch.take(run, [thumbnail]).wait
 
     def cancel(fraction, what):
         raise Cancelled
@@ -183,17 +183,17 @@ def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
         wait(cancel)
     assert job.abort_requested
     qtbot.waitUntil(outcome.ended.is_set, timeout=30_000)
-    assert not outcome.made
+    assert not outcome.painted
 
 
 def test_what_is_dropped_is_gone_at_once(qtbot, image, thumbnail):
-    ahead = made_ahead(qtbot, run_of(image, 3), [thumbnail])
-    qtbot.waitUntil(lambda: not ahead._making.job.is_running, timeout=30_000)
-    gone = weakref.ref(ahead._making.outcome.made[0])
+    prefetch = prefetched(qtbot, run_of(image, 3), [thumbnail])
+    qtbot.waitUntil(lambda: not prefetch.current.job.is_running, timeout=30_000)
+    gone = weakref.ref(prefetch.current.outcome.painted[0])
     # Its memory is to be used again at once, not whenever Python looks for what is in circles.
     gc.disable()
     try:
-        ahead.drop()
+        prefetch.drop()
         qtbot.waitUntil(lambda: gone() is None, timeout=30_000)
     finally:
         gc.enable()
@@ -214,9 +214,9 @@ def test_an_image_that_is_removed_is_let_go(qtbot, cluster, done, image, viewer,
     ks, _ = done
     cluster(3)
     qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
-    assert session._ahead._making is not None
+    assert session.state.prefetch.current is not None
     viewer.layers.remove(image)
-    assert session._ahead._making is None
+    assert session.state.prefetch.current is None
 
 
 def test_what_is_to_be_counted_anew_is_not_taken_from_what_was_made(
@@ -226,4 +226,4 @@ def test_what_is_to_be_counted_anew_is_not_taken_from_what_was_made(
     cluster(3)
     qtbot.waitUntil(lambda: ks == [3, 4], timeout=30_000)
     session.forget(image)
-    assert session._ahead._making is None
+    assert session.state.prefetch.current is None

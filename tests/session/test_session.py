@@ -8,10 +8,12 @@ from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
+from napari_colorcluster.layers.layer_data import METADATA_KEY
 from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import METADATA_KEY, results
+from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.session import counted as counted_module
 from napari_colorcluster.session import run
 from napari_colorcluster.session.session import Session
 
@@ -160,12 +162,11 @@ def test_closing_stops_the_work(qtbot, viewer, image, held):
 
 
 def test_what_a_person_can_mend_is_told_in_a_sentence(session, image, told, finish):
-    session.cluster(image, 10**4, Settings())
+    session.cluster(image, 0, Settings())
     finish()
     [(severity, message)] = told
     assert severity == "error"
-    assert message.startswith("Only ")
-    assert message.endswith("distinct colors: n_clusters can be no more, got 10000.")
+    assert message == "n_clusters must be an integer of at least 1, got 0."
     told.clear()
 
 
@@ -173,7 +174,7 @@ def test_what_nobody_expected_is_told_in_full(session, image, told, finish, monk
     def fail(*args, **kwargs):
         raise ZeroDivisionError("unheard of")
 
-    monkeypatch.setattr(ColorHistogram, "from_image", fail)
+    monkeypatch.setattr(counted_module, "count_colors", fail)
     session.cluster(image, 2, Settings())
     finish()
     [(severity, message)] = told
@@ -318,13 +319,13 @@ def test_other_data_have_no_history(session, image, finish, thumbnail):
 
 def test_colors_are_counted_once(session, image, finish, monkeypatch):
     counted = []
-    count = ColorHistogram.from_image
+    count = count_colors
 
     def counting(*args, **kwargs):
         counted.extend(each for each in args[:1] if each is image.data)
         return count(*args, **kwargs)
 
-    monkeypatch.setattr(ColorHistogram, "from_image", counting)
+    monkeypatch.setattr(counted_module, "count_colors", counting)
     for k in (2, 3, 4):
         session.cluster(image, k, Settings())
         finish()

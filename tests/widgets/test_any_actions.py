@@ -147,13 +147,13 @@ class Person:
         if len(labels) > 2:
             edits.append(("merge", (labels[:2],)))
             edits.append(("set_background", (one,)))
-        self.panel.palette.edit_asked.emit(*edits[int(self.random.integers(len(edits)))])
+        self.panel.palette.edit_requested.emit(*edits[int(self.random.integers(len(edits)))])
 
     def do_undo(self):
-        self.panel.palette.undo_asked.emit()
+        self.panel.palette.undo_requested.emit()
 
     def do_redo(self):
-        self.panel.palette.redo_asked.emit()
+        self.panel.palette.redo_requested.emit()
 
     def do_pick(self):
         labels = self.labels()

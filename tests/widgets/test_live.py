@@ -114,7 +114,7 @@ def test_selected_rows_stand_out_on_the_canvas(clustered, image, viewer):
 
 def test_rows_stay_dimmed_after_an_edit(clustered, image, rest):
     clustered.palette.table.select((2,))
-    clustered.palette.edit_asked.emit("recolor", (2, "#00ff00"))
+    clustered.palette.edit_requested.emit("recolor", (2, "#00ff00"))
     rest()
     shown = results.of(image).labels.colormap.color_dict
     np.testing.assert_allclose(shown[2], [0, 1, 0, 1])
@@ -131,7 +131,7 @@ def test_a_picked_cluster_is_selected_and_nothing_picked_clears(clustered):
 
 
 def test_keys_undo_and_redo(clustered, image, rest, qtbot):
-    clustered.palette.edit_asked.emit("merge", ([1, 2],))
+    clustered.palette.edit_requested.emit("merge", ([1, 2],))
     rest()
     assert n_clusters(image) == 4
     with qtbot.waitActive(clustered.native):
@@ -147,13 +147,13 @@ def test_keys_undo_and_redo(clustered, image, rest, qtbot):
 
 
 def test_undoing_a_run_asks_for_what_is_shown(clustered, image, rest):
-    clustered.palette.edit_asked.emit("merge", ([1, 2],))
+    clustered.palette.edit_requested.emit("merge", ([1, 2],))
     rest()
     clustered.form.n_clusters.value = 7
     clustered.form.color_space.value = "rgb"
     clustered.run()
     rest()
-    clustered.palette.undo_asked.emit()
+    clustered.palette.undo_requested.emit()
     rest()
     assert n_clusters(image) == 4
     assert clustered.form.n_clusters.value == 5
@@ -161,9 +161,9 @@ def test_undoing_a_run_asks_for_what_is_shown(clustered, image, rest):
 
 
 def test_the_copied_script_makes_the_same(clustered, image, rest, viewer, told):
-    clustered.palette.edit_asked.emit("merge", ([1, 2],))
-    clustered.palette.edit_asked.emit("rename", (3, 'a "quoted" name'))
-    clustered.palette.edit_asked.emit("clean", (6,))
+    clustered.palette.edit_requested.emit("merge", ([1, 2],))
+    clustered.palette.edit_requested.emit("rename", (3, 'a "quoted" name'))
+    clustered.palette.edit_requested.emit("clean", (6,))
     rest()
     expected = results.of(image)
     labels, quantized = expected.labels.data.copy(), expected.quantized.data.copy()
@@ -214,28 +214,28 @@ def test_two_hundred_edits_are_undone_and_redone_one_by_one(clustered, image, re
     for _ in range(200):
         name, arguments = random_edit(random, results.of(image))
         kinds.add(name)
-        clustered.palette.edit_asked.emit(name, arguments)
+        clustered.palette.edit_requested.emit(name, arguments)
         rest()
         states.append(state())
     # The last two are parts of others: nobody asks for them.
     assert kinds == {*EDITS, "clean"} - {"relabel", "give_away"}
     for expected in states[-2::-1]:
-        clustered.palette.undo_asked.emit()
+        clustered.palette.undo_requested.emit()
         rest()
         assert state() == expected
     assert not clustered.palette.edits.undo.isEnabled()
     for expected in states[1:]:
-        clustered.palette.redo_asked.emit()
+        clustered.palette.redo_requested.emit()
         rest()
         assert state() == expected
     assert not clustered.palette.edits.redo.isEnabled()
 
 
 def test_the_whole_clustering_is_saved_and_read_again(clustered, image, tmp_path, told):
-    clustered.palette.clustering_wanted.emit(str(tmp_path / "photo.json"))
-    again = ncc.ColorClustering.read(tmp_path / "photo.json")
+    clustered.palette.save_requested.emit(str(tmp_path / "photo.json"))
+    again = ncc.read_clustering(tmp_path / "photo.json")
     assert again.palette == results.of(image).palette
-    clustered.palette.clustering_wanted.emit(str(tmp_path / "no folder" / "photo.json"))
+    clustered.palette.save_requested.emit(str(tmp_path / "no folder" / "photo.json"))
     assert "could not be saved" in told.pop()[1]
 
 

@@ -127,7 +127,7 @@ def test_the_sweep_is_drawn_and_a_click_takes_its_k(qtbot, panel, press, viewer)
 def test_the_range_may_be_given_backwards(qtbot, panel):
     panel.choose_k.first.setValue(4)
     panel.choose_k.last.setValue(2)
-    with qtbot.waitSignal(panel.choose_k.wanted) as wanted:
+    with qtbot.waitSignal(panel.choose_k.sweep_requested) as wanted:
         panel.choose_k.button.click()
     assert list(wanted.args[0]) == [2, 3, 4]
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
@@ -143,7 +143,7 @@ def test_the_suggested_k_is_shown_on_request(qtbot, panel, viewer):
 
 def test_the_suggested_k_is_cleaned_as_before(qtbot, panel, viewer, press):
     press()
-    panel.palette.clean_asked.emit(12)
+    panel.palette.clean_requested.emit(12)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     panel.run_suggested()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
@@ -153,7 +153,7 @@ def test_the_suggested_k_is_cleaned_as_before(qtbot, panel, viewer, press):
 def test_the_curves_mark_what_was_asked_and_not_what_edits_left(qtbot, panel, press):
     press()
     press(panel.choose_k.button)
-    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    panel.palette.edit_requested.emit("merge", ([1, 2],))
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert len(shown(panel)) == 4
     assert panel.choose_k.plot._status.text().startswith("k = 5: ")
@@ -289,10 +289,10 @@ def test_a_method_brings_its_own_options(panel):
 def test_k_is_not_asked_where_the_method_finds_it(panel, press, viewer, thumbnail, method):
     form, sweep = panel.form, panel.choose_k.button
     usual = sweep.toolTip()
-    assert form.n_clusters_asked() == 5
+    assert form.requested_n_clusters() == 5
     form.method.value = method
     assert not form.n_clusters.enabled
-    assert form.n_clusters_asked() is None
+    assert form.requested_n_clusters() is None
     assert not sweep.isEnabled()
     assert sweep.toolTip() == "The method finds k itself: there is none to try."
     press()
@@ -312,14 +312,14 @@ def test_a_threshold_takes_the_place_of_k(panel, press, thumbnail):
         widget for widget in form._options["agglomerative"] if widget.name == "distance_threshold"
     ]
     assert threshold.native.text() == "off"
-    assert form.n_clusters_asked() == 5
+    assert form.requested_n_clusters() == 5
     threshold.value = 400
     assert not form.n_clusters.enabled
     press()
     expected = ncc.cluster_colors(thumbnail, None, "agglomerative", distance_threshold=400)
     assert shown(panel) == list(expected.palette.hex)
     threshold.value = None
-    assert form.n_clusters_asked() == 5
+    assert form.requested_n_clusters() == 5
 
 
 @pytest.mark.parametrize("method", ncc.METHODS)
@@ -434,11 +434,11 @@ def test_live_a_region_is_found_anew_where_the_image_is_moved(qtbot, panel, pres
 def test_live_an_image_that_is_turned_to_keeps_its_result(qtbot, panel, press, viewer, thumbnail):
     photo = viewer.layers["photo"]
     press()
-    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    panel.palette.edit_requested.emit("merge", ([1, 2],))
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     panel.live.setChecked(True)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    panel.palette.undo_asked.emit()
+    panel.palette.undo_requested.emit()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     made = results.of(photo).segmentation
     other = viewer.add_image(thumbnail[::-1].copy(), name="other", rgb=True)
@@ -462,13 +462,13 @@ def test_undo_asks_for_the_region_that_is_shown_again(qtbot, panel, press, viewe
     leaf.selected_label = 7
     panel.form.region.region = Region(leaf, 7)
     press()
-    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    panel.palette.edit_requested.emit("merge", ([1, 2],))
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     leaf.selected_label = 1
     panel.form.region.region = None
     press()
     assert panel.form.region.region is None
-    panel.palette.undo_asked.emit()
+    panel.palette.undo_requested.emit()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert panel.form.region.region == Region(leaf, 7)
 
@@ -574,7 +574,7 @@ def test_the_form_can_ask_for_all_that_the_console_can(panel, viewer, photo, key
     clustering = ncc.cluster_layer(viewer, "other", **keywords)
     panel.form.set_settings(clustering.settings)
     assert panel.form.settings() == Settings.from_dict(clustering.settings)
-    assert panel.form.n_clusters_asked() == clustering.settings["n_clusters"]
+    assert panel.form.requested_n_clusters() == clustering.settings["n_clusters"]
 
 
 def test_pixels_changed_in_place_are_counted_anew_by_a_command(qtbot, panel, press, viewer):

@@ -1,1 +1,1 @@
-"""The command line: many image files in, pictures and a table out. Knows no napari and no Qt."""
+"""The command line: image files in; labels, quantized images and a table out. No napari, no Qt."""

@@ -1,4 +1,4 @@
-"""A batch: one image after another to its files and its rows of the table; no arguments parsed."""
+"""A batch: clusters many images, writes their files and one table. Parses no arguments."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from math import prod
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from napari_colorcluster import __version__
 from napari_colorcluster.cli.outputs import Output
+from napari_colorcluster.cli.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
@@ -20,25 +21,17 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.files.pictures.lengths import Lengths, pixel_size_of
 from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.pooling import shares, weigh
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
-if TYPE_CHECKING:
-    import pandas as pd
+_Task = Callable[[Source, Progress], Any]
+"""What is done with one image."""
 
-TABLE = "shares.csv"
-"""The name of the table."""
-
-_Rows = list[list[Any]]
-"""The label, name, hex and pixels of each cluster of an image."""
-
-_Work = Callable[[Source, Progress], Any]
-"""What is done with an image."""
-
-_AT_ONCE = 2
-"""Images in work at the same time: while one is read or written, another is clustered."""
+_N_WORKERS = 2
+"""Images processed at a time: while one is read or written, another is clustered."""
 
 
 @dataclass(frozen=True)
@@ -64,21 +57,22 @@ class Batch:
     Parameters
     ----------
     output : Output
-        Where results go.
+        Where results are written.
     settings : Settings
         How colors are clustered.
     n_clusters : int, "auto" or None
-        As `cluster_colors` takes it.
+        As in `cluster_colors`.
     pool : "pixels" or "equal", optional
-        One palette for all images, and how they count in it; by default each has its own.
+        Cluster the colors of all images together, weighted in this way; by default, each image gets
+        a palette of its own.
     clustering : ColorClustering, optional
-        One that is there already, for all images; then nothing is clustered.
+        A saved clustering to apply to all images; none is computed then.
     resume : bool, default False
-        Skip the images whose results are there, made from the same file with the same settings.
+        Skip images whose results were made from the same file with the same settings.
     lengths : mapping of str to (float, str), optional
-        Lengths of the sides of all images' pixels; by default what each file tells.
-    tell : callable, optional
-        Told a source and a note on how it was read; maybe from several threads.
+        Side lengths of the pixels of all images; by default, those given in each file.
+    on_note : callable, optional
+        Called with a source and a note on how it was read, possibly from several threads.
     """
 
     output: Output
@@ -88,55 +82,55 @@ class Batch:
     clustering: ColorClustering | None = None
     resume: bool = False
     lengths: Lengths | None = None
-    tell: Callable[[Source, str], None] | None = None
+    on_note: Callable[[Source, str], None] | None = None
 
     def run(
-        self, sources: list[Source], progress: Progress, report: Callable[[Failure], None]
+        self, sources: list[Source], progress: Progress, on_failure: Callable[[Failure], None]
     ) -> list[Failure]:
-        """Do it, and write the table at the end.
+        """Process all images, then write the table.
 
         Parameters
         ----------
         sources : list of Source
             The images.
         progress : callable
-            Told ``(fraction, what)`` of a step; from several threads, one at a time.
-        report : callable
-            Told of each image that is skipped, at once, and maybe from several threads.
+            Called with the fraction done and the name of the step, by one thread at a time.
+        on_failure : callable
+            Called with each `Failure` as it happens, possibly from several threads.
 
         Returns
         -------
         list of Failure
-            All that were skipped.
+            The images that were skipped.
 
         Raises
         ------
         ValueError
-            Where a pool cannot be clustered.
+            If pooled colors cannot be clustered.
         OSError
-            Where the output folder cannot be written to.
+            If the output folder cannot be written to.
         """
         failures: list[Failure] = []
 
-        def each(work: _Work, some: list[Source], what: str) -> list[Any]:
-            overall = _Overall(progress, what, len(some))
+        def map_images(task: _Task, sources: list[Source], step: str) -> list[Any]:
+            overall = _OverallProgress(progress, step, len(sources))
 
             def attempt(source: Source) -> Any:
                 own = overall.begin()
-                # Whatever a reader raises is about this one file: the others go on.
+                # Readers raise all kinds of exceptions; a bad file must not stop the others.
                 try:
-                    return work(source, own)
+                    return task(source, own)
                 except Exception as error:
                     failures.append(Failure(source, _reason(error)))
-                    report(failures[-1])
+                    on_failure(failures[-1])
                 finally:
-                    own(1.0, what)
+                    own(1.0, step)
 
-            return map_in_threads(attempt, some, silent, what, _AT_ONCE)
+            return map_in_threads(attempt, sources, silent, step, _N_WORKERS)
 
         self.output.prepare()
         try:
-            self._run(sources, each, failures)
+            self._run(sources, map_images, failures)
         finally:
             self.output.close()
         return failures
@@ -144,130 +138,113 @@ class Batch:
     def _run(
         self,
         sources: list[Source],
-        each: Callable[[_Work, list[Source], str], list[Any]],
+        map_images: Callable[[_Task, list[Source], str], list[Any]],
         failures: list[Failure],
     ) -> None:
-        clustering, left = self.clustering, sources
+        clustering = self.clustering
         if self.pool:
-            pooled = _Pool(self.pool, len(sources))
-            each(
-                lambda source, own: pooled.add(self._histogram(source, own)),
-                *(sources, "Counting colors"),
-            )
+            pooled = _PooledHistogram(self.pool, len(sources))
+
+            def count(source: Source, progress: Progress) -> None:
+                pooled.add(self._histogram(source, progress))
+
+            map_images(count, sources, "Counting colors")
             failed = {failure.source for failure in failures}
-            left = [source for source in sources if source not in failed]
-            if left:
+            sources = [source for source in sources if source not in failed]
+            if sources:
                 clustering = cluster_histogram(pooled.total, self.n_clusters, self.settings)
-        asked = self._asked(clustering)
-        done = each(
-            lambda source, own: self._do(source, clustering, asked, own), left, "Writing images"
-        )
-        table = _table(
+        settings = self._recorded_settings(clustering)
+
+        def process(source: Source, progress: Progress) -> dict[str, Any]:
+            return self._process(source, clustering, settings, progress)
+
+        results = map_images(process, sources, "Writing images")
+        table = shares_table(
             [
-                (source.name, found["rows"], self._pixel_size(found))
-                for source, found in zip(left, done, strict=True)
-                if found
+                (source.name, result["rows"], self._pixel_size(result))
+                for source, result in zip(sources, results, strict=True)
+                if result
             ]
         )
-        # Names of files need be no text.
+        # File names need not be valid text.
         how = {"index": False, "lineterminator": "\n", "errors": "backslashreplace"}
-        self.output.write(TABLE, lambda path: table.to_csv(path, **how))
+        self.output.write(SHARES_TABLE, lambda path: table.to_csv(path, **how))
 
-    def _asked(self, clustering: ColorClustering | None) -> dict[str, Any]:
-        """What decides on the results of an image, besides the image."""
+    def _recorded_settings(self, clustering: ColorClustering | None) -> dict[str, Any]:
+        """All that the results of an image depend on, besides the image."""
         if clustering is None:
-            n_clusters = self.n_clusters
-            return self.settings.to_dict(n_clusters)
+            return self.settings.to_dict(self.n_clusters)
         colors, counts = clustering.histogram.colors, clustering.histogram.counts
         digest = hashlib.sha256(colors.tobytes() + counts.tobytes()).hexdigest()
         return {**clustering.settings, "colors": digest}
 
     def _histogram(self, source: Source, progress: Progress) -> ColorHistogram:
-        """The colors of an image of a pool; kept for its results, and for going on later."""
-        found = self._kept(source) if self.resume else None
-        if found is None:
-            key = _key(source)
-            found = _count(read_image(source.path).pixels, progress)
-            self.output.keep_histogram(source.name, key, found)
-        return found
+        """The colors of an image to pool; cached for writing its results and for resuming."""
+        histogram = self._cached_histogram(source) if self.resume else None
+        if histogram is None:
+            # Before reading: if the file changes meanwhile, the cache is out of date.
+            version = _version(source)
+            histogram = _count(read_image(source.path).pixels, progress)
+            self.output.cache_histogram(source.name, version, histogram)
+        return histogram
 
-    def _kept(self, source: Source) -> ColorHistogram | None:
-        return self.output.kept_histogram(source.name, _key(source))
+    def _cached_histogram(self, source: Source) -> ColorHistogram | None:
+        return self.output.cached_histogram(source.name, _version(source))
 
-    def _do(
+    def _process(
         self,
         source: Source,
         clustering: ColorClustering | None,
-        asked: dict[str, Any],
+        settings: dict[str, Any],
         progress: Progress,
     ) -> dict[str, Any]:
-        """Write the results of an image, unless they are there; give what the table needs of it.
+        """Write the results of an image unless they exist; return its part of the table.
 
-        That is ``"rows"``, the label, name, hex and pixels of each cluster; ``"pixel_size"`` as
-        the file tells it, or None; whether it is ``"deep"``, more than a plane; and the reader's
-        ``"notes"``. JSON-able.
+        That is, as JSON can hold it: ``"rows"``, with label, name, hex and pixels of each cluster;
+        ``"pixel_size"`` as given in the file, or None; ``"deep"``, whether it has several planes;
+        ``"notes"``, how the file was read.
         """
-        key = {**_key(source), "asked": asked}
-        found = self.output.recorded(source.name, key) if self.resume else None
-        if found is not None:
-            return found
+        key = {**_version(source), "settings": settings}
+        result = self.output.recorded(source.name, key) if self.resume else None
+        if result is not None:
+            return result
         picture = read_image(source.path)
         image = picture.pixels
-        for note in picture.notes if self.tell else ():
-            self.tell(source, note)
-        histogram = self._kept(source) if self.pool else None
+        for note in picture.notes if self.on_note else ():
+            self.on_note(source, note)
+        histogram = self._cached_histogram(source) if self.pool else None
         if histogram is None:
             histogram = _count(image, part(progress, 0.0, 0.3))
         if clustering is None:
             clustering = cluster_histogram(
-                *(histogram, self.n_clusters, self.settings), part(progress, 0.3, 0.5)
+                histogram, self.n_clusters, self.settings, part(progress, 0.3, 0.5)
             )
         palette = shares(clustering, histogram)
-        numbers = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
-        rows = [list(row) for row in zip(*numbers, strict=True)]
-        # From here on neither would be true.
-        self.output.remove(TABLE)
+        columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        # Neither is true any more once the files of this image change.
+        self.output.remove(SHARES_TABLE)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
         lengths = picture.lengths if self.lengths is None else self.lengths
         files = self.output.write_image(
             *(source.name, image, clustering, transparent, part(progress, 0.5, 1.0), lengths)
         )
-        told = picture.pixel_size and list(astuple(picture.pixel_size))
-        found = {"rows": rows, "pixel_size": told, "deep": image.ndim > 3}
-        found["notes"] = list(picture.notes)
-        self.output.record(source.name, key, files, found)
-        return found
+        pixel_size = picture.pixel_size and list(astuple(picture.pixel_size))
+        result = {"rows": rows, "pixel_size": pixel_size, "deep": image.ndim > 3}
+        result["notes"] = list(picture.notes)
+        self.output.record(source.name, key, files, result)
+        return result
 
-    def _pixel_size(self, found: dict[str, Any]) -> PixelSize | None:
-        """That which was given, or else the file's own."""
+    def _pixel_size(self, result: dict[str, Any]) -> PixelSize | None:
+        """The pixel size given for all images, or else the file's own."""
         if self.lengths is not None:
-            return pixel_size_of(self.lengths, found["deep"])
-        return PixelSize(*found["pixel_size"]) if found["pixel_size"] else None
+            return pixel_size_of(self.lengths, result["deep"])
+        return PixelSize(*result["pixel_size"]) if result["pixel_size"] else None
 
 
-def _table(images: list[tuple[str, _Rows, PixelSize | None]]) -> pd.DataFrame:
-    """The table of all images; areas are empty where nothing tells the size of a pixel."""
-    import pandas as pd
-
-    columns = ["image", "cluster", "name", "hex", "pixels"]
-    flat = [[name, *row] for name, rows, _ in images for row in rows]
-    table = pd.DataFrame(flat, columns=columns)
-    pixels = table["pixels"].to_numpy(np.int64)
-    totals = table.groupby("image")["pixels"].transform("sum").to_numpy(np.int64)
-    table["fraction"] = pixels / np.maximum(totals, 1)
-    sizes = [size for _, rows, size in images for _ in rows]
-    # Areas always, so that tables have the same columns; volumes only where there are some.
-    for quantity in ("area", "volume"):
-        fit = [size if size and size.quantity == quantity else None for size in sizes]
-        if quantity == "area" or any(fit):
-            table[quantity] = pixels * np.array([size.size if size else np.nan for size in fit])
-            table[f"{quantity}_unit"] = [size.unit if size else "" for size in fit]
-    return table
-
-
-class _Pool:
-    """The colors of all images together, added as they come in: not all fit in memory at once."""
+class _PooledHistogram:
+    """The sum of all histograms, added one by one: together they may not fit in memory."""
 
     def __init__(self, weights: str, n_images: int) -> None:
         self.total = ColorHistogram(np.empty((0, 3), np.uint8), np.empty(0, np.int64))
@@ -280,45 +257,46 @@ class _Pool:
             self.total = add_histograms([self.total, histogram])
 
 
-class _Overall:
-    """The progress of all images, of which several are in work."""
+class _OverallProgress:
+    """The progress of all images, several of which are processed at a time."""
 
-    def __init__(self, progress: Progress, what: str, n_images: int) -> None:
-        self._progress, self._what, self._n_images = progress, what, n_images
-        self._done = 0.0
+    def __init__(self, progress: Progress, step: str, n_images: int) -> None:
+        self._progress, self._step, self._n_images = progress, step, n_images
+        self._n_done = 0.0
         self._lock = Lock()
 
     def begin(self) -> Progress:
         """Make the progress of one more image."""
         before = 0.0
 
-        def tell(fraction: float, what: str) -> None:
+        def report(fraction: float, step: str) -> None:
             nonlocal before
             with self._lock:
-                self._done += fraction - before
+                self._n_done += fraction - before
                 before = fraction
-                self._progress(min(self._done / self._n_images, 1.0), self._what)
+                self._progress(min(self._n_done / self._n_images, 1.0), self._step)
 
-        return tell
+        return report
 
 
-def _key(source: Source) -> dict[str, Any]:
-    """What tells that an image is read as it was before."""
+def _version(source: Source) -> dict[str, Any]:
+    """Changes if the image would be read differently: another file, or another reader."""
     return {"version": __version__, "state": source.state()}
 
 
 def _count(image: Any, progress: Progress) -> ColorHistogram:
-    """Count the colors of an image, of which there must be some."""
-    histogram = ColorHistogram.from_image(image, progress=progress)
+    """Count the colors of an image, which must have some."""
+    histogram = count_colors(image, progress=progress)
     if not histogram.n_pixels:
         raise ValueError("No pixel takes part: all are transparent or not finite.")
     return histogram
 
 
 def _reason(error: Exception) -> str:
-    said = " ".join(str(error).split())
-    if isinstance(error, ValueError | OSError) and said:
-        return said
+    """One line on what went wrong."""
+    message = " ".join(str(error).split())
+    if message and isinstance(error, ValueError | OSError):
+        return message
     if isinstance(error, MemoryError):
         return "There is not enough memory for it."
-    return f"It could not be worked on: {said or 'no reason is known'}"
+    return f"It could not be processed: {message or 'no reason is known'}"

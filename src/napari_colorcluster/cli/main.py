@@ -1,4 +1,4 @@
-"""The command ``napari-colorcluster``: its arguments, its progress bar, its exit code."""
+"""The command ``napari-colorcluster``: arguments, progress bars and exit code."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Set
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 
-DONE, SOME_FAILED, USAGE, STOPPED = 0, 1, 2, 130
-"""What the command exits with."""
+DONE, SOME_FAILED, STOPPED = 0, 1, 130
+"""Exit codes; argparse adds 2 for wrong arguments."""
 
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} [{elapsed}<{remaining}]"
-"""How progress is shown: of images, also where there is but a large one."""
+"""Counts images, but shows the percentage of a single large one as well."""
 
-_CLUSTERS = ("k", "method", "space", "standardize", "lightness_weight", "option", "seed", "pool")
-"""Arguments that say how to cluster: there is nothing to say where a palette is given."""
+_HOW_TO_CLUSTER = (
+    *("k", "method", "space", "standardize"),
+    *("lightness_weight", "option", "seed", "pool"),
+)
+"""Arguments that say how to cluster, which a saved palette excludes."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,15 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        By default those the process was started with.
+        By default, those that the process was started with.
 
     Returns
     -------
     int
-        0: all images are done; 1: some were skipped, or nothing could be written; 130: stopped
-        from the keyboard. Wrong arguments end the process with 2.
+        0: all images are done; 1: some were skipped, or nothing could be written; 130: interrupted
+        from the keyboard. Wrong arguments exit the process with 2.
     """
-    # Late: asking for help should not take as long as loading the libraries.
+    # Imported late: --help should not wait for the numerical libraries.
     from napari_colorcluster.cli.sources import find_sources
 
     parser = _parser()
@@ -47,10 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         batch = _batch(given)
         sources = find_sources(given.images)
         output = Path(given.output).resolve()
-        if any(_is_in_the_way(output, source.path) for source in sources):
+        if any(_would_overwrite(output, source.path) for source in sources):
             raise ValueError(
-                f"--output must be another folder than the images', got {given.output}: results "
-                "could replace them, and would be images of the next run."
+                f"--output must be another folder than that of the images, got {given.output}: "
+                "results could replace images, and the next run would take them for images."
             )
         if not sources:
             raise ValueError(f"There are no images in {', '.join(given.images)}.")
@@ -62,14 +65,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"napari-colorcluster: {error}", file=sys.stderr)
         return SOME_FAILED
     except KeyboardInterrupt:
-        print("Stopped. With --resume, what is done is not done again.", file=sys.stderr)
+        print("Stopped; run again with --resume to continue.", file=sys.stderr)
         return STOPPED
 
 
-def _is_in_the_way(output: Path, image: Path) -> bool:
-    """Whether results in this folder could replace the image, or lie within it, a zarr."""
-    whole = image.resolve()
-    return output in (image.parent.resolve(), whole.parent) or output.is_relative_to(whole)
+def _would_overwrite(output: Path, image: Path) -> bool:
+    """Whether results in this folder could replace the image, or be written into it, a zarr."""
+    resolved = image.resolve()
+    return output in (image.parent.resolve(), resolved.parent) or output.is_relative_to(resolved)
 
 
 def _run(batch: Any, sources: list[Any]) -> int:
@@ -77,20 +80,20 @@ def _run(batch: Any, sources: list[Any]) -> int:
 
     bars: dict[str, tqdm] = {}
 
-    def progress(fraction: float, what: str) -> None:
-        if what not in bars:
+    def progress(fraction: float, step: str) -> None:
+        if step not in bars:
             for bar in bars.values():
                 bar.close()
-            # Where nobody watches, in a file, there is no bar.
-            bars[what] = tqdm(desc=what, total=len(sources), bar_format=_BAR, disable=None)
-        bar = bars[what]
+            # `disable=None`: no bar unless the output is a terminal.
+            bars[step] = tqdm(desc=step, total=len(sources), bar_format=_BAR, disable=None)
+        bar = bars[step]
         bar.update(fraction * bar.total - bar.n)
 
-    def report(failure: Any) -> None:
+    def warn(failure: Any) -> None:
         tqdm.write(f"Skipped {failure.source.path}: {failure.reason}", file=sys.stderr)
 
     try:
-        failures = batch.run(sources, progress, report)
+        failures = batch.run(sources, progress, warn)
     finally:
         for bar in bars.values():
             bar.close()
@@ -100,23 +103,23 @@ def _run(batch: Any, sources: list[Any]) -> int:
 
 
 def _batch(given: argparse.Namespace) -> Any:
-    """What the arguments ask for; raises `ValueError` where they do not go together."""
+    """Make the batch; raises `ValueError` if arguments do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.core.clustering.known_colors import clustering_of_file
+    from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
 
     clustering = None
     if given.palette:
-        extra = [name for name in _CLUSTERS if getattr(given, name) not in (None, False, [])]
+        extra = [name for name in _HOW_TO_CLUSTER if getattr(given, name) not in (None, False, [])]
         if extra:
             raise ValueError(
-                f"--palette is a clustering already and does not go with "
+                f"--palette is a saved clustering and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        clustering = clustering_of_file(given.palette)
+        clustering = read_as_clustering(given.palette)
     if given.weights and not given.pool:
-        raise ValueError("--weights needs --pool: it says how images count in the pool.")
+        raise ValueError("--weights needs --pool: it says how much each image counts in the pool.")
     settings = Settings(
         method=given.method or "kmeans",
         color_space=given.space or "lab",
@@ -143,11 +146,11 @@ def _batch(given: argparse.Namespace) -> Any:
         clustering=clustering,
         resume=given.resume,
         lengths=given.pixel_size,
-        tell=_tell if given.verbose else None,
+        on_note=_print_note if given.verbose else None,
     )
 
 
-def _tell(source: Any, note: str) -> None:
+def _print_note(source: Any, note: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(f"{source.path}: {note}", file=sys.stderr)
@@ -160,47 +163,48 @@ def _flag(name: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="napari-colorcluster",
-        description="Cluster the colors of images. Writes for each its quantized image and its "
-        "labels, and one table, shares.csv, with the share of each cluster in each image.",
-        epilog="Exit code: 0 all images are done, 1 some were skipped, 2 wrong arguments.",
+        description="Cluster the colors of images. Writes a quantized image and a labels image for "
+        "each, and one table, shares.csv, with the share of each cluster in each image.",
+        epilog="Exit code: 0 if all images are done, 1 if some were skipped, 2 if arguments are "
+        "wrong.",
     )
     add = parser.add_argument
     add("images", nargs="+", metavar="IMAGE", help="an image, a zarr, or a folder of them")
-    add("-o", "--output", required=True, metavar="FOLDER", help="where results are written")
+    add("-o", "--output", required=True, metavar="FOLDER", help="folder for the results")
     add("-k", type=_n_clusters, help=f"number of clusters, or auto (default {DEFAULT_N_CLUSTERS})")
-    add("--method", choices=list(METHODS), help="how colors are clustered (default kmeans)")
-    add("--space", choices=list(COLOR_SPACES), help="where distances are measured (default lab)")
+    add("--method", choices=list(METHODS), help="clustering method (default kmeans)")
+    add("--space", choices=list(COLOR_SPACES), help="color space in which to cluster (default lab)")
     add("--standardize", action="store_true", help="scale each axis of the space to unit variance")
-    add("--lightness-weight", type=float, metavar="X", help="factor on the lightness (default 1)")
+    add("--lightness-weight", type=float, metavar="X", help="weight of lightness (default 1)")
     add(
-        *("--option",),
+        "--option",
         type=_option,
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="an option of the method's own, such as linkage=average; may be repeated",
+        help="an option of the method, such as linkage=average; can be repeated",
     )
-    add("--seed", type=int, help="the seed (default 0)")
-    add("--pool", action="store_true", help="one palette for all images, not one for each")
+    add("--seed", type=int, help="random seed (default 0)")
+    add("--pool", action="store_true", help="one palette for all images, instead of one for each")
     add(
-        *("--weights",),
+        "--weights",
         choices=["pixels", "equal"],
-        help="with --pool: an image counts by its pixels (the default), or as any other",
+        help="with --pool: weight images by their pixels (default) or equally",
     )
     add(
         "--palette",
         metavar="FILE",
-        help="a saved clustering or palette (JSON, CSV, GPL, ASE), for all images",
+        help="apply a saved clustering or palette (JSON, CSV, GPL, ASE) to all images",
     )
     add(
-        *("--pixel-size",),
+        "--pixel-size",
         type=_lengths,
         metavar="X",
-        help="length of a pixel's side, for the areas, instead of what the files tell: 0.5, "
-        "0.5um, or 0.5x0.5x2um for voxels",
+        help="side length of a pixel, for areas, instead of that in the files: 0.5, 0.5um, or "
+        "0.5x0.5x2um for voxels",
     )
-    add("--resume", action="store_true", help="skip what is done with the same settings")
-    add("--verbose", action="store_true", help="say what was done or assumed to read each image")
+    add("--resume", action="store_true", help="skip images that are done with the same settings")
+    add("--verbose", action="store_true", help="print what was done or assumed to read images")
     add("--version", action="version", version=__version__)
     return parser
 
@@ -211,7 +215,7 @@ def _n_clusters(text: str) -> int | str:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"a number or auto is needed, got {text!r}") from None
+        raise argparse.ArgumentTypeError(f"must be a number or auto, got {text!r}") from None
 
 
 def _lengths(text: str) -> Any:
@@ -226,7 +230,7 @@ def _lengths(text: str) -> Any:
 def _option(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"NAME=VALUE is needed, got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, got {text!r}")
     try:
         return name, json.loads(value)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a batch leaves of an image: written whole or not at all, with a record of what is done."""
+"""The output folder of a batch: complete files only, and records of the images that are done."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from napari_colorcluster.core.clustering.clustering import ColorClustering
 
 MAX_PNG_PIXELS = 1 << 26
-"""Above this, many programs refuse a PNG, and a tiled TIFF takes its place."""
+"""Larger images are written as tiled TIFFs: many programs refuse such a PNG."""
 
-WHAT = "Writing images"
-"""The step in words."""
+STEP = "Writing images"
+"""Name of this step in progress reports."""
 
 _TILE = STRIP
-"""Side of a tile of a TIFF that is written piece by piece."""
+"""Side of a tile, in pixels, of TIFFs that are written chunk by chunk."""
+
+_TAGS = {"compression": "zlib", "photometric": "minisblack"}
+"""TIFF tags of labels."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Output:
     Parameters
     ----------
     folder : pathlib.Path
-        Made if it is not there. In it, ``.colorcluster`` holds a record for each image that is
-        done, and what is being written; nothing there is a result.
+        Created if it does not exist. Its subfolder ``.colorcluster`` holds records of the images
+        that are done, cached histograms and unfinished files; no results.
     """
 
     folder: Path
@@ -55,21 +58,21 @@ class Output:
         return self._records / "unfinished"
 
     def prepare(self) -> None:
-        """Make the folders, and remove what a run that was killed left unfinished."""
+        """Create the folders, and remove unfinished files of a run that was killed."""
         shutil.rmtree(self._unfinished, ignore_errors=True)
         self._unfinished.mkdir(parents=True)
 
     def close(self) -> None:
-        """Remove what was needed for writing."""
+        """Remove unfinished files."""
         shutil.rmtree(self._unfinished, ignore_errors=True)
 
     def write(self, name: str, write: Callable[[Path], None]) -> None:
-        """Have a file written, and give it its name only once it is whole."""
+        """Call `write` with a temporary path, then rename the complete file to `name`."""
         with whole_file(self.folder / name, self._unfinished) as unfinished:
             write(unfinished)
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         (self.folder / name).unlink(missing_ok=True)
 
     def write_image(
@@ -86,23 +89,23 @@ class Output:
         Parameters
         ----------
         name : str
-            Begins the files' names.
+            The beginning of the file names.
         image : array, shape (..., 3 or 4)
-            The image; a dask array is written strip by strip.
+            The image; a dask array is written chunk by chunk.
         clustering : ColorClustering
-            What labels it.
+            The clustering that labels it.
         transparent : bool
-            Whether some pixels have label 0: they are transparent in the quantized image.
+            Whether some pixels have label 0; the quantized image shows them transparent.
         progress : callable, optional
-            Told the fraction done.
+            Called with the fraction done.
         lengths : mapping of str to (float, str), optional
-            Lengths of the pixels' sides, as far as they are known: the files tell them.
+            Side lengths of the pixels, as far as they are known, to be written into the files.
 
         Returns
         -------
         list of str
-            The names of the files: ``-labels.tif``, and ``-quantized.png`` or, where the image has
-            more than two dimensions or is too large for that, ``-quantized.tif``.
+            The file names, which end in ``-labels.tif`` and ``-quantized.png``, or
+            ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG.
         """
         labels = clustering.predict(image, progress=part(progress, 0.0, 0.5))
         files = [f"{name}-labels.tif", f"{name}-quantized.tif"]
@@ -110,53 +113,56 @@ class Output:
         if is_picture:
             labels = np.asarray(labels)
             files[1] = f"{name}-quantized.png"
-        first, then = part(progress, 0.5, 0.7), part(progress, 0.7, 1.0)
+        labels_progress, colors_progress = part(progress, 0.5, 0.7), part(progress, 0.7, 1.0)
         sizes, marks = tiff_sizes(lengths or {}), png_marks(lengths or {})
-        self.write(files[0], lambda path: _write_labels(path, labels, first, sizes))
+        self.write(files[0], lambda path: _write_labels(path, labels, labels_progress, sizes))
         if is_picture:
             if transparent and labels.dtype == np.uint8:
                 marks["transparency"] = 0
-            self.write(
-                files[1], lambda path: _picture(labels, clustering, transparent).save(path, **marks)
-            )
+            colored = _colored(labels, clustering, transparent)
+            self.write(files[1], lambda path: colored.save(path, **marks))
         elif is_dask(labels):
-            # From the labels that are written by now: the image is read and labeled only once.
+            # From the labels file, so that the image is read and labeled only once.
             source = self.folder / files[0]
             self.write(
                 files[1],
-                lambda path: _paint_tiff(path, source, clustering, transparent, then, sizes),
+                lambda path: _paint_tiff(
+                    path, source, clustering, transparent, colors_progress, sizes
+                ),
             )
         else:
-            painted = clustering.paint(labels, alpha=transparent)
-            colors = _colors_of(painted.shape) | sizes
-            self.write(files[1], lambda path: _write_whole(path, painted, **colors))
-        progress(1.0, WHAT)
+            colors = clustering.paint(labels, alpha=transparent)
+            tags = _color_tags(colors.shape) | sizes
+            self.write(files[1], lambda path: _write_array(path, colors, **tags))
+        progress(1.0, STEP)
         return files
 
-    def keep_histogram(self, name: str, key: dict[str, Any], histogram: ColorHistogram) -> None:
-        """Keep the colors of an image, for a pool that goes on later."""
-        # Few colors have so many pixels that a count needs all of 8 bytes.
+    def cache_histogram(self, name: str, key: dict[str, Any], histogram: ColorHistogram) -> None:
+        """Save the histogram of an image, for its results and for a pool that is resumed."""
+        # The smallest type that holds the counts: few images need 8 bytes.
         counts = histogram.counts.astype(np.min_scalar_type(int(histogram.counts.max(initial=0))))
-        kept = {"colors": histogram.colors, "counts": counts, "n_excluded": histogram.n_excluded}
+        content = {"colors": histogram.colors, "counts": counts, "n_excluded": histogram.n_excluded}
         with whole_file(self._records / f"{name}.npz", self._unfinished) as unfinished:
-            np.savez(unfinished, key=json.dumps(key), **kept)
+            np.savez(unfinished, key=json.dumps(key), **content)
 
-    def kept_histogram(self, name: str, key: dict[str, Any]) -> ColorHistogram | None:
-        """The colors of an image that were kept with this key, else None."""
+    def cached_histogram(self, name: str, key: dict[str, Any]) -> ColorHistogram | None:
+        """The histogram that was saved with this key, or None."""
         try:
-            with np.load(self._records / f"{name}.npz") as kept:
-                if json.loads(str(kept["key"])) != key:
+            with np.load(self._records / f"{name}.npz") as content:
+                if json.loads(str(content["key"])) != key:
                     return None
-                return ColorHistogram(kept["colors"], kept["counts"], int(kept["n_excluded"]))
+                return ColorHistogram(
+                    content["colors"], content["counts"], int(content["n_excluded"])
+                )
         except (OSError, ValueError, KeyError, BadZipFile):
             return None
 
     def record(
-        self, name: str, key: dict[str, Any], files: list[str], found: dict[str, Any]
+        self, name: str, key: dict[str, Any], files: list[str], result: dict[str, Any]
     ) -> None:
-        """Note that an image is done: what was found, its files and what they were made from."""
+        """Record that an image is done: its result, its files and the key they were made with."""
         sizes = {file: (self.folder / file).stat().st_size for file in files}
-        text = json.dumps({"key": key, "files": sizes, "found": found})
+        text = json.dumps({"key": key, "files": sizes, "result": result})
         with whole_file(self._records / f"{name}.json", self._unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
@@ -165,18 +171,18 @@ class Output:
         (self._records / f"{name}.json").unlink(missing_ok=True)
 
     def recorded(self, name: str, key: dict[str, Any]) -> dict[str, Any] | None:
-        """What was found in an image that is done with this key and has its files, else None."""
+        """The result recorded with this key, or None if there is none or a file is missing."""
         try:
             record = json.loads((self._records / f"{name}.json").read_text("utf-8"))
             files = record["files"].items()
-            whole = all((self.folder / file).stat().st_size == size for file, size in files)
-            return record["found"] if whole and record["key"] == key else None
+            complete = all((self.folder / file).stat().st_size == size for file, size in files)
+            return record["result"] if complete and record["key"] == key else None
         except (OSError, ValueError, KeyError):
             return None
 
 
-def _picture(labels: np.ndarray, clustering: ColorClustering, transparent: bool) -> Any:
-    """Labels (Y, X) in their colors, for Pillow: with a palette, a byte a pixel, where they fit."""
+def _colored(labels: np.ndarray, clustering: ColorClustering, transparent: bool) -> Any:
+    """Labels (Y, X) in their colors as an image of Pillow's, indexed if they are uint8."""
     from PIL import Image
 
     if labels.dtype != np.uint8:
@@ -188,9 +194,9 @@ def _picture(labels: np.ndarray, clustering: ColorClustering, transparent: bool)
 
 def _write_labels(path: Path, labels: Any, progress: Progress, sizes: dict[str, Any]) -> None:
     if is_dask(labels):
-        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype, sizes)
+        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype, **sizes)
     else:
-        _write_whole(path, labels, **sizes)
+        _write_array(path, labels, **sizes)
 
 
 def _paint_tiff(
@@ -201,7 +207,7 @@ def _paint_tiff(
     progress: Progress,
     sizes: dict[str, Any],
 ) -> None:
-    """Paint a file of labels that `_write_labels` wrote tile by tile."""
+    """Write a labels TIFF of `_write_labels` in its colors, tile by tile."""
     import tifffile
 
     with tifffile.TiffFile(source) as file:
@@ -209,28 +215,28 @@ def _paint_tiff(
         shape = (*series.shape, 4 if transparent else 3)
         n_tiles = len(series.pages) * len(series.keyframe.dataoffsets)
 
-        def painted() -> Iterator[np.ndarray]:
-            done = 0
+        def colored_tiles() -> Iterator[np.ndarray]:
+            n_done = 0
             for page in series.pages:
                 for tile, _, _ in page.segments():
                     yield clustering.paint(tile.reshape(tile.shape[-3:-1]), alpha=transparent)
-                    done += 1
-                    progress(done / n_tiles, WHAT)
+                    n_done += 1
+                    progress(n_done / n_tiles, STEP)
 
-        _write_tiles(path, painted(), shape, np.dtype(np.uint8), _colors_of(shape) | sizes)
+        tags = _color_tags(shape) | sizes
+        _write_tiles(path, colored_tiles(), shape, np.dtype(np.uint8), **tags)
 
 
-def _colors_of(shape: tuple[int, ...]) -> dict[str, Any]:
-    """What a TIFF must say of colors (..., 3 or 4)."""
+def _color_tags(shape: tuple[int, ...]) -> dict[str, Any]:
+    """The TIFF tags of colors (..., 3 or 4)."""
     alpha = {"extrasamples": ["unassalpha"]} if shape[-1] == 4 else {}
     return {"photometric": "rgb", "iccprofile": srgb_profile(), **alpha}
 
 
-def _write_whole(path: Path, array: np.ndarray, **keywords: Any) -> None:
+def _write_array(path: Path, array: np.ndarray, **tags: Any) -> None:
     import tifffile
 
-    keywords = {"photometric": "minisblack", **keywords}
-    tifffile.imwrite(path, array, compression="zlib", **keywords)
+    tifffile.imwrite(path, array, **{**_TAGS, **tags})
 
 
 def _write_tiles(
@@ -238,38 +244,35 @@ def _write_tiles(
     tiles: Iterator[np.ndarray],
     shape: tuple[int, ...],
     dtype: np.dtype,
-    keywords: dict[str, Any],
+    **tags: Any,
 ) -> None:
     import tifffile
 
-    tifffile.imwrite(
-        *(path, tiles),
-        **{"shape": shape, "dtype": dtype, "tile": (_TILE, _TILE), "bigtiff": True},
-        **{"compression": "zlib", "photometric": "minisblack", **keywords},
-    )
+    layout = {"shape": shape, "dtype": dtype, "tile": (_TILE, _TILE), "bigtiff": True}
+    tifffile.imwrite(path, tiles, **layout, **{**_TAGS, **tags})
 
 
 def _tiles(labels: Any, progress: Progress) -> Iterator[np.ndarray]:
-    """The tiles of a dask array (..., Y, X) in the order of a TIFF, each chunk computed once."""
+    """The tiles of a dask array (..., Y, X) in TIFF order; each chunk is computed once."""
     planes = list(np.ndindex(labels.shape[:-2]))
-    for done, plane in enumerate(planes):
-        for top, rows in _rows_of_tiles(labels[plane]):
+    for n_done, plane in enumerate(planes):
+        for top, rows in _strips(labels[plane]):
             for left in range(0, rows.shape[1], _TILE):
                 yield np.ascontiguousarray(rows[:, left : left + _TILE])
-            progress((done + (top + len(rows)) / labels.shape[-2]) / len(planes), WHAT)
+            progress((n_done + (top + len(rows)) / labels.shape[-2]) / len(planes), STEP)
 
 
-def _rows_of_tiles(plane: Any) -> Iterator[tuple[int, np.ndarray]]:
-    """Strips as high as a tile, and where they begin, of a dask array (Y, X)."""
-    left = np.empty((0, plane.shape[1]), plane.dtype)
+def _strips(plane: Any) -> Iterator[tuple[int, np.ndarray]]:
+    """Cut a dask array (Y, X) into strips as high as a tile; yield each with its first row."""
+    rest = np.empty((0, plane.shape[1]), plane.dtype)
     top = begin = end = 0
     for height in plane.chunks[0]:
         end += height
-        # Several chunks at once, where they are low, keep all cores busy.
+        # Low chunks are computed several at a time, to keep all cores busy.
         if end - begin < _TILE and end < plane.shape[0]:
             continue
-        left = np.concatenate([left, np.asarray(plane[begin:end])])
+        rest = np.concatenate([rest, np.asarray(plane[begin:end])])
         begin = end
-        while len(left) >= _TILE or (len(left) and end == plane.shape[0]):
-            yield top, left[:_TILE]
-            top, left = top + _TILE, left[_TILE:]
+        while len(rest) >= _TILE or (len(rest) and end == plane.shape[0]):
+            yield top, rest[:_TILE]
+            top, rest = top + _TILE, rest[_TILE:]

@@ -1,4 +1,4 @@
-"""Image files: which there are, what they are called in results, whether they have changed."""
+"""The images of a batch: finding them, naming their results, noticing changes."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ class Source:
     path : pathlib.Path
         The file, or the folder of a zarr.
     name : str
-        What it is called in results; no other image of the batch has that name.
+        Its name in results, unique in the batch.
     """
 
     path: Path
     name: str
 
     def state(self) -> list[int | str]:
-        """What tells this image from what it was before, without opening it; JSON-able.
+        """A value, for JSON, that changes when the image does; the image is not opened.
 
         Raises
         ------
         OSError
-            Where it is not there.
+            If it does not exist.
         """
         stat = self.path.stat()
         if not self.path.is_dir():
             return [stat.st_size, stat.st_mtime_ns]
-        # The folder of a zarr does not change when a chunk in it does.
+        # The time of a zarr's folder does not change when a chunk in it does.
         digest = hashlib.sha256()
         for folder, folders, files in os.walk(self.path):
             folders.sort()
             for file in sorted(files):
-                each = Path(folder, file)
-                stat = each.stat()
-                line = (each.relative_to(self.path).as_posix(), stat.st_size, stat.st_mtime_ns)
+                path = Path(folder, file)
+                stat = path.stat()
+                line = (path.relative_to(self.path).as_posix(), stat.st_size, stat.st_mtime_ns)
                 digest.update(repr(line).encode())
         return [digest.hexdigest()]
 
@@ -57,20 +57,20 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     Parameters
     ----------
     paths : iterable of path-like
-        Files, zarrs, or folders of them (not of folders of them).
+        Files, zarrs, or folders of them; folders are not searched recursively.
 
     Returns
     -------
     list of Source
-        In the order given, what is in a folder by its name; each only once. A name is that of the
-        file without its suffix, unless two would have the same.
+        In the order given, and within a folder by name, without duplicates. The name is that of the
+        file without its suffix, unless two images would share it.
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        for each in _inside(path) if path.is_dir() and not _is_zarr(path) else [path]:
-            found.setdefault(each.resolve(), each)
+        for file in _files_in(path) if path.is_dir() and not _is_zarr(path) else [path]:
+            found.setdefault(file.resolve(), file)
     files = list(found.values())
-    # Some file systems do not tell "a" from "A".
+    # Some file systems ignore case.
     stems = Counter(path.stem.casefold() for path in files)
     taken: set[str] = set()
     sources = []
@@ -85,7 +85,7 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     return sources
 
 
-def _inside(folder: Path) -> list[Path]:
+def _files_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
@@ -94,5 +94,5 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _is_zarr(path: Path) -> bool:
-    marks = ("zarr.json", ".zarray", ".zgroup")
-    return path.suffix.lower() == ".zarr" or any((path / mark).exists() for mark in marks)
+    markers = ("zarr.json", ".zarray", ".zgroup")
+    return path.suffix.lower() == ".zarr" or any((path / marker).exists() for marker in markers)

@@ -1,4 +1,4 @@
-"""How large the pixels of a layer are in the world, as its scale and units tell."""
+"""How large the pixels of a layer are in the world, by its scale and units."""
 
 from __future__ import annotations
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_colors
+from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.region import Region, masks_of
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.layers.source import levels, resolve_source
+from napari_colorcluster.layers.source import resolve_source
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -37,7 +38,7 @@ def cluster_layer(
         Which part of the image takes part, such as ``{"layer": "Shapes", "outside": True}`` or
         ``{"layer": "leaf", "label": 3}``; by default all of it.
     min_pixels : int, default 1
-        Connected regions of fewer pixels go to the cluster around them.
+        Connected regions of fewer pixels are specks: they go to the cluster around them.
     **keywords
         As for `cluster_colors`: ``n_clusters``, ``method``, ``color_space``, ``standardize``,
         ``lightness_weight``, ``mask``, ``random_state`` and the method's own options.

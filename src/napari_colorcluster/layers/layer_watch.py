@@ -9,7 +9,7 @@ from weakref import ref
 from napari.layers import Layer
 
 PLACED_BY = ("scale", "translate", "rotate", "shear", "affine", "units")
-"""The events of a layer that tell that its pixels lie elsewhere, or are of another size."""
+"""The events of a layer whose pixels have moved, or have got another size."""
 
 
 class LayerWatch:
@@ -18,11 +18,11 @@ class LayerWatch:
     Parameters
     ----------
     events : iterable of str
-        Names of events; those that a kind of layer has not are left out for it.
+        Names of events; a layer is not watched for those that its kind does not have.
     callback : callable
         Called with the event.
     first : bool, default False
-        Whether it is called before those that listen already: they may rely on what it does.
+        Whether it is called before listeners that are connected already: they may rely on it.
     """
 
     def __init__(
@@ -35,13 +35,13 @@ class LayerWatch:
 
     def watch(self, *layers: Layer | None) -> None:
         """Listen to these layers and to no others; None is none."""
-        wanted = [layer for layer in layers if layer is not None]
+        new = [layer for layer in layers if layer is not None]
         watched = [layer for each in self._layers if (layer := each()) is not None]
-        for event in self._events(layer for layer in watched if layer not in wanted):
+        for event in self._events(layer for layer in watched if layer not in new):
             event.disconnect(self._callback)
-        for event in self._events(layer for layer in wanted if layer not in watched):
+        for event in self._events(layer for layer in new if layer not in watched):
             event.connect(self._callback, position=self._position)
-        self._layers = tuple(map(ref, wanted))
+        self._layers = tuple(map(ref, new))
 
     def _events(self, layers: Iterable[Layer]) -> list[Any]:
         return [

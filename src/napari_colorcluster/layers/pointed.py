@@ -16,8 +16,7 @@ def label_at(layer: Labels, event: Any) -> int:
     Parameters
     ----------
     layer : napari.layers.Labels
-        The clusters. Where they are hidden, so that the image below can be seen, their labels are
-        told all the same.
+        The clusters, visible or hidden.
     event : mouse event of napari
         With ``position``, ``view_direction`` and ``dims_displayed``.
 
@@ -39,8 +38,8 @@ def label_at(layer: Labels, event: Any) -> int:
     return 0 if value is None else int(value)
 
 
-def is_told_at_once(layer: Labels) -> bool:
-    """Whether `label_at` computes nothing: hidden labels of a dask image are not at hand."""
+def is_in_memory(layer: Labels) -> bool:
+    """Whether `label_at` needs no computation, as it does for hidden labels of a dask image."""
     return layer.visible or isinstance(_full(layer), np.ndarray)
 
 

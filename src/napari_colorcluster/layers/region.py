@@ -12,16 +12,14 @@ from napari.layers import Image, Labels, Layer, Shapes
 from scipy.ndimage import affine_transform
 
 from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.core.pixels.outlines import draw_path, fill_polygon
-from napari_colorcluster.layers.pyramid import centers
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.source import levels, unwrapped
+from napari_colorcluster.layers.layer_data import level_centers, levels, unwrapped
+from napari_colorcluster.layers.outlines import draw_path, fill_polygon
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 WHOLE_IMAGE = "whole image"
-"""What menus and Preferences call no region at all."""
+"""What menus and Preferences call it where there is no region."""
 
 _CLOSE = 1e-3
 """Pixels by which two grids may differ at their far corner and still be the same."""
@@ -102,7 +100,7 @@ class Region:
         """
         full = self.mask(source)
         shapes = [level.shape[: source.ndim] for level in levels(source)]
-        return [full, *(full[centers(full.shape, shape)] for shape in shapes[1:])]
+        return [full, *(full[level_centers(full.shape, shape)] for shape in shapes[1:])]
 
     def to_dict(self) -> dict[str, Any]:
         """The region for JSON: the layer by its name."""
@@ -133,38 +131,6 @@ class Region:
 def masks_of(region: Region | None, source: Image) -> tuple[np.ndarray, ...] | None:
     """The masks of a region of an image, as `Region.masks`; None for all of it."""
     return None if region is None else tuple(region.masks(source))
-
-
-def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
-    """List the regions of an image that the layers of a viewer outline, the lowest layer first.
-
-    Parameters
-    ----------
-    viewer : napari.Viewer
-        Where the layers are.
-    source : Image
-        The image layer.
-
-    Returns
-    -------
-    list of Region
-        Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
-        Labels layer all labels together, and the selected one.
-    """
-    layers = [unwrapped(layer) for layer in viewer.layers]
-    outlining = [
-        layer
-        for layer in layers
-        if isinstance(layer, Labels | Shapes)
-        and layer is not source
-        and results.source_of(layer) is None
-    ]
-    return [
-        Region(layer, label, outside)
-        for layer in outlining
-        for label in (None, *((layer.selected_label,) if isinstance(layer, Labels) else ()))
-        for outside in (False, True)
-    ]
 
 
 def _affine(source: Layer, target: Layer) -> tuple[np.ndarray, np.ndarray]:

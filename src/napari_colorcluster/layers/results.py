@@ -1,11 +1,9 @@
-"""What a clustering leaves in the viewer: two layers above the image, updated in place."""
+"""The layers that show a clustering: two above the image, updated in place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
@@ -17,13 +15,12 @@ from psygnal import Signal
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.layers.highlight import highlight_colormap
+from napari_colorcluster.layers.layer_data import METADATA_KEY
+from napari_colorcluster.layers.provenance import provenance
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
-
-METADATA_KEY = "napari_colorcluster"
-"""Where in ``layer.metadata`` a result tells how it was made."""
 
 _PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
 
@@ -66,7 +63,7 @@ class Results:
 
     def __init__(self) -> None:
         self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
-        # Weak on both sides: a result must not keep its image, nor an image itself, alive.
+        # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
@@ -93,7 +90,7 @@ class Results:
         painted : Painted
             What to show.
         select : bool, default True
-            Whether a new clusters layer becomes the active one: napari tells the cluster under
+            Whether a new clusters layer becomes the active one: napari shows the cluster under
             the mouse for that only.
         """
         palette = painted.palette
@@ -142,7 +139,7 @@ class Results:
                 _place(layer, {name: getattr(event.source, name)})
 
     def _rename(self, event: Any) -> None:
-        """Let results tell the present names of the layers that they were made from."""
+        """Keep the names of an image and its region up to date in the metadata of results."""
         for source, result in list(self._of_source.items()):
             region = result.segmentation.region
             if event.source in (source, region and region.layer):
@@ -159,14 +156,14 @@ class Results:
         if select or active is None:
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             return
-        # napari makes what is inserted active; who listens would follow it there and back.
+        # napari makes what is inserted active; listeners would follow it there and back.
         with selection.events.active.blocker():
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             selection.active = active
 
     @staticmethod
     def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
-        """A result layer that can take the new data; one that cannot makes room."""
+        """A result layer that can take the new data; one that cannot is removed."""
         if layer is None or layer not in viewer.layers:
             return None
         if (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
@@ -191,31 +188,8 @@ def warm_up_labels() -> None:
 
 
 def label_features(palette: Palette) -> Any:
-    """The palette as the features of a Labels layer: what napari tells under the mouse."""
+    """The palette as the features of a Labels layer: what napari shows under the mouse."""
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
-
-
-def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
-    """How a result was made, as JSON can hold it: settings, region, versions, the image's name.
-
-    Where the palette was made of other images, ``"palette_of"`` has their names.
-    """
-    applied = segmentation.applied
-    return {
-        "image": source.name,
-        **({} if applied is None else {"palette_of": list(applied.origin)}),
-        "settings": segmentation.clustering.settings,
-        "region": None if segmentation.region is None else segmentation.region.to_dict(),
-        "min_pixels": segmentation.min_pixels,
-        "versions": dict(_versions()),
-    }
-
-
-@cache
-def _versions() -> dict[str, str]:
-    """What is installed, read from files once."""
-    packages = ("napari-colorcluster", "napari", "numpy", "scikit-learn", "scikit-image")
-    return {package: version(package) for package in packages}
 
 
 def _data(levels: list[Any], source: Image) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.layers.segmentation import Segmentation
 
 _WIDTH = 88
 _INDENT = " " * 4
@@ -28,7 +29,7 @@ def python_script(
     region : mapping, optional
         Where the image takes part, as ``Region.to_dict`` gives it; by default everywhere.
     min_pixels : int, default 1
-        Below how many pixels a speckle goes to the cluster around it.
+        Below how many pixels a connected region is a speck and removed.
 
     Returns
     -------
@@ -57,15 +58,32 @@ def python_script(
     return f"import napari_colorcluster as ncc\n\n{call}\n"
 
 
+def result_script(image_name: str, made: Segmentation) -> str:
+    """Write the script that makes a result again; see `python_script`.
+
+    Raises
+    ------
+    ValueError
+        Where the result is of a mask that is an array, or its palette of other images.
+    """
+    if made.applied is not None:
+        others = ", ".join(made.applied.origin)
+        raise ValueError(f"A script makes the palette of one image, got that of {others}.")
+    if made.masks is not None and made.region is None:
+        raise ValueError("A script cannot hold the mask, an array, that the result is of.")
+    region = None if made.region is None else made.region.to_dict()
+    return python_script(image_name, made.clustering.settings, region, made.min_pixels)
+
+
 def _needed(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The keywords without which the settings, but for k and edits, would be others."""
-    wanted = Settings.from_dict(settings)
-    needed = wanted.to_dict(None)
+    full = Settings.from_dict(settings)
+    needed = full.to_dict(None)
     del needed["n_clusters"]
     for name in list(needed):
         rest = {each: value for each, value in needed.items() if each != name}
         try:
-            if Settings.from_dict(rest) == wanted:
+            if Settings.from_dict(rest) == full:
                 needed = rest
         except ValueError:  # options without their method, a weight without its space
             continue

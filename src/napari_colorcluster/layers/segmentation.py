@@ -1,30 +1,28 @@
-"""What is made of an image, as a value: a clustering, where it applies, how it is cleaned."""
+"""What is made of an image, as a value: a clustering, where it applies, which specks go."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
+from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.studies.pooling import shares, with_pixels
+from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.layers.pyramid import centers
-
-if TYPE_CHECKING:
-    from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.layer_data import level_centers, n_pixels
+from napari_colorcluster.layers.region import Region
 
 MAX_CLEANED = 1 << 28
-"""Pixels of a dask image that specks are removed from: its labels are kept in memory then, and
-while a plane is cleaned it takes some 12 bytes a pixel."""
+"""Pixels of a dask image that specks are removed from: its labels are kept in memory then,
+and each plane takes some 12 bytes a pixel meanwhile."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +54,7 @@ class Segmentation:
     region : Region, optional
         What outlined the masks; None where all pixels take part, or the masks are an array's.
     min_pixels : int, default 1
-        Connected regions of fewer pixels go to the cluster around them.
+        Connected regions of fewer pixels are specks: they go to the cluster around them.
     level : int, default 0
         The level of a pyramid whose colors were counted: above 0, shares are a first look.
     applied : Applied, optional
@@ -79,12 +77,12 @@ class Segmentation:
 
     @property
     def is_edited(self) -> bool:
-        """Whether a person has changed the clusters of a run; new numbers do not count."""
+        """Whether a person has edited the clusters of a run; new labels do not count."""
         return any(name != "relabel" for name, *_ in self.clustering.edits)
 
     @cached_property
     def palette(self) -> Palette:
-        """The clusters with the image's own shares, before small regions are given away."""
+        """The clusters with the image's own shares, before specks are removed."""
         if self.applied is None:
             return self.clustering.palette
         return shares(self.clustering, self.applied.histogram)
@@ -107,14 +105,21 @@ class Segmentation:
         small = shown.fractions < min_fraction
         small[np.argmax(shown.pixels)] = False
         stay = set(shown.labels[~small].tolist())
-        # The two differ where the image has shares of its own, or specks were given away.
+        # The two differ where the image has shares of its own, or specks were removed.
         if stay != set(absorbed.row_labels.tolist()):
             absorbed = self.clustering.give_away(shown.labels[small].tolist())
         return self._with(absorbed)
 
-    def cleaned(self, min_pixels: int) -> Segmentation:
-        """Take another smallest size of a region, in pixels."""
+    def without_specks(self, min_pixels: int) -> Segmentation:
+        """Remove specks of fewer pixels than this; 1 for none."""
         return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
+
+    def continuing(self, before: Segmentation | None) -> Segmentation:
+        """Take labels, given names and `min_pixels` over from what is shown."""
+        if before is None:
+            return self
+        clustering = match_labels(self.clustering, before.clustering)
+        return replace(self, clustering=clustering, min_pixels=before.min_pixels)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
@@ -135,17 +140,17 @@ class Segmentation:
         levels : list of array, shape (..., 3 or 4)
             The image, full resolution first.
         progress : callable, optional
-            Told the fraction done.
+            Called with the fraction done.
 
         Raises
         ------
         ValueError
-            Where regions are to be cleaned in a dask image of more than `MAX_CLEANED` pixels.
+            Where specks are to be removed from a dask image of more than `MAX_CLEANED` pixels.
 
         Notes
         -----
-        Regions are cleaned in the full resolution, once it is what was counted; coarser levels
-        then show what has been made of it.
+        Specks are removed in the full resolution, and not before it is what was counted; coarser
+        levels show the same labels.
         """
         masks = self.masks or (None,) * len(levels)
         if self.min_pixels > 1 and self.level == 0:
@@ -159,30 +164,30 @@ class Segmentation:
 
     def _paint_cleaned(self, levels: list[Any], mask: Any, progress: Progress) -> Painted:
         full, *coarse = levels
-        if is_dask(full) and (n_pixels := prod(full.shape[:-1])) > MAX_CLEANED:
+        if is_dask(full) and n_pixels(full) > MAX_CLEANED:
             raise ValueError(
                 f"Specks can be removed from dask images of up to {MAX_CLEANED / 1e6:,.0f} "
-                f"megapixels, got {n_pixels / 1e6:,.0f}."
+                f"megapixels, got {n_pixels(full) / 1e6:,.0f}."
             )
         labels = self._cleaned_labels(full, mask, progress)
         counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
         shapes = [level.shape[:-1] for level in coarse]
-        all_labels = [labels, *(labels[centers(labels.shape, shape)] for shape in shapes)]
+        all_labels = [labels, *(labels[level_centers(labels.shape, shape)] for shape in shapes)]
         quantized = [self.clustering.paint(each, alpha=self._has_gaps) for each in all_labels]
         return Painted(self, with_pixels(self.clustering, counts), all_labels, quantized)
 
     def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
         """The labels of the full resolution in memory, without specks; of dask plane by plane."""
-        from napari_colorcluster.core.pattern.specks import clean_regions
+        from napari_colorcluster.core.pattern.specks import remove_specks
 
         labels = self.clustering.predict(image, mask, progress=part(progress, 0.0, 0.3))
         if not is_dask(labels):
-            return clean_regions(labels, self.min_pixels, part(progress, 0.3, 0.8))
+            return remove_specks(labels, self.min_pixels, part(progress, 0.3, 0.8))
         cleaned = np.empty(labels.shape, labels.dtype)
         planes = list(np.ndindex(labels.shape[:-2]))
         for done, plane in enumerate(planes):
             progress(0.8 * done / len(planes), "Cleaning regions")
-            cleaned[plane] = clean_regions(np.asarray(labels[plane]), self.min_pixels)
+            cleaned[plane] = remove_specks(np.asarray(labels[plane]), self.min_pixels)
         return cleaned
 
     @property

@@ -1,28 +1,17 @@
-"""Which layer is clustered, and what its pixels are."""
+"""Which layer of a viewer is clustered, and which of the other layers can outline a region."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from napari.layers import Image, Layer
+from napari.layers import Image, Labels, Layer, Shapes
 
-from napari_colorcluster.layers.results import METADATA_KEY, results
+from napari_colorcluster.layers.layer_data import is_source, unwrapped
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import results
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
-
-
-def is_source(layer: Layer | None) -> bool:
-    """Whether `layer` can be clustered: an RGB image, and none that shows colors of another.
-
-    Such as a result, a copy of one, or the bar of a palette file: their metadata tell.
-    """
-    return isinstance(layer, Image) and layer.rgb and METADATA_KEY not in layer.metadata
-
-
-def is_palette_layer(layer: Layer | None) -> bool:
-    """Whether `layer` shows the bar of a palette file: see `read_palette`."""
-    return layer is not None and "palette" in layer.metadata.get(METADATA_KEY, {})
 
 
 def source_layers(viewer: ViewerModel) -> list[Image]:
@@ -88,11 +77,33 @@ def resolve_source(viewer: ViewerModel, layer: Layer | str | None = None) -> Ima
     return layer
 
 
-def unwrapped(layer: Any) -> Any:
-    """The layer itself where napari hands out a proxy of it."""
-    return getattr(layer, "__wrapped__", layer)
+def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
+    """List the regions of an image that the layers of a viewer outline, the lowest layer first.
 
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers are.
+    source : Image
+        The image layer.
 
-def levels(layer: Image) -> list[Any]:
-    """The arrays of a layer, the full resolution first; one, unless it is a pyramid."""
-    return list(layer.data) if layer.multiscale else [layer.data]
+    Returns
+    -------
+    list of Region
+        Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
+        Labels layer all labels together, and the selected one.
+    """
+    layers = [unwrapped(layer) for layer in viewer.layers]
+    outlining = [
+        layer
+        for layer in layers
+        if isinstance(layer, Labels | Shapes)
+        and layer is not source
+        and results.source_of(layer) is None
+    ]
+    return [
+        Region(layer, label, outside)
+        for layer in outlining
+        for label in (None, *((layer.selected_label,) if isinstance(layer, Labels) else ()))
+        for outside in (False, True)
+    ]

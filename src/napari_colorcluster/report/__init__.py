@@ -1,1 +1,1 @@
-"""Figures and files to show a result to others; knows matplotlib, never Qt and never napari."""
+"""Figures and files that present a result; uses matplotlib, never Qt or napari."""

@@ -1,4 +1,4 @@
-"""A result as a folder of files that other programs open: pictures, labels and a table."""
+"""A result as a folder of files for other programs: images, labels and tables."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def write_folder(
     sweep: ClusterSweep | None = None,
     lengths: Lengths | None = None,
 ) -> list[Path]:
-    """Write all that there is to show of a clustering.
+    """Write a clustering as files.
 
     Parameters
     ----------
     folder : path-like
-        Made if it is not there; files of the same names in it are replaced.
+        Created if it does not exist. Existing files of the same names are replaced.
     image : array, shape (Y, X, 3 or 4)
         The image.
     clustering : ColorClustering
         Its clustering.
     sweep : ClusterSweep, optional
-        Its sweep.
+        A sweep over numbers of clusters of the same image.
     lengths : mapping of str to (float, str), optional
-        Lengths of the sides of a pixel, where they are known: the pictures tell them.
+        Side lengths of the pixels, as far as they are known, to be written into the files.
 
     Returns
     -------
     list of pathlib.Path
-        What was written: ``quantized.png``, ``labels.tif``, ``palette.csv``, ``palette.png``, and
-        of a sweep ``sweep.png`` and ``sweep.csv``.
+        The files: ``quantized.png``, ``labels.tif``, ``palette.csv``, ``palette.png``; with a sweep
+        also ``sweep.png`` and ``sweep.csv``.
     """
     import tifffile
     from PIL import Image
@@ -47,8 +47,8 @@ def write_folder(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     labels = np.asarray(clustering.predict(image))
-    painted = Image.fromarray(clustering.paint(labels, alpha=not labels.all()))
-    painted.save(folder / "quantized.png", **png_marks(lengths or {}))
+    colors = Image.fromarray(clustering.paint(labels, alpha=not labels.all()))
+    colors.save(folder / "quantized.png", **png_marks(lengths or {}))
     sizes = tiff_sizes(lengths or {})
     tifffile.imwrite(folder / "labels.tif", labels, compression="zlib", **sizes)
     clustering.palette.to_dataframe().to_csv(folder / "palette.csv", index=False)

@@ -1,4 +1,4 @@
-"""Shares per frame as a matplotlib figure: a stacked area plot; no counting of frames, no Qt."""
+"""The shares in each frame as a matplotlib figure, a stacked area plot. Computes nothing."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ def draw_frames(
     text_color: Any = "black",
     axis_name: str = "frame",
 ) -> Line2D:
-    """Draw the shares of each cluster against the frames, stacked, in the clusters' colors.
+    """Draw the shares of the clusters in each frame as stacked areas in their colors.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        The figure; what is on it is cleared, and its ground left transparent. It is at its best
-        with ``layout="constrained"``.
+        The figure, which is cleared; its background becomes transparent. Use
+        ``layout="constrained"`` for the best fit.
     table : pandas.DataFrame
-        What `frame_shares` gives. The palette's first cluster is at the bottom.
+        The table of `frame_shares`. The first cluster is at the bottom.
     frame : float, default 0
-        The frame that is shown elsewhere, marked by a line.
+        The current frame, marked by a line.
     text_color : color, default "black"
         Color of ticks, labels and the line.
     axis_name : str, default "frame"
-        What to write below.
+        Label of the horizontal axis.
 
     Returns
     -------
     matplotlib.lines.Line2D
-        The line that marks the frame, which `move_marker` moves.
+        The line at the current frame; see `move_marker`.
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -50,7 +50,7 @@ def draw_frames(
     figure.patch.set_alpha(0)
     axes = figure.add_subplot()
     axes.set_facecolor("none")
-    # Each frame is as wide as any other, the first and the last too: a step, not a slope.
+    # Steps, so that all frames are equally wide, the first and the last included.
     edges = np.append(frames - 0.5, frames[-1] + 0.5) if len(frames) else np.zeros(1)
     tops = np.cumsum(shares, axis=1)
     bottoms = np.zeros(len(frames))
@@ -72,7 +72,7 @@ def draw_frames(
     axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True, min_n_ticks=1))
     axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
     axes.spines[:].set_visible(False)
-    # A pale line within a dark one reads on every color.
+    # White with a black outline is visible on any color.
     from matplotlib.patheffects import Normal, Stroke
 
     marker = axes.axvline(frame, color="white", linewidth=1, gid="frame")
@@ -81,5 +81,5 @@ def draw_frames(
 
 
 def move_marker(marker: Line2D, frame: float) -> None:
-    """Move the line that marks the frame; drawing the canvas again is the caller's."""
+    """Move the line to another frame; the caller redraws the canvas."""
     marker.set_xdata([frame, frame])

@@ -1,4 +1,4 @@
-"""A sweep over numbers of clusters as a matplotlib figure; no computing of sweeps, no Qt."""
+"""A sweep over numbers of clusters as a matplotlib figure. Computes nothing."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 MARKS = ("chosen", "close")
-"""What the lines that are markers are called in a figure: `Artist.get_gid`."""
+"""The gids of the lines that are markers: see `Artist.get_gid`."""
 
-# From the set of Okabe and Ito, told apart by the color-blind; darkened on a light ground until
-# the axis labels, drawn in the same colors, are as readable as text has to be.
+# Colors of Okabe and Ito, which color-blind people can distinguish; darker on a light background,
+# since the axis labels in the same colors need the contrast of text.
 ON_LIGHT = ("#005f99", "#a84300")
 ON_DARK = ("#56b4e9", "#e69f00")
 
 
 class Sweep(Protocol):
-    """What is drawn: one row a number of clusters, and the suggestion."""
+    """The part of `ClusterSweep` that is drawn."""
 
     suggested: int
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Return one row a number of clusters."""
+        """The sweep as a table, with one row per number of clusters."""
 
 
 def draw_sweep(
@@ -38,21 +38,20 @@ def draw_sweep(
 ) -> None:
     """Draw the SSE and the silhouette against the number of clusters.
 
-    Markers are hollow, and a line below says why, where two of the clusters' colors are closer than
-    `MIN_DELTA_E`.
+    Markers are hollow where two of the clusters' colors are closer than `MIN_DELTA_E`; the axis
+    label says so.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        The figure; what is on it is cleared, and its ground left transparent. It is at its best
-        with ``layout="constrained"``.
+        The figure, which is cleared; its background becomes transparent. Use
+        ``layout="constrained"`` for the best fit.
     sweep : ClusterSweep
-        The sweep: its table (``n_clusters``, ``sse``, ``silhouette``, ``min_delta_e``,
-        ``silhouette_method``) and its ``suggested`` number of clusters, drawn as a dashed line.
+        The sweep. Its ``suggested`` number of clusters is drawn as a dashed line.
     chosen : int, optional
-        The number of clusters to mark with large markers.
+        The number of clusters to show with large markers.
     text_color : color, default "black"
-        Color of ticks and labels; the curves' colors are picked to read on the same ground.
+        Color of ticks and labels; the colors of the curves suit the same background.
     """
     table = sweep.to_dataframe()
     numbers = table["n_clusters"].to_numpy()
@@ -76,8 +75,8 @@ def draw_sweep(
         silhouette_axes.set_ylabel(_silhouette_label(table), color=silhouette_color)
         axes.append(silhouette_axes)
 
-    for one, color in zip(axes, (sse_color, silhouette_color), strict=False):
-        _dress(one, color, text_color)
+    for each, color in zip(axes, (sse_color, silhouette_color), strict=False):
+        _style_axes(each, color, text_color)
     sse_axes.set_xlim(numbers.min() - 0.5, numbers.max() + 0.5)
     legend = f"\nhollow: two colors < ΔE {MIN_DELTA_E:g} apart" if close.any() else ""
     sse_axes.set_xlabel(f"number of clusters k{legend}", color=text_color)
@@ -87,12 +86,12 @@ def draw_sweep(
 
 
 def mark_chosen(figure: Figure, sweep: Sweep, chosen: int | None) -> None:
-    """Mark another number of clusters on a figure that `draw_sweep` drew; all else stays.
+    """Mark another number of clusters in a figure of `draw_sweep`, without redrawing the rest.
 
     Parameters
     ----------
     figure, sweep, chosen
-        As `draw_sweep` took them.
+        As for `draw_sweep`.
     """
     table = sweep.to_dataframe()
     close = table["min_delta_e"].to_numpy(float) < MIN_DELTA_E
@@ -105,13 +104,13 @@ def mark_chosen(figure: Figure, sweep: Sweep, chosen: int | None) -> None:
 
 
 def marks(axes: Axes) -> list[Line2D]:
-    """What `mark_chosen` moves: large markers on the chosen number, hollow ones on close colors."""
+    """The lines that `mark_chosen` moves: markers of the chosen k, and of close colors."""
     lines = {line.get_gid(): line for line in axes.lines}
     return [lines[gid] for gid in MARKS]
 
 
 def curve_colors(text_color: Any) -> tuple[str, str]:
-    """Pick the colors of SSE and silhouette that read where text of this color reads.
+    """The colors of the SSE and silhouette curves for the background of text in this color.
 
     Parameters
     ----------
@@ -133,7 +132,7 @@ def _draw_curve(
         axes.plot([], [], linestyle="none", markersize=size, gid=gid, zorder=3, **style)
 
 
-def _dress(axes: Axes, color: str, text_color: Any) -> None:
+def _style_axes(axes: Axes, color: str, text_color: Any) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_facecolor("none")
@@ -166,14 +165,14 @@ def _mark_suggested(axes: Axes, suggested: int, text_color: Any) -> None:
 
 
 def _silhouette_label(table: pd.DataFrame) -> str:
-    """Name the axis, and do not keep quiet about a silhouette that is an estimate."""
+    """The axis label; it says so if silhouettes are estimates."""
     methods = table.loc[table["silhouette"].notna(), "silhouette_method"].unique().tolist()
     estimates = [method for method in methods if method != "exact"]
     return f"silhouette\n({', '.join(estimates)})" if estimates else "silhouette"
 
 
 def _power_of_ten(values: np.ndarray) -> int:
-    """Find the power of ten to take out of the ticks, so that they stay a few characters wide."""
+    """The power of ten to move from the tick labels to the axis label, to keep them short."""
     largest = np.nanmax(np.abs(values), initial=0.0)
     power = int(np.floor(np.log10(largest))) if largest > 0 else 0
     return 0 if -1 <= power <= 2 else power

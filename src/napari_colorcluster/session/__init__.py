@@ -1,1 +1,1 @@
-"""What a panel asks for, done off the main thread: requests, tasks, history. No widgets."""
+"""What a panel requests, done off the main thread: requests, their queue and their state."""

@@ -1,4 +1,4 @@
-"""What has been worked out of an image once, kept while its pixels stay as they are."""
+"""The colors of images and their clusterings, kept while the pixels stay the same."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ import numpy as np
 from napari.layers import Image, Layer
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import ColorFitter
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.source import levels
+from napari_colorcluster.layers.layer_data import levels
 
 _N_KEPT = 3
 """Counts of an image, by level and region, that are kept."""
 
 _N_CLUSTERINGS = 32
-"""As many as a slider reaches; each is little beside the image."""
+"""As many as the range of the slider; each is small beside the image."""
 
 
 @dataclass
@@ -36,12 +37,11 @@ class _Kept:
 
 
 class Counted:
-    """The colors of images, counted when first asked for; and what methods prepare on them.
+    """The colors of images, counted at the first request; and what methods prepare on them.
 
-    Another number of clusters of an image then begins where the pixels no longer matter. It goes
-    by the identity of the layer's data: pixels that are changed in place are counted anew once it
-    is told to `forget`. Of several threads that count or cluster, one does at
-    a time.
+    Another number of clusters then needs no pass over the pixels. The key is the identity of the
+    layer's data: pixels that are changed in place are counted anew after `forget`. Of several
+    threads, one at a time counts or clusters.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Counted:
         data : list of array
             Its levels.
         progress : callable
-            Told the fraction done.
+            Called with the fraction done.
         masks : tuple of ndarray of bool, optional
             Which pixels of each level take part.
         level : int, default 0
@@ -77,7 +77,7 @@ class Counted:
         with self._lock:
             kept = self._of(image, data)
             if key not in kept.histograms:
-                histogram = ColorHistogram.from_image(data[level], mask, progress=progress)
+                histogram = count_colors(data[level], mask, progress=progress)
                 while len(kept.histograms) >= _N_KEPT:
                     del kept.histograms[next(iter(kept.histograms))]
                 kept.histograms[key] = histogram
@@ -86,7 +86,7 @@ class Counted:
     def forget(self, image: Image) -> None:
         """Count an image anew whose pixels may have been changed in place: those of an array.
 
-        Not for each step of what is live: where a person asks, it takes no time to speak of.
+        For a click, not for each step of a slider: counting takes a moment.
         """
         if isinstance(levels(image)[0], np.ndarray):
             self._kept.pop(image, None)
@@ -131,8 +131,8 @@ class Counted:
             return kept.clusterings[n_clusters]
 
     def _digest(self, mask: np.ndarray) -> bytes:
-        """What tells a mask from others, recalled where it is that of the call before."""
-        # Held in a variable: another thread may ask about another mask meanwhile.
+        """The digest of a mask, recalled where it is that of the call before."""
+        # In a variable of its own: another thread may digest another mask meanwhile.
         known = self._digested
         if known is None or known[0]() is not mask:
             known = self._digested = ref(mask), blake2b(np.packbits(mask)).digest()

@@ -1,4 +1,4 @@
-"""One computation off the main thread: it reports, it can be cancelled, and it loses no error."""
+"""One computation off the main thread, with progress, cancelling and errors."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from superqt.utils import WorkerBase
 from napari_colorcluster.core.support.progress import Cancelled, Progress
 
 _SECONDS_BETWEEN_REPORTS = 0.1
-"""And before the first: each redraws the window, which costs a short job more than it tells."""
+"""Also before the first: each redraws the window, which would slow down a short job."""
 
 
 class JobSignals(QObject):
-    """What a job tells, in the thread that made it."""
+    """The signals of a job, received in the thread that made it."""
 
     started = Signal()
     finished = Signal()
@@ -38,7 +38,7 @@ class Job(WorkerBase):
 
     Notes
     -----
-    Signals: ``returned(result)`` or ``errored(exception)``, neither once it was asked to quit;
+    Signals: ``returned(result)`` or ``errored(exception)``, neither after `quit`;
     ``progressed(fraction, what)``; ``finished()`` in any case, last.
     """
 
@@ -47,26 +47,26 @@ class Job(WorkerBase):
         self._function = function
 
     def run(self) -> None:
-        """Run the function and tell its outcome; called by the pool.
+        """Run the function and emit its outcome; called by the pool.
 
-        Not superqt's own, which sets warning filters aside for the time of the work: all threads
-        share them, and those of the main thread came back in the wrong order.
+        Not superqt's own, which replaces the warning filters during the work: all threads share
+        them, and those of the main thread were restored in the wrong order.
         """
-        self._tell("started")
+        self._emit("started")
         self._running = True
         try:
             result = self.work()
         except Exception as error:
-            self._tell("errored", error)
+            self._emit("errored", error)
         else:
             if not self.abort_requested:
-                self._tell("returned", result)
+                self._emit("returned", result)
         self._running = False
-        self._tell("finished")
-        self._tell("_finished", self)
+        self._emit("finished")
+        self._emit("_finished", self)
 
     def work(self) -> Any:
-        """Do the work, with a progress that stops it once it is asked to quit."""
+        """Do the work, with a progress that stops it after `quit`."""
         last_report = time.monotonic()
 
         def progress(fraction: float, what: str) -> None:
@@ -76,19 +76,19 @@ class Job(WorkerBase):
             now = time.monotonic()
             if now - last_report >= _SECONDS_BETWEEN_REPORTS:
                 last_report = now
-                if not self._tell("progressed", fraction, what):
+                if not self._emit("progressed", fraction, what):
                     raise Cancelled
 
         try:
             return self._function(progress)
         except Exception:
-            # Once it is not wanted any more, what went wrong concerns nobody.
+            # After `quit`, an error is of no interest.
             if self.abort_requested:
                 return None
             raise
 
-    def _tell(self, name: str, *arguments: Any) -> bool:
-        """Emit a signal; False where Qt is gone already, and with it whoever would listen."""
+    def _emit(self, name: str, *arguments: Any) -> bool:
+        """Emit a signal; False where Qt is gone already, and all listeners with it."""
         try:
             getattr(self, name).emit(*arguments)
         except RuntimeError:

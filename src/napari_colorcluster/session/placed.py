@@ -1,4 +1,4 @@
-"""Regions on images with their masks, found once while outline and places stay as they are."""
+"""Regions on images with their masks, computed once until something is drawn or moved."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.region import Region, masks_of
 
 DRAWN_BY = ("data", "paint", "labels_update")
-"""The events of a layer that tell that it has been drawn on."""
+"""The events of a layer that has been drawn on."""
 
 
 class Placed:
-    """A region on an image, as it lies there until something is drawn or moved.
+    """A region on an image, valid until something is drawn or moved.
 
     Attributes
     ----------
@@ -30,9 +30,9 @@ class Placed:
         self.region = region
         self.is_current = True
         self._masks: tuple[np.ndarray, ...] | None = None
-        # `set_data` comes more often than need be, but alone when a stroke is undone.
+        # `set_data` is emitted more often than needed, but an undone stroke has no other event.
         events = (*PLACED_BY, *DRAWN_BY, "set_data")
-        # First of all: others that hear of the change ask for the masks at once.
+        # Before all other listeners: they may need the new masks at once.
         self._watches = (
             LayerWatch((*PLACED_BY, "data"), self._expire, first=True),
             LayerWatch(events, self._expire, first=True),
@@ -42,7 +42,7 @@ class Placed:
             self._watches[1].watch(region.layer)
 
     def masks(self, image: Image) -> tuple[np.ndarray, ...] | None:
-        """The masks of the image's levels, as `masks_of`, found when first asked for."""
+        """The masks of the image's levels, as `masks_of`, computed at the first call."""
         if self._masks is None:
             self._masks = masks_of(self.region, image)
         return self._masks

@@ -1,111 +1,119 @@
-"""The run that is likely to be asked for next, made while nobody asks for any."""
+"""The run that is likely to be requested next, made beforehand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.layers.layer_data import n_pixels
 from napari_colorcluster.layers.layer_watch import LayerWatch
 from napari_colorcluster.layers.segmentation import Painted
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.session.run import Run, n_pixels
+from napari_colorcluster.session.run import Run
 
-MOST_PIXELS = 1 << 24
-"""Of larger images nothing is made ahead: what may never be shown takes four bytes a pixel."""
+MAX_PIXELS = 1 << 24
+"""Larger images are not prefetched: what may never be shown takes four bytes a pixel."""
 
-_SECONDS_BETWEEN_LOOKS = 0.01
-"""How often who waits for what is being made sees whether it is still wanted."""
+_POLL_SECONDS = 0.01
+"""How often a request that waits for a prefetched run checks whether it has been cancelled."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Outcome:
+class Outcome:
     """What has come of a run so far.
 
-    It knows no job, which knows it: what is dropped is gone at once, and its memory used again.
+    It has no reference to its job, which has one to it: without a circle, what is dropped is freed
+    at once.
     """
 
-    began: Event = field(default_factory=Event)
+    started: Event = field(default_factory=Event)
     ended: Event = field(default_factory=Event)
-    made: list[Painted] = field(default_factory=list)
+    painted: list[Painted] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
-class _Making:
-    """A run on its way, or done."""
+class PrefetchedRun:
+    """A run that is being made or done, and the data that it is of."""
 
     run: Run
-    pixels: Any
+    data: Any
     job: Job
-    outcome: _Outcome
+    outcome: Outcome
+
+    def wait(self, progress: Progress) -> Painted | None:
+        """Wait for the run in another thread; None where it has failed."""
+        try:
+            while not self.outcome.ended.wait(_POLL_SECONDS):
+                progress(0.0, "Clustering colors")
+        except BaseException:
+            self.job.quit()
+            raise
+        return self.outcome.painted.pop() if self.outcome.painted else None
 
 
-class Ahead:
-    """One run that is made before it is asked for.
+class Prefetch:
+    """At most one run, made before it is requested.
 
-    While a slider is dragged, napari draws each result for longer than the next one takes to be
+    While a slider is dragged, napari takes longer to draw a result than the next one takes to be
     made: both can be done at once.
+
+    Attributes
+    ----------
+    current : PrefetchedRun or None
+        The run.
     """
 
     def __init__(self) -> None:
-        self._making: _Making | None = None
-        # Pixels that are changed in place are told by `set_data`, once the layer is refreshed.
-        self._watch = LayerWatch(("data", "set_data"), lambda event: self.drop())
+        self.current: PrefetchedRun | None = None
+        # Pixels that are changed in place are announced by `set_data`, when the layer is refreshed.
+        self._watch = LayerWatch(("data", "set_data"), self.drop)
 
-    def make(self, run: Run, counted: Counted, data: list[Any]) -> None:
-        """Begin with a run, in place of the one before, if its pixels are in memory and few."""
+    def start(self, run: Run, counted: Counted, data: list[Any]) -> None:
+        """Begin a run in place of the one before, if its pixels are in memory and not too many."""
         self.drop()
-        if len(data) > 1 or not isinstance(data[0], np.ndarray) or n_pixels(data[0]) > MOST_PIXELS:
+        if len(data) > 1 or not isinstance(data[0], np.ndarray) or n_pixels(data[0]) > MAX_PIXELS:
             return
-
-        outcome = _Outcome()
-
-        def work(progress: Progress) -> None:
-            outcome.began.set()
-            try:
-                outcome.made.append(run.do(counted, data, progress))
-            finally:
-                outcome.ended.set()
-
-        self._making = _Making(run, data[0], Job(work), outcome)
+        outcome = Outcome()
+        job = Job(partial(_make, run, counted, data, outcome))
+        self.current = PrefetchedRun(run, data[0], job, outcome)
         self._watch.watch(run.image)
-        self._making.job.start()
+        job.start()
 
-    def take(self, run: Run, data: list[Any]) -> Callable[[Progress], Painted | None] | None:
-        """Give what waits for a run that is made or being made; None where it is another one.
+    def take(self, run: Run, data: list[Any]) -> PrefetchedRun | None:
+        """Hand the run over, if it is this one and has started; otherwise drop it."""
+        current = self.current
+        if current is None:
+            return None
+        self._forget()
+        # One that has not started may wait for a thread as long as the request itself would.
+        same = current.data is data[0] and current.run == run
+        if same and current.outcome.started.is_set():
+            return current
+        current.job.quit()
+        return None
 
-        Whatever there was is gone then. What waits gives None where the run has failed.
-        """
-        making = self._making
-        if making is None:
-            return None
-        # One that has not begun may have to wait for a thread as long as who asks for it now.
-        job, outcome = making.job, making.outcome
-        if not (outcome.began.is_set() and making.pixels is data[0] and making.run == run):
-            self.drop()
-            return None
-        self._making = None
+    def drop(self, event: Any = None) -> None:
+        """Stop the run, and keep nothing."""
+        if self.current is not None:
+            self.current.job.quit()
+            self._forget()
+
+    def _forget(self) -> None:
+        self.current = None
         self._watch.watch()
 
-        def wait(progress: Progress) -> Painted | None:
-            try:
-                while not outcome.ended.wait(_SECONDS_BETWEEN_LOOKS):
-                    progress(0.0, "Clustering colors")
-            except BaseException:
-                job.quit()
-                raise
-            return outcome.made.pop() if outcome.made else None
 
-        return wait
-
-    def drop(self) -> None:
-        """Make it no more, and keep nothing."""
-        if self._making is not None:
-            self._making.job.quit()
-            self._making = None
-            self._watch.watch()
+def _make(
+    run: Run, counted: Counted, data: list[Any], outcome: Outcome, progress: Progress
+) -> None:
+    outcome.started.set()
+    try:
+        outcome.painted.append(run.do(counted, data, progress))
+    finally:
+        outcome.ended.set()

@@ -1,9 +1,8 @@
-"""A clustering of an image as it is asked for: a value, with all that decides what comes out."""
+"""A clustering of an image as a value: all that decides what comes out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import prod
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
 
@@ -16,19 +15,20 @@ from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.layers.layer_data import n_pixels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
 
 FIRST_LOOK_PIXELS = 1 << 20
-"""A level of a pyramid with at most so many pixels is counted for a first look."""
+"""The most pixels of a level of a pyramid that is counted for a first look."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What to cluster, how, and what to go on from.
+    """What to cluster, how, and what is shown already.
 
-    Runs that are equal give the same of the same pixels.
+    Equal runs of equal pixels give equal results.
 
     Attributes
     ----------
@@ -40,24 +40,36 @@ class Run:
         How it is clustered.
     placed : Placed
         Which part takes part.
-    before : Segmentation, optional
-        What is shown: labels and names go on from there.
     edits : tuple
         Edits to make on the result.
-    min_pixels : int
-        The smallest size of a region.
+    min_pixels : int, optional
+        Below how many pixels a region is a speck; None before it is `resolved`, to keep that.
     is_first_look : bool
         Whether a coarse level of a pyramid is counted.
+    before : Segmentation, optional
+        What is shown: labels and names go on from there.
     """
 
     image: Image
     n_clusters: int | str | None
     settings: Settings
     placed: Placed
-    before: Segmentation | None
-    edits: tuple[Any, ...]
-    min_pixels: int
+    edits: tuple[Any, ...] = ()
+    min_pixels: int | None = None
     is_first_look: bool = False
+    before: Segmentation | None = None
+
+    def resolved(self, shown: Segmentation | None, placed: Placed) -> Run:
+        """The run that this comes to, given what is shown and where the region lies."""
+        before = None if self.edits else shown
+        min_pixels = self.min_pixels
+        if min_pixels is None:
+            min_pixels = 1 if before is None else before.min_pixels
+        return replace(self, placed=placed, before=before, min_pixels=min_pixels)
+
+    def counts_as(self, other: Run) -> bool:
+        """Whether another run counts the same pixels of the same image."""
+        return (self.placed, self.is_first_look) == (other.placed, other.is_first_look)
 
     def do(
         self,
@@ -71,20 +83,19 @@ class Run:
         Parameters
         ----------
         counted : Counted
-            What is known of images.
+            The colors of images, counted once.
         data : list of array
             The levels of the image.
         progress : callable
-            Told the fraction done.
+            Called with the fraction done.
         counting : threading.Event, optional
-            Set while it is at what all runs of these pixels need.
+            Set during the steps whose results all runs of these pixels need.
         """
         level = first_look(data) if self.is_first_look else 0
         counting = counting or Event()
         counting.set()
         masks = self.placed.masks(self.image)
-        told = part(progress, 0.0, 0.3)
-        histogram = counted.histogram(self.image, data, told, masks, level)
+        histogram = counted.histogram(self.image, data, part(progress, 0.0, 0.3), masks, level)
         counting.clear()
         clustering = self._fit(counted, data, histogram, part(progress, 0.3, 0.8))
         clustering = match_labels(
@@ -98,21 +109,16 @@ class Run:
     ) -> ColorClustering:
         if is_auto(self.n_clusters):
             return cluster_histogram(histogram, self.n_clusters, self.settings, progress)
-        # Of no colors at all, it is that which is told.
+        # Where there are no colors at all, the error is about that.
         n_clusters = self.settings.check_n_clusters(self.n_clusters, histogram.n_colors or None)
         return counted.clustering(self.image, data, histogram, n_clusters, self.settings, progress)
 
 
 def first_look(data: list[Any]) -> int:
-    """The finest level of a pyramid that is counted in no time; 0 where there is none."""
+    """The finest level of a pyramid that is counted at once; 0 where there is none."""
     small = (
         index
         for index, level in enumerate(data)
         if index and n_pixels(level) <= FIRST_LOOK_PIXELS < n_pixels(data[0])
     )
     return next(small, 0)
-
-
-def n_pixels(level: Any) -> float:
-    """Number of pixels of a level; not a number where the sizes of chunks are unknown."""
-    return prod(level.shape[:-1])

@@ -1,57 +1,48 @@
-"""One viewer's work, off the main thread: counts, clusters, edits, undoes and shows."""
+"""One viewer's work off the main thread: what a panel can request, put in a queue."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
-from threading import Event
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-import numpy as np
-from napari.layers import Image, Layer
+from napari.layers import Image
 from psygnal import Signal
 
-from napari_colorcluster.core.clustering.checks import is_integer
-from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import ClusterSweep, sweep_histogram
+from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
-from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.core.support.numbers import is_integer
+from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results, warm_up_labels
-from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.source import active_source, levels
-from napari_colorcluster.session.counted import Counted
-from napari_colorcluster.session.history import Histories, History
+from napari_colorcluster.layers.results import warm_up_labels
+from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.session.history import History
+from napari_colorcluster.session.image_requests import (
+    ClusterRequest,
+    EditRequest,
+    HistoryRequest,
+    ShowRequest,
+    SweepRequest,
+)
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.session.placed import PlacedRegions
-from napari_colorcluster.session.prefetch import Ahead
+from napari_colorcluster.session.request import Request
+from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
 from napari_colorcluster.session.run import Run, first_look
-from napari_colorcluster.session.tasks import PATIENCE, Task, Tasks
+from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 
-@dataclass(frozen=True, eq=False)
-class _Swept:
-    """A sweep, the data that it is of, and where."""
-
-    data: Any
-    sweep: ClusterSweep
-    masks: tuple[np.ndarray, ...] | None
-    region: Region | None
-
-
 class Session:
-    """What a panel asks for, done in the background.
+    """What a panel requests, done in the background.
 
-    A task works on the data that its image had when it began. It is dropped, and nothing shown,
-    where the image has been removed or has got other data meanwhile, or after `cancel`. Of runs
-    that wait for their turn, only the last is done; edits are all done, in their order.
+    A request works on the data that its image has when its turn comes. It is dropped, and nothing
+    shown, where the image has been removed or has got other data meanwhile, or after `cancel`. Of
+    runs that wait for their turn, only the last is done; edits are all done, in their order.
 
     Parameters
     ----------
@@ -60,47 +51,47 @@ class Session:
 
     Attributes
     ----------
-    counted : Counted
-        The colors of the images, counted once.
-    placed : PlacedRegions
-        The masks of their regions, found once.
+    state : SessionState
+        What is known of the images.
+    swept, gone_back, compared, counted_frames : Signal
+        Those of the state.
     """
 
     busy = Signal(bool)
     """Emitted with True when work begins and with False when all of it is done."""
     progressed = Signal(float, str)
     """Emitted with the fraction done and the step in words."""
-    swept = Signal(object)
-    """Emitted with the image layer whose sweep is new."""
-    gone_back = Signal(object)
-    """Emitted with the image layer that shows an earlier or an undone result again."""
 
     def __init__(self, viewer: ViewerModel) -> None:
-        self._viewer = viewer
-        self.counted = Counted()
-        self.placed = PlacedRegions()
-        self._sweeps: WeakKeyDictionary[Layer, _Swept] = WeakKeyDictionary()
-        self._histories: Histories[Segmentation] = Histories()
-        self._tasks = Tasks(viewer)
-        self._ahead = Ahead()
+        self.state = state = SessionState(viewer)
+        self.swept, self.gone_back = state.swept, state.gone_back
+        self.compared, self.counted_frames = state.compared, state.counted_frames
         self._last_k = 0
-        self._tasks.busy.connect(self.busy.emit)
-        self._tasks.progressed.connect(self.progressed.emit)
-        self._tasks.failed.connect(report)
-        results.changed.connect(self._remember)
-        viewer.layers.events.removed.connect(self.rest)
-        # Of no use to anybody by itself, it is neither shown nor told when it fails.
+        self._queue = RequestQueue(viewer, state)
+        self._queue.busy.connect(self.busy.emit)
+        self._queue.progressed.connect(self.progressed.emit)
+        self._queue.finished.connect(self._prefetch_next)
+        self._queue.failed.connect(report)
+        # It was not requested: neither its progress nor its failure is shown.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is work on its way."""
-        return self._tasks.is_busy
+        """Whether there is work going on."""
+        return self._queue.is_busy
+
+    def has_run(self, image: Image | None) -> bool:
+        """Whether an image is about to be clustered."""
+        return image is not None and self._queue.has_run(image)
+
+    def history_of(self, image: Image | None) -> History[Segmentation] | None:
+        """The results of an image; None where nothing has been shown of its present data."""
+        return self.state.history_of(image)
 
     def sweep_of(self, image: Image | None) -> ClusterSweep | None:
-        """The last sweep of an image, unless its data are others now."""
-        swept = None if image is None else self._sweeps.get(image)
+        """The last sweep of an image, unless the image has got other data since."""
+        swept = None if image is None else self.state.sweeps.get(image)
         return swept.sweep if swept is not None and swept.data is image.data else None
 
     def tried(self, image: Image | None, n_clusters: int) -> Segmentation | None:
@@ -108,12 +99,7 @@ class Session:
         sweep = self.sweep_of(image)
         if sweep is None or n_clusters not in sweep:
             return None
-        swept = self._sweeps[image]
-        return Segmentation(sweep[n_clusters], swept.masks, swept.region)
-
-    def history_of(self, image: Image | None) -> History[Segmentation] | None:
-        """What an image went through; None where nothing has been shown of these data."""
-        return self._histories.of(image)
+        return self.state.sweeps[image].segmentation(n_clusters)
 
     def cluster(
         self,
@@ -141,113 +127,36 @@ class Session:
         edits : iterable, optional
             Edits to make on the result. With none, labels and names go on from what is shown.
         min_pixels : int, optional
-            The smallest size of a region; by default as shown.
+            Below how many pixels a connected region is a speck and removed; by default as shown.
         live : bool, default False
-            Whether k may be on its way to another one: the next is then made ahead.
+            Whether a slider may be dragged: the k that is likely to come next is then prefetched.
         """
-        edits = tuple(edits)
-        looks: list[Segmentation] = []
-
-        def asked(n_clusters: int | str | None, coarse: bool) -> Run:
-            before = None if edits else self.present(image)
-            shown = before.min_pixels if before else 1
-            smallest = shown if min_pixels is None else min_pixels
-            placed = self.placed.of(region, image)
-            return Run(image, n_clusters, settings, placed, before, edits, smallest, coarse)
-
-        def task(coarse: bool, follows: Task | None = None) -> Task:
-            counting, began = Event(), 0.0
-
-            def begin() -> Callable[[list[Any], Progress], Painted]:
-                nonlocal began
-                began = time.monotonic()
-                run = asked(n_clusters, coarse)
-                made = self._ahead.take(run, levels(image)) if live else self._ahead.drop()
-
-                def work(data: list[Any], progress: Progress) -> Painted:
-                    painted = None if made is None else made(progress)
-                    return painted or run.do(self.counted, data, progress, counting)
-
-                return work
-
-            def then(painted: Painted) -> None:
-                self._show_run(image, painted, looks)
-                looks.append(painted.segmentation)
-                quick = time.monotonic() - began < PATIENCE
-                if live and quick and not edits and not self._tasks.is_more_asked:
-                    self._make_next(n_clusters, lambda k: asked(k, coarse=False))
-
-            basis = self.placed.of(region, image), coarse
-            return Task(image, begin, then, True, follows, basis, counting.is_set)
-
-        data = levels(image)
-        if first_look(data) and not self.counted.has_counted(image, data):
-            look = task(coarse=True)
-            self._tasks.add(look)
-            self._tasks.add(task(coarse=False, follows=look))
-        else:
-            self._tasks.add(task(coarse=False))
-
-    def _make_next(self, n_clusters: Any, run_with: Callable[[int], Run]) -> None:
-        """Make ahead what comes after some k, in the direction in which k has gone."""
-        if not is_integer(n_clusters):
-            return
-        step = -1 if n_clusters < self._last_k else 1
-        self._last_k = n_clusters
-        if n_clusters + step >= 1:
-            run = run_with(n_clusters + step)
-            self._ahead.make(run, self.counted, levels(run.image))
+        placed = self.state.placed.of(region, image)
+        run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels)
+        data, look = levels(image), None
+        if first_look(data) and not self.state.counted.has_counted(image, data):
+            look = ClusterRequest(image, replace(run, is_first_look=True), live)
+            self._queue.add(look)
+        self._queue.add(ClusterRequest(image, run, live, look))
 
     def show(self, image: Image, made: Segmentation) -> None:
-        """Show what is there already, with labels, names and clean regions as they were."""
-
-        def begin() -> Callable[[list[Any], Progress], Painted]:
-            before = self.present(image)
-            if before is None:
-                return made.paint
-            matched = match_labels(made.clustering, before.clustering)
-            return replace(made, clustering=matched, min_pixels=before.min_pixels).paint
-
-        self._tasks.add(
-            Task(image, begin, lambda painted: self._show_run(image, painted), is_run=True)
-        )
+        """Show what has been made already; labels, names and removed specks stay as shown."""
+        self._queue.add(ShowRequest(image, made))
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
         """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels.
 
         One that changes nothing is no step to be undone.
         """
-
-        def begin() -> Callable[[list[Any], Progress], Painted | None]:
-            present = self.present(image)
-            if present is None:
-                raise ValueError("There is nothing to edit: cluster an image first.")
-            shown = results.of(image).palette
-
-            def work(data: list[Any], progress: Progress) -> Painted | None:
-                if name == "clean":
-                    edited = present.cleaned(*arguments)
-                elif name == "absorb":
-                    edited = present.absorbed(*arguments, shown)
-                else:
-                    edited = present.edited(name, *arguments)
-                return None if edited is present else edited.paint(data, progress)
-
-            return work
-
-        def then(painted: Painted | None) -> None:
-            if painted is not None:
-                self.show_step(image, painted)
-
-        self._tasks.add(Task(image, begin, then))
+        self._queue.add(EditRequest(image, name, arguments))
 
     def undo(self, image: Image) -> None:
         """Show what there was before the last edit."""
-        self._go(image, History.undone)
+        self._queue.add(HistoryRequest(image, History.undone))
 
     def redo(self, image: Image) -> None:
         """Show again what was undone."""
-        self._go(image, History.redone)
+        self._queue.add(HistoryRequest(image, History.redone))
 
     def sweep(
         self,
@@ -258,132 +167,48 @@ class Session:
         *,
         show_suggested: bool = False,
     ) -> None:
-        """Cluster an image with each k, and keep the sweep; show what it suggests if asked to."""
+        """Cluster an image with each k, keep the sweep, and show what it suggests if requested."""
+        self._queue.add(SweepRequest(image, n_clusters, settings, region, show_suggested))
 
-        def begin() -> Callable[[list[Any], Progress], tuple[_Swept, Painted | None]]:
-            before, pixels = self.present(image), image.data
-            placed = self.placed.of(region, image)
-
-            def work(data: list[Any], progress: Progress) -> tuple[_Swept, Painted | None]:
-                masks = placed.masks(image)
-                histogram = self.counted.histogram(image, data, part(progress, 0.0, 0.1), masks)
-                sweep = sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 0.9))
-                swept = _Swept(pixels, sweep, masks, region)
-                if not show_suggested:
-                    return swept, None
-                clustering = match_labels(sweep[sweep.suggested], before and before.clustering)
-                smallest = before.min_pixels if before else 1
-                made = Segmentation(clustering, masks, region, smallest)
-                return swept, made.paint(data, part(progress, 0.9, 1))
-
-            return work
-
-        def keep(found: tuple[_Swept, Painted | None]) -> None:
-            self._sweeps[image], painted = found
-            if painted is not None:
-                self._show_run(image, painted)
-            self.swept.emit(image)
-
-        self._tasks.add(Task(image, begin, keep))
-
-    def show_step(self, image: Image, painted: Painted, *, select: bool = True) -> None:
-        """Show something, as a step that can be undone; `select` as `Results.show` takes it."""
-        history, made = self.history_of(image), painted.segmentation
-        history = History(made) if history is None else history.then(made)
-        self._show(image, painted, history, select)
-
-    def submit(self, task: Task) -> None:
-        """Put something else to be done with an image at the end of the queue."""
-        self._tasks.add(task)
-
-    def has_run(self, image: Image | None) -> bool:
-        """Whether an image is about to be clustered."""
-        return image is not None and self._tasks.has_run(image)
+    def submit(self, request: Request) -> None:
+        """Put any other request at the end of the queue."""
+        self._queue.add(request)
 
     def cancel(self) -> None:
-        """Ask the work to stop; it is off once ``busy(False)`` is emitted."""
-        self.rest()
-        self._tasks.cancel()
+        """Stop the work; it has stopped once ``busy(False)`` is emitted."""
+        self.stop_prefetch()
+        self._queue.cancel()
 
-    def rest(self, *_: Any) -> None:
-        """Make nothing ahead any more, and keep nothing that was."""
-        self._ahead.drop()
+    def stop_prefetch(self) -> None:
+        """Prefetch no run, and keep none that was."""
+        self.state.prefetch.drop()
 
     def forget(self, image: Image) -> None:
         """Count an image anew whose pixels may have been changed in place."""
-        self.rest()
-        self.counted.forget(image)
+        self.stop_prefetch()
+        self.state.counted.forget(image)
 
     def close(self) -> None:
-        """Stop what is on its way; listen to the viewer no more, and say nothing any more."""
+        """Stop all work, disconnect from the viewer, and emit nothing any more."""
         self._warm_up.quit()
-        self.rest()
-        self._viewer.layers.events.removed.disconnect(self.rest)
-        for signal in (self.busy, self.progressed, self.swept, self.gone_back):
-            signal.disconnect()
-        results.changed.disconnect(self._remember)
-        self._tasks.close()
+        self.busy.disconnect()
+        self.progressed.disconnect()
+        self.state.close()
+        self._queue.close()
 
-    def present(self, image: Image) -> Segmentation | None:
-        """What is shown of an image; None where nothing has been shown of these data."""
-        history = self.history_of(image)
-        return None if history is None else history.present
-
-    def _go(
-        self, image: Image, where: Callable[[History[Segmentation]], History[Segmentation]]
-    ) -> None:
-        gone_to: list[History[Segmentation]] = []
-
-        def begin() -> Callable[[list[Any], Progress], Painted] | None:
-            history = self.history_of(image)
-            if history is None or where(history) is history:
-                return None
-            gone_to.append(where(history))
-            return gone_to[0].present.paint
-
-        def then(painted: Painted) -> None:
-            self._show(image, painted, gone_to[0])
-            self.gone_back.emit(image)
-
-        self._tasks.add(Task(image, begin, then))
-
-    def _show_run(
-        self, image: Image, painted: Painted, looks: Collection[Segmentation] = ()
-    ) -> None:
-        """Show a run. It can be undone where it took the place of edits: they are a person's.
-
-        `looks` are first looks of the same run, whose edits are its own.
-        """
-        history, made = self.history_of(image), painted.segmentation
-        if history is None:
-            history = History(made)
-        elif history.present not in looks and (
-            history.present.is_edited or history.present.min_pixels != made.min_pixels
-        ):
-            history = history.then(made)
-        else:
-            history = history.instead(made)
-        self._show(image, painted, history)
-
-    def _show(
-        self,
-        image: Image,
-        painted: Painted,
-        history: History[Segmentation],
-        select: bool = True,
-    ) -> None:
-        self._histories.keep(image, history)
-        # Whoever has turned to something else meanwhile, or draws the region, is left there.
-        select = select and active_source(self._viewer) is image
-        results.show(self._viewer, image, painted, select=select)
-
-    def _remember(self, image: Image) -> None:
-        """Take what somebody else shows, such as the console, for a step that can be undone."""
-        shown, history = results.of(image).segmentation, self.history_of(image)
-        if history is None:
-            self._histories.keep(image, History(shown))
-        elif history.present is not shown:
-            self._histories.keep(image, history.then(shown))
+    def _prefetch_next(self, request: Request, seconds: float) -> None:
+        """Prefetch the k after that of a quick live run, in the direction in which k has gone."""
+        if not (isinstance(request, ClusterRequest) and request.live):
+            return
+        if seconds >= PATIENCE or self._queue.has_waiting or request.run.edits:
+            return
+        if not is_integer(k := request.run.n_clusters):
+            return
+        step = -1 if k < self._last_k else 1
+        self._last_k = k
+        if k + step >= 1:
+            run = replace(request.resolved(self.state), n_clusters=k + step)
+            self.state.prefetch.start(run, self.state.counted, levels(run.image))
 
 
 def _warm_up(progress: Progress) -> None:

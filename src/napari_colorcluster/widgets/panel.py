@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from magicgui.widgets import Container
-from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.contributions.preferences import Preferences, preferences
 from napari_colorcluster.layers.highlight import Spotlight
+from napari_colorcluster.layers.layer_data import unwrapped
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.notify import report
-from napari_colorcluster.layers.region import regions_for
+from napari_colorcluster.layers.notify import report, reported, saving
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.script import python_script
+from napari_colorcluster.layers.script import result_script
 from napari_colorcluster.layers.source import (
     active_source,
+    regions_for,
     resolve_source,
     source_layers,
-    unwrapped,
 )
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
@@ -33,7 +31,8 @@ from napari_colorcluster.widgets.images.control import ManyControl
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
 from napari_colorcluster.widgets.palette.words import origin_note
-from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, ProgressLine, column
+from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
+from napari_colorcluster.widgets.start_bar import StartBar
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -41,10 +40,6 @@ if TYPE_CHECKING:
 
     from napari_colorcluster.layers.segmentation import Segmentation
     from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
-
-
-UNNOTICED = 250
-"""Milliseconds that work may take in live mode before the panel says that it is at work."""
 
 
 class ColorClusteringPanel(Container):
@@ -58,16 +53,16 @@ class ColorClusteringPanel(Container):
     Attributes
     ----------
     form : SettingsForm
-        What is asked: ``form.image``, ``form.region``, ``form.method``, ``form.n_clusters``,
+        The settings: ``form.image``, ``form.region``, ``form.method``, ``form.n_clusters``,
         ``form.color_space``.
-    live : QCheckBox
-        Whether every change is clustered at once.
+    button, live, progress
+        Those of `StartBar`.
     palette : PaletteView
-        What came out, and its edits: ``palette.bar`` and ``palette.table``.
+        The result and its edits: ``palette.bar`` and ``palette.table``.
     choose_k : ChooseK
         The sweep.
     many : ManyControl
-        What is done with more images: ``many.view``.
+        The work on more images: ``many.view``.
     """
 
     def __init__(self, viewer: napari.viewer.Viewer) -> None:
@@ -75,65 +70,49 @@ class ColorClusteringPanel(Container):
         self._viewer = viewer
         self.session = Session(viewer)
         self.form = SettingsForm(lambda: source_layers(viewer), self._regions)
-        self.button = QPushButton("Cluster")
-        self.button.setToolTip(
-            "Cluster the colors as asked above, or stop what is on its way.\n"
-            "Two layers over the image show the result; clustering again updates them."
-        )
-        self.live = QCheckBox("Live")
-        self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
-        self.progress = ProgressLine()
+        self._start = start = StartBar()
+        self.button, self.live, self.progress = start.button, start.live, start.progress
         self.palette = PaletteView()
         self.picker = PickButton(viewer, self._clusters_layer)
-        self.palette.add_tool(self.picker)
+        self.palette.edit_bar.add_tool(self.picker)
         self._hover = CanvasHover(viewer, self._clusters_layer, self.palette.hover)
-        self.palette.put_view_button(self.form.color_space)
+        put_beside(self.form.color_space, self.palette.view_button)
         self._restoring = Restoring(viewer, self.form)
-        self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.ask_as)
+        self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.restore)
         self.choose_k = self.sweeps.view
         self._spotlight = Spotlight()
         self._view: ColorSpaceView | None = None
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
-        self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._heed_image)
-        self._busy_timer = QTimer(self.native, singleShot=True)
+        self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._on_image_event)
         self.many = ManyControl(viewer, self.session, self.form, self.native)
         self.more_fold = Fold(
             "More images", self.many.view, "One palette for several images, or their shares."
         )
-        start = QHBoxLayout()
-        start.addWidget(self.button, 1)
-        start.addWidget(self.live)
         folds = self.sweep_fold, self.more_fold
-        content = column(self.form.native, start, self.progress, self.palette, *folds)
+        content = column(self.form.native, start, self.palette, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
-        self.palette.install_shortcuts(self.native)
+        self.palette.edits.install_shortcuts(self.native)
         self._dropped = DroppedPalette(viewer)
         self._connect()
         self.reset_choices()
-        self._begin_with(preferences())
-        self._look_at_image()
+        self._apply_preferences(preferences())
+        self._turn_to_image()
         self._follow_active()
 
     def run(self, *, anew: bool = True) -> None:
-        """Cluster the image as asked, its pixels counted anew, or say why that cannot be done."""
-        try:
+        """Cluster the image, and report why where that is not possible; `anew` counts it again."""
+        form = self.form
+        with reported():
             image = self._image()
             if anew:
                 self.session.forget(image)
-            self.session.cluster(
-                image,
-                self.form.n_clusters_asked(),
-                self.form.settings(),
-                self.form.region.region,
-                **self._restoring.keywords_for(image),
-                live=not anew,
-            )
-        except ValueError as error:
-            report(error)
+            how = form.requested_n_clusters(), form.settings(), form.region.region
+            edits = self._restoring.keywords_for(image)
+            self.session.cluster(image, *how, **edits, live=not anew)
 
     def run_suggested(self) -> None:
         """Sweep the chosen image, and show the k that the sweep suggests."""
@@ -155,18 +134,8 @@ class ColorClusteringPanel(Container):
         result = results.of(image)
         if result is None:
             return
-        made = result.segmentation
-        if made.applied is not None:
-            others = ", ".join(made.applied.origin)
-            report(ValueError(f"A script makes the palette of one image, got that of {others}."))
-            return
-        if made.masks is not None and made.region is None:
-            report(ValueError("A script cannot hold the mask, an array, that the result is of."))
-            return
-        region = None if made.region is None else made.region.to_dict()
-        self.palette.copy_script(
-            python_script(image.name, made.clustering.settings, region, made.min_pixels)
-        )
+        with reported():
+            self.palette.copy_script(result_script(image.name, result.segmentation))
 
     def reset_choices(self, *_: Any) -> None:
         """Offer the images and the regions that are there now."""
@@ -174,8 +143,8 @@ class ColorClusteringPanel(Container):
         self.form.region.reset_choices()
         self.many.mirror()
 
-    def _begin_with(self, preferred: Preferences) -> None:
-        with self.form.asked.blocked():
+    def _apply_preferences(self, preferred: Preferences) -> None:
+        with self.form.settings_changed.blocked():
             self.form.method.value = preferred.method
             self.form.n_clusters.value = preferred.n_clusters
             self.form.color_space.value = preferred.color_space
@@ -188,28 +157,28 @@ class ColorClusteringPanel(Container):
             event.connect(self.reset_choices)
         self._viewer.layers.selection.events.active.connect(self._follow_active)
         results.changed.connect(self._mirror)
-        self.session.busy.connect(self._take_busy)
+        self.session.busy.connect(self._on_busy)
         self.session.progressed.connect(self.progress.set)
-        self.session.gone_back.connect(self._ask_as_shown)
-        self.form.image.changed.connect(self._show_image)
-        self.form.asked.connect(self._ask_otherwise)
-        self.live.toggled.connect(self.session.rest)
+        self.session.gone_back.connect(self._restore_shown)
+        self.form.image.changed.connect(self._on_image_chosen)
+        self.form.settings_changed.connect(self._on_settings_changed)
+        self.live.toggled.connect(self.session.stop_prefetch)
         self.live.toggled.connect(self._run_live)
-        self._busy_timer.timeout.connect(lambda: self._show_busy(self.session.is_busy))
+        self._start.busy_shown.connect(self.sweeps.update_button)
         self.button.clicked.connect(self._press)
         self.palette.labels_selected.connect(self._highlight)
-        self.palette.edit_asked.connect(self._edit)
-        self.palette.clean_asked.connect(lambda size: self._edit("clean", (size,)))
-        self.palette.undo_asked.connect(lambda: self._go(self.session.undo))
-        self.palette.redo_asked.connect(lambda: self._go(self.session.redo))
-        self.palette.script_asked.connect(self.copy_script)
-        self.palette.view_asked.connect(self.show_color_space)
-        self.palette.clustering_wanted.connect(self._save)
+        self.palette.edit_requested.connect(self._edit)
+        self.palette.clean_requested.connect(lambda size: self._edit("clean", (size,)))
+        self.palette.undo_requested.connect(lambda: self._go(self.session.undo))
+        self.palette.redo_requested.connect(lambda: self._go(self.session.redo))
+        self.palette.script_requested.connect(self.copy_script)
+        self.palette.view_requested.connect(self.show_color_space)
+        self.palette.save_requested.connect(self._save)
         self.picker.picked.connect(self.palette.pick)
         self.native.destroyed.connect(self._close)
 
     def _close(self) -> None:
-        """Let go of the viewer, which outlives the panel."""
+        """Disconnect from the viewer, which outlives the panel."""
         for event in self._layer_events():
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
@@ -239,8 +208,7 @@ class ColorClusteringPanel(Container):
         dropped = self._dropped_layer()
         if self.session.is_busy:
             self.session.cancel()
-            self.button.setText("Stopping…")
-            self.button.setEnabled(False)
+            self._start.show_stopping()
         elif dropped is None:
             self.run()
         elif self.form.image.value is None:
@@ -255,7 +223,7 @@ class ColorClusteringPanel(Container):
         """The layer of the palette file that is shown in place of the image's own palette."""
         return self._dropped.layer(results.of(self.form.image.value) is not None)
 
-    def _ask_otherwise(self) -> None:
+    def _on_settings_changed(self) -> None:
         self._restoring.forget()
         if self._dropped.forget():
             self._mirror()
@@ -265,9 +233,9 @@ class ColorClusteringPanel(Container):
         if self.live.isChecked() and self.form.image.value is not None:
             self.run(anew=False)
 
-    def _ask_as_shown(self, image: Any) -> None:
+    def _restore_shown(self, image: Any) -> None:
         if image is self.form.image.value:
-            self._restoring.ask_as(results.of(image).segmentation)
+            self._restoring.restore(results.of(image).segmentation)
             self.sweeps.mirror()
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
@@ -277,22 +245,16 @@ class ColorClusteringPanel(Container):
             self.session.edit(self.form.image.value, name, *arguments)
 
     def _go(self, where: Any) -> None:
-        # Of an image whose palette is not in the table, nothing is undone unseen.
+        # Nothing is undone unseen, while the table shows the palette of a file.
         if self.form.image.value is not None and self._dropped_layer() is None:
             where(self.form.image.value)
 
     def _save(self, path: str) -> None:
-        """Write all of what is shown to a file."""
+        """Write the whole clustering that is shown to a file."""
         result = results.of(self.form.image.value)
-        if result is None:
-            return
-        try:
-            result.clustering.write(path)
-        except OSError as error:
-            reason = error.strerror or error
-            report(ValueError(f"The clustering could not be saved to {path}: {reason}."))
-        except ValueError as error:
-            report(error)
+        if result is not None:
+            with saving("The clustering", path):
+                result.clustering.write(path)
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = results.of(self.form.image.value)
@@ -309,32 +271,28 @@ class ColorClusteringPanel(Container):
         active = unwrapped(self._viewer.layers.selection.active)
         if self._dropped.look_at(active):
             self._mirror()
-        try:
-            note = self._restoring.look_at(active)
-        except ValueError as error:
-            report(error)
-        else:
-            if note:
+        with reported():
+            if note := self._restoring.look_at(active):
                 self.palette.set_note(note)
 
-    def _show_image(self, *_: Any) -> None:
-        self._look_at_image()
-        # A new run would take the place of what is shown already, with its edits.
+    def _on_image_chosen(self, *_: Any) -> None:
+        self._turn_to_image()
+        # A new run would replace what is shown already, with its edits.
         if results.of(self.form.image.value) is None:
             self._run_live()
 
-    def _look_at_image(self) -> None:
-        """Turn to the chosen image: what it has is shown, and how that was made is asked for."""
+    def _turn_to_image(self) -> None:
+        """Show what the chosen image has, and fill the form with how that was made."""
         image = self.form.image.value
         self._image_watch.watch(image)
         self.form.region.reset_choices()
         self._spotlight.off()
         self.palette.table.select(())
         if results.of(image) is not None:
-            self._ask_as_shown(image)
+            self._restore_shown(image)
         self._mirror()
 
-    def _heed_image(self, event: Any) -> None:
+    def _on_image_event(self, event: Any) -> None:
         """Show what is known of an image that has other data, another place or another name."""
         if event.type == "data":
             self._spotlight.off()
@@ -350,9 +308,8 @@ class ColorClusteringPanel(Container):
         dropped = self._dropped_layer()
         history = self.session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
-        self.palette.set_history(bool(past), bool(future))
-        if not self.session.is_busy:
-            self._show_start()
+        self.palette.edits.set_history(bool(past), bool(future))
+        self._start.set_action("Cluster" if dropped is None else "Apply palette")
         if dropped is not None:
             self._spotlight.off()
             self.palette.set_palette(palette_of_layer(dropped), dropped.name)
@@ -363,7 +320,8 @@ class ColorClusteringPanel(Container):
         else:
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
-            self.palette.set_min_pixels(result.segmentation.min_pixels, pixel_area_of(image))
+            area = pixel_area_of(image)
+            self.palette.edits.set_min_pixels(result.segmentation.min_pixels, area)
             self._note_origin(result.segmentation)
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
@@ -376,25 +334,11 @@ class ColorClusteringPanel(Container):
         is_coming = self.session.has_run(self.form.image.value)
         self.palette.set_note(origin_note(made, is_coming))
 
-    def _take_busy(self, busy: bool) -> None:
-        # What is over at once, as most of what is live, needs no word: each redraws the window.
-        if busy and self.live.isChecked():
-            if not self._busy_timer.isActive():
-                self._busy_timer.start(UNNOTICED)
-            return
-        self._busy_timer.stop()
-        self._show_busy(busy)
+    def _on_busy(self, busy: bool) -> None:
+        dropped = self._dropped_layer()
+        self._start.set_action("Cluster" if dropped is None else "Apply palette")
+        self._start.set_busy(busy)
         shown = results.of(self.form.image.value)
         is_first_look = shown is not None and shown.segmentation.level > 0
-        if not busy and is_first_look and self._dropped_layer() is None:
+        if not busy and is_first_look and dropped is None:
             self._note_origin(shown.segmentation)
-
-    def _show_start(self, busy: bool = False) -> None:
-        start = "Cluster" if self._dropped_layer() is None else "Apply palette"
-        self.button.setText("Cancel" if busy else start)
-
-    def _show_busy(self, busy: bool) -> None:
-        self._show_start(busy)
-        self.button.setEnabled(True)
-        self.sweeps.allow()
-        self.progress.set(0.0)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from skimage.color import lab2rgb, rgb2lab
 
-from napari_colorcluster import COLOR_SPACES, METHODS, ColorHistogram, cluster_colors
+from napari_colorcluster import COLOR_SPACES, METHODS, cluster_colors, count_colors
 from napari_colorcluster.core.pixels.codes import encode
 from napari_colorcluster.core.support.progress import Cancelled
 
@@ -188,4 +188,4 @@ def test_an_image_that_cannot_be_labeled_is_refused(refused, clustering, name):
 def test_a_clustering_knows_its_number_of_clusters_and_its_histogram(photo, clustering):
     assert clustering.n_clusters == 5
     assert clustering.settings["n_clusters"] == len(clustering.palette) == 5
-    assert clustering.histogram == ColorHistogram.from_image(photo)
+    assert clustering.histogram == count_colors(photo)

@@ -18,6 +18,7 @@ from napari_colorcluster import (
     METHODS,
     ColorHistogram,
     cluster_colors,
+    count_colors,
     sweep_clusters,
 )
 from napari_colorcluster.core.pixels.codes import encode
@@ -77,7 +78,7 @@ def test_kmeans_is_as_good_in_a_space_in_which_boxes_of_colors_are_long(
 
 
 def test_few_clusters_come_out_as_good_for_any_seed():
-    histogram = ColorHistogram.from_image(chelsea())
+    histogram = count_colors(chelsea())
     stretched = {"color_space": "lab", "standardize": True}
     inertias = [
         cluster_colors(histogram, 3, random_state=seed, **stretched).inertia for seed in range(12)
@@ -174,7 +175,7 @@ def test_the_settings_give_the_result_again_to_the_bit(thumbnail, keywords, asse
 def test_the_number_of_threads_does_not_matter_to_the_bit(
     monkeypatch, photo, space, assert_identical
 ):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 3000)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 3000)
     results = []
     for n_threads in (1, 2, 4):
         monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", n_threads)
@@ -194,7 +195,7 @@ def test_dask_gives_what_numpy_gives_to_the_bit(photo, scheduler, assert_identic
 
 
 def test_a_histogram_gives_what_its_image_gives(thumbnail, assert_identical):
-    histogram = ColorHistogram.from_image(thumbnail)
+    histogram = count_colors(thumbnail)
     assert_identical(cluster_colors(histogram, 4), cluster_colors(thumbnail, 4))
 
 
@@ -203,7 +204,7 @@ def test_two_images_are_clustered_together_by_adding_their_histograms(
 ):
     face = astronaut[50:150:3, 180:260:3]
     together = np.concatenate([thumbnail.reshape(-1, 3), face.reshape(-1, 3)])
-    pooled = ColorHistogram.from_image(thumbnail) + ColorHistogram.from_image(face)
+    pooled = count_colors(thumbnail) + count_colors(face)
     assert_identical(cluster_colors(pooled, 5), cluster_colors(together, 5))
 
 
@@ -228,7 +229,7 @@ def test_counts_of_a_billion_change_nothing_but_the_scale(thumbnail_histogram, e
 
 @pytest.fixture(scope="module")
 def thumbnail_histogram(thumbnail):
-    return ColorHistogram.from_image(thumbnail)
+    return count_colors(thumbnail)
 
 
 def test_one_cluster_is_the_mean_of_all_pixels(thumbnail):
@@ -304,7 +305,7 @@ def test_a_small_lightness_weight_lets_shade_and_light_come_together():
         ({"n_clusters": 3, "method": "dbscan"}, ("'dbscan' finds", "must be None, got 3.")),
         ({"n_clusters": True}, ("n_clusters must be an integer of at least 1", "got True.")),
         ({"n_clusters": "many"}, ("n_clusters must be an integer of at least 1", "got 'many'.")),
-        ({"n_clusters": 5}, ("Only 4 distinct colors: n_clusters can be no more, got 5",)),
+        ({"min_alpha": 2}, ("min_alpha must be a number in 0..1, got 2.",)),
         ({"mask": np.zeros((10, 10), bool)}, ("No pixel takes part: all 100 are masked",)),
         ({"mask": np.ones((10, 9), bool)}, ("(10, 10)", "got (10, 9).")),
         ({"mask": np.ones((10, 10, 3), bool)}, ("(10, 10)", "got (10, 10, 3).")),
@@ -344,7 +345,7 @@ def test_an_image_without_colors_to_cluster_is_refused_in_one_sentence(
 
 def test_a_mask_with_a_histogram_is_refused(refused, patches):
     with refused("A mask needs an image"):
-        cluster_colors(ColorHistogram.from_image(patches), 2, mask=np.ones((10, 10), bool))
+        cluster_colors(count_colors(patches), 2, mask=np.ones((10, 10), bool))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ def test_a_run_reports_rising_fractions_and_stops_wherever_it_is_cancelled(
 ):
     # What several threads have done by then is not the same each time.
     monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", 1)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 400)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 400)
     image, n_clusters = thumbnail[::2, ::2], asked(method, 3)
     if run is sweep_clusters:
         n_clusters = [2, 3]
@@ -394,3 +395,34 @@ def test_progress_ends_at_1_where_every_color_is_a_cluster(method):
         image, asked(method, 3), method, progress=lambda fraction, what: told.append(fraction)
     )
     assert told[-1] == 1
+
+
+@pytest.mark.parametrize("method", ["kmeans", "agglomerative", "median_cut", "gaussian_mixture"])
+def test_of_fewer_colors_than_clusters_each_is_one_and_a_warning_says_so(patches, method):
+    said = "The image has only 4 distinct colors: each is a cluster, though 9 were asked for."
+    with pytest.warns(UserWarning, match=said):
+        clustering = cluster_colors(patches, 9, method)
+    assert clustering.n_clusters == 4
+    np.testing.assert_array_equal(clustering.quantize(patches), patches)
+    # The settings give the same without a warning.
+    assert cluster_colors(patches, **clustering.settings).palette == clustering.palette
+
+
+def test_of_one_color_more_clusters_than_one_are_warned_of():
+    image = np.full((5, 6, 3), 77, np.uint8)
+    with pytest.warns(UserWarning, match=r"only 1 distinct color: it is a cluster, though 5 were"):
+        clustering = cluster_colors(image)
+    assert clustering.palette.hex == ("#4d4d4d",)
+
+
+@pytest.mark.parametrize(("min_alpha", "n_pixels"), [(0.5, 20), (0, 30), (0.9, 10)])
+def test_how_much_alpha_takes_part_is_a_setting_and_holds_for_predictions(min_alpha, n_pixels):
+    image = np.zeros((4, 10, 4), np.uint8)
+    image[..., 0] = np.arange(40).reshape(4, 10)
+    image[..., 3] = np.array([0, 100, 128, 255])[:, np.newaxis]
+    clustering = cluster_colors(image, 2, min_alpha=min_alpha)
+    assert clustering.settings["min_alpha"] == min_alpha
+    assert clustering.histogram.n_pixels == n_pixels
+    assert clustering.histogram.excluded.transparent == 40 - n_pixels
+    assert np.count_nonzero(clustering.predict(image)) == n_pixels
+    assert np.count_nonzero(np.asarray(clustering.predict(da.from_array(image)))) == n_pixels

@@ -19,7 +19,7 @@ from napari_colorcluster.core.clustering.warm_up import warm_up
 
 warm_up()
 with event.install_recorder("numba:compile") as recorder:
-    ncc.ColorHistogram.from_image(np.tile(data.coffee(), (2, 2, 1)))
+    ncc.count_colors(np.tile(data.coffee(), (2, 2, 1)))
     image = data.coffee()[::8, ::8]
     ncc.sweep_clusters(image, (2, 3))
     for method, each in ncc.METHODS.items():

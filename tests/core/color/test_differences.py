@@ -45,8 +45,8 @@ def test_the_smallest_is_the_first_of_all_pairs(colors):
     pairs = close_pairs(palette, np.inf)
     assert len(pairs) == len(colors) * (len(colors) - 1) // 2
     assert [pair.delta_e for pair in pairs] == sorted(pair.delta_e for pair in pairs)
-    assert min_delta_e(palette) == pairs[0].delta_e
-    assert min_delta_e(palette) == pytest.approx(min(all_pairs(palette).values()), abs=1e-6)
+    assert min_delta_e(palette.colors) == pairs[0].delta_e
+    assert min_delta_e(palette.colors) == pytest.approx(min(all_pairs(palette).values()), abs=1e-6)
 
 
 @pytest.mark.parametrize("pairs_in_block", [1, 50, 99, 1_000])
@@ -67,6 +67,6 @@ def test_two_shades_are_close_and_two_colors_are_not():
 
 def test_black_and_white_are_100_apart_and_one_color_has_no_other():
     colors = [[0, 0, 0], [255, 255, 255]]
-    assert min_delta_e(palette_of(colors)) == pytest.approx(100, abs=0.01)
-    assert np.isnan(min_delta_e(palette_of(colors[:1])))
+    assert min_delta_e(palette_of(colors).colors) == pytest.approx(100, abs=0.01)
+    assert np.isnan(min_delta_e(palette_of(colors[:1]).colors))
     assert close_pairs(palette_of(colors[:1])) == []

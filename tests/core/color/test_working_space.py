@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
 
-from napari_colorcluster import COLOR_SPACES, ColorHistogram
+from napari_colorcluster import COLOR_SPACES, ColorHistogram, count_colors
 from napari_colorcluster.core.color.working_space import WorkingSpace
 
 each_space = pytest.mark.parametrize("space", COLOR_SPACES.values(), ids=list(COLOR_SPACES))
@@ -12,7 +12,7 @@ each_space = pytest.mark.parametrize("space", COLOR_SPACES.values(), ids=list(CO
 
 @pytest.fixture(scope="module")
 def histogram(photo):
-    return ColorHistogram.from_image(photo)
+    return count_colors(photo)
 
 
 @each_space

@@ -14,19 +14,20 @@ from sklearn.preprocessing import StandardScaler
 
 from napari_colorcluster.core.methods import agglomerative
 from napari_colorcluster.core.methods.agglomerative import Agglomerative
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 LINKAGES = ["ward", "average", "complete", "single"]
 every_linkage = pytest.mark.parametrize("linkage", LINKAGES)
 
 
-def grow(method, points, weights, progress=silent):
-    codes = np.arange(len(points))
-    return method.prepare(points, weights, codes, random_state=0, progress=progress)
+def prepare_method(method, points, weights, progress=silent):
+    colors = WeightedPoints(points, weights, np.arange(len(points)))
+    return method.prepare(colors, random_state=0, progress=progress)
 
 
 def prepare(points, weights, linkage="ward", progress=silent):
-    return grow(Agglomerative(linkage), points, weights, progress)
+    return prepare_method(Agglomerative(linkage), points, weights, progress)
 
 
 def labels_of(points, weights, n_clusters, linkage="ward"):
@@ -97,7 +98,7 @@ def test_one_cluster_less_is_two_clusters_merged(linkage, seed, n_clusters):
 
 
 @every_linkage
-def test_a_lattice_of_ties_is_parted_into_exactly_k(linkage):
+def test_a_lattice_of_ties_is_split_into_exactly_k(linkage):
     points = np.stack(np.meshgrid(*3 * [np.arange(5.0)]), axis=-1).reshape(-1, 3)
     prepared = prepare(points, np.ones(len(points)), linkage)
     for n_clusters in (1, 2, 7, 100, 125):
@@ -114,7 +115,7 @@ def test_one_and_two_points(linkage, n):
     np.testing.assert_array_equal(prepared(n, silent).labels, range(n))
 
 
-def test_the_heavier_cluster_is_costlier_to_merge():
+def test_the_larger_cluster_is_costlier_to_merge():
     # By their means alone, the first two would be the closest.
     points = np.array([[0.0, 0, 0], [1, 0, 0], [2.1, 0, 0]])
     labels = labels_of(points, np.array([1e9, 1e9, 1]), 2)
@@ -163,9 +164,9 @@ def test_beyond_the_limits_it_starts_from_groups(linkage, blobs, monkeypatch):
         np.testing.assert_array_equal(np.unique(labels), range(n_clusters))
 
 
-def test_gathering_fills_cells_up_to_the_limit_and_keeps_neighbors_together(blobs):
+def test_binning_fills_cells_up_to_the_limit_and_keeps_neighbors_together(blobs):
     points, _, _ = blobs
-    cell = agglomerative._gather(points, 300)
+    cell = agglomerative._bin(points, 300)
     n_cells = cell.max() + 1
     np.testing.assert_array_equal(np.unique(cell), range(n_cells))
     assert 100 < n_cells <= 300
@@ -174,7 +175,7 @@ def test_gathering_fills_cells_up_to_the_limit_and_keeps_neighbors_together(blob
 
 
 @every_linkage
-def test_growing_reports_rising_fractions_and_can_be_cancelled(linkage, monkeypatch):
+def test_building_reports_rising_fractions_and_can_be_cancelled(linkage, monkeypatch):
     monkeypatch.setattr(agglomerative, "LINKAGE_LIMIT", 300)
     told = []
     prepare(*cloud(1000), linkage, lambda fraction, what: told.append(fraction))
@@ -210,8 +211,8 @@ def test_a_threshold_finds_the_clusters_that_scikit_learn_finds_in_all_pixels(li
         oracle = AgglomerativeClustering(None, distance_threshold=threshold, linkage=linkage)
         oracle.fit(points[of_pixel])
         method = Agglomerative(linkage, distance_threshold=threshold)
-        grown = grow(method, points, weights)
-        labels = grown(None, silent).labels
+        prepared = prepare_method(method, points, weights)
+        labels = prepared(None, silent).labels
         assert labels.max() + 1 == oracle.n_clusters_
         assert_same_parts(labels[of_pixel], oracle.labels_)
 
@@ -221,8 +222,8 @@ def test_clusters_just_at_the_threshold_stay_two(linkage):
     points = np.array([[0.0, 0, 0], [2, 0, 0]])
     for threshold, expected in ((2.0, [0, 1]), (2.0001, [0, 0])):
         method = Agglomerative(linkage, threshold)
-        grown = grow(method, points, np.ones(2))
-        assert grown(None, silent).labels.tolist() == expected
+        prepared = prepare_method(method, points, np.ones(2))
+        assert prepared(None, silent).labels.tolist() == expected
 
 
 def test_with_a_threshold_it_finds_the_number_of_clusters():
@@ -233,9 +234,9 @@ def test_with_a_threshold_it_finds_the_number_of_clusters():
 def test_more_clusters_than_labels_are_refused_with_the_number(refused):
     points = np.stack(np.meshgrid(*3 * [np.arange(41.0)]), axis=-1).reshape(-1, 3)
     method = Agglomerative(distance_threshold=0.5)
-    grown = grow(method, points, np.ones(len(points)))
+    prepared = prepare_method(method, points, np.ones(len(points)))
     with refused("distance_threshold=0.5 leaves 68,921 clusters", "raise distance_threshold"):
-        grown(None, silent)
+        prepared(None, silent)
 
 
 @every_linkage
@@ -246,25 +247,25 @@ def test_the_number_of_groups_is_written_out(linkage):
 
 
 @every_linkage
-def test_groups_are_merged_but_never_parted(linkage, blobs):
+def test_groups_are_merged_but_never_split(linkage, blobs):
     points, weights, group = blobs
     for threshold, n_clusters in ((1e-9, 70), (1e6, 1)):
         method = Agglomerative(linkage, threshold, max_colors=70)
-        grown = grow(method, points, weights)
-        labels = grown(None, silent).labels
+        prepared = prepare_method(method, points, weights)
+        labels = prepared(None, silent).labels
         if n_clusters == 1 or linkage != "ward":
             assert labels.max() + 1 == n_clusters
         else:
             assert 30 < labels.max() + 1 <= 70
-    grown = grow(Agglomerative(linkage, max_colors=70), points, weights)
-    assert_same_parts(grown(5, silent).labels, group)
+    prepared = prepare_method(Agglomerative(linkage, max_colors=70), points, weights)
+    assert_same_parts(prepared(5, silent).labels, group)
 
 
 def test_more_clusters_than_groups_are_refused_with_their_number(blobs, refused):
     points, weights, _ = blobs
-    grown = grow(Agglomerative(max_colors=1), points, weights)
+    prepared = prepare_method(Agglomerative(max_colors=1), points, weights)
     with refused("n_clusters=2 is more than the 1 groups", "max_colors=1"):
-        grown(2, silent)
+        prepared(2, silent)
 
 
 @pytest.mark.parametrize("value", [0, -1.5, float("nan"), float("inf"), "1", True])

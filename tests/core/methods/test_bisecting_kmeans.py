@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.bisecting_kmeans import BisectingKMeans, Bisections
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 STRATEGIES = ["biggest_inertia", "largest_cluster"]
@@ -20,8 +21,8 @@ each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 def prepare(points, weights, strategy="biggest_inertia", random_state=0):
     method = BisectingKMeans(bisecting_strategy=strategy)
-    codes = np.arange(len(points), dtype=np.int32)
-    return method.prepare(points, weights, codes, random_state=random_state, progress=silent)
+    colors = WeightedPoints(points, weights, np.arange(len(points), dtype=np.int32))
+    return method.prepare(colors, random_state=random_state, progress=silent)
 
 
 def labels_of(points, weights, n_clusters, strategy="biggest_inertia"):
@@ -58,7 +59,7 @@ def test_the_sse_is_that_of_scikit_learn_on_all_pixels(request, name, strategy):
 
 
 @each_strategy
-def test_groups_far_apart_are_parted_as_scikit_learn_parts_them(strategy):
+def test_groups_far_apart_are_split_as_scikit_learn_splits_them(strategy):
     # Pairs of pairs: whatever comes first, no bisection goes through a group.
     places = np.array([[0.0, 0, 0], [0, 30, 0], [400, 0, 0], [400, 50, 9]])
     noise, weights = cloud(200)
@@ -90,7 +91,7 @@ def test_the_strategy_says_which_cluster_is_next(strategy, labels):
     assert adjusted_rand_score(labels, found) == 1
 
 
-def test_a_cluster_of_one_color_is_never_parted_however_many_pixels_it_has():
+def test_a_cluster_of_one_color_is_never_split_however_many_pixels_it_has():
     points = np.array([[0.0, 0, 0], [200, 0, 0], [210, 0, 0]])
     assert labels_of(points, np.array([1e9, 1, 1]), 3, "largest_cluster").max() == 2
 
@@ -116,8 +117,8 @@ def test_there_are_as_many_clusters_as_asked_however_the_points_lie(
         assert grouping.labels.dtype == np.int64
 
 
-def test_colors_whose_means_round_to_one_are_parted_all_the_same(monkeypatch):
-    name = "napari_colorcluster.core.methods.bisecting_kmeans.average"
+def test_colors_whose_means_round_to_one_are_split_all_the_same(monkeypatch):
+    name = "napari_colorcluster.core.methods.bisecting_kmeans.weighted_means"
     monkeypatch.setattr(name, lambda points, weights, labels: (np.zeros((2, 3)), None))
     points, weights = cloud(9)
     prepared = prepare(points, weights)
@@ -142,13 +143,13 @@ def test_a_sweep_bisects_no_more_often_than_its_largest_number_needs(monkeypatch
     from napari_colorcluster.core.methods import bisecting_kmeans
 
     asked = []
-    plain = bisecting_kmeans.average
+    plain = bisecting_kmeans.weighted_means
 
     def count(points, weights, labels):
         asked.append(len(points))
         return plain(points, weights, labels)
 
-    monkeypatch.setattr(bisecting_kmeans, "average", count)
+    monkeypatch.setattr(bisecting_kmeans, "weighted_means", count)
     prepared = prepare(*cloud())
     for n_clusters in (2, 5, 3, 9, 4):
         prepared(n_clusters, silent)

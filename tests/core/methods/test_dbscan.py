@@ -13,13 +13,14 @@ from skimage.color import rgb2lab
 from sklearn.metrics import adjusted_rand_score
 
 from napari_colorcluster.core.methods.dbscan import DBSCAN, estimate_eps, find_core
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def group(points, weights, eps=None, min_samples=None, progress=silent):
     method = DBSCAN(eps, min_samples)
-    colors = points, weights, np.arange(len(points))
-    return method.prepare(*colors, random_state=0, progress=progress)(None, silent)
+    colors = WeightedPoints(points, weights, np.arange(len(points)))
+    return method.prepare(colors, random_state=0, progress=progress)(None, silent)
 
 
 def core_of(points, weights, eps, min_samples):

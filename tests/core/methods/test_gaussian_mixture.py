@@ -18,19 +18,20 @@ from threadpoolctl import threadpool_limits
 from napari_colorcluster.core.methods import gaussian_mixture
 from napari_colorcluster.core.methods.gaussian_mixture import GaussianMixture, fit_mixture
 from napari_colorcluster.core.methods.kmeans import KMeans
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def group(points, weights, n_clusters, reg_covar=0.0, progress=silent):
     method = GaussianMixture(reg_covar)
-    colors = points, weights, np.arange(len(points), dtype=np.int32)
-    return method.prepare(*colors, random_state=0, progress=silent)(n_clusters, progress)
+    colors = WeightedPoints(points, weights, np.arange(len(points), dtype=np.int32))
+    return method.prepare(colors, random_state=0, progress=silent)(n_clusters, progress)
 
 
 def kmeans_labels(points, weights, n_clusters):
-    colors = points, weights, np.arange(len(points), dtype=np.int32)
-    prepared = KMeans().prepare(*colors, random_state=0, progress=silent)
+    colors = WeightedPoints(points, weights, np.arange(len(points), dtype=np.int32))
+    prepared = KMeans().prepare(colors, random_state=0, progress=silent)
     return prepared(n_clusters, silent).labels
 
 
@@ -43,7 +44,7 @@ def log_likelihood(mixture, pixels):
     densities = [
         np.log(share) + multivariate_normal(mean, covariance).logpdf(pixels)
         for share, mean, covariance in zip(
-            mixture.shares, mixture.means, covariances_of(mixture), strict=True
+            mixture.mixing_weights, mixture.means, covariances_of(mixture), strict=True
         )
     ]
     return logsumexp(densities, axis=0).mean()
@@ -67,7 +68,7 @@ def oracle_on(pixels, labels, reg_covar, **keywords):
 
 def assert_equal_to(oracle, mixture, pixels):
     assert log_likelihood(mixture, pixels) == pytest.approx(oracle.score(pixels), abs=1e-6)
-    np.testing.assert_allclose(mixture.shares, oracle.weights_, rtol=1e-6)
+    np.testing.assert_allclose(mixture.mixing_weights, oracle.weights_, rtol=1e-6)
     np.testing.assert_allclose(mixture.means, oracle.means_, rtol=1e-6)
     np.testing.assert_allclose(covariances_of(mixture), oracle.covariances_, rtol=1e-5, atol=1e-7)
     np.testing.assert_array_equal(mixture(pixels), oracle.predict(pixels))
@@ -206,7 +207,7 @@ def test_one_and_two_points(n):
 
 
 @pytest.mark.parametrize("direction", [(1, 0, 0), (1, 1, 1), (0.3, -0.7, 0.2)])
-def test_points_on_a_line_are_parted_along_it(direction):
+def test_points_on_a_line_are_split_along_it(direction):
     along = np.concatenate([np.arange(0, 50.0), np.arange(200, 230.0), np.arange(500, 510.0)])
     points = along[:, np.newaxis] * direction + 7
     for reg_covar in (0.0, 1e-13):

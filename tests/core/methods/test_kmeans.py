@@ -9,14 +9,15 @@ from hypothesis.extra.numpy import arrays
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.kmeans import KMeans, NearestCenter
-from napari_colorcluster.core.methods.solvers.sums import average
+from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.sums import weighted_means
 from napari_colorcluster.core.support.progress import silent
 
 
 def prepare(points, weights, random_state=0, progress=silent):
     # So few points are tried one by one; the order of their codes matters to no result.
-    codes = np.arange(len(points), dtype=np.int32)
-    return KMeans().prepare(points, weights, codes, random_state=random_state, progress=progress)
+    colors = WeightedPoints(points, weights, np.arange(len(points), dtype=np.int32))
+    return KMeans().prepare(colors, random_state=random_state, progress=progress)
 
 
 def group(points, weights, n_clusters, random_state=0):
@@ -53,14 +54,14 @@ def test_the_sse_is_that_of_scikit_learns_best_start_on_all_repeated_points(clou
 def test_no_point_is_nearer_to_another_center_than_to_its_own(cloud):
     points, weights = cloud
     grouping = group(points, weights, 7)
-    centers, _ = average(points, weights, grouping.labels)
+    centers, _ = weighted_means(points, weights, grouping.labels)
     distances = np.linalg.norm(points[:, np.newaxis] - centers, axis=2)
     own = distances[np.arange(len(points)), grouping.labels]
     np.testing.assert_allclose(own, distances.min(axis=1), rtol=1e-9)
     np.testing.assert_array_equal(grouping.rule(points), grouping.labels)
 
 
-def test_one_heavy_point_holds_a_center():
+def test_one_large_weight_holds_a_center():
     points = np.array([[0.0, 0, 0], [2, 0, 0], [3, 0, 0]])
     grouping = group(points, np.array([1e9, 1, 1]), 2)
     np.testing.assert_allclose(sorted(grouping.rule.centers[:, 0]), [0, 2.5])

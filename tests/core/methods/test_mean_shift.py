@@ -11,14 +11,15 @@ from hypothesis.extra.numpy import arrays
 from skimage.color import rgb2lab
 from sklearn.metrics import adjusted_rand_score
 
-from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.core.methods.mean_shift import MeanShift, estimate_bandwidth
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def group(points, weights, bandwidth=None, progress=silent):
-    colors = points, weights, np.arange(len(points))
-    prepared = MeanShift(bandwidth).prepare(*colors, random_state=0, progress=progress)
+    colors = WeightedPoints(points, weights, np.arange(len(points)))
+    prepared = MeanShift(bandwidth).prepare(colors, random_state=0, progress=progress)
     return prepared(None, silent)
 
 
@@ -79,7 +80,7 @@ def test_the_bandwidth_of_many_colors_is_close_to_scikit_learns_estimate(thumbna
 
 
 def test_a_larger_bandwidth_finds_fewer_clusters(thumbnail):
-    histogram = ColorHistogram.from_image(thumbnail)
+    histogram = count_colors(thumbnail)
     found = [
         cluster_colors(histogram, method="mean_shift", bandwidth=bandwidth).n_clusters
         for bandwidth in (2, 5, 10, 200)
@@ -142,7 +143,7 @@ def test_flat_colors_with_a_tenth_of_the_pixels_each_are_a_cluster_each():
     assert sorted(group(points, np.array([1e9, 2e9, 3e9])).labels) == [0, 1, 2]
 
 
-def test_colors_on_a_line_are_parted_along_it():
+def test_colors_on_a_line_are_split_along_it():
     line = np.concatenate([np.linspace(0, 5, 40), np.linspace(50, 55, 40)])
     points = line[:, np.newaxis] * np.ones(3)
     labels = group(points, np.ones(80), 20.0).labels

@@ -11,12 +11,13 @@ from hypothesis.extra.numpy import arrays
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.median_cut import BoxTree, MedianCut
+from napari_colorcluster.core.methods.protocol import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 
 def prepare(points, weights):
-    codes = np.arange(len(points))
-    return MedianCut().prepare(points, weights, codes, random_state=0, progress=silent)
+    colors = WeightedPoints(points, weights, np.arange(len(points)))
+    return MedianCut().prepare(colors, random_state=0, progress=silent)
 
 
 def labels_of(points, weights, n_clusters):
@@ -148,7 +149,7 @@ def test_a_pickled_rule_is_the_same():
 
 
 def test_no_cut_leaves_one_box():
-    rule = BoxTree.from_cuts([])
+    rule = BoxTree(np.empty(0, int), np.empty(0, int), np.empty(0))
     assert rule(np.zeros((3, 3))).tolist() == [0, 0, 0]
 
 
@@ -166,7 +167,7 @@ def test_the_cut_is_where_the_pixels_part_most_evenly(weights, labels):
     assert labels_of(points, np.array(weights, float), 2).tolist() == labels
 
 
-def test_neighboring_numbers_are_parted():
+def test_neighboring_numbers_are_split():
     points = np.zeros((3, 3))
     points[:, 1] = [1.0, np.nextafter(1, 2), np.nextafter(np.nextafter(1, 2), 2)]
     assert np.unique(labels_of(points, np.array([1e9, 1, 1]), 3)).tolist() == [0, 1, 2]

@@ -1,4 +1,4 @@
-"""Speckles go to what surrounds them; everything else stays."""
+"""Specks go to what surrounds them; everything else stays."""
 
 import dask.array as da
 import numpy as np
@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from skimage import measure
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.pattern.specks import clean_regions
+from napari_colorcluster.core.pattern.specks import remove_specks
 
 planes = arrays.arrays(
     np.uint8,
@@ -75,12 +75,12 @@ def cleaned_slowly(labels, min_pixels):
 @given(planes, st.integers(2, 12))
 def test_the_definition_region_by_region(labels, min_pixels):
     expected = cleaned_slowly(labels, min_pixels)
-    np.testing.assert_array_equal(clean_regions(labels, min_pixels), expected)
+    np.testing.assert_array_equal(remove_specks(labels, min_pixels), expected)
 
 
 @given(planes, st.integers(2, 30))
 def test_no_small_region_is_left_that_has_a_neighbor(labels, min_pixels):
-    cleaned = clean_regions(labels, min_pixels)
+    cleaned = remove_specks(labels, min_pixels)
     numbers, sizes = regions_of(cleaned)
     for number in range(1, len(sizes)):
         assert sizes[number] >= min_pixels or not any(neighbors_of(numbers, number))
@@ -88,7 +88,7 @@ def test_no_small_region_is_left_that_has_a_neighbor(labels, min_pixels):
 
 @given(planes, st.integers(2, 30))
 def test_what_was_large_enough_or_left_out_stays(labels, min_pixels):
-    cleaned = clean_regions(labels, min_pixels)
+    cleaned = remove_specks(labels, min_pixels)
     numbers, sizes = regions_of(labels)
     large = (numbers > 0) & (sizes[numbers] >= min_pixels)
     np.testing.assert_array_equal(cleaned[large], labels[large])
@@ -97,39 +97,39 @@ def test_what_was_large_enough_or_left_out_stays(labels, min_pixels):
 
 @given(planes, st.integers(2, 30))
 def test_cleaning_twice_is_cleaning_once(labels, min_pixels):
-    once = clean_regions(labels, min_pixels)
-    np.testing.assert_array_equal(clean_regions(once, min_pixels), once)
+    once = remove_specks(labels, min_pixels)
+    np.testing.assert_array_equal(remove_specks(once, min_pixels), once)
 
 
 def test_the_longest_border_takes():
     labels = np.array([[1, 1, 1, 2, 2], [1, 1, 3, 2, 2], [1, 1, 1, 2, 2]], np.uint8)
-    assert clean_regions(labels, 2)[1, 2] == 1
+    assert remove_specks(labels, 2)[1, 2] == 1
 
 
 def test_of_equal_borders_the_larger_region_takes_then_the_smaller_label():
-    assert clean_regions(np.array([[1, 1, 3, 2, 2, 2]], np.uint8), 2)[0, 2] == 2
-    assert clean_regions(np.array([[2, 2, 3, 1, 1]], np.uint8), 2)[0, 2] == 1
+    assert remove_specks(np.array([[1, 1, 3, 2, 2, 2]], np.uint8), 2)[0, 2] == 2
+    assert remove_specks(np.array([[2, 2, 3, 1, 1]], np.uint8), 2)[0, 2] == 1
 
 
 def test_corners_do_not_connect():
     labels = np.where(np.eye(6, dtype=bool), 2, 1).astype(np.uint8)
-    assert (clean_regions(labels, 3)[1:-1, 1:-1] == 1).all()
+    assert (remove_specks(labels, 3)[1:-1, 1:-1] == 1).all()
 
 
 def test_small_regions_that_meet_grow_large_enough():
     labels = np.array([[1, 2, 0, 3, 3, 3]], np.uint8)
-    np.testing.assert_array_equal(clean_regions(labels, 2), [[2, 2, 0, 3, 3, 3]])
+    np.testing.assert_array_equal(remove_specks(labels, 2), [[2, 2, 0, 3, 3, 3]])
 
 
 def test_a_region_alone_stays():
     labels = np.array([[0, 0, 0], [0, 4, 0], [0, 0, 0]], np.uint16)
-    np.testing.assert_array_equal(clean_regions(labels, 50), labels)
+    np.testing.assert_array_equal(remove_specks(labels, 50), labels)
 
 
 def test_a_photo_in_clusters(photo):
     labels = ncc.cluster_colors(photo, 5).predict(photo)
     before = labels.copy()
-    cleaned = clean_regions(labels, 25)
+    cleaned = remove_specks(labels, 25)
     np.testing.assert_array_equal(labels, before)
     _, sizes = regions_of(cleaned)
     assert sizes[1:].min() >= 25
@@ -140,7 +140,7 @@ def test_a_photo_in_clusters(photo):
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int64, ">i4"])
 def test_the_type_stays(dtype):
     labels = np.array([[1, 1, 2], [1, 1, 1]], dtype)
-    cleaned = clean_regions(labels, 2)
+    cleaned = remove_specks(labels, 2)
     assert cleaned.dtype == labels.dtype
     assert (cleaned == 1).all()
 
@@ -149,37 +149,37 @@ def test_the_type_stays(dtype):
 def test_a_stack_is_cleaned_plane_by_plane(lazy):
     stack = np.random.default_rng(0).integers(0, 4, (2, 3, 20, 17), np.uint8)
     given = da.from_array(stack, chunks=(1, 2, 7, 5)) if lazy else stack
-    cleaned = clean_regions(given, 6)
+    cleaned = remove_specks(given, 6)
     assert isinstance(cleaned, da.Array) is lazy
     assert cleaned.dtype == np.uint8
     cleaned = np.asarray(cleaned)
     for i, j in np.ndindex(2, 3):
-        np.testing.assert_array_equal(cleaned[i, j], clean_regions(stack[i, j], 6))
+        np.testing.assert_array_equal(cleaned[i, j], remove_specks(stack[i, j], 6))
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (0, 4, 5), (3, 0)])
 def test_nothing_stays_nothing(shape):
-    assert clean_regions(np.zeros(shape, np.uint8), 3).shape == shape
+    assert remove_specks(np.zeros(shape, np.uint8), 3).shape == shape
 
 
 def test_regions_of_one_pixel_are_none_too_small():
     labels = np.array([[1, 2], [2, 1]])
-    assert clean_regions(labels, 1) is labels
+    assert remove_specks(labels, 1) is labels
 
 
 @pytest.mark.parametrize("min_pixels", [0, -3, 2.0, "4", True, None])
 def test_a_size_must_be_a_whole_number(min_pixels, refused):
     with refused("min_pixels", "at least 1", repr(min_pixels)):
-        clean_regions(np.ones((3, 3), np.uint8), min_pixels)
+        remove_specks(np.ones((3, 3), np.uint8), min_pixels)
 
 
 @pytest.mark.parametrize("labels", [np.ones(3, int), np.ones((3, 3)), np.ones((3, 3), bool)])
 def test_only_planes_of_labels_have_regions(labels, refused):
     with refused("integers on at least two axes", labels.dtype.name):
-        clean_regions(labels, 2)
+        remove_specks(labels, 2)
 
 
 @pytest.mark.parametrize("label", [-1, 65536])
 def test_labels_are_those_of_a_clustering(label, refused):
     with refused("0..65535", str(label)):
-        clean_regions(np.array([[1, label]]), 2)
+        remove_specks(np.array([[1, label]]), 2)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from napari_colorcluster import ColorHistogram
+from napari_colorcluster import ColorHistogram, count_colors
 from napari_colorcluster.core.pixels.codes import decode, encode
 from napari_colorcluster.core.support.progress import Cancelled
 
@@ -35,7 +35,7 @@ def assert_counts(histogram, pixels):
 @pytest.mark.parametrize("name", ["coffee", "astronaut"])
 def test_a_photo_counts_as_numpy_counts_it(request, name):
     image = request.getfixturevalue(name)
-    histogram = ColorHistogram.from_image(image)
+    histogram = count_colors(image)
     assert_counts(histogram, image)
     assert histogram.n_pixels == image.shape[0] * image.shape[1]
     assert histogram.n_excluded == 0
@@ -44,13 +44,13 @@ def test_a_photo_counts_as_numpy_counts_it(request, name):
 @pytest.mark.parametrize("n_threads", [1, 2, 5])
 def test_threads_and_blocks_do_not_change_the_counts(monkeypatch, photo, n_threads):
     monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", n_threads)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 3000)
-    assert_counts(ColorHistogram.from_image(photo), photo)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 3000)
+    assert_counts(count_colors(photo), photo)
 
 
 @given(IMAGES)
 def test_any_shape_counts_as_numpy_counts_it(image):
-    assert_counts(ColorHistogram.from_image(image), image)
+    assert_counts(count_colors(image), image)
 
 
 @settings(max_examples=20)
@@ -58,7 +58,7 @@ def test_any_shape_counts_as_numpy_counts_it(image):
 def test_every_pixel_is_counted_or_excluded(data):
     image = data.draw(arrays(np.float32, (5, 6, 4), elements=st.sampled_from([0, 0.5, 1, np.nan])))
     mask = data.draw(arrays(bool, (5, 6)))
-    histogram = ColorHistogram.from_image(image, mask)
+    histogram = count_colors(image, mask)
     kept = mask & np.isfinite(image).all(axis=-1) & (image[..., 3] > 0)
     assert_counts(histogram, np.rint(image[kept][:, :3] * 255).astype(np.uint8))
     assert histogram.n_pixels + histogram.n_excluded == 30
@@ -69,26 +69,26 @@ def test_the_order_of_pixels_does_not_matter(image, random):
     pixels = image.reshape(-1, 3).tolist()
     random.shuffle(pixels)
     shuffled = np.array(pixels, np.uint8)
-    assert ColorHistogram.from_image(shuffled) == ColorHistogram.from_image(image)
+    assert count_colors(shuffled) == count_colors(image)
 
 
 @given(IMAGES, IMAGES)
 def test_a_sum_is_the_histogram_of_both_images_together(first, second):
     together = np.concatenate([first.reshape(-1, 3), second.reshape(-1, 3)])
-    one, other = ColorHistogram.from_image(first), ColorHistogram.from_image(second)
-    assert one + other == ColorHistogram.from_image(together)
+    one, other = count_colors(first), count_colors(second)
+    assert one + other == count_colors(together)
     assert one + other == other + one
 
 
 @given(IMAGES, IMAGES, IMAGES)
 def test_sums_may_be_taken_in_any_grouping(first, second, third):
-    a, b, c = map(ColorHistogram.from_image, (first, second, third))
+    a, b, c = map(count_colors, (first, second, third))
     assert (a + b) + c == a + (b + c)
 
 
 def test_a_sum_adds_what_was_excluded():
     image = np.array([[1, 2, 3, 255], [1, 2, 3, 0]], np.uint8)
-    once = ColorHistogram.from_image(image)
+    once = count_colors(image)
     assert (once + once + once).n_excluded == 3
 
 
@@ -105,10 +105,10 @@ def test_dask_counts_as_numpy_however_it_is_chunked(rows, columns, channels, sch
     image = data.draw(arrays(np.uint8, (*shape, 3), elements=FEW_LEVELS))
     mask = data.draw(arrays(bool, shape))
     chunked = da.from_array(image, chunks=(tuple(rows), tuple(columns), channels))
-    expected = ColorHistogram.from_image(image, mask)
+    expected = count_colors(image, mask)
     with dask.config.set(scheduler=scheduler):
-        assert ColorHistogram.from_image(chunked, mask) == expected
-        assert ColorHistogram.from_image(chunked, da.from_array(mask, chunks=2)) == expected
+        assert count_colors(chunked, mask) == expected
+        assert count_colors(chunked, da.from_array(mask, chunks=2)) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,29 +127,29 @@ def test_the_layout_in_memory_does_not_matter_and_is_left_alone(thumbnail, view)
     seen = view(thumbnail)
     before = seen.copy()
     seen.setflags(write=False)
-    assert_counts(ColorHistogram.from_image(seen), before)
+    assert_counts(count_colors(seen), before)
     np.testing.assert_array_equal(seen, before)
 
 
 def test_a_mask_of_integers_takes_part_where_it_is_not_0(thumbnail):
     labels = np.zeros(thumbnail.shape[:2], np.int32)
     labels[3:9, 4:20] = 7
-    assert_counts(ColorHistogram.from_image(thumbnail, labels), thumbnail[3:9, 4:20])
+    assert_counts(count_colors(thumbnail, labels), thumbnail[3:9, 4:20])
 
 
 def test_a_stack_counts_as_one_image(thumbnail):
     stack = np.stack([thumbnail, thumbnail[::-1], 255 - thumbnail])
-    assert_counts(ColorHistogram.from_image(stack[np.newaxis]), stack)
+    assert_counts(count_colors(stack[np.newaxis]), stack)
 
 
 def test_an_image_may_be_a_single_color():
-    histogram = ColorHistogram.from_image(np.array([9, 8, 7], np.uint8))
+    histogram = count_colors(np.array([9, 8, 7], np.uint8))
     assert histogram == ColorHistogram([[9, 8, 7]], [1])
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (4, 0, 3), (0, 0, 4)])
 def test_an_empty_image_has_an_empty_histogram(shape):
-    assert ColorHistogram.from_image(np.empty(shape, np.uint8)) == ColorHistogram([], [])
+    assert count_colors(np.empty(shape, np.uint8)) == ColorHistogram([], [])
 
 
 def test_colors_and_codes_are_each_others_inverse():
@@ -164,7 +164,7 @@ def test_the_bits_of_a_code_are_those_of_red_green_and_blue_in_turns(color):
 
 
 def test_colors_may_be_given_in_any_order(photo):
-    histogram = ColorHistogram.from_image(photo)
+    histogram = count_colors(photo)
     order = np.random.default_rng(0).permutation(histogram.n_colors)
     assert ColorHistogram(histogram.colors[order], histogram.counts[order]) == histogram
 
@@ -176,52 +176,52 @@ def test_counts_beyond_32_bits_add_up_exactly():
 
 
 def test_counts_beyond_a_byte_are_carried_from_block_to_block(monkeypatch):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 700)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 700)
     colors = np.array([[0, 0, 0], [7, 7, 7], [255, 255, 255]], np.uint8)
     counts = [255, 256, 100_000]
     image = np.random.default_rng(0).permutation(np.repeat(colors, counts, axis=0))
-    assert ColorHistogram.from_image(image) == ColorHistogram(colors, counts)
+    assert count_colors(image) == ColorHistogram(colors, counts)
 
 
 def test_the_largest_and_the_smallest_color_are_found_in_a_table(monkeypatch):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", 0)
     image = np.array([[255, 255, 255], [0, 0, 0]], np.uint8)
-    assert ColorHistogram.from_image(image) == ColorHistogram(image[::-1], [1, 1])
+    assert count_colors(image) == ColorHistogram(image[::-1], [1, 1])
 
 
 @pytest.mark.parametrize("few", [0, 1 << 30])
 def test_sorting_and_tables_give_the_same(monkeypatch, astronaut, few):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", few)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 1 << 20)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", few)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 1 << 20)
     mask = astronaut[..., 0] > 50
-    histogram = ColorHistogram.from_image(astronaut, mask)
+    histogram = count_colors(astronaut, mask)
     assert_counts(histogram, astronaut[mask])
     assert histogram.n_excluded == np.count_nonzero(~mask)
 
 
 def test_tables_are_empty_again_for_the_next_image(monkeypatch, photo, astronaut):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", 0)
     for image in (photo, astronaut, photo):
-        assert_counts(ColorHistogram.from_image(image), image)
+        assert_counts(count_colors(image), image)
 
 
 def test_tables_of_a_count_that_failed_are_used_no_more(monkeypatch, photo, astronaut):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", 0)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 3000)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 3000)
 
     def stop(fraction, what):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        ColorHistogram.from_image(astronaut, progress=stop)
-    assert_counts(ColorHistogram.from_image(photo), photo)
+        count_colors(astronaut, progress=stop)
+    assert_counts(count_colors(photo), photo)
 
 
 def test_two_images_can_be_counted_at_once(monkeypatch, photo, astronaut):
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", 0)
     images = [photo, astronaut] * 6
     with ThreadPoolExecutor(4) as pool:
-        histograms = list(pool.map(ColorHistogram.from_image, images))
+        histograms = list(pool.map(count_colors, images))
     for image, histogram in zip(images, histograms, strict=True):
         assert_counts(histogram, image)
 
@@ -284,10 +284,10 @@ def test_what_is_no_histogram_is_refused(refused, colors, counts, parts):
 
 def test_counting_reports_each_block_and_ends_at_1(monkeypatch, photo):
     monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", 1)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 10 * photo.shape[1])
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 10 * photo.shape[1])
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", 0)
     told = []
-    ColorHistogram.from_image(photo, progress=lambda fraction, what: told.append((fraction, what)))
+    count_colors(photo, progress=lambda fraction, what: told.append((fraction, what)))
     assert [fraction for fraction, _ in told] == [(i + 1) / 19 for i in range(19)]
     assert {what for _, what in told} == {"Counting colors"}
 
@@ -295,8 +295,8 @@ def test_counting_reports_each_block_and_ends_at_1(monkeypatch, photo):
 @pytest.mark.parametrize("n_threads", [1, 3])
 def test_counting_stops_when_cancelled(monkeypatch, photo, n_threads):
     monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", n_threads)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", 3000)
-    monkeypatch.setattr("napari_colorcluster.core.pixels.histogram.FEW_PIXELS", 0)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", 3000)
+    monkeypatch.setattr("napari_colorcluster.core.pixels.in_memory.FEW_PIXELS", 0)
     calls = []
 
     def cancel_at_once(fraction, what):
@@ -304,12 +304,12 @@ def test_counting_stops_when_cancelled(monkeypatch, photo, n_threads):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        ColorHistogram.from_image(photo, progress=cancel_at_once)
+        count_colors(photo, progress=cancel_at_once)
     assert len(calls) == 1
 
 
 def test_histograms_can_be_summed(photo, astronaut):
-    both = [ColorHistogram.from_image(photo), ColorHistogram.from_image(astronaut)]
+    both = [count_colors(photo), count_colors(astronaut)]
     assert sum(both) == both[0] + both[1]
 
 

@@ -10,14 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.util import img_as_ubyte
 
-from napari_colorcluster.core.pixels.image import (
-    as_image,
-    as_mask,
-    block_slices,
-    is_dask,
-    read_block,
-    read_pixels,
-)
+from napari_colorcluster.core.pixels.blocks import PixelSource, block_slices, read_pixels
+from napari_colorcluster.core.pixels.histogram import Excluded
+from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
+from napari_colorcluster.core.pixels.reading import Reading
 
 INTEGERS = ["int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
 
@@ -69,7 +65,8 @@ def test_floats_may_leave_the_range_by_a_rounding_error(value):
 
 @pytest.mark.parametrize(("value", "named"), [(1.5, "1.5"), (-0.25, "-0.25"), (255.0, "255")])
 def test_floats_outside_the_range_are_refused_with_the_value(refused, value, named):
-    with refused("A float image must lie in [0, 1]", f"got a value of {named}."):
+    advice = ": divide it by 255" if value > 2 else ""
+    with refused("A float image must lie in [0, 1]", f"got a value of {named}{advice}."):
         levels(np.array([0.5, value]))
 
 
@@ -86,10 +83,33 @@ def test_a_channel_that_is_not_finite_leaves_its_pixel_out(value, channel):
     assert read_pixels(block).keep.tolist() == [True, False, True]
 
 
-def test_alpha_leaves_a_pixel_out_only_where_it_is_0():
-    block = np.array([[9, 9, 9, 0], [9, 9, 9, 1], [9, 9, 9, 255]], np.uint8)
-    assert read_pixels(block).keep.tolist() == [False, True, True]
+def test_alpha_of_one_half_takes_part_and_less_does_not():
+    block = np.array([[9, 9, 9, 0], [9, 9, 9, 127], [9, 9, 9, 128], [9, 9, 9, 255]], np.uint8)
+    assert read_pixels(block).keep.tolist() == [False, False, True, True]
     assert read_pixels(block).n_kept == 2
+    deep = np.array([[9, 9, 9, 32767], [9, 9, 9, 32768]], np.uint16)
+    assert read_pixels(deep).keep.tolist() == [False, True]
+    floats = np.array([[0.5, 0.5, 0.5, 0.49], [0.5, 0.5, 0.5, 0.5]])
+    assert read_pixels(floats).keep.tolist() == [False, True]
+
+
+def test_without_a_least_alpha_a_pixel_is_left_out_only_where_alpha_is_0():
+    block = np.array([[9, 9, 9, 0], [9, 9, 9, 1], [9, 9, 9, 255]], np.uint8)
+    pixels = read_pixels(block, reading=Reading(min_alpha=0))
+    assert pixels.keep.tolist() == [False, True, True]
+    assert pixels.n_kept == 2
+
+
+def test_each_pixel_that_is_left_out_counts_once_for_the_first_reason():
+    nan = np.nan
+    block = np.array(
+        [[0, 0, 0, 1], [nan, 0, 0, 1], [0, nan, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0.2], [0, 0, 0, 1]]
+    )
+    pixels = read_pixels(block, np.array([False, True, True, True, True, True]))
+    assert pixels.excluded == Excluded(masked=1, not_finite=2, transparent=2)
+    assert pixels.n_kept == 1
+    assert str(pixels.excluded) == "1 outside the mask, 2 not finite, 2 transparent"
+    assert pixels.excluded.total == 5
 
 
 def test_where_all_take_part_no_mask_is_kept():
@@ -146,7 +166,7 @@ def test_a_mask_of_no_boolean_type_is_refused_with_its_type(refused, dtype):
 def test_blocks_cover_each_pixel_once_in_order_and_stay_small(shape, block_pixels):
     numbers = np.arange(np.prod(shape)).reshape(shape)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", block_pixels)
+        patch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", block_pixels)
         blocks = [numbers[where] for where in block_slices(np.empty((*shape, 3), np.uint8))]
     assert np.concatenate([block.ravel() for block in blocks]).tolist() == list(range(numbers.size))
     assert max(block.size for block in blocks) <= block_pixels
@@ -187,8 +207,9 @@ def test_what_is_stored_in_chunks_is_read_once(shape, block_pixels, data):
     chunks = tuple(data.draw(st.integers(1, size + 1)) for size in shape)
     stored = Stored(np.zeros((*shape, 3), np.uint8), (*chunks, 2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("napari_colorcluster.core.pixels.image.BLOCK_PIXELS", block_pixels)
-        sizes = [read_block(stored, None, where).n_kept for where in block_slices(stored)]
+        patch.setattr("napari_colorcluster.core.pixels.blocks.BLOCK_PIXELS", block_pixels)
+        source = PixelSource(stored)
+        sizes = [source.read(where).n_kept for where in source.slices()]
     assert sum(sizes) == np.prod(shape)
     assert max(sizes) <= max(block_pixels, np.prod(chunks))
     every = product(*(range(-(-size // n)) for size, n in zip(shape, chunks, strict=True)))
@@ -225,7 +246,7 @@ def test_what_takes_no_part_may_hold_anything():
     block = np.array([[[0.5, 0.5, 0.5], [7.0, -3.0, 0.0]]])
     pixels = read_pixels(block, np.array([[True, False]]))
     assert pixels.keep.tolist() == [True, False]
-    transparent = np.array([[300, -5, 0, 0], [0, 0, 0, 9]], np.int16)
+    transparent = np.array([[300, -5, 0, 0], [0, 0, 0, 32767]], np.int16)
     assert read_pixels(transparent).keep.tolist() == [False, True]
 
 

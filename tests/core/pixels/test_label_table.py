@@ -1,75 +1,94 @@
-"""Tables of labels that are taken again: empty, and only once nobody uses them."""
+"""Tables of labels: kept for the look-ups used last, and used again once they are let go."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
 from napari_colorcluster.core.pixels import label_table
-from napari_colorcluster.core.pixels.label_table import LabelTable
+from napari_colorcluster.core.pixels.label_table import LabelTable, LabelTables
 
-CODES = np.array([0, 5, 2**24 - 1])
-BYTE = np.dtype(np.uint8)
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    monkeypatch.setattr(label_table, "_kept", [])
+CODES = np.array([0, 5, 2**24 - 1], np.int32)
+LABELS = np.array([7, 8, 9])
+BYTE, WORD = np.dtype(np.uint8), np.dtype(np.uint16)
 
 
-def filled(dtype=BYTE):
-    table = LabelTable.take(np.dtype(dtype))
-    table.enter(CODES[:2], np.array([7, 8]))
-    table.enter(CODES[2:].astype(np.uint32), np.array([9]))
-    return table
+@pytest.fixture
+def tables():
+    return LabelTables()
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def use(tables, name, dtype=BYTE):
+    """Look something up, and give the table."""
+    with tables.table_of(name, dtype, CODES, LABELS) as table:
+        assert table.labels[CODES].tolist() == [7, 8, 9]
+        assert np.count_nonzero(table.labels) == 3
+        return table
+
+
+@pytest.mark.parametrize("dtype", [BYTE, WORD])
 def test_labels_are_found_by_the_numbers_of_colors(dtype):
-    labels = filled(dtype).labels
-    assert labels.dtype == dtype
-    assert labels[CODES].tolist() == [7, 8, 9]
-    assert np.count_nonzero(labels) == 3
-
-
-def test_a_table_that_nobody_uses_is_taken_again_and_is_empty():
-    table = filled()
-    where = table.labels.ctypes.data
-    del table
-    again = LabelTable.take(BYTE)
-    assert again.labels.ctypes.data == where
-    assert not again.labels.any()
-
-
-def test_a_table_in_use_is_left_alone():
-    table = filled()
-    other = LabelTable.take(BYTE)
-    assert other is not table
+    table = LabelTable(dtype)
+    table.enter(CODES[:2], LABELS[:2])
+    table.enter(CODES[2:].astype(np.uint32), LABELS[2:])
+    assert table.labels.dtype == dtype
     assert table.labels[CODES].tolist() == [7, 8, 9]
+    assert np.count_nonzero(table.labels) == 3
+    table.clear()
+    assert not table.labels.any()
 
 
-def test_a_table_of_another_type_is_not_taken():
-    filled()
-    assert LabelTable.take(np.dtype(np.uint16)).labels.dtype == np.uint16
+def test_a_look_up_keeps_its_table_as_long_as_it_is_among_the_last(tables):
+    first = use(tables, "a")
+    assert use(tables, "b") is not first
+    assert use(tables, "a") is first
+    for name in "cd":
+        use(tables, name)
+    assert [name in tables for name in "abcd"] == [True, False, True, True]
 
 
-def test_a_table_of_very_many_labels_is_not_cleared_but_made_anew(monkeypatch):
+def test_a_table_that_is_let_go_is_cleared_and_used_again(tables):
+    first = use(tables, "a")
+    for name in "bc":
+        use(tables, name)
+    assert use(tables, "d") is first
+
+
+def test_tables_of_another_type_are_let_go_and_not_used_again(tables):
+    first = use(tables, "a", WORD)
+    for name in "bc":
+        use(tables, name)
+    assert use(tables, "d") is not first
+    assert "a" not in tables
+
+
+def test_a_table_in_use_is_left_alone_however_many_there_are(tables):
+    with ExitStack() as stack:
+        held = [
+            stack.enter_context(tables.table_of(name, BYTE, CODES, LABELS)) for name in "abcdef"
+        ]
+        assert len({id(table) for table in held}) == 6
+        assert all(name in tables for name in "abcdef")
+        for table in held:
+            assert table.labels[CODES].tolist() == [7, 8, 9]
+    use(tables, "g")
+    assert sum(name in tables for name in "abcdefg") == 3
+
+
+def test_a_table_of_very_many_labels_is_not_cleared_but_made_anew(tables, monkeypatch):
     monkeypatch.setattr(label_table, "_MOST_ENTERED", 2)
-    filled()
-    assert not LabelTable.take(BYTE).labels.any()
+    first = use(tables, "a")
+    for name in "bc":
+        use(tables, name)
+    assert use(tables, "d") is not first
 
 
-def test_few_tables_are_kept():
-    tables = [filled() for _ in range(5)]
-    assert len(label_table._kept) == label_table._MOST_KEPT
-    assert all(table.labels[5] == 8 for table in tables)
-
-
-def test_labels_that_many_threads_enter_are_all_cleared():
-    table = LabelTable.take(BYTE)
-    parts = np.arange(4000).reshape(100, 40)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(table.enter, parts, np.ones_like(parts)))
-    assert table.labels[:4000].all()
-    del table
-    assert not LabelTable.take(BYTE).labels.any()
+def test_labels_may_be_entered_by_several_threads_at_once():
+    table = LabelTable(BYTE)
+    codes = np.arange(4000, dtype=np.int32).reshape(40, 100)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda some: table.enter(some, np.full(100, 3)), codes))
+    assert table.labels[codes].all()
+    table.clear()
+    assert not table.labels.any()

@@ -3,9 +3,10 @@
 import dask
 import dask.array as da
 import numpy as np
+import pandas as pd
 import pytest
 
-from napari_colorcluster import PixelSize, cluster_colors
+from napari_colorcluster import Picture, PixelSize, cluster_colors
 from napari_colorcluster.core.studies.frames import frame_shares
 from napari_colorcluster.core.studies.pooling import shares
 
@@ -55,19 +56,19 @@ def test_a_frame_without_pixels_has_no_shares(clustering, film):
 
 def test_a_large_image_is_read_in_blocks(clustering):
     rows = np.random.default_rng(0).integers(256, size=(900, 700, 3), dtype=np.uint8)
-    told = []
-    table = frame_shares(clustering, rows, 1, progress=lambda fraction, _: told.append(fraction))
+    reported = []
+    table = frame_shares(clustering, rows, 1, progress=lambda done, _: reported.append(done))
     labels = clustering.predict(rows)
     expected = [
         np.bincount(labels[:, x], minlength=6)[clustering.palette.labels] for x in range(700)
     ]
     np.testing.assert_array_equal(table["pixels"].to_numpy().reshape(700, 5), expected)
-    assert len(told) > 1
-    assert told[-1] == 1
+    assert len(reported) > 1
+    assert reported[-1] == 1
 
 
 @pytest.mark.parametrize("axis", [-1, 4, 1.0])
-def test_refuses_an_axis_that_is_none(refused, clustering, film, axis):
+def test_refuses_what_is_not_an_axis(refused, clustering, film, axis):
     with refused("axis must be one of", "0..3", repr(axis)):
         frame_shares(clustering, film, axis)
 
@@ -78,3 +79,13 @@ def test_where_pixels_have_a_size_there_are_areas(clustering, film):
     assert table["volume"].tolist() == (plain["pixels"] / 2).tolist()
     assert set(table["volume_unit"]) == {"µm³"}
     assert table[plain.columns].equals(plain)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_frames_are_read_as_the_picture_says(photo, lazy):
+    deep = np.stack([photo, photo // 2]).astype(np.uint16) * 16
+    pixels = da.from_array(deep, chunks=(1, 90, 100, 3)) if lazy else deep
+    picture = Picture(pixels, contrast_limits=(0, 4080))
+    clustering = cluster_colors(picture, 3)
+    expected = frame_shares(clustering, np.stack([photo, photo // 2]))
+    pd.testing.assert_frame_equal(frame_shares(clustering, picture), expected)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_colorcluster import METHODS, ColorHistogram, cluster_colors
+from napari_colorcluster import METHODS, ColorHistogram, cluster_colors, count_colors
 from napari_colorcluster.core.studies.pooling import (
     POOL_TOTAL,
     WEIGHTS,
@@ -26,12 +26,12 @@ def images(thumbnail, astronaut):
 
 @pytest.fixture(scope="module")
 def histograms(images):
-    return [ColorHistogram.from_image(image) for image in images]
+    return [count_colors(image) for image in images]
 
 
 def test_by_pixels_it_is_the_histogram_of_all_pixels_side_by_side(images, histograms):
     pixels = np.concatenate([image.reshape(-1, 3) for image in images])
-    assert pool(histograms) == ColorHistogram.from_image(pixels)
+    assert pool(histograms) == count_colors(pixels)
 
 
 def test_shares_sum_to_one_and_their_weighted_mean_is_the_palette_of_the_pool(histograms):
@@ -51,9 +51,7 @@ def test_with_equal_weights_the_plain_mean_is_the_palette_of_the_pool(histograms
 
 def test_equal_images_cluster_as_if_each_were_repeated_to_the_same_size(thumbnail):
     one, other = thumbnail[:40, :60], thumbnail[40:44, :60]
-    equal = cluster_colors(
-        pool([ColorHistogram.from_image(image) for image in (one, other)], "equal"), 4
-    )
+    equal = cluster_colors(pool([count_colors(image) for image in (one, other)], "equal"), 4)
     repeated = cluster_colors(np.concatenate([one, *[other] * 10]), 4)
     np.testing.assert_array_equal(equal.histogram.colors, repeated.histogram.colors)
     np.testing.assert_array_equal(equal.labels, repeated.labels)
@@ -107,7 +105,7 @@ def test_an_image_without_pixels_adds_nothing(histograms):
         assert pooled.n_excluded == 12
 
 
-def test_a_number_of_pixels_has_no_use_with_weights(refused):
+def test_an_option_in_pixels_is_refused_with_equal_weights(refused):
     check_weights("equal", {"min_samples": None, "eps": 3.0})
     check_weights("pixels", {"min_samples": 9})
     with refused("min_samples=9 is a number of pixels", "pool them by their pixels"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from napari_colorcluster.core.clustering.fitting import cluster_colors
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.color_space.cloud import ColorCloud
 from napari_colorcluster.layers.segmentation import Applied, Segmentation
 
@@ -16,7 +16,7 @@ def clustering(photo):
 
 def test_another_palette_leaves_the_colors_the_images_own(clustering):
     gray = np.repeat(np.arange(64, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
-    own = ColorHistogram.from_image(gray)
+    own = count_colors(gray)
     cloud = ColorCloud.of(Segmentation(clustering, applied=Applied(own, ("other",))), "gray")
     np.testing.assert_array_equal(cloud.points.colors, gray)
     np.testing.assert_array_equal(cloud.points.labels, clustering.predict(gray))
@@ -36,5 +36,5 @@ def test_the_same_colors_in_the_same_space_are_placed_once(clustering, photo):
 
 
 def test_an_image_of_which_nothing_takes_part_has_no_cloud(clustering):
-    nothing = ColorHistogram.from_image(np.zeros((4, 4, 4), np.uint8))
+    nothing = count_colors(np.zeros((4, 4, 4), np.uint8))
     assert ColorCloud.of(Segmentation(clustering, applied=Applied(nothing, ("other",)))) is None

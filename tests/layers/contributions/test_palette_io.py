@@ -10,7 +10,7 @@ from napari.layers import Image, Labels, Points
 from npe2 import PluginManager, PluginManifest
 
 import napari_colorcluster as ncc
-from napari_colorcluster import Palette
+from napari_colorcluster import Palette, read_palette
 from napari_colorcluster.core.files.palettes import FORMATS
 from napari_colorcluster.layers.contributions.palette_io import get_palette_reader, palette_of_layer
 
@@ -43,7 +43,7 @@ def test_a_palette_opens_as_its_bar(viewer, palette, tmp_path, suffix):
     assert isinstance(layer, Image)
     assert layer.name == "leaf"
     assert layer.rgb
-    assert palette_of_layer(layer) == Palette.read(path)
+    assert palette_of_layer(layer) == read_palette(path)
     json.dumps(layer.metadata)
     widths = [np.count_nonzero((layer.data[0] == color).all(axis=-1)) for color in COLORS]
     assert widths == ([150, 90, 60] if suffix == ".json" else [100, 100, 100])
@@ -94,7 +94,7 @@ def test_a_clusters_layer_is_saved_as_its_palette(viewer, clusters, tmp_path, su
     path = tmp_path / f"palette{suffix}"
     assert clusters.save(str(path)) == [str(path)]
     expected = ncc.cluster_colors(viewer.layers["photo"].data, 4).palette
-    palette = Palette.read(path)
+    palette = read_palette(path)
     assert palette.hex == expected.hex
     assert palette.names == expected.names
     if suffix in (".csv", ".json"):
@@ -132,4 +132,4 @@ def test_a_saved_table_has_areas_where_the_layer_has_units(viewer, clusters, tmp
     assert table["area"].to_numpy() == pytest.approx(6000 * table["pixels"])
     assert set(table["area_unit"]) == {"µm²"}
     assert "area" not in pd.read_csv(tmp_path / "plain.csv")
-    assert Palette.read(tmp_path / "sized.csv") == Palette.read(tmp_path / "plain.csv")
+    assert read_palette(tmp_path / "sized.csv") == read_palette(tmp_path / "plain.csv")

@@ -7,8 +7,8 @@ from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QStyle, QStyleOptionViewItem
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.layers.restore import restored
+from napari_colorcluster.core.pixels.passes import count_colors
+from napari_colorcluster.layers.provenance import restored
 from napari_colorcluster.layers.results import results
 
 
@@ -126,7 +126,7 @@ def test_a_color_that_is_absent_has_the_share_0(view, press, viewer, qtbot, thum
 def test_applied_to_the_same_pixels_it_gives_the_same_labels(
     view, panel, press, viewer, qtbot, thumbnail, method
 ):
-    with panel.form.asked.blocked():
+    with panel.form.settings_changed.blocked():
         panel.form.method.value = method
     press()
     viewer.add_image(thumbnail.copy(), name="same", rgb=True)
@@ -176,7 +176,7 @@ def test_pooled_images_have_their_own_shares(view, panel, press, viewer, qtbot):
     press(view.pool)
     three = [viewer.layers[name] for name in ("photo", "person", "dark")]
     clustering = results.of(three[0]).clustering
-    histograms = [ColorHistogram.from_image(image.data) for image in three]
+    histograms = [count_colors(image.data) for image in three]
     assert clustering.palette == ncc.cluster_colors(sum(histograms[1:], histograms[0])).palette
     palettes = [results.of(image).palette for image in three]
     weights = np.array([each.n_pixels for each in palettes])
@@ -248,7 +248,7 @@ def test_small_clusters_are_those_small_in_this_image(view, panel, press, viewer
     limit = float(np.sort(shown.fractions)[1] + 1e-6)
     small = set(shown.labels[shown.fractions < limit].tolist())
     assert small != set(own.labels[own.fractions < limit].tolist())
-    panel.palette.edit_asked.emit("absorb", (limit,))
+    panel.palette.edit_requested.emit("absorb", (limit,))
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     left = results.of(viewer.layers["photo"]).palette.labels.tolist()
     assert set(left) == set(shown.labels.tolist()) - small

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
-from napari_colorcluster import ColorClustering, Palette
+from napari_colorcluster import ColorClustering, Palette, read_palette
 from napari_colorcluster.layers.results import label_colormap, results
 
 
@@ -36,7 +36,7 @@ def test_it_is_shown_and_applied(panel, press, viewer, palette, tmp_path):
     assert layer not in panel.form.image.choices
     press()
     made = results.of(photo)
-    expected = ColorClustering.from_palette(Palette.read(tmp_path / "leaf.gpl"))
+    expected = ColorClustering.from_palette(read_palette(tmp_path / "leaf.gpl"))
     np.testing.assert_array_equal(made.labels.data, expected.predict(photo.data))
     assert made.palette.n_pixels == photo.data.shape[0] * photo.data.shape[1]
     assert panel.button.text() == "Cluster"
@@ -84,7 +84,7 @@ def test_turning_to_an_image_with_a_result_shows_that(panel, press, viewer, pale
 
 def test_it_cannot_be_edited_before(panel, viewer, palette, tmp_path, told):
     drop(viewer, palette, tmp_path / "leaf.gpl")
-    panel.palette.edit_asked.emit("merge", ((2, 4),))
+    panel.palette.edit_requested.emit("merge", ((2, 4),))
     assert "Apply the palette first" in told.pop()[1]
 
 
@@ -100,7 +100,7 @@ def test_the_hidden_palette_of_the_image_is_left_alone(
 ):
     press()
     photo = viewer.layers["photo"]
-    panel.palette.edit_asked.emit("merge", ([1, 2],))
+    panel.palette.edit_requested.emit("merge", ([1, 2],))
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     panel.palette.table.select((4,))
     drop(viewer, palette, tmp_path / "leaf.gpl")
@@ -110,6 +110,6 @@ def test_the_hidden_palette_of_the_image_is_left_alone(
     panel.palette.table.select((2,))
     np.testing.assert_array_equal(labels.colormap.map(labels.data), plain)
     assert not panel.palette.edits.undo.isEnabled()
-    panel.palette.undo_asked.emit()
+    panel.palette.undo_requested.emit()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert results.of(photo).segmentation is made

@@ -30,7 +30,7 @@ def edits(parent):
 def asked(edits):
     """The edits that were asked for; each has the form that the core wants."""
     asked = []
-    edits.edit_asked.connect(lambda name, arguments: asked.append((name, *arguments)))
+    edits.edit_requested.connect(lambda name, arguments: asked.append((name, *arguments)))
     yield asked
     assert check_edits(asked) == asked
 
@@ -102,7 +102,7 @@ def test_absorbs_below_a_percentage_and_says_how_many_before(qtbot, parent, edit
 def test_specks_are_asked_for_in_pixels_and_told_in_the_menu(qtbot, parent, edits):
     edits.clean.trigger()
     assert parent.findChild(NumberDialog).box.text() == "off"
-    with qtbot.waitSignal(edits.clean_asked) as signal:
+    with qtbot.waitSignal(edits.clean_requested) as signal:
         answer(qtbot, parent, "1200")
     assert signal.args == [1200]
     edits.set_min_pixels(1200)
@@ -123,7 +123,7 @@ def test_specks_are_asked_for_as_an_area_where_a_pixel_has_one(qtbot, parent, ed
     dialog.box.selectAll()
     qtbot.keyClicks(dialog.box, "2.6")
     assert dialog.explanation.text() == "11 pixels are 2.750 µm²."
-    with qtbot.waitSignal(edits.clean_asked) as signal:
+    with qtbot.waitSignal(edits.clean_requested) as signal:
         qtbot.keyClick(dialog.box, Qt.Key.Key_Return)
     assert signal.args == [11]
     edits.set_min_pixels(11, PixelSize(0.25, "µm²"))
@@ -172,8 +172,8 @@ REDO_TOO = (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
 
 def test_keys_undo_and_redo_where_they_were_installed_and_nowhere_else(qtbot, edits, home):
     heard = []
-    edits.undo_asked.connect(lambda: heard.append("undo"))
-    edits.redo_asked.connect(lambda: heard.append("redo"))
+    edits.undo_requested.connect(lambda: heard.append("undo"))
+    edits.redo_requested.connect(lambda: heard.append("redo"))
     inside = home.findChild(QWidget, "panel child")
     inside.setFocus()
     for keys in (UNDO, REDO, REDO_TOO):
@@ -208,6 +208,6 @@ def test_a_text_that_is_typed_has_its_own_undo(qtbot, edits, home):
     line.show()
     line.setFocus()
     qtbot.keyClicks(line, "bone")
-    with qtbot.assertNotEmitted(edits.undo_asked):
+    with qtbot.assertNotEmitted(edits.undo_requested):
         qtbot.keyClick(line, *UNDO)
     assert line.text() != "bone"

@@ -28,11 +28,11 @@ def buttons(bar):
 
 def test_a_click_asks_for_what_the_button_says(qtbot, bar):
     bar.edits.set_selected((1, 2))
-    with qtbot.waitSignal(bar.edits.edit_asked) as asked:
+    with qtbot.waitSignal(bar.edits.edit_requested) as asked:
         qtbot.mouseClick(bar.merge, LEFT)
     assert asked.args == ["merge", ([1, 2],)]
     bar.edits.set_selected((2,))
-    with qtbot.waitSignal(bar.edits.edit_asked) as asked:
+    with qtbot.waitSignal(bar.edits.edit_requested) as asked:
         qtbot.mouseClick(bar.split, LEFT, pos=bar.split.rect().center() / 2)
     assert asked.args == ["split", (2, 2)]
 
@@ -41,7 +41,10 @@ def test_undo_and_redo_answer_only_where_there_is_a_history(qtbot, bar):
     for can_undo, can_redo in ((False, False), (True, False), (True, True)):
         bar.edits.set_history(can_undo, can_redo)
         assert (bar.undo.isEnabled(), bar.redo.isEnabled()) == (can_undo, can_redo)
-    for button, signal in ((bar.undo, bar.edits.undo_asked), (bar.redo, bar.edits.redo_asked)):
+    for button, signal in (
+        (bar.undo, bar.edits.undo_requested),
+        (bar.redo, bar.edits.redo_requested),
+    ):
         with qtbot.waitSignal(signal):
             qtbot.mouseClick(button, LEFT)
 

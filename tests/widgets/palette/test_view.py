@@ -7,7 +7,7 @@ from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit
 
-from napari_colorcluster import cluster_colors
+from napari_colorcluster import cluster_colors, read_palette
 from napari_colorcluster.core.clustering.edits import apply_edits
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes import FORMATS
@@ -85,7 +85,7 @@ def test_the_kind_that_is_chosen_gives_the_suffix(qtbot, view, tmp_path, suffix)
     kind = f"{PALETTE_KINDS[suffix]} (*{suffix})"
     suggestion = save_as(qtbot, view, view.edits.save_palette, tmp_path / "out", kind)
     assert suggestion == f"leaf palette{suffix}"
-    assert Palette.read(tmp_path / f"out{suffix}").hex == PALETTE.hex
+    assert read_palette(tmp_path / f"out{suffix}").hex == PALETTE.hex
 
 
 def test_every_format_is_offered():
@@ -120,11 +120,11 @@ def test_a_name_of_an_image_that_is_no_file_name_is_made_one(qtbot, view, tmp_pa
 
 
 def test_a_whole_clustering_is_asked_for_with_its_file(qtbot, view, tmp_path, told):
-    with qtbot.waitSignal(view.clustering_wanted) as wanted:
+    with qtbot.waitSignal(view.save_requested) as wanted:
         suggestion = save_as(qtbot, view, view.edits.save_clustering, tmp_path / "out")
     assert suggestion == "leaf clustering.json"
     assert wanted.args == [str(tmp_path / "out.json")]
-    with qtbot.assertNotEmitted(view.clustering_wanted):
+    with qtbot.assertNotEmitted(view.save_requested):
         save_as(qtbot, view, view.edits.save_clustering, tmp_path / "out.csv")
     [(severity, message)] = told
     assert severity == "error"
@@ -189,7 +189,7 @@ def test_f2_renames_the_selected_row(qtbot, view):
     qtbot.keyClick(view.table, Qt.Key.Key_F2)
     editor = view.table.findChild(QLineEdit)
     qtbot.keyClicks(editor, "moss")
-    with qtbot.waitSignal(view.edit_asked) as asked:
+    with qtbot.waitSignal(view.edit_requested) as asked:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert asked.args == ["rename", (2, "moss")]
 
@@ -201,7 +201,7 @@ def test_a_double_click_on_a_swatch_asks_for_its_color(qtbot, view):
     dialog = view.findChild(QColorDialog)
     assert dialog.currentColor().name() == "#0a5a3c"
     dialog.setCurrentColor(QColor("#aa3300"))
-    with qtbot.waitSignal(view.edit_asked) as asked:
+    with qtbot.waitSignal(view.edit_requested) as asked:
         dialog.accept()
     assert asked.args == ["recolor", (2, "#aa3300")]
     qtbot.waitUntil(lambda: view.findChild(QColorDialog) is None)
@@ -212,10 +212,10 @@ def test_edits_and_their_answers(qtbot, view):
     colors = [[200, 30, 40], [10, 90, 60], [10, 10, 200], [220, 220, 30], [230, 220, 40]]
     image = np.repeat(np.array(colors, np.uint8), [300, 200, 100, 60, 40], axis=0)[np.newaxis]
     states = [cluster_colors(image, n_clusters=4)]
-    view.edit_asked.connect(
+    view.edit_requested.connect(
         lambda name, arguments: states.append(apply_edits(states[-1], [(name, *arguments)]))
     )
-    view.edit_asked.connect(lambda *_: view.set_palette(states[-1].palette))
+    view.edit_requested.connect(lambda *_: view.set_palette(states[-1].palette))
     view.set_palette(states[-1].palette, "leaf", keep_selection=False)
     view.table.select([2, 3])
     qtbot.mouseClick(view.edit_bar.merge, LEFT)

@@ -1,47 +1,44 @@
-"""What edits are given, checked: labels, colors and names of clusters."""
+"""Checks of what edits are given: labels, colors and names of clusters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.support.numbers import is_integer
 
 
-def check_label(clustering: ColorClustering, label: Any) -> int:
-    """Check that a clustering has a label, and list those it has where not."""
-    if not is_integer(label) or label not in clustering.row_labels:
-        labels = sorted(clustering.row_labels.tolist())
+def check_label(known: np.ndarray, label: Any) -> int:
+    """Check that a label is among the known ones."""
+    if not is_integer(label) or label not in known:
+        labels = sorted(known.tolist())
         shown = ", ".join(map(str, labels[:12])) + (", ..." if len(labels) > 12 else "")
         raise ValueError(f"There is no label {label!r}; there are {shown}.")
     return int(label)
 
 
-def check_several(what: str, values: Any) -> list[Any]:
-    """Check that these are several values, of whatever kind."""
-    if isinstance(values, str | Mapping) or not isinstance(values, Iterable):
-        raise ValueError(f"{what} must be several labels, such as [2, 3], got {values!r}.")
-    return list(values)
+def check_labels(known: np.ndarray, labels: Any) -> list[int]:
+    """Check several labels, and return each once, ascending."""
+    if isinstance(labels, str | Mapping) or not isinstance(labels, Iterable):
+        raise ValueError(f"labels must be several labels, such as [2, 3], got {labels!r}.")
+    return sorted({check_label(known, label) for label in labels})
 
 
 def check_pairs(what: str, pairs: Any) -> list[tuple[Any, Any]]:
-    """Check that this is a mapping, or pairs as JSON keeps one, and give the pairs."""
-    given = list(pairs.items()) if isinstance(pairs, Mapping) else pairs
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise ValueError(f"{what} must be a dict or pairs, got {pairs!r}.")
-    given = list(given)
-    if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in given):
-        raise ValueError(f"{what} must be a dict or pairs, got {pairs!r}.")
-    return [tuple(pair) for pair in given]
+    """Check a mapping, or the list of pairs that stands for it in JSON, and return the pairs."""
+    items = list(pairs.items()) if isinstance(pairs, Mapping) else pairs
+    if isinstance(items, Iterable) and not isinstance(items, str):
+        items = list(items)
+        if all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in items):
+            return [tuple(pair) for pair in items]
+    raise ValueError(f"{what} must be a dict or pairs, got {pairs!r}.")
 
 
 def check_color(color: Any) -> tuple[int, int, int]:
-    """Check and read a color: "#rrggbb", "#rgb" or three integers in 0..255."""
+    """Check a color, "#rrggbb", "#rgb" or three integers in 0..255, and return the integers."""
     if isinstance(color, str):
         if re.fullmatch("#[0-9a-fA-F]{3}", color):
             color = "#" + "".join(2 * digit for digit in color[1:])
@@ -57,12 +54,7 @@ def check_color(color: Any) -> tuple[int, int, int]:
 
 
 def check_name(name: Any) -> str:
-    """Check a name, and give it without blanks around it."""
+    """Check a name, and return it without surrounding whitespace."""
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"A name must be a text that is not empty, got {name!r}.")
     return name.strip()
-
-
-def is_integer(value: Any) -> bool:
-    """Whether this is an integer, numpy's included; True and False are none."""
-    return isinstance(value, Integral) and not isinstance(value, bool | np.bool_)

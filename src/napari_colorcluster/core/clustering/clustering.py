@@ -1,280 +1,179 @@
-"""The result: an image's colors in clusters. An immutable value that paints."""
+"""`ColorClustering`, the result of clustering: an immutable value that labels and paints images."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.edits import Editable, as_json
-from napari_colorcluster.core.clustering.partition import Moments, Partition
-from napari_colorcluster.core.color.names import color_names
+from napari_colorcluster.core.clustering.editable import Editable
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.color.names import unique_names
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.methods.kmeans import NearestCenter
 from napari_colorcluster.core.methods.protocol import Grouping
+from napari_colorcluster.core.pixels import passes
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.core.pixels.lookup import LookUp, label_dtype
-from napari_colorcluster.core.pixels.painting import paint
-from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.pixels.lookup import LookUp
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ColorClustering(Editable):
-    """The colors of an image in clusters; made by `cluster_colors`, changed by no one.
+    """The colors of an image in clusters; made by `cluster_colors`.
 
-    An edit, such as `merge` or `recolor`, gives another clustering and leaves this one as it is.
+    It is immutable: an edit, such as `merge` or `recolor`, returns another clustering.
 
     Attributes
     ----------
     partition : Partition
-        The colors in the parts that clusters are put together from; shared by most edits.
+        The colors in parts, of which the clusters are unions; most edits share it.
     label_of : ndarray, shape (n_parts + 1,), uint8 or uint16
-        The label of each part, of 0 first, which is 0. Parts with label 0 are background.
+        The label of each part, 0 for background; first comes 0, for part 0.
     keywords : dict
-        What was asked of `cluster_colors`, without edits.
+        The arguments of `cluster_colors`, without edits.
     edits : tuple of tuple
-        The edits since then, in their order.
+        The edits since then, in order.
     given_colors : dict of int to (int, int, int)
-        sRGB colors that were given to labels in place of their mean.
+        sRGB colors by label, in place of the mean colors.
     given_names : dict of int to str
-        Names that were given to labels.
+        Names by label, in place of the names of the colors.
     """
 
-    partition: Partition
-    label_of: np.ndarray
-    keywords: dict[str, Any]
-    edits: tuple[tuple[Any, ...], ...] = ()
-    given_colors: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
-    given_names: Mapping[int, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        label_of = np.array(self.label_of, label_dtype(np.max(self.label_of)))
-        object.__setattr__(self, "label_of", frozen(label_of))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # What can be worked out again does not travel, and arrays arrive read-only.
-        return ColorClustering, tuple(getattr(self, each.name) for each in fields(self))
-
     @classmethod
-    def from_grouping(
-        cls,
-        histogram: ColorHistogram,
-        space: WorkingSpace,
-        points: np.ndarray,
-        grouping: Grouping,
-        keywords: dict[str, Any],
-    ) -> ColorClustering:
-        """Label a method's clusters 1, 2, ... by their share, largest first.
-
-        Parameters
-        ----------
-        histogram, space, points, grouping
-            As for `Partition.from_grouping`.
-        keywords : dict
-            The keywords that give the result again.
-        """
-        partition = Partition.from_grouping(histogram, space, points, grouping)
-        return cls(partition, np.arange(partition.n_parts + 1), keywords)
-
-    @staticmethod
-    def from_palette(palette: Palette, color_space: str = "lab") -> ColorClustering:
-        """Make the clustering that a palette stands for, to apply it to images.
+    def from_palette(cls, palette: Palette, color_space: str = "lab") -> Self:
+        """Make a clustering with the colors of a palette as centers, to apply it to images.
 
         Parameters
         ----------
         palette : Palette
-            The colors, as read from a file. Labels and names stay; of a color that is there more
-            than once, the first.
+            The colors, such as those of a file. Labels and names stay; of repeated colors, the
+            first counts.
         color_space : str, default "lab"
-            The working space: any color belongs to the nearest of the palette in it.
+            The working space, in which any color belongs to the nearest color of the palette.
 
         Returns
         -------
         ColorClustering
-            Each color is a cluster, of one pixel.
+            Each color is a cluster of one pixel.
 
         Raises
         ------
         ValueError
-            Where there is no color, or the space is unknown.
+            If there is no color, or the space is unknown.
         """
-        from napari_colorcluster.core.clustering.known_colors import cluster_around
+        if not len(palette):
+            raise ValueError("A palette without colors cannot be applied to images.")
+        # The result of k-means with as many clusters as colors.
+        settings = Settings("kmeans", color_space)
+        colors, rows = np.unique(palette.colors, axis=0, return_index=True)
+        histogram = ColorHistogram(colors, np.ones(len(colors), np.int64))
+        space = settings.working_space(histogram)
+        points = space.points(histogram.colors)
+        grouping = Grouping(np.arange(len(colors)), NearestCenter(points))
+        keywords = settings.to_dict(len(colors))
+        clustering = cls.from_grouping(histogram, space, points, grouping, keywords)
+        [found] = clustering.predict(colors[np.newaxis]).tolist()
+        labels = palette.labels[rows].tolist()
+        # A file may have the same name twice, which clusters may not.
+        kept = np.sort(rows).tolist()
+        unique = dict(zip(kept, unique_names([palette.names[row] for row in kept]), strict=True))
+        names = {label: unique[row] for label, row in zip(labels, rows.tolist(), strict=True)}
+        return clustering.relabel(zip(found, labels, strict=True), names)
 
-        return cluster_around(palette, color_space)
-
-    @property
-    def histogram(self) -> ColorHistogram:
-        """The colors that were clustered."""
-        return self.partition.histogram
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All keywords that give this result again: ``cluster_colors(image, **settings)``.
-
-        JSON can hold them. ``"edits"`` is among them where there have been any.
-        """
-        edits = {"edits": as_json(self.edits)} if self.edits else {}
-        return {**self.keywords, **edits}
-
-    @property
-    def n_clusters(self) -> int:
-        """Number of clusters, background left out."""
-        return len(self.row_labels)
-
-    @property
-    def n_background(self) -> int:
-        """Number of pixels in clusters that were set as background."""
-        return self.histogram.n_pixels - int(self.pixels.sum())
-
-    @cached_property
-    def labels(self) -> np.ndarray:
-        """The label of each color of the histogram, shape (n_colors,); 0 for background."""
-        parts = self.partition.parts
-        return parts if self._relabels is None else frozen(self._relabels[parts])
-
-    @cached_property
-    def _rows(self) -> tuple[np.ndarray, Moments]:
-        """The labels in use, largest share first, and what is known of their clusters."""
-        used, moments = np.arange(1, self.partition.n_parts + 1), self.partition.moments
-        if self._relabels is not None:
-            used, groups = np.unique(self.label_of[1:], return_inverse=True)
-            if used[0] == 0:
-                used, groups = used[1:], groups - 1
-            moments = moments.joined(groups)
-        order = np.lexsort([used, -moments.pixels])
-        return frozen(used[order].astype(np.int64)), moments.take(order)
-
-    @property
-    def row_labels(self) -> np.ndarray:
-        """The label of each row of the palette, shape (n_clusters,), int64."""
-        return self._rows[0]
-
-    @property
-    def pixels(self) -> np.ndarray:
-        """Number of pixels in each cluster, shape (n_clusters,), int64; rows as in the palette."""
-        return self._rows[1].pixels
-
-    @cached_property
-    def centers(self) -> np.ndarray:
-        """Mean of each cluster in the working space, shape (n_clusters, 3), float64."""
-        return frozen(self._rows[1].centers)
-
-    @cached_property
-    def inertia(self) -> float:
-        """Weighted sum over all pixels of the squared distance to their cluster's mean (SSE).
-
-        Measured in the working space, on the clusters as they are now; without the background.
-        """
-        return float(self._rows[1].spread.sum())
-
-    @cached_property
-    def mean_colors(self) -> np.ndarray:
-        """The sRGB color of each cluster's mean, shape (n_clusters, 3), uint8."""
-        return frozen(self.partition.space.colors(self.centers))
-
-    @cached_property
-    def colors(self) -> np.ndarray:
-        """The color of each cluster, its mean unless another was given; like `mean_colors`."""
-        colors = self.mean_colors.copy()
-        for label, color in self.given_colors.items():
-            colors[self.row_labels == label] = color
-        return frozen(colors)
-
-    @cached_property
-    def palette(self) -> Palette:
-        """The clusters' colors, names and shares, largest share first."""
-        # Made when first asked for: finding the names takes longer than a small clustering.
-        # Names are numbered in the order of the labels, which no edit of another cluster changes.
-        order = np.argsort(self.row_labels)
-        places = enumerate(self.row_labels[order].tolist())
-        given = {at: self.given_names[label] for at, label in places if label in self.given_names}
-        names = np.empty(len(order), object)
-        names[order] = color_names(self.colors[order], given)
-        return Palette(self.colors, self.pixels, tuple(names), self.row_labels)
-
-    @property
-    def _look_up(self) -> LookUp:
-        return self.partition.look_up
-
-    @cached_property
-    def _relabels(self) -> np.ndarray | None:
-        """The label of each part, None where that is its own number: then nothing is to be done."""
-        return (
-            None if np.array_equal(self.label_of, np.arange(len(self.label_of))) else self.label_of
-        )
-
-    def predict(self, image: Any, mask: Any = None, *, progress: Progress = silent) -> Any:
+    def predict(
+        self,
+        image: Any,
+        mask: Any = None,
+        *,
+        out: np.ndarray | None = None,
+        progress: Progress = silent,
+    ) -> Any:
         """Label the pixels of an image.
 
         Parameters
         ----------
-        image : array, shape (..., 3 or 4)
-            The image that was clustered, or any other. Colors that were not clustered go where
-            the method's own rule puts them: to the nearest center in the working space (k-means
-            and its kin), the most probable component (mixture), the cluster of the nearest known
-            color (agglomerative), or as the method's class says; pieces of a split cluster
-            likewise. Edits apply to them too.
+        image : array, shape (..., 3 or 4), or Picture
+            The image that was clustered, or any other. Colors that were not clustered are assigned
+            by the method's own rule: to the nearest center in the working space (k-means and
+            related methods), to the most probable component (mixture), to the cluster of the
+            nearest known color (agglomerative), or as the class of the method says. The same holds
+            within a split cluster, and edits apply as well.
         mask : array of bool, shape (...), optional
-            True where a pixel takes part.
+            True for the pixels to label.
+        out : ndarray, shape (...), of the labels' dtype, optional
+            Receives the labels; for images in memory.
         progress : callable, optional
-            Told the fraction done; not where the image is a dask array.
+            Receives the fraction done; not called for a dask array.
 
         Returns
         -------
-        array, shape (...), uint8, or uint16 where a label is above 255
-            The labels of the palette; 0 where a pixel is left out (masked, transparent or not
-            finite) or background. A lazy dask array where the image is one.
+        array, shape (...), uint8, or uint16 if a label is above 255
+            The labels of the palette; 0 for background and for pixels that are left out (masked,
+            transparent or not finite). A lazy dask array if the image is one.
         """
-        return self._look_up.predict(image, mask, progress=progress, label_of=self._relabels)
+        return passes.predict(self._look_up, image, mask, **self._writing(out, progress))
 
-    def quantize(self, image: Any, mask: Any = None, *, progress: Progress = silent) -> Any:
-        """Paint each pixel of an image with the color of its cluster.
+    def quantize(
+        self,
+        image: Any,
+        mask: Any = None,
+        *,
+        out: np.ndarray | None = None,
+        progress: Progress = silent,
+    ) -> Any:
+        """Replace the color of each pixel of an image by the color of its cluster.
 
         Parameters
         ----------
         image, mask, progress
             As for `predict`.
+        out : ndarray, shape (..., 3), uint8, optional
+            Receives the colors; for images in memory.
 
         Returns
         -------
         array, shape (..., 3), uint8
-            sRGB; black where the label is 0. A lazy dask array where the image is one.
+            sRGB; black where the label is 0. A lazy dask array if the image is one.
         """
-        return self._look_up.paint(
-            image, self.label_colors, mask, progress=progress, label_of=self._relabels
+        return passes.quantize(
+            *(self._look_up, image, self.label_colors, mask), **self._writing(out, progress)
         )
 
     def paint(self, labels: Any, *, alpha: bool = False) -> Any:
-        """Paint labels that `predict` gave: the same as `quantize`, without the image.
+        """Paint labels, as returned by `predict`, with the colors of their clusters.
 
         Parameters
         ----------
         labels : array, shape (...), integer
-            0..the largest label, numpy or dask.
+            From 0 to the largest label; numpy or dask.
         alpha : bool, default False
-            Add a channel that is 0 where the label is 0, else 255.
+            Add an alpha channel, 0 where the label is 0, else 255.
 
         Returns
         -------
         array, shape (..., 3 or 4), uint8
-            A lazy dask array where the labels are one.
+            A lazy dask array if the labels are one.
 
         Raises
         ------
         ValueError
-            Where a label is none of these.
+            If a label is out of this range.
         """
-        return paint(labels, self._paints(alpha))
+        return passes.paint_labels(labels, self._colors_with(alpha))
 
     def predict_and_paint(
-        self, image: Any, mask: Any = None, *, alpha: bool = False, progress: Progress = silent
+        self,
+        image: Any,
+        mask: Any = None,
+        *,
+        alpha: bool = False,
+        out: tuple[np.ndarray, np.ndarray] | None = None,
+        progress: Progress = silent,
     ) -> tuple[Any, Any]:
-        """Do what `predict` and then `paint` do, in one pass over the pixels.
+        """Do the work of `predict` and `paint` in one pass over the pixels.
 
         Parameters
         ----------
@@ -282,18 +181,32 @@ class ColorClustering(Editable):
             As for `predict`.
         alpha
             As for `paint`.
+        out : tuple of ndarray, optional
+            Receives the labels and the colors; for images in memory.
 
         Returns
         -------
         labels, painted : array
-            Lazy dask arrays where the image is one.
+            Lazy dask arrays if the image is one.
         """
-        return self._look_up.predict_and_paint(
-            image, self._paints(alpha), mask, progress=progress, label_of=self._relabels
+        return passes.predict_and_paint(
+            *(self._look_up, image, self._colors_with(alpha), mask), **self._writing(out, progress)
         )
 
-    def _paints(self, alpha: bool) -> np.ndarray:
-        """The color of each label, with a channel that is 0 for label 0 alone where asked for."""
+    @property
+    def _look_up(self) -> LookUp:
+        return self.partition.look_up
+
+    def _writing(self, out: Any, progress: Progress) -> dict[str, Any]:
+        return {
+            "min_alpha": self.min_alpha,
+            "label_of": self._relabels,
+            "out": out,
+            "progress": progress,
+        }
+
+    def _colors_with(self, alpha: bool) -> np.ndarray:
+        """Return `label_colors`, with an alpha channel on request."""
         colors = self.label_colors
         if not alpha:
             return colors
@@ -301,61 +214,23 @@ class ColorClustering(Editable):
         opaque[0] = 0
         return np.hstack([colors, opaque])
 
-    @cached_property
-    def label_colors(self) -> np.ndarray:
-        """The color of each label, shape (largest label + 1, 3), uint8; black where none has it."""
-        colors = np.zeros((int(self.row_labels.max()) + 1, 3), np.uint8)
-        colors[self.row_labels] = self.colors
-        return frozen(colors)
-
-    @staticmethod
-    def read(path: str | os.PathLike[str]) -> ColorClustering:
-        """Read a clustering that `write` wrote: what it was made from is not needed.
-
-        The colors are clustered again, which takes as long as the first time, so that colors
-        never seen go where the method's own rule puts them.
-
-        Parameters
-        ----------
-        path : path-like
-            A ``.json`` file.
-
-        Returns
-        -------
-        ColorClustering
-            Equal to the one that was written, to the bit: settings, edits and all. Where this
-            version or machine makes other clusters of its colors, these keep the labels, colors
-            and names in the file, and any other color goes where the nearest of them does.
-
-        Raises
-        ------
-        ValueError
-            Where the file holds no clustering or is malformed; or where its palette is not that
-            of its colors, so that labels would mean other colors. `Palette.read` reads that
-            palette nevertheless.
-        OSError
-            Where the file cannot be read.
-        """
-        from napari_colorcluster.core.files import palettes as palette_files
-
-        return palette_files.read_clustering(path)
-
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the clustering to a file, whole or not at all.
 
         Parameters
         ----------
         path : path-like
-            ``.json`` for all of it: settings, edits, colors, counts and labels. With the suffixes
-            that `Palette.write` knows besides, only the palette is written.
+            ``.json`` for everything: settings, edits, colors, counts and labels. With the other
+            suffixes of `Palette.write`, only the palette is written.
 
         Raises
         ------
         ValueError
-            Where the suffix is none of these.
+            If the suffix is not one of these.
         OSError
-            Where the file cannot be written.
+            If the file cannot be written.
         """
-        from napari_colorcluster.core.files import palettes as palette_files
+        # The one import of a room above, for the convenience of a method; see the import contract.
+        from napari_colorcluster.core.files.palettes import write
 
-        palette_files.write(self, path)
+        write(self, path)

@@ -1,88 +1,20 @@
-"""From an image to its clustering: the one call that most users need, and the parts it reuses."""
+"""From an image to its clustering: the one call that most users need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-
-import numpy as np
+from warnings import warn
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
-from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.core.support.recycled import converted
-
-
-class ColorFitter:
-    """A histogram with a method prepared on it: each further number of clusters is one call.
-
-    Parameters
-    ----------
-    histogram : ColorHistogram
-        The colors.
-    settings : Settings
-        How they are clustered.
-    progress : callable, optional
-        Told the fraction done.
-
-    Raises
-    ------
-    ValueError
-        Where the histogram is empty.
-    """
-
-    def __init__(
-        self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent
-    ) -> None:
-        if histogram.n_colors == 0:
-            raise ValueError(
-                f"No pixel takes part: all {histogram.n_excluded:,} are masked, transparent or "
-                "not finite."
-                if histogram.n_excluded
-                else "No pixel takes part: the image is empty."
-            )
-        self.histogram = histogram
-        self.settings = settings
-        self.space = WorkingSpace.for_histogram(
-            settings.space,
-            histogram,
-            standardize=settings.standardize,
-            lightness_weight=settings.lightness_weight,
-        )
-        self.points = self.space.points(histogram.colors)
-        self.weights = converted(histogram.counts, np.float64)
-        self._prepared = settings.build_method().prepare(
-            self.points,
-            self.weights,
-            histogram.codes,
-            random_state=settings.random_state,
-            progress=progress,
-        )
-
-    def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
-        """Part the colors into `n_clusters`; raises `ValueError` where there are fewer colors."""
-        n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
-        grouping = self._prepared(n_clusters, progress)
-        progress(1.0, "Clustering colors")
-        return ColorClustering.from_grouping(
-            self.histogram,
-            self.space,
-            self.points,
-            grouping,
-            self.settings.to_dict(n_clusters),
-        )
-
-
-def as_histogram(image: Any, mask: Any = None, progress: Progress = silent) -> ColorHistogram:
-    """Count an image's colors, unless it is a histogram already."""
-    if isinstance(image, ColorHistogram):
-        if mask is not None:
-            raise ValueError("A mask needs an image; a ColorHistogram has been counted already.")
-        return image
-    return ColorHistogram.from_image(image, mask, progress=progress)
 
 
 def cluster_colors(
@@ -95,6 +27,7 @@ def cluster_colors(
     mask: Any = None,
     random_state: int = 0,
     *,
+    min_alpha: float = 0.5,
     edits: Iterable[Any] = (),
     progress: Progress = silent,
     **options: Any,
@@ -107,11 +40,12 @@ def cluster_colors(
 
     Parameters
     ----------
-    image : array, shape (..., 3 or 4), or ColorHistogram
-        RGB or RGBA, numpy or dask; see `ColorHistogram.from_image`.
+    image : array, shape (..., 3 or 4), Picture or ColorHistogram
+        RGB or RGBA, numpy or dask; see `count_colors`.
     n_clusters : int, "auto" or None, default 5
-        Number of clusters, 1 to the number of distinct colors; "auto" takes the suggestion of
-        `sweep_clusters` over 2..9; None for a method that finds the number itself.
+        Number of clusters; where there are fewer distinct colors, each is a cluster, and a
+        warning says so. "auto" takes the suggestion of `sweep_clusters` over 2..9; None for a
+        method that finds the number itself.
     method : str, default "kmeans"
         A key of ``METHODS``.
     color_space : str, default "lab"
@@ -125,6 +59,9 @@ def cluster_colors(
         True where a pixel takes part.
     random_state : int, default 0
         The seed. Equal arguments give equal results, to the bit.
+    min_alpha : float, default 0.5
+        The least alpha of a pixel that takes part, in [0, 1], here and in ``predict``. With 0 all
+        pixels do that are not fully transparent.
     edits : iterable, default ()
         Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
         method and its arguments, such as ``["merge", [2, 3]]``.
@@ -151,13 +88,27 @@ def cluster_colors(
     >>> clustering.palette.to_dataframe()  # doctest: +SKIP
     >>> labels = clustering.predict(data.coffee())
     """
-    settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    settings = Settings(
+        *(method, color_space, standardize, lightness_weight, random_state, options),
+        min_alpha=min_alpha,
+    )
     edits = check_edits(edits)
     if not is_auto(n_clusters):
         settings.check_n_clusters(n_clusters)
-    histogram = as_histogram(image, mask, part(progress, 0.0, 0.2))
+    counting = part(progress, 0.0, 0.2)
+    histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     clustering = cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
+    if (note := fewer_colors(n_clusters, histogram.n_colors)) is not None:
+        warn(note, stacklevel=2)
     return apply_edits(clustering, edits)
+
+
+def fewer_colors(n_clusters: Any, n_colors: int) -> str | None:
+    """What to say where there are fewer distinct colors than clusters were asked for."""
+    if not is_integer(n_clusters) or n_clusters <= n_colors:
+        return None
+    found = "1 distinct color: it is" if n_colors == 1 else f"{n_colors:,} distinct colors: each is"
+    return f"The image has only {found} a cluster, though {n_clusters:,} were asked for."
 
 
 def is_auto(n_clusters: Any) -> bool:
@@ -173,13 +124,9 @@ def cluster_histogram(
 ) -> ColorClustering:
     """Do what `cluster_colors` does, on colors that are counted already."""
     if is_auto(n_clusters):
-        from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
-
         if histogram.n_colors > 1:
             sweep = sweep_histogram(histogram, SWEEP_RANGE, settings, progress)
             return sweep[sweep.suggested]
         n_clusters = 1
-    if histogram.n_colors:
-        settings.check_n_clusters(n_clusters, histogram.n_colors)
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.5))
     return fitter.fit(n_clusters, part(progress, 0.5, 1.0))

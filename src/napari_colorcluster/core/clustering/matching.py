@@ -1,42 +1,43 @@
-"""Labels across runs: the clusters of a new run take over the labels of like colors before."""
+"""Labels across runs: clusters of a new run get the labels that similar colors had before."""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.edits import free_labels
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.editable import free_labels
+from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
-
 SAME_COLOR = 18.0
-"""The ΔE2000 from which on colors are no longer taken for the same. The closest two of the eleven
-basic color words in the XKCD survey, blue and purple, are that far apart: beyond, people would
-call the color something else."""
+"""The ΔE2000 from which colors count as different. It is the distance of blue and purple, the
+closest two of the eleven basic color terms in the XKCD survey: beyond it, people would call the
+color something else."""
 
 
 def match_labels(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:
-    """Give the clusters of a new run the labels that their colors had before.
+    """Relabel the clusters of a new run so that similar colors keep their labels.
 
     Parameters
     ----------
     clustering : ColorClustering
         The new run.
     before : ColorClustering or None
-        What was there before, of the same image or another; None where nothing was.
+        The previous run, of the same image or another; None if there was none.
 
     Returns
     -------
     ColorClustering
-        `clustering`, relabeled; itself where all labels are right already. Clusters are paired so
-        that the sum of the ΔE2000 [1]_ between their mean colors is as small as can be, an
-        unpaired one counting `SAME_COLOR`; only pairs closer than that keep a label. Others have
-        labels that `before` did not use. Names that were given before stay with their label;
-        colors that were given do not: the means are new.
+        `clustering`, relabeled; itself if all labels match already. Names that were given before
+        stay with their labels; colors that were given do not, since the means are new.
+
+    Notes
+    -----
+    Clusters are paired so that the sum of the ΔE2000 [1]_ between their mean colors is minimal,
+    where each difference counts as `SAME_COLOR` at most. Pairs closer than that keep the label;
+    other clusters get labels that `before` did not use.
 
     References
     ----------
@@ -45,43 +46,35 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     """
     if before is None:
         return clustering
-    labels = _matched(clustering, before)
-    mapping = {old: new for old, new in labels.items() if old != new}
-    own = {labels[old]: name for old, name in clustering.given_names.items()}
-    kept = set(labels.values()) - set(own)
+    new_labels = _match(clustering, before)
+    mapping = {old: new for old, new in new_labels.items() if old != new}
+    own_names = {new_labels[old]: name for old, name in clustering.given_names.items()}
+    unnamed = set(new_labels.values()) - set(own_names)
     names = {
         label: name
         for label, name in before.given_names.items()
-        if label in kept and name not in own.values()
+        if label in unnamed and name not in own_names.values()
     }
     if not mapping and not names:
         return clustering
     return clustering.relabel(mapping, names)
 
 
-def _matched(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
-    """The label that each label becomes."""
+def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
+    """Return the new label of each label."""
     from scipy.optimize import linear_sum_assignment
 
-    apart = np.minimum(_differences(clustering.mean_colors, before.mean_colors), SAME_COLOR)
-    rows, rows_before = linear_sum_assignment(apart)
+    cost = np.minimum(delta_e(clustering.mean_colors, before.mean_colors), SAME_COLOR)
+    rows, rows_before = linear_sum_assignment(cost)
     pairs = zip(rows.tolist(), rows_before.tolist(), strict=True)
     new = {
         int(clustering.row_labels[row]): int(before.row_labels[row_before])
         for row, row_before in pairs
-        if apart[row, row_before] < SAME_COLOR
+        if cost[row, row_before] < SAME_COLOR
     }
     others = [label for label in clustering.row_labels.tolist() if label not in new]
     unused = free_labels(before.row_labels)
-    found = [label for label in islice(unused, len(others)) if label <= MAX_LABELS]
-    # Only where labels run out are those of clusters that are gone used again.
-    found += islice(free_labels([*new.values(), *found]), len(others) - len(found))
-    return {**new, **dict(zip(others, found, strict=True))}
-
-
-def _differences(colors: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """The ΔE2000 between colors (n, 3) and others (m, 3), uint8 sRGB: (n, m)."""
-    from skimage.color import deltaE_ciede2000, rgb2lab
-
-    others = rgb2lab(others / 255)
-    return np.stack([deltaE_ciede2000(color, others) for color in rgb2lab(colors / 255)[:, None]])
+    added = [label for label in islice(unused, len(others)) if label <= MAX_LABELS]
+    # Labels of clusters that are gone are reused only if all others are taken.
+    added += islice(free_labels([*new.values(), *added]), len(others) - len(added))
+    return {**new, **dict(zip(others, added, strict=True))}

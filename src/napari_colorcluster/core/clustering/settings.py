@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.checks import is_integer
 from napari_colorcluster.core.color.spaces import COLOR_SPACES, ColorSpace
+from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Method
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
+from napari_colorcluster.core.pixels.reading import check_min_alpha
+from napari_colorcluster.core.support.numbers import is_integer
 
 DEFAULT_N_CLUSTERS = 5
 """The number of clusters where none is asked for."""
@@ -37,6 +40,8 @@ class Settings:
         The seed, 0..2**32 - 1.
     options : mapping, optional
         The method's own options.
+    min_alpha : float, default 0.5
+        The least alpha of a pixel that takes part, in [0, 1].
 
     Raises
     ------
@@ -50,6 +55,7 @@ class Settings:
     lightness_weight: float = 1.0
     random_state: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
+    min_alpha: float = 0.5
 
     def __post_init__(self) -> None:
         check_choice("method", self.method, METHODS)
@@ -77,6 +83,7 @@ class Settings:
                 )
         object.__setattr__(self, "standardize", bool(self.standardize))
         object.__setattr__(self, "lightness_weight", float(weight))
+        object.__setattr__(self, "min_alpha", check_min_alpha(self.min_alpha))
         object.__setattr__(self, "random_state", int(seed))
         # The defaults are written out, so that a stored result does not change with them.
         object.__setattr__(self, "options", asdict(self.build_method()))
@@ -92,6 +99,15 @@ class Settings:
     def space(self) -> ColorSpace:
         """The color space."""
         return COLOR_SPACES[self.color_space]
+
+    def working_space(self, histogram: ColorHistogram) -> WorkingSpace:
+        """The color space with its axes scaled to an image's colors."""
+        return WorkingSpace.for_histogram(
+            self.space,
+            histogram,
+            standardize=self.standardize,
+            lightness_weight=self.lightness_weight,
+        )
 
     def build_method(self) -> Method:
         """The method with its options."""
@@ -110,7 +126,7 @@ class Settings:
         Returns
         -------
         int or None
-            What to give the method.
+            What to give the method: no more than there are colors.
 
         Raises
         ------
@@ -135,27 +151,25 @@ class Settings:
             "standardize": self.standardize,
             "lightness_weight": self.lightness_weight,
             "random_state": self.random_state,
+            "min_alpha": self.min_alpha,
             **self.options,
         }
 
 
 def check_n_clusters(n_clusters: Any, n_colors: int | None = None) -> int:
-    """Check a number of clusters, by itself and against the number of colors if that is known.
+    """Check a number of clusters, and limit it to the number of colors where that is known.
 
     Raises
     ------
     ValueError
-        Where it is no integer, below 1, or above the number of colors or `MAX_LABELS`.
+        Where it is no integer, below 1, or above `MAX_LABELS`.
     """
     if not is_integer(n_clusters) or n_clusters < 1:
         raise ValueError(f"n_clusters must be an integer of at least 1, got {n_clusters!r}.")
-    if n_colors is not None and n_clusters > n_colors:
-        colors = "color" if n_colors == 1 else "colors"
-        raise ValueError(
-            f"Only {n_colors:,} distinct {colors}: n_clusters can be no more, got {n_clusters}."
-        )
-    if n_colors is not None and n_clusters > MAX_LABELS:
-        raise ValueError(f"n_clusters must be at most {MAX_LABELS:,}, got {n_clusters:,}.")
+    if n_colors is not None:
+        n_clusters = min(n_clusters, max(n_colors, 1))
+        if n_clusters > MAX_LABELS:
+            raise ValueError(f"n_clusters must be at most {MAX_LABELS:,}, got {n_clusters:,}.")
     return int(n_clusters)
 
 

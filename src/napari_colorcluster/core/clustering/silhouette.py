@@ -1,4 +1,4 @@
-"""The silhouette of all pixels, for many clusterings in one pass over the distances of colors."""
+"""The mean silhouette of all pixels, for many clusterings in one pass over the distances."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from napari_colorcluster.core.support.compiled import making_entry, total
+from napari_colorcluster.core.support.compiled import entry, total
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
 _MOST_DISTANCES = 4_000_000_000
-"""Computed at most, about 2 s on two cores: all of those between 63 thousand colors."""
+"""The most distances to compute, in about 2 s on two cores: all those between 63,000 colors."""
 
 _DISTANCES_IN_BLOCK = 40_000_000
-"""Between two reports of progress, about 0.04 s of one core."""
+"""The distances between two reports of progress: about 0.04 s on one core."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +25,9 @@ class SilhouetteScores:
     Attributes
     ----------
     values : ndarray, shape (n_labelings,), float64
-        In [-1, 1]; not a number where there is one cluster.
+        In [-1, 1]; NaN for a single cluster.
     n_sampled : int or None
-        Of how many points the silhouettes were computed; None where it is all, so that the values
-        are exact.
+        The number of points in the sample; None if all were used, so that the values are exact.
     """
 
     values: np.ndarray
@@ -43,39 +42,39 @@ def silhouette_scores(
     random_state: int = 0,
     progress: Progress = silent,
 ) -> SilhouetteScores:
-    """Mean silhouette of points that occur several times each, for each of several clusterings.
+    """Compute the mean silhouette of weighted points in each of several clusterings.
 
-    It equals scikit-learn's `silhouette_score` on the points repeated, at the cost of the distances
-    between distinct points, each computed once for all clusterings.
+    The values equal scikit-learn's `silhouette_score` of the points repeated by their weights. The
+    distances between distinct points are computed once for all clusterings.
 
     Parameters
     ----------
     points : ndarray, shape (n, 3), float64
         Distinct points.
     weights : ndarray, shape (n,), float64
-        How often each occurs.
+        Number of pixels at each.
     labelings : sequence of ndarray, shape (n,), int
-        The cluster of each point, in any numbers, in each clustering.
+        For each clustering the label of each point; any integers.
     random_state : int, default 0
         The seed of the sample.
     progress : callable
-        Told the fraction done; may raise `Cancelled`.
+        Receives the fraction done; may raise `Cancelled`.
 
     Returns
     -------
     SilhouetteScores
-        A value for each labeling.
+        One value for each labeling.
 
     Notes
     -----
     The silhouette [1]_ of a pixel is ``(b - a) / max(a, b)``, where a is its mean distance to the
-    other pixels of its cluster, those of the same color included, and b the least mean distance
-    to the pixels of another cluster. It is 0 for a pixel alone in its cluster.
+    other pixels of its cluster, including those of the same color, and b is its smallest mean
+    distance to the pixels of another cluster. It is 0 for a pixel alone in its cluster.
 
-    Beyond some 60 thousand points the mean is taken over a sample; each silhouette in it is still
-    exact, by the distances to all points. The sample is systematic: pixels at equal steps, from a
-    random start, along all pixels sorted by their clusters. So every pixel is as likely to be in
-    it, which makes the estimate unbiased, and each cluster of each clustering has its share.
+    Beyond about 60,000 points the mean is taken over a sample, in which each silhouette is still
+    exact, computed from the distances to all points. It is a systematic sample: pixels at equal
+    steps from a random start, of all pixels sorted by cluster. So every pixel is equally likely to
+    be sampled, which makes the estimate unbiased, and the sample is stratified by cluster.
 
     References
     ----------
@@ -85,46 +84,46 @@ def silhouette_scores(
     if len(labelings) == 0:
         return SilhouetteScores(np.empty(0), None)
     clusters = np.array([np.unique(labels, return_inverse=True)[1] for labels in labelings])
-    cell = _joint_cells(clusters)
-    order = np.argsort(cell, kind="stable")
-    cell, clusters = cell[order], clusters[:, order]
-    edges = np.searchsorted(cell, np.arange(cell[-1] + 2))
+    cells = _joint_cells(clusters)
+    order = np.argsort(cells, kind="stable")
+    cells, clusters = cells[order], clusters[:, order]
+    edges = np.searchsorted(cells, np.arange(cells[-1] + 2))
     weights = np.asarray(weights, np.float64)[order]
-    sizes = np.array([np.bincount(each, weights, clusters.max() + 1) for each in clusters])
+    sizes = np.array([np.bincount(labels, weights, clusters.max() + 1) for labels in clusters])
     axes = np.ascontiguousarray(points[order].T, np.float64)
 
     n = len(points)
-    distances_per_row = n + len(clusters) * len(edges)  # the sums of cells cost as much
-    n_most = max(_MOST_DISTANCES // distances_per_row, 1)
-    if n <= n_most:
-        rows, times = np.arange(n), weights
+    distances_per_row = n + len(clusters) * len(edges)  # summing up the cells costs as much
+    max_rows = max(_MOST_DISTANCES // distances_per_row, 1)
+    if n <= max_rows:
+        rows, row_weights = np.arange(n), weights
     else:
-        rows, times = _sample_systematically(weights, n_most, random_state)
-    in_block = max(_DISTANCES_IN_BLOCK // distances_per_row, 1)
-    of_cells = clusters[:, edges[:-1]]
+        rows, row_weights = _sample_systematically(weights, max_rows, random_state)
+    cluster_of_cell = clusters[:, edges[:-1]]
 
-    def silhouettes(block: np.ndarray) -> np.ndarray:
-        return _silhouettes(axes, weights, edges, of_cells, sizes, block, cell[block])
+    def compute(block: np.ndarray) -> np.ndarray:
+        return _silhouettes(axes, weights, edges, cluster_of_cell, sizes, block, cells[block])
 
-    blocks = [rows[start : start + in_block] for start in range(0, len(rows), in_block)]
-    of_rows = map_in_threads(silhouettes, blocks, progress, "Computing silhouettes")
-    values = np.average(np.concatenate(of_rows), axis=0, weights=times)
+    step = max(_DISTANCES_IN_BLOCK // distances_per_row, 1)
+    blocks = [rows[start : start + step] for start in range(0, len(rows), step)]
+    silhouettes = np.concatenate(map_in_threads(compute, blocks, progress, "Computing silhouettes"))
+    values = np.average(silhouettes, axis=0, weights=row_weights)
     values[clusters.max(axis=1) == 0] = np.nan
-    return SilhouetteScores(values, None if n <= n_most else len(rows))
+    return SilhouetteScores(values, None if n <= max_rows else len(rows))
 
 
 def _joint_cells(clusters: np.ndarray) -> np.ndarray:
-    """Number the groups of points that no clustering parts."""
-    cell = np.zeros(clusters.shape[1], np.int64)
-    for each in clusters:
-        _, cell = np.unique(cell * (each.max() + 1) + each, return_inverse=True)
-    return cell
+    """Number the cells, sets of points that are together in every clustering: shape (n,), int64."""
+    cells = np.zeros(clusters.shape[1], np.int64)
+    for labels in clusters:
+        _, cells = np.unique(cells * (labels.max() + 1) + labels, return_inverse=True)
+    return cells
 
 
 def _sample_systematically(
     weights: np.ndarray, n_draws: int, random_state: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw from all repetitions of the points, at equal steps; return which, and how often each."""
+    """Draw points at equal steps of their cumulative weight; return each and how often it came."""
     start = np.random.default_rng(random_state).random()
     end = np.cumsum(weights)
     ticks = (start + np.arange(n_draws)) / n_draws * end[-1]
@@ -132,24 +131,24 @@ def _sample_systematically(
     return np.unique(np.minimum(drawn, len(weights) - 1), return_counts=True)
 
 
-@making_entry
+@entry
 def _silhouettes(axes, weights, edges, clusters, sizes, rows, cells):
-    """Compute the silhouettes of some points in all clusterings.
+    """Compute the silhouettes of selected points in all clusterings.
 
     Parameters
     ----------
     axes : ndarray, shape (3, n)
         The coordinates of all points, sorted by cell.
     weights : ndarray, shape (n,)
-        Theirs.
+        Their weights.
     edges : ndarray, shape (n_cells + 1,)
-        Where each cell begins, and where the last ends.
+        The index of the first point of each cell, and the end of the last.
     clusters : ndarray, shape (n_labelings, n_cells)
-        That each cell belongs to in each clustering.
+        The cluster of each cell in each clustering.
     sizes : ndarray, shape (n_labelings, n_clusters)
-        Their weights; 0 where there is no such cluster.
+        The total weight of each cluster; 0 if there is no such cluster.
     rows, cells : ndarray, shape (n_rows,)
-        Which points, and their cells.
+        The indices of the selected points, and their cells.
 
     Returns
     -------
@@ -183,12 +182,12 @@ def _silhouettes(axes, weights, edges, clusters, sizes, rows, cells):
     return silhouettes
 
 
-# Only a sum that may be reordered runs in vector registers, three times as fast.
+# A sum that may be reordered is vectorized, which makes it three times as fast.
 @total
 def _sum_distances(xs, ys, zs, weights, x, y, z):
-    """Sum up the weighted distances of points from one."""
-    total = 0.0
+    """Sum the weighted distances of points from a given one."""
+    result = 0.0
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
-        total += weights[i] * np.sqrt(dx * dx + dy * dy + dz * dz)
-    return total
+        result += weights[i] * np.sqrt(dx * dx + dy * dy + dz * dz)
+    return result

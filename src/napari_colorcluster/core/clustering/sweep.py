@@ -1,4 +1,4 @@
-"""Choosing k: one clustering for each number of clusters, and what speaks for and against it."""
+"""Choosing k: a clustering for each number of clusters, with measures of its quality."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import ColorFitter, as_histogram
+from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
 from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     """The clusterings of an image for several numbers of clusters; made by `sweep_clusters`.
 
     ``sweep[4]`` is the `ColorClustering` with 4 clusters.
-
     """
 
     def __init__(
@@ -54,27 +54,29 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     def __len__(self) -> int:
         return len(self._clusterings)
 
+    def __repr__(self) -> str:
+        tried = ", ".join(map(str, self))
+        return f"ClusterSweep over k = {tried}; suggested: {self.suggested}"
+
     @property
     def suggested(self) -> int:
-        """The suggested number of clusters: an advice, not a truth.
+        """The suggested number of clusters.
 
-        Of the numbers whose closest two colors are at least `MIN_DELTA_E` apart, the one with the
-        highest silhouette; of all numbers, where with each of them two colors are closer than that.
-        Of equal silhouettes the smallest number is taken. Where there is no silhouette, since only
-        a single cluster was tried, it is 1.
+        The number with the highest silhouette among those whose closest two colors are at least
+        `MIN_DELTA_E` apart, or among all if there are none; the smallest in a tie. It is 1 if only
+        a single cluster was tried, which has no silhouette.
 
-        A picture whose colors run into each other has no right number.
+        It is only advice: an image with gradual transitions of color has no right number.
         """
-        numbers = list(self._clusterings)
         silhouettes = np.where(np.isnan(self._silhouettes), -np.inf, self._silhouettes)
-        apart = self._min_delta_e >= MIN_DELTA_E
-        if apart.any():
-            silhouettes[~apart] = -np.inf
-        return numbers[int(np.argmax(silhouettes))]
+        distinct = self._min_delta_e >= MIN_DELTA_E
+        if distinct.any():
+            silhouettes[~distinct] = -np.inf
+        return list(self)[int(np.argmax(silhouettes))]
 
     @cached_property
     def _min_delta_e(self) -> np.ndarray:
-        return np.array([min_delta_e(clustering) for clustering in self.values()])
+        return np.array([min_delta_e(clustering.colors) for clustering in self.values()])
 
     def to_dataframe(self) -> pd.DataFrame:
         """The sweep as a table, one row for each number of clusters.
@@ -82,21 +84,24 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         Returns
         -------
         pandas.DataFrame
-            Columns ``n_clusters``; ``sse``, the weighted sum of squared distances in the working
-            space; ``silhouette``, the mean silhouette of all pixels, in [-1, 1], not a number for
-            a single cluster; ``min_delta_e``, the smallest ΔE2000 between two clusters' colors;
-            ``silhouette_method``, "exact" or "sample of N colors".
+            Columns ``n_clusters``; ``sse``, the sum of the squared distances of all pixels to the
+            mean of their cluster in the working space; ``silhouette``, the mean silhouette of all
+            pixels, in [-1, 1], NaN for a single cluster; ``min_delta_e``, the smallest ΔE2000
+            between the colors of two clusters; ``silhouette_method``, "exact" or "sample of N
+            colors".
         """
         import pandas as pd
 
-        how = "exact" if self._n_sampled is None else f"sample of {self._n_sampled:,} colors"
+        silhouette_method = (
+            "exact" if self._n_sampled is None else f"sample of {self._n_sampled:,} colors"
+        )
         return pd.DataFrame(
             {
                 "n_clusters": list(self),
                 "sse": [clustering.inertia for clustering in self.values()],
                 "silhouette": self._silhouettes,
                 "min_delta_e": self._min_delta_e,
-                "silhouette_method": how,
+                "silhouette_method": silhouette_method,
             }
         )
 
@@ -111,19 +116,23 @@ def sweep_clusters(
     mask: Any = None,
     random_state: int = 0,
     *,
+    min_alpha: float = 0.5,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
-    """Cluster the colors of an image once for each of several numbers of clusters.
+    """Cluster the colors of an image for each of several numbers of clusters.
 
     Parameters
     ----------
-    image : array, shape (..., 3 or 4), or ColorHistogram
+    image : array, shape (..., 3 or 4), Picture or ColorHistogram
         As for `cluster_colors`.
     n_clusters : iterable of int, default range(2, 10)
-        The numbers to try. Those above the number of distinct colors are left out, unless all are.
-    method, color_space, standardize, lightness_weight, mask, random_state, progress, **options
+        The numbers to try. Those above the number of distinct colors are skipped; if all are,
+        that number is tried.
+    method, color_space, standardize, lightness_weight, mask, random_state, min_alpha, progress
         As for `cluster_colors`.
+    **options
+        The method's own options.
 
     Returns
     -------
@@ -137,8 +146,8 @@ def sweep_clusters(
 
     Notes
     -----
-    The silhouette [1]_ is that of all pixels. All numbers of clusters share one pass over the
-    distances between colors; where there are too many colors for that, it is estimated from a
+    The silhouette [1]_ is that of all pixels. One pass over the distances between colors serves all
+    numbers of clusters. If there are too many colors for that, the silhouette is estimated from a
     seeded sample, and the table says so.
 
     References
@@ -146,9 +155,13 @@ def sweep_clusters(
     .. [1] P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of
        cluster analysis", J. Comput. Appl. Math. 20 (1987).
     """
-    settings = Settings(method, color_space, standardize, lightness_weight, random_state, options)
+    settings = Settings(
+        *(method, color_space, standardize, lightness_weight, random_state, options),
+        min_alpha=min_alpha,
+    )
     n_clusters = _check_range(n_clusters)
-    histogram = as_histogram(image, mask, part(progress, 0.0, 0.1))
+    counting = part(progress, 0.0, 0.1)
+    histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     return sweep_histogram(histogram, n_clusters, settings, part(progress, 0.1, 1.0))
 
 
@@ -158,18 +171,16 @@ def sweep_histogram(
     settings: Settings,
     progress: Progress = silent,
 ) -> ClusterSweep:
-    """Do what `sweep_clusters` does, on colors that are counted already."""
+    """Do the work of `sweep_clusters` on colors that are counted already."""
     if settings.build_method().finds_n_clusters:
         raise ValueError(
             f"Method {settings.method!r} finds the number of clusters itself: there is no k to try."
         )
-    # Compiled code is loaded where it is needed, not where the panel is opened.
+    # Imported here, so that opening the panel does not wait for compiled code.
     from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 
-    asked = _check_range(n_clusters)
-    numbers = [k for k in asked if k <= histogram.n_colors]
-    if not numbers and histogram.n_colors:
-        check_n_clusters(asked[0], histogram.n_colors)
+    requested = _check_range(n_clusters)
+    numbers = [k for k in requested if k <= histogram.n_colors] or [max(histogram.n_colors, 1)]
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))
     step = 0.5 / len(numbers)
     clusterings = {
@@ -187,7 +198,7 @@ def sweep_histogram(
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:
-    """Return the numbers of clusters to try, ascending, each once."""
+    """Check the numbers of clusters to try, and return each once, ascending."""
     if isinstance(n_clusters, str) or not isinstance(n_clusters, Iterable):
         raise ValueError(
             f"n_clusters must hold the numbers of clusters to try, as range(2, 10) does, "

@@ -1,37 +1,36 @@
-"""Loading what is slow to load before it is needed: compiled kernels and numerical libraries."""
+"""Loading compiled loops and numerical libraries before they are needed."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.fitter import ColorFitter
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.clustering.sweep import sweep_histogram
+from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.blocks import read_pixels
+from napari_colorcluster.core.pixels.counter import ColorCounter
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
 def warm_up(progress: Progress = silent) -> None:
-    """Run every method and every pass over pixels once, on a picture of a few colors.
+    """Run every method and every pass over pixels once, on a tiny image.
 
-    On a machine's first run this compiles the kernels, which takes seconds; later it loads them
-    from numba's cache. Either way the first real picture does not have to wait.
+    The first run on a machine compiles the loops, which takes seconds; later runs load them from
+    numba's cache. Either way, the user's first image does not have to wait.
 
     Parameters
     ----------
     progress : callable, optional
-        Told the fraction done; may raise `Cancelled`.
+        Receives the fraction done; may raise `Cancelled`.
     """
-    from napari_colorcluster.core.clustering.fitting import ColorFitter
-    from napari_colorcluster.core.clustering.settings import Settings
-    from napari_colorcluster.core.clustering.sweep import sweep_histogram
-    from napari_colorcluster.core.methods import METHODS
-    from napari_colorcluster.core.pixels.counter import Tally
-    from napari_colorcluster.core.pixels.histogram import ColorHistogram
-    from napari_colorcluster.core.pixels.image import read_block
-
     image = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
-    histogram = ColorHistogram.from_image(image)
-    # So small an image is sorted; larger ones are counted by compiled code.
-    tally = Tally(1)
-    tally.add(read_block(image))
-    tally.collect()
+    histogram = count_colors(image)
+    # An image this small is counted by sorting; this runs the compiled counting as well.
+    counter = ColorCounter(1)
+    counter.add(read_pixels(image))
+    counter.collect()
     for done, method in enumerate(METHODS):
         progress(done / (len(METHODS) + 1), f"Loading {method}")
         settings = Settings(method)

@@ -1,15 +1,13 @@
-"""Which colors of a palette are close to each other, and how close."""
+"""Color differences: how far colors are apart, and which of a palette are close to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
-    from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.color.palette import Palette
 
 MIN_DELTA_E = 5.0
 """The ΔE2000 below which two clusters' colors count as close.
@@ -40,6 +38,35 @@ class ClosePair(NamedTuple):
     delta_e: float
 
 
+def delta_e(colors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The color difference between each color and each other.
+
+    Parameters
+    ----------
+    colors, others : ndarray, shape (n, 3) and (m, 3), uint8
+        sRGB.
+
+    Returns
+    -------
+    ndarray, shape (n, m), float64
+        ΔE2000 [1]_.
+
+    References
+    ----------
+    .. [1] G. Sharma, W. Wu and E. N. Dalal, "The CIEDE2000 color-difference formula", Color Res.
+       Appl. 30 (2005).
+    """
+    from skimage.color import deltaE_ciede2000, rgb2lab
+
+    lab, other_lab = rgb2lab(colors / 255), rgb2lab(others / 255)
+    height = max(_PAIRS_IN_BLOCK // max(len(others), 1), 1)
+    found = np.empty((len(colors), len(others)))
+    for start in range(0, len(colors), height):
+        rows = slice(start, start + height)
+        found[rows] = deltaE_ciede2000(lab[rows, np.newaxis], other_lab[np.newaxis])
+    return found
+
+
 def close_pairs(palette: Palette, limit: float = MIN_DELTA_E) -> list[ClosePair]:
     """Find the colors of a palette that are closer than a limit.
 
@@ -57,20 +84,20 @@ def close_pairs(palette: Palette, limit: float = MIN_DELTA_E) -> list[ClosePair]
     """
     pairs = [
         ClosePair(*sorted((int(palette.labels[row]), int(palette.labels[other]))), float(delta_e))
-        for rows, others, differences in _differences(palette.colors)
+        for rows, others, differences in _pairwise(palette.colors)
         for row, other, delta_e in zip(rows, others, differences, strict=True)
         if delta_e < limit
     ]
     return sorted(pairs, key=lambda pair: (pair.delta_e, pair))
 
 
-def min_delta_e(palette: Palette | ColorClustering) -> float:
-    """The smallest ΔE2000 between two colors of a palette; not a number where there is one."""
-    smallest = [differences.min() for _, _, differences in _differences(palette.colors)]
+def min_delta_e(colors: np.ndarray) -> float:
+    """The smallest ΔE2000 between two of some sRGB colors (n, 3), uint8; NaN where there is one."""
+    smallest = [differences.min() for _, _, differences in _pairwise(colors)]
     return float(min(smallest, default=float("nan")))
 
 
-def _differences(colors: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _pairwise(colors: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Compare each color with those after it: rows, other rows and their ΔE2000, in blocks."""
     from skimage.color import deltaE_ciede2000, rgb2lab
 

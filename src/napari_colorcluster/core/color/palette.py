@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.color.display import Row, as_html, as_text
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.frozen import frozen
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Palette:
     """The colors of an image's clusters, with their names and shares.
 
@@ -82,6 +82,23 @@ class Palette:
         )
 
     __hash__ = None
+
+    def __repr__(self) -> str:
+        return as_text(self._title, self.rows)
+
+    def _repr_html_(self) -> str:
+        return as_html(self._title, self.rows)
+
+    @property
+    def _title(self) -> str:
+        colors = "1 color" if len(self) == 1 else f"{len(self):,} colors"
+        return f"Palette of {colors}, {self.n_pixels:,} pixels"
+
+    @property
+    def rows(self) -> list[Row]:
+        """Label, name, hex and share of each color."""
+        columns = self.labels.tolist(), self.names, self.hex, self.fractions.tolist()
+        return [Row(*each) for each in zip(*columns, strict=True)]
 
     def row_of(self, label: int) -> int | None:
         """The row of a label, 0..n_clusters - 1; None where no color has it."""
@@ -177,45 +194,15 @@ class Palette:
         row[: len(painted)] = painted
         return np.repeat(row[np.newaxis], height, axis=0)
 
-    @staticmethod
-    def read(path: str | os.PathLike[str]) -> Palette:
-        """Read a palette from a file, whoever wrote it.
-
-        Parameters
-        ----------
-        path : path-like
-            ``.csv``: a table with a color a row, under the titles that `to_dataframe` gives or
-            some of them. ``.json``: what `write` or `ColorClustering.write` wrote. ``.gpl``: a
-            palette of GIMP, Inkscape or Krita. ``.ase``: swatches of Adobe's programs, in RGB,
-            CMYK (turned into RGB without a profile), Lab or gray.
-
-        Returns
-        -------
-        Palette
-            Colors that have no name in the file get that of the nearest of the XKCD survey's;
-            those without a count have 0 pixels; labels are 1, 2, ... where the file has none.
-
-        Raises
-        ------
-        ValueError
-            Where the suffix is none of these or the file is malformed; one sentence that names
-            the file and the line or the byte.
-        OSError
-            Where the file cannot be read.
-        """
-        from napari_colorcluster.core.files import palettes as palette_files
-
-        return palette_files.read(path)
-
     def write(self, path: str | os.PathLike[str], pixel_size: PixelSize | None = None) -> None:
         """Write the palette to a file, whole or not at all.
 
         Parameters
         ----------
         path : path-like
-            Its suffix tells the format: ``.csv`` or ``.json``, from which `read` gives an equal
-            palette, or ``.gpl`` or ``.ase``, which have room for the colors and their names only.
-            A file that is there already is replaced.
+            Its suffix tells the format: ``.csv`` or ``.json``, from which `read_palette` gives an
+            equal palette, or ``.gpl`` or ``.ase``, which have room for the colors and their names
+            only. A file that is there already is replaced.
         pixel_size : PixelSize, optional
             What a pixel covers: a ``.csv`` has the areas then, or volumes.
 
@@ -226,6 +213,7 @@ class Palette:
         OSError
             Where the file cannot be written.
         """
-        from napari_colorcluster.core.files import palettes as palette_files
+        # A door upward: what is written to files is known above.
+        from napari_colorcluster.core.files.palettes import write
 
-        palette_files.write(self, path, pixel_size)
+        write(self, path, pixel_size)

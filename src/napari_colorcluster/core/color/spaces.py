@@ -8,8 +8,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from napari_colorcluster.core.support.recycled import converted
-
 LUMA = (0.299, 0.587, 0.114)
 """How bright red, green and blue are, by ITU-R BT.601, of gamma-encoded sRGB."""
 
@@ -66,7 +64,7 @@ _LINEAR_LEVELS = _decode_gamma(np.arange(256) / 255)
 
 
 def _rgb_from_srgb(colors: np.ndarray) -> np.ndarray:
-    return converted(colors, np.float64)
+    return colors.astype(np.float64)
 
 
 def _rgb_to_srgb(points: np.ndarray) -> np.ndarray:

@@ -10,7 +10,13 @@ from napari_colorcluster.core.methods.gaussian_mixture import GaussianMixture
 from napari_colorcluster.core.methods.kmeans import KMeans
 from napari_colorcluster.core.methods.mean_shift import MeanShift
 from napari_colorcluster.core.methods.median_cut import MedianCut
-from napari_colorcluster.core.methods.protocol import Grouping, Method, Prepared, Rule
+from napari_colorcluster.core.methods.protocol import (
+    Grouping,
+    Method,
+    Prepared,
+    Rule,
+    WeightedPoints,
+)
 
 _METHODS: tuple[type[Method], ...] = (
     KMeans,
@@ -25,4 +31,4 @@ _METHODS: tuple[type[Method], ...] = (
 METHODS: Mapping[str, type[Method]] = MappingProxyType({each.name: each for each in _METHODS})
 """The clustering methods by name; the first is the default."""
 
-__all__ = ["METHODS", "Grouping", "Method", "Prepared", "Rule"]
+__all__ = ["METHODS", "Grouping", "Method", "Prepared", "Rule", "WeightedPoints"]

@@ -1,4 +1,4 @@
-"""Gaussian mixture: clusters with a shape and a spread of their own, by weighted EM."""
+"""Gaussian mixture: clusters with a covariance of their own, by weighted EM."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from napari_colorcluster.core.methods.kmeans import KMeans
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints, option
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -21,45 +21,47 @@ _MAX_ITER = 100
 """Iterations at most: scikit-learn's default. Photos take 10 to 50."""
 
 _SHARE_OF_VARIANCE = 1e-3
-"""Of the mean variance, where `reg_covar` is 0."""
+"""What is added in place of a `reg_covar` of 0, as a share of the mean variance."""
 
 _PAIRS_IN_BLOCK = 2**15
-"""Pairs of a point and a component worked on at once: a few arrays of them stay in the cache. The
-sums are added up block by block, so other blocks would give other last bits."""
+"""Pairs of a point and a component in a block: a few arrays of that size stay in the cache. Sums
+are added up block by block, so another size would change their last bits."""
 
 
 @dataclass(frozen=True)
 class GaussianMixture:
-    """Clusters that are ellipsoids: the Gaussian mixture of scikit-learn, on weighted colors.
+    """Gaussian mixture on colors weighted by their counts, as scikit-learn's on all pixels.
 
-    The pixels are taken for draws from `n_clusters` normal distributions, each with a share, a
-    mean and a full covariance of its own. EM climbs to a local maximum of their log-likelihood
-    over all pixels, from the clusters of k-means with the same seed; then each color belongs to
-    the component that it most probably came from. Unlike those of k-means, clusters may be large
-    and small, long and round, and lie within each other.
+    Maximizes the log-likelihood of all pixels under a mixture of `n_clusters` normal distributions,
+    each with a weight, a mean and a full covariance of its own. EM finds a local maximum, starting
+    from the clusters of k-means with the same seed. Then each color, and any other, belongs to the
+    component with the highest posterior probability. Unlike those of k-means, clusters may be
+    large or small, long or round, and lie within each other.
 
-    It is exact: a color with a count of 9 adds to the likelihood and to each component just what
-    nine pixels would, so that every iteration is scikit-learn's on all pixels, and the last comes
-    when scikit-learn's does by default. Cost: each iteration, of 10 to 50 for a photo, is one pass
-    over the distinct colors for each cluster, whatever the number of pixels.
+    A color of weight w adds to the likelihood and to each component what w pixels would, so every
+    iteration is scikit-learn's on all pixels, and the stopping rule is scikit-learn's default.
 
-    There are fewer clusters than asked for where a component ends as the most probable of no
-    color, as one may within a heavier one. Other colors, too, belong to the most probable
-    component.
+    There are fewer clusters than asked for where a component is the most probable one of no color,
+    as may happen to one within a component of larger weight.
 
     Parameters
     ----------
     reg_covar : float, default 0.0
         Added to the diagonal of each covariance, in squared units of the working space, so that
-        no component gets infinitely thin. 0 takes a thousandth of the mean variance of the
-        pixels along the three axes: in a photo about the square of two of 255 levels. With far
-        less (scikit-learn takes 1e-6), components collapse to the planes of clipped channels:
-        their likelihood soars, and colors a level away are torn off.
+        no component collapses. 0 takes a thousandth of the mean variance of the pixels along the
+        three axes: in a photo about the square of two of 255 levels. With far less (scikit-learn's
+        default is 1e-6), components collapse onto the planes of clipped channels, and colors one
+        level away fall into other clusters.
 
     Raises
     ------
     ValueError
         Where `reg_covar` is no number of at least 0.
+
+    Notes
+    -----
+    Each iteration, of 10 to 50 for a photo, is one pass over the distinct colors for each cluster,
+    however many pixels there are.
 
     References
     ----------
@@ -82,19 +84,10 @@ class GaussianMixture:
             raise ValueError(f"reg_covar must be a number of at least 0, got {value!r}.")
         object.__setattr__(self, "reg_covar", float(value))
 
-    def prepare(
-        self,
-        points: np.ndarray,
-        weights: np.ndarray,
-        codes: np.ndarray,
-        *,
-        random_state: int,
-        progress: Progress,
-    ) -> Prepared:
+    def prepare(self, colors: WeightedPoints, *, random_state: int, progress: Progress) -> Prepared:
         """Prepare the k-means that EM starts from; see `Method.prepare`."""
-        kmeans = KMeans()
-        start = kmeans.prepare(points, weights, codes, random_state=random_state, progress=progress)
-        return partial(_cluster, points, weights, start, self.reg_covar)
+        start = KMeans().prepare(colors, random_state=random_state, progress=progress)
+        return partial(_cluster, colors, start, self.reg_covar)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,15 +96,15 @@ class MostProbable:
 
     Parameters
     ----------
-    shares : ndarray, shape (n_components,), float64
-        Of each component in all pixels.
+    mixing_weights : ndarray, shape (n_components,), float64
+        Of the components; their sum is 1.
     means : ndarray, shape (n_components, 3), float64
-        Their means.
+        Of the components.
     factors : ndarray, shape (n_components, 3, 3), float64
-        Their covariances' lower Cholesky factors.
+        Lower Cholesky factors of their covariances.
     """
 
-    shares: np.ndarray
+    mixing_weights: np.ndarray
     means: np.ndarray
     factors: np.ndarray
 
@@ -125,9 +118,9 @@ class MostProbable:
         return labels
 
     def log_densities(self, deviations: np.ndarray) -> np.ndarray:
-        """Logarithm of each component's density times its share, by points less means.
+        """Logarithm of each component's weighted density, by deviations of points from its mean.
 
-        Axis by axis: the last bits of a product of matrices depend on the threads of BLAS.
+        Axis by axis, since the last bits of a matrix product depend on the threads of BLAS.
 
         Parameters
         ----------
@@ -145,13 +138,13 @@ class MostProbable:
         second = (y - yx * first) / yy
         third = (z - zx * first - zy * second) / zz
         squares = first * first + second * second + third * third
-        highest = np.log(self.shares[:, np.newaxis]) - np.log(xx) - np.log(yy) - np.log(zz)
-        return highest - 1.5 * np.log(2 * np.pi) - 0.5 * squares
+        at_mean = np.log(self.mixing_weights[:, np.newaxis]) - np.log(xx) - np.log(yy) - np.log(zz)
+        return at_mean - 1.5 * np.log(2 * np.pi) - 0.5 * squares
 
     def only(self, components: np.ndarray) -> MostProbable:
-        """The same without the other components."""
+        """Select some of the components."""
         return MostProbable(
-            self.shares[components], self.means[components], self.factors[components]
+            self.mixing_weights[components], self.means[components], self.factors[components]
         )
 
 
@@ -162,7 +155,7 @@ def fit_mixture(
     reg_covar: float,
     progress: Progress = silent,
 ) -> MostProbable:
-    """Climb to a local maximum of the likelihood, from clusters.
+    """Maximize the likelihood by EM, starting from clusters.
 
     Parameters
     ----------
@@ -180,7 +173,7 @@ def fit_mixture(
     Returns
     -------
     MostProbable
-        The components that the iterations ended at, all of them.
+        All components, also those that are the most probable of no point.
     """
     axes = np.ascontiguousarray(points.T)
     total = weights.sum()
@@ -217,13 +210,9 @@ def fit_mixture(
 
 
 def _cluster(
-    points: np.ndarray,
-    weights: np.ndarray,
-    start: Prepared,
-    reg_covar: float,
-    n_clusters: int,
-    progress: Progress,
+    colors: WeightedPoints, start: Prepared, reg_covar: float, n_clusters: int, progress: Progress
 ) -> Grouping:
+    points, weights = colors.points, colors.weights
     labels = start(n_clusters, part(progress, 0.0, 0.4)).labels
     mixture = fit_mixture(points, weights, labels, reg_covar, part(progress, 0.4, 1.0))
     used, labels = np.unique(mixture(points), return_inverse=True)
@@ -243,45 +232,46 @@ def _deviations(axes: np.ndarray, means: np.ndarray) -> np.ndarray:
 def _expect(
     mixture: MostProbable, axes: np.ndarray, weights: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """The E-step on a block: its log-likelihood, and the moments of what each component drew."""
+    """The E-step on a block: its log-likelihood, and its weighted moments for each component."""
     deviations = _deviations(axes, mixture.means)
-    drawn = mixture.log_densities(deviations)
-    highest = drawn.max(axis=0)
-    drawn -= highest
-    np.exp(drawn, out=drawn)
-    sums = drawn.sum(axis=0)
-    drawn *= weights / sums
-    return (weights * (highest + np.log(sums))).sum(), _moments(drawn, deviations)
+    responsibilities = mixture.log_densities(deviations)
+    highest = responsibilities.max(axis=0)
+    responsibilities -= highest
+    np.exp(responsibilities, out=responsibilities)
+    sums = responsibilities.sum(axis=0)
+    responsibilities *= weights / sums
+    log_likelihood = (weights * (highest + np.log(sums))).sum()
+    return log_likelihood, _moments(responsibilities, deviations)
 
 
-def _moments(drawn: np.ndarray, deviations: np.ndarray) -> np.ndarray:
-    """Sums of 1, of deviations (in the first row) and of their products: 4 × 4 a component."""
-    moments = np.zeros((len(drawn), 4, 4))
-    weighted = drawn * deviations
-    moments[:, 0, 0] = drawn.sum(axis=1)
+def _moments(responsibilities: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+    """Weighted sums of 1, of deviations (first row) and of their products: (n_components, 4, 4)."""
+    moments = np.zeros((len(responsibilities), 4, 4))
+    weighted = responsibilities * deviations
+    moments[:, 0, 0] = responsibilities.sum(axis=1)
     moments[:, 0, 1:] = weighted.sum(axis=2).T
     moments[:, 1:, 1:] = np.einsum("ikn,jkn->kij", weighted, deviations)
     return moments
 
 
 def _maximize(moments: np.ndarray, means: np.ndarray, reg_covar: float) -> MostProbable:
-    """The M-step, from moments about the means before: near the new ones, little cancels."""
-    drawn = moments[:, 0, 0] + 10 * np.finfo(float).eps  # as scikit-learn: nothing may be drawn
-    shifts = moments[:, 0, 1:] / drawn[:, np.newaxis]
-    covariances = moments[:, 1:, 1:] / drawn[:, np.newaxis, np.newaxis]
+    """The M-step, from moments about the previous means, which avoids cancellation."""
+    totals = moments[:, 0, 0] + 10 * np.finfo(float).eps  # as scikit-learn: no division by 0
+    shifts = moments[:, 0, 1:] / totals[:, np.newaxis]
+    covariances = moments[:, 1:, 1:] / totals[:, np.newaxis, np.newaxis]
     covariances -= shifts[:, :, np.newaxis] * shifts[:, np.newaxis]
-    return MostProbable(drawn / drawn.sum(), means + shifts, _factor(covariances, reg_covar))
+    return MostProbable(totals / totals.sum(), means + shifts, _factor(covariances, reg_covar))
 
 
 def _factor(covariances: np.ndarray, reg_covar: float) -> np.ndarray:
     """Lower Cholesky factors of covariances (k, 3, 3) with `reg_covar` added to the diagonals."""
-    left = covariances + reg_covar * np.eye(3)
-    factors = np.zeros_like(left)
+    remainder = covariances + reg_covar * np.eye(3)
+    factors = np.zeros_like(remainder)
     for i in range(3):
-        # At least what was added, but for rounding, however flat the covariance is.
-        pivots = np.sqrt(np.maximum(left[:, i, i], reg_covar))
-        column = left[:, i:, i] / pivots[:, np.newaxis]
+        # A pivot is at least `reg_covar`, but for rounding, however flat the covariance is.
+        pivots = np.sqrt(np.maximum(remainder[:, i, i], reg_covar))
+        column = remainder[:, i:, i] / pivots[:, np.newaxis]
         column[:, 0] = pivots
         factors[:, i:, i] = column
-        left[:, i:, i:] -= column[:, :, np.newaxis] * column[:, np.newaxis]
+        remainder[:, i:, i:] -= column[:, :, np.newaxis] * column[:, np.newaxis]
     return factors

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
     NearestKnown,
@@ -19,43 +19,46 @@ from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.core.support.threads import map_in_threads
 
 _SHARE = 0.1
-"""Of the pixels, within an estimated bandwidth: that finds 2 to 14 clusters in nine of ten photos
-tried (a sky of faint stars has hundreds); scikit-learn's 0.3 finds 1 to 5."""
+"""Share of the pixels within an estimated bandwidth. With it, nine of ten photos have 2 to 14
+clusters (a sky of faint stars has hundreds); with scikit-learn's 0.3, 1 to 5."""
 
-_MOST_STEPS = 300
-"""After which a seed stays wherever it is, as scikit-learn's do."""
+_MAX_ITER = 300
+"""Steps of a seed at most: scikit-learn's default."""
 
-_SEEDS_A_BLOCK = 32
-"""Between two reports: some hundredths of a second."""
+_SEEDS_PER_BLOCK = 32
+"""Between two progress reports: some hundredths of a second."""
 
 
 @dataclass(frozen=True)
 class MeanShift:
-    """Clusters around modes: the mean shift of scikit-learn, on colors weighted by their counts.
+    """Mean shift on colors weighted by their counts, as scikit-learn's MeanShift on all pixels.
 
-    Finds the modes of the density of all pixels, seen through a ball of radius `bandwidth` (the
-    flat kernel): from each occupied cell of a grid of that size (scikit-learn's ``bin_seeding``),
-    a seed moves to the mean of the pixels within the ball around it, again and again, until it
-    stays. Of modes less than a bandwidth apart, the one with the most pixels in its ball is kept.
-    Each color belongs to the nearest mode, other colors too.
+    Finds the modes (local maxima) of the density of all pixels. There is a seed in each occupied
+    cell of a grid of side `bandwidth` (scikit-learn's ``bin_seeding``). It moves to the mean of the
+    pixels within `bandwidth` (the flat kernel), again and again, until it converges. Of modes less
+    than a bandwidth apart, the one with the most pixels within `bandwidth` is kept.
 
-    The number of clusters is found: the larger the bandwidth, the fewer. A weighted color moves a
-    mean just as its pixels would, so the modes are those of all pixels, exact but for rounding.
-
-    Cost: each step of all seeds meets each color a dozen times, whatever the bandwidth. 95 thousand
-    colors of a photo take 0.6 s. Above 65,535 clusters it raises a `ValueError`.
+    The number of clusters is found: the larger the bandwidth, the fewer. A color of weight w moves
+    a mean as w pixels would, so the modes are those of all pixels, but for rounding. Each color,
+    and any other, belongs to the nearest mode.
 
     Parameters
     ----------
     bandwidth : float, optional
-        The radius of the ball, in the units of the working space: a ΔE in "lab". If None, the
-        distance, in the mean over pixels, within which a tenth of all pixels lie (see
+        The radius of the kernel, in the units of the working space: a ΔE in "lab". If None, the
+        mean, over pixels, of the distance within which a tenth of all pixels lie (see
         `estimate_bandwidth`).
 
     Raises
     ------
     ValueError
-        Where `bandwidth` is no number greater than 0.
+        Where `bandwidth` is no number greater than 0; and from `prepare`, where there are more
+        than 65,535 clusters.
+
+    Notes
+    -----
+    A step of all seeds visits each color about a dozen times, whatever the bandwidth. 95 thousand
+    colors of a photo take 0.6 s.
 
     References
     ----------
@@ -76,23 +79,16 @@ class MeanShift:
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", check_positive("bandwidth", self.bandwidth))
 
-    def prepare(
-        self,
-        points: np.ndarray,
-        weights: np.ndarray,
-        codes: np.ndarray,
-        *,
-        random_state: int,
-        progress: Progress,
-    ) -> Prepared:
-        """Find the modes; nothing in it is random. See `Method.prepare`."""
+    def prepare(self, colors: WeightedPoints, *, random_state: int, progress: Progress) -> Prepared:
+        """Find the modes; nothing is random. See `Method.prepare`."""
+        points, weights = colors.points, colors.weights
         bandwidth = self.bandwidth
         if bandwidth is None:
             progress(0.0, "Estimating the bandwidth")
             bandwidth = estimate_bandwidth(points, weights)
         modes = _find_modes(points, weights, bandwidth, part(progress, 0.1, 0.9))
         check_found(len(modes), "bandwidth", bandwidth)
-        # Where the middle of a hollow cloud is a mode, no color need be nearest to it.
+        # A mode in the middle of a hollow cloud may be nearest to no color.
         used, labels = np.unique(KnownPoints(modes).nearest(points), return_inverse=True)
         grouping = Grouping(labels, NearestKnown(KnownPoints(modes[used]), np.arange(len(used))))
         progress(1.0, "Assigning colors to modes")
@@ -100,10 +96,10 @@ class MeanShift:
 
 
 def estimate_bandwidth(points: np.ndarray, weights: np.ndarray, share: float = _SHARE) -> float:
-    """Estimate a bandwidth: how far one must go from a pixel, in the mean, to meet a share of all.
+    """Estimate a bandwidth: the mean distance from a pixel within which a share of all pixels lie.
 
-    What scikit-learn's ``estimate_bandwidth`` does on all pixels; where there are more than 256
-    colors, the mean is that of 256 pixels, evenly spaced in the order of their colors.
+    As scikit-learn's ``estimate_bandwidth`` on all pixels. With more than 256 colors, the mean is
+    over 256 pixels that are evenly spaced in the order of the colors.
 
     Parameters
     ----------
@@ -117,38 +113,45 @@ def estimate_bandwidth(points: np.ndarray, weights: np.ndarray, share: float = _
     Returns
     -------
     float
-        0 where each color has that share by itself.
+        0 if each color has that share by itself.
     """
-    from napari_colorcluster.core.methods.solvers.reach import reaches
+    from napari_colorcluster.core.methods.solvers.k_distance import k_distances
 
-    distances, counted = reaches(points, weights, max(np.floor(share * weights.sum()), 1.0))
-    return float(np.average(distances, weights=counted))
+    distances, counts = k_distances(points, weights, max(np.floor(share * weights.sum()), 1.0))
+    return float(np.average(distances, weights=counts))
 
 
 def _find_modes(
     points: np.ndarray, weights: np.ndarray, bandwidth: float, progress: Progress
 ) -> np.ndarray:
-    """Climb from each occupied cell; keep the densest of neighboring ends, densest first."""
+    """Shift a seed from each occupied cell; keep the densest of close ends, densest first."""
     from scipy.spatial import cKDTree
 
-    from napari_colorcluster.core.methods.solvers.climb import climb
+    from napari_colorcluster.core.methods.solvers.shift import shift_seeds
 
     if bandwidth == 0:
         return points
     grid = Grid.over(points, bandwidth)
-    placed, placed_weights = points[grid.order], weights[grid.order]
+    sorted_points, sorted_weights = points[grid.order], weights[grid.order]
     seeds = np.unique(np.round(points / bandwidth), axis=0) * bandwidth
-    reached = np.zeros(len(seeds))
+    density = np.zeros(len(seeds))
 
-    def climb_block(start: int) -> None:
-        block = slice(start, start + _SEEDS_A_BLOCK)
-        ground = placed, placed_weights, tuple(grid)
-        climb(seeds[block], *ground, bandwidth, _MOST_STEPS, reached[block])
+    def shift_block(start: int) -> None:
+        block = slice(start, start + _SEEDS_PER_BLOCK)
+        shift_seeds(
+            seeds[block],
+            sorted_points,
+            sorted_weights,
+            tuple(grid),
+            bandwidth,
+            _MAX_ITER,
+            density[block],
+        )
 
-    # Each seed climbs by itself: the number of threads changes nothing.
-    blocks = range(0, len(seeds), _SEEDS_A_BLOCK)
-    map_in_threads(climb_block, blocks, progress, f"Climbing with bandwidth {bandwidth:.3g}")
-    densest_first = np.lexsort([*seeds.T[::-1], reached])[::-1]
+    # Seeds do not depend on each other, so the number of threads changes nothing.
+    blocks = range(0, len(seeds), _SEEDS_PER_BLOCK)
+    map_in_threads(shift_block, blocks, progress, f"Shifting seeds with bandwidth {bandwidth:.3g}")
+    densest_first = np.lexsort([*seeds.T[::-1], density])[::-1]
     seeds = seeds[densest_first]
     kept = np.ones(len(seeds), bool)
     index = cKDTree(seeds)

@@ -1,4 +1,6 @@
-"""What a clustering method is: the one shape that every module in this folder has."""
+"""What a clustering method takes and gives: the protocol that every method here implements."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ colors that it has never seen."""
 
 
 def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
-    """Declare an option of a method, with the words for it in a form.
+    """Declare an option of a method, with its texts for a form.
 
     Parameters
     ----------
@@ -30,22 +32,49 @@ def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
     Returns
     -------
     dataclasses.Field
-        With these words in its ``metadata``.
+        With these texts in its ``metadata``.
     """
-    words = {"label": label, "tooltip": tooltip, "none": none}
-    return field(default=default, metadata=words)
+    texts = {"label": label, "tooltip": tooltip, "none": none}
+    return field(default=default, metadata=texts)
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedPoints:
+    """The distinct colors of an image as points of the working space.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n_points, 3), float64
+        Distinct points, in an order that does not depend on the image.
+    weights : ndarray, shape (n_points,), float64
+        Number of pixels at each point, > 0.
+    codes : ndarray, shape (n_points,), int32
+        Ascending positions along a space-filling curve (Z-order): points whose codes share their
+        leading bits are close to each other.
+    """
+
+    points: np.ndarray
+    weights: np.ndarray
+    codes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def take(self, indices: np.ndarray) -> WeightedPoints:
+        """Select the points at ascending indices."""
+        return WeightedPoints(self.points[indices], self.weights[indices], self.codes[indices])
 
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """One way to part a set of points into clusters.
+    """A clustering of a set of points.
 
     Attributes
     ----------
     labels : ndarray, shape (n_points,), int64
         The cluster of each point, 0..n_clusters - 1, each used at least once.
     rule : callable
-        The cluster of any other point, by the method's own rule.
+        Assigns any other point to a cluster, by the method's own rule.
     """
 
     labels: np.ndarray
@@ -53,12 +82,12 @@ class Grouping:
 
 
 class Prepared(Protocol):
-    """A method set on its points: asked for one number of clusters after another."""
+    """A method prepared on its points: call it for one number of clusters after another."""
 
     def __call__(self, n_clusters: int | None, progress: Progress) -> Grouping:
-        """Part the points into `n_clusters`; None where the method finds the number.
+        """Partition the points into `n_clusters`; None where the method finds the number.
 
-        Fewer come back only where the method leaves a cluster without points, and says so.
+        Only a method whose docstring says so may return fewer clusters.
         """
 
 
@@ -66,7 +95,7 @@ class Method(Protocol):
     """A clustering method: a frozen dataclass whose fields are its options.
 
     Options are validated in ``__post_init__`` with a `ValueError` that names the value and what
-    is allowed. A method knows points, weights and codes only: no image, no color space, no palette.
+    is allowed. A method sees weighted points only: no image, no color space, no palette.
     """
 
     name: ClassVar[str]
@@ -78,26 +107,13 @@ class Method(Protocol):
     def finds_n_clusters(self) -> bool:
         """Whether the method, with these options, finds the number of clusters itself."""
 
-    def prepare(
-        self,
-        points: np.ndarray,
-        weights: np.ndarray,
-        codes: np.ndarray,
-        *,
-        random_state: int,
-        progress: Progress,
-    ) -> Prepared:
-        """Do what is common to every number of clusters.
+    def prepare(self, colors: WeightedPoints, *, random_state: int, progress: Progress) -> Prepared:
+        """Do the work that is common to every number of clusters.
 
         Parameters
         ----------
-        points : ndarray, shape (n_points, 3), float64
-            Distinct points of the working space, in an order that does not depend on the image.
-        weights : ndarray, shape (n_points,), float64
-            How often each point occurs, > 0.
-        codes : ndarray, shape (n_points,), int32
-            Numbers that ascend along a curve that fills the space (Z-order): points whose codes
-            have the same leading bits are near each other.
+        colors : WeightedPoints
+            What to cluster; at least one point.
         random_state : int
             The seed. Equal arguments give equal results, to the bit.
         progress : callable

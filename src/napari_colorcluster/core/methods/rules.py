@@ -1,4 +1,4 @@
-"""What methods share: the rule of the nearest known point, and how many clusters may be found."""
+"""Helpers of the methods: the rule of the nearest known point, and checks of their options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class KnownPoints:
-    """Points whose clusters are known, to find the nearest among.
+    """Points to search for the nearest of.
 
     Parameters
     ----------
@@ -29,25 +29,25 @@ class KnownPoints:
 
     @cached_property
     def index(self) -> cKDTree:
-        """Made when first asked for: most clusterings never meet another color."""
+        """Built on first use: most clusterings never meet another color."""
         from scipy.spatial import cKDTree
 
         return cKDTree(self.points)
 
     def nearest(self, points: np.ndarray) -> np.ndarray:
-        """Which known point is nearest to each, int64; of two as near, always the same one."""
-        # Each point is looked up by itself: the number of threads changes nothing.
+        """Find the index of the known point nearest to each, int64; ties are broken alike."""
+        # Each point is a query of its own, so the number of threads changes nothing.
         return self.index.query(points, workers=-1)[1]
 
 
 @dataclass(frozen=True, eq=False)
 class NearestKnown:
-    """A rule: a point belongs where the nearest known one does.
+    """A rule: a point belongs to the cluster of the nearest known point.
 
     Parameters
     ----------
     known : KnownPoints
-        The points that were clustered, or those of them that decide.
+        The points that were clustered, or those that decide, such as core points.
     labels : ndarray, shape (n_known,), int64
         Their clusters.
     """
@@ -61,14 +61,16 @@ class NearestKnown:
 
 
 def check_found(n_clusters: int, option: str, value: float) -> None:
-    """Refuse more clusters than a labels image can tell apart.
+    """Refuse more clusters than a labels image can hold.
 
     Parameters
     ----------
     n_clusters : int
-        How many a method has found.
-    option, value : str and float
-        What to raise for fewer, and what it is.
+        The number that a method has found.
+    option : str
+        The option to raise for fewer clusters.
+    value : float
+        Its value.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Colors as numbers: to sort them, to look them up and to add their counts up.
+"""Colors as integer codes, to sort them, to look them up and to add up their counts.
 
-The numbers follow a curve that fills the cube of all colors, so that colors of near numbers are
-near each other: a box of colors is a run of numbers, and a photo's colors share few lines of the
-cache where a table is read by their numbers.
+The codes follow a space-filling curve through the RGB cube, so that close colors have close codes:
+the colors in a box are a run of codes, and tables that are indexed by the codes of a photo's colors
+are read with few cache misses.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy as np
 
 N_BITS = 24
 N_CODES = 1 << N_BITS
-"""Number of colors that 8 bits a channel can tell apart."""
+"""Number of colors of 8 bits per channel."""
 
 _BITS = np.arange(8)
 
 BLUE = ((np.arange(256)[:, np.newaxis] >> _BITS & 1) << 3 * _BITS).sum(axis=1).astype(np.int32)
 GREEN, RED = BLUE << 1, BLUE << 2
-"""What each value of a channel adds to a color's number: its bits, every third of them."""
+"""The bits that a channel contributes to the code, by its value: spread to every third."""
 
 HALVES = np.stack(
     [
@@ -28,11 +28,13 @@ HALVES = np.stack(
     ],
     axis=1,
 ).astype(np.uint8)
-"""The color of each number below 4096, shape (4096, 3): four bits a channel."""
+"""The color of each 12-bit half of a code, shape (4096, 3): four bits per channel."""
 
 
 def encode(colors: np.ndarray) -> np.ndarray:
-    """Number colors in Z-order: the bits of red, green and blue take turns, the highest first.
+    """Encode colors in Z-order (Morton codes): the bits of the channels are interleaved.
+
+    The highest bits come first, and of equal ones red, green, then blue.
 
     Parameters
     ----------
@@ -53,31 +55,31 @@ def encode(colors: np.ndarray) -> np.ndarray:
 
 
 def decode(codes: np.ndarray) -> np.ndarray:
-    """Turn numbers of colors back into colors, shape (..., 3), uint8."""
+    """Turn codes back into colors, shape (..., 3), uint8."""
     return HALVES[codes >> 12] << 4 | HALVES[codes & 4095]
 
 
 def merge_counts(
     parts: Sequence[tuple[np.ndarray, np.ndarray]],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Add up counts of codes that may occur more than once, in one part or in several.
+    """Add up the counts of equal codes.
 
     Parameters
     ----------
     parts : sequence of (ndarray, ndarray)
-        Codes, in any order, and their counts.
+        Codes, in any order and possibly repeated, and their counts.
 
     Returns
     -------
     codes : ndarray, shape (n_codes,), int32
-        Each once, in ascending order.
+        The distinct codes, ascending.
     counts : ndarray, shape (n_codes,), int64
     """
     codes = np.concatenate([np.empty(0, np.int32), *(codes for codes, _ in parts)])
     counts = np.concatenate([np.empty(0, np.int64), *(counts for _, counts in parts)])
     if not codes.size:
         return codes, counts
-    # The stable sort merges runs that are sorted already, which is what histograms are.
+    # A stable sort is fast on concatenated histograms, which are sorted runs.
     order = np.argsort(codes, kind="stable")
     codes, counts = codes[order], counts[order]
     first = np.flatnonzero(np.diff(codes, prepend=-1))

@@ -10,13 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from napari_colorcluster.core.pixels.blocks import Pixels
 from napari_colorcluster.core.pixels.codes import N_CODES, decode, encode, merge_counts
-from napari_colorcluster.core.pixels.image import Pixels
-from napari_colorcluster.core.support.recycled import scratch
+from napari_colorcluster.core.pixels.histogram import NONE_EXCLUDED, ColorHistogram
 from napari_colorcluster.core.support.threads import even_parts, map_in_threads
-
-FEW_PIXELS = 1 << 16
-"""Up to here, sorting the pixels is faster than reading tables of all colors."""
 
 _PIECE = 1 << 15
 _MOST_PIECES = 16
@@ -77,27 +74,20 @@ def _zeros(*shape: int) -> np.ndarray:
     return np.frombuffer(memory, np.uint8).reshape(shape)
 
 
-class Tallied(NamedTuple):
-    """Distinct colors, and how many pixels have each."""
-
-    codes: np.ndarray  # (n_colors,), int32, their numbers, in ascending order
-    colors: np.ndarray  # (n_colors, 3), uint8
-    counts: np.ndarray  # (n_colors,), int64
-
-
-class Tally:
+class ColorCounter:
     """Counts of colors that grow block by block.
 
     Parameters
     ----------
     n_tables : int
         How many threads may count at once. Each needs a table of all colors, a byte an entry:
-        16 MB. There is no order to establish then, only to read off.
+        16 MB. There is nothing to sort then, only to read off.
     """
 
     def __init__(self, n_tables: int) -> None:
         self._tables, self._n_tables = _Tables.take(n_tables), n_tables
         self._carries: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(n_tables)]
+        self._excluded = [NONE_EXCLUDED] * n_tables
         self._free: LifoQueue[int] = LifoQueue()
         for table in range(n_tables):
             self._free.put(table)
@@ -106,22 +96,22 @@ class Tally:
         """Count the pixels of a block; may be called from several threads at once."""
         from napari_colorcluster.core.pixels.kernels import FULL, count_colors
 
-        mine = self._free.get()
+        own = self._free.get()
         try:
-            carried = scratch((len(pixels.values),), np.int32)
-            tables = (array[mine] for array in self._tables)
-            codes = pixels.encode()
-            n_carried = count_colors(codes, pixels.keep, *tables, carried)
+            carried = np.empty(len(pixels.values), np.int32)
+            tables = (array[own] for array in self._tables)
+            n_carried = count_colors(pixels.encode(), pixels.keep, *tables, carried)
+            self._excluded[own] += pixels.excluded
             if n_carried:
-                carries = self._carries[mine]
+                carries = self._carries[own]
                 carries.append((carried[:n_carried].copy(), np.full(n_carried, FULL)))
                 if len(carries) > _CARRIES:
                     carries[:] = [merge_counts(carries)]
         finally:
-            self._free.put(mine)
+            self._free.put(own)
 
-    def collect(self) -> Tallied:
-        """List the colors that were counted; with that, the tally is over."""
+    def collect(self) -> ColorHistogram:
+        """List the colors that were counted; the counter is used up with that."""
         from napari_colorcluster.core.pixels.kernels import PAGE, collect_colors
 
         tables, used = (array[: self._n_tables] for array in self._tables)
@@ -130,36 +120,33 @@ class Tally:
         entries = words[0].take(pages, axis=0)
         for table in words[1:]:
             entries |= table.take(pages, axis=0)
-        # The first entry of a word is in its lowest byte, as all processors that numba compiles for
-        # have it.
+        # The first entry of a word is in its lowest byte on all processors that numba knows.
         bits = np.packbits(entries.view(np.uint8), axis=1, bitorder="little")
         masks = bits.view(np.uint64)[:, 0]
         ends = np.concatenate([[0], np.cumsum(np.bitwise_count(masks), dtype=np.int64)])
         n = int(ends[-1])
-        n_pieces = min(n // _PIECE + 1, _MOST_PIECES)
-        tallied = Tallied(
-            scratch((n,), np.int32), scratch((n, 3), np.uint8), scratch((n,), np.int64)
-        )
+        codes, colors, counts = np.empty(n, np.int32), np.empty((n, 3), np.uint8), np.empty(n, int)
 
         def collect(piece: tuple[int, int]) -> None:
-            some, where = slice(*piece), slice(*ends[[*piece]])
-            listed = (array[where] for array in tallied)
-            collect_colors(pages[some], masks[some], words, tables, *listed)
+            rows, where = slice(*piece), slice(*ends[[*piece]])
+            listed = codes[where], colors[where], counts[where]
+            collect_colors(pages[rows], masks[rows], words, tables, *listed)
 
-        map_in_threads(collect, even_parts(ends, n_pieces))
+        map_in_threads(collect, even_parts(ends, min(n // _PIECE + 1, _MOST_PIECES)))
         used[:] = False
         self._tables.give_back()
         if carries := [part for carries in self._carries for part in carries]:
-            codes, carried = merge_counts(carries)
-            tallied.counts[np.searchsorted(tallied.codes, codes)] += carried
-        return tallied
+            carried_codes, carried = merge_counts(carries)
+            counts[np.searchsorted(codes, carried_codes)] += carried
+        excluded = sum(self._excluded, NONE_EXCLUDED)
+        return ColorHistogram.from_sorted(codes, colors, counts, excluded)
 
 
-def sort_colors(pixels: Pixels) -> Tallied:
-    """List the colors of a few pixels, as `Tally.collect` does."""
+def count_few(pixels: Pixels) -> ColorHistogram:
+    """Count the colors of a few pixels as `ColorCounter` does, by sorting."""
     codes = encode(pixels.values[pixels.keep] if pixels.keep.size else pixels.values)
     codes.sort()
     # numpy's unique() does the same, in twice the time.
     ends = np.flatnonzero(np.append(codes[1:] != codes[:-1], True)[: codes.size])
-    codes = codes[ends]
-    return Tallied(codes, decode(codes), np.diff(ends, prepend=-1))
+    codes, counts = codes[ends], np.diff(ends, prepend=-1)
+    return ColorHistogram.from_sorted(codes, decode(codes), counts, pixels.excluded)

@@ -3,31 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import prod
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from napari_colorcluster.core.pixels.codes import decode, encode, merge_counts
-from napari_colorcluster.core.pixels.counter import FEW_PIXELS, Tallied, Tally, sort_colors
-from napari_colorcluster.core.pixels.image import (
-    as_image,
-    as_mask,
-    block_slices,
-    is_dask,
-    read_block,
-)
 from napari_colorcluster.core.support.frozen import frozen
-from napari_colorcluster.core.support.progress import Progress, silent
-from napari_colorcluster.core.support.threads import map_in_threads, usable_threads
-
-WHAT = "Counting colors"
-"""The step in words."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
+class Excluded:
+    """Numbers of pixels that were left out; they add with ``+``.
+
+    A pixel counts once, for the first of these reasons that applies to it.
+
+    Parameters
+    ----------
+    masked : int, default 0
+        Outside the mask.
+    not_finite : int, default 0
+        With a channel that is not a number, or infinite.
+    transparent : int, default 0
+        With less alpha than asked for.
+    unknown : int, default 0
+        For reasons that were not written down, as in older files.
+    """
+
+    masked: int = 0
+    not_finite: int = 0
+    transparent: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return sum(astuple(self))
+
+    def __add__(self, other: Excluded) -> Excluded:
+        if not isinstance(other, Excluded):
+            return NotImplemented
+        return Excluded(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    def __str__(self) -> str:
+        named = {
+            "outside the mask": self.masked,
+            "not finite": self.not_finite,
+            "transparent": self.transparent,
+            "left out": self.unknown,
+        }
+        return ", ".join(f"{number:,} {reason}" for reason, number in named.items() if number)
+
+
+NONE_EXCLUDED = Excluded()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class ColorHistogram:
     """The distinct colors of one or more images and their counts; histograms add with ``+``.
 
@@ -39,16 +71,19 @@ class ColorHistogram:
     counts : array-like, shape (n_colors,), int64
         Number of pixels of each color, at least 1.
     n_excluded : int, default 0
-        Number of pixels that were left out: masked, transparent (alpha 0) or not finite.
+        Number of pixels that were left out.
+    excluded : Excluded, optional
+        The same by reason: masked, not finite, or transparent.
 
     See Also
     --------
-    from_image : count the colors of an array.
+    count_colors : count the colors of an image.
     """
 
     colors: np.ndarray
     counts: np.ndarray
     n_excluded: int = 0
+    excluded: Excluded | None = None
     codes: np.ndarray = field(init=False, repr=False)
     """The colors' numbers, ascending; see `encode`. Shape (n_colors,), int32."""
 
@@ -69,62 +104,33 @@ class ColorHistogram:
         if (again := codes[1:] == codes[:-1]).any():
             twice = colors[np.argmax(again)].tobytes().hex()
             raise ValueError(f"The colors of a histogram must be distinct, got #{twice} twice.")
-        self._keep(Tallied(codes, colors, counts))
+        self._keep(codes, colors, counts, self.excluded or Excluded(unknown=self.n_excluded))
 
-    def _keep(self, tallied: Tallied) -> None:
-        for name, array in tallied._asdict().items():
-            object.__setattr__(self, name, frozen(array))
+    def _keep(
+        self, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray, excluded: Excluded
+    ) -> None:
+        arrays = {"codes": frozen(codes), "colors": frozen(colors), "counts": frozen(counts)}
+        left_out = {"n_excluded": excluded.total, "excluded": excluded}
+        for name, value in {**arrays, **left_out}.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
-    def of_counted(cls, tallied: Tallied, n_pixels: int) -> ColorHistogram:
-        """Take what was counted among `n_pixels` as it is: neither checked nor copied."""
+    def from_sorted(
+        cls, codes: np.ndarray, colors: np.ndarray, counts: np.ndarray, excluded: Excluded
+    ) -> ColorHistogram:
+        """Take colors in the order of their codes as they are: neither checked nor copied."""
         histogram = object.__new__(cls)
-        object.__setattr__(histogram, "n_excluded", n_pixels - int(tallied.counts.sum()))
-        histogram._keep(tallied)
+        histogram._keep(codes, colors, counts, excluded)
         return histogram
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Read-only again where it arrives.
-        tallied = Tallied(self.codes, self.colors, self.counts)
-        return ColorHistogram.of_counted, (tallied, self.n_pixels + self.n_excluded)
+        values = self.codes, self.colors, self.counts, self.excluded
+        return ColorHistogram.from_sorted, values
 
-    @classmethod
-    def from_image(
-        cls, image: Any, mask: Any = None, *, progress: Progress = silent
-    ) -> ColorHistogram:
-        """Count the colors of an image in one pass over its blocks.
-
-        Parameters
-        ----------
-        image : array, shape (..., 3 or 4)
-            RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
-            [0, 1], both to 8 bits a channel. Any number of leading axes: a stack or a time-lapse
-            counts as one image.
-        mask : array of bool, shape (...), optional
-            True where a pixel takes part. By default all do.
-        progress : callable, optional
-            Told the fraction done.
-
-        Returns
-        -------
-        ColorHistogram
-            Pixels with alpha 0 or with a channel that is not finite are left out as well, and
-            counted in ``n_excluded``.
-
-        Raises
-        ------
-        ValueError
-            Where the image has no color channels, a float lies outside [0, 1], an integer is
-            negative, the mask is of another shape, or a chunk of a dask array raises what is no
-            `OSError`; one that is comes as such. Both name the chunk.
-        """
-        image = as_image(image)
-        mask = as_mask(mask, image)
-        if is_dask(image):
-            from napari_colorcluster.core.pixels.on_dask import count_lazily
-
-            return count_lazily(image, mask, progress)
-        return count_image(image, mask, progress=progress)
+    def __repr__(self) -> str:
+        left_out = f", {self.n_excluded:,} left out" if self.n_excluded else ""
+        return f"ColorHistogram: {self.n_colors:,} colors of {self.n_pixels:,} pixels{left_out}"
 
     @property
     def n_pixels(self) -> int:
@@ -173,38 +179,9 @@ def _as_integers(what: str, values: Any, dtype: DTypeLike) -> np.ndarray:
     return given.astype(dtype)
 
 
-def count_image(
-    image: Any, mask: Any = None, *, progress: Progress = silent, n_threads: int | None = None
-) -> ColorHistogram:
-    """Count an image that is no dask array.
-
-    Parameters
-    ----------
-    image, mask, progress
-        As `ColorHistogram.from_image` takes them, checked.
-    n_threads : int, optional
-        At most; what `map_in_threads` takes by default.
-    """
-    n_pixels = prod(image.shape[:-1])
-    if n_pixels <= FEW_PIXELS:
-        whole = tuple(slice(0, size) for size in image.shape[:-1])
-        tallied = sort_colors(read_block(image, mask, whole))
-        progress(1.0, WHAT)
-        return ColorHistogram.of_counted(tallied, n_pixels)
-    blocks = list(block_slices(image))
-    tally = Tally(usable_threads(len(blocks), n_threads))
-
-    def count(where: tuple[slice, ...]) -> None:
-        tally.add(read_block(image, mask, where))
-
-    map_in_threads(count, blocks, progress, WHAT, n_threads)
-    return ColorHistogram.of_counted(tally.collect(), n_pixels)
-
-
 def add_histograms(histograms: Sequence[ColorHistogram]) -> ColorHistogram:
     """The histogram of all images together; the same as ``sum``, in one go."""
     parts = [(histogram.codes, histogram.counts) for histogram in histograms]
     codes, counts = merge_counts(parts)
-    n_excluded = sum(histogram.n_excluded for histogram in histograms)
-    tallied = Tallied(codes, decode(codes), counts)
-    return ColorHistogram.of_counted(tallied, int(counts.sum()) + n_excluded)
+    excluded = sum((histogram.excluded for histogram in histograms), NONE_EXCLUDED)
+    return ColorHistogram.from_sorted(codes, decode(codes), counts, excluded)

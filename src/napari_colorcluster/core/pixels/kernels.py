@@ -1,4 +1,4 @@
-"""The loops over pixels and over colors, compiled: few, serial and free of the interpreter."""
+"""The compiled loops over pixels and over the tables of colors."""
 
 import numpy as np
 
@@ -6,29 +6,31 @@ from napari_colorcluster.core.pixels.codes import HALVES
 from napari_colorcluster.core.support.compiled import ZERO, entry, inner
 
 TILE = 2048
-"""Pixels that are painted at once: their colors stay in a core's first cache."""
+"""Number of pixels painted at a time: their colors stay in the L1 cache."""
 
 FULL = 255
-"""What an entry of a table of counts holds at most, before it is carried."""
+"""The largest count that an entry of a table holds; beyond it, the entry carries."""
 
 PAGE = 64
-"""Entries of a table of counts whose use is noted together: a line of the cache, a bit for each in
-a word, and a cube of four values a channel."""
+"""Number of entries of a table of counts that are tracked together: one cache line, a bit each in
+one word, and a cube of four values per channel."""
 
 _ONE, _TWO, _FOUR, _EIGHT, _SIXTEEN = np.uint32([1, 2, 4, 8, 16])
 _FOURS, _TWOS, _ONES = np.uint32([0x00F00F, 0x0C30C3, 0x249249])
-"""To move bits apart: by how much, and the four, two and one that stay together each time."""
+"""The masks that spread bits, in steps that keep groups of four, two and one bits together."""
 
-_SEQUENCE, _PLACE = np.uint64(0x03F79D71B4CB0A89), np.uint64(58)
-_PLACES = np.empty(64, np.int32)
-_PLACES[(np.uint64(1) << np.arange(64, dtype=np.uint64)) * _SEQUENCE >> _PLACE] = np.arange(64)
-"""The place of the only bit of a word, by the highest bits of its product with a de Bruijn
-sequence: all its sequences of six bits are different."""
+_DE_BRUIJN, _TOP_SIX = np.uint64(0x03F79D71B4CB0A89), np.uint64(58)
+_BIT_INDEX = np.empty(64, np.int32)
+_BIT_INDEX[(np.uint64(1) << np.arange(64, dtype=np.uint64)) * _DE_BRUIJN >> _TOP_SIX] = np.arange(
+    64
+)
+"""The index of the only set bit of a word, by the top six bits of its product with a de Bruijn
+sequence, which holds each sequence of six bits once."""
 
 
 @inner
 def _spread(values):
-    """Move the bits of an 8-bit value apart, two places between each and the next."""
+    """Spread the bits of an 8-bit value to every third bit."""
     values = (values | values << _EIGHT) & _FOURS
     values = (values | values << _FOUR) & _TWOS
     return (values | values << _TWO) & _ONES
@@ -36,7 +38,7 @@ def _spread(values):
 
 @entry
 def encode_flat(flat, n_channels, codes):
-    """Number colors as `codes.encode` does; by arithmetic, so that it runs in vector registers.
+    """Encode colors as `codes.encode` does, but by arithmetic, which is vectorized.
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ def encode_flat(flat, n_channels, codes):
     codes : ndarray, shape (n_pixels,), uint32
         Written in place.
     """
-    # Written twice: the steps have to be known for vector registers.
+    # Two loops, since the stride has to be constant for vectorization.
     if n_channels == 3:
         for i in range(len(codes)):
             red, green = np.uint32(flat[3 * i]), np.uint32(flat[3 * i + 1])
@@ -62,25 +64,25 @@ def encode_flat(flat, n_channels, codes):
 
 @entry
 def count_colors(codes, keep, table, used, carried):
-    """Add each pixel that takes part to its color's entry of `table`.
+    """Count each pixel that is kept in the entry of its color.
 
     Parameters
     ----------
     codes : ndarray, shape (n_pixels,), uint32
-        The numbers of the pixels' colors.
+        The codes of the pixels' colors.
     keep : ndarray, shape (n_pixels,), bool, read-only
-        Which take part; empty where all do.
+        True for the pixels to count; empty for all.
     table : ndarray, shape (2**24,), uint8
-        The counts, changed in place. A byte each: four times as many stay in the cache.
+        The counts, changed in place. One byte each, so that more of them stay in the cache.
     used : ndarray, shape (2**24 / PAGE,), bool
-        Which pages of the table are not all 0, changed in place.
+        Which pages of the table have counts, changed in place.
     carried : ndarray, shape (n_pixels,), int32
-        Written in place: the color of each entry that was `FULL` and began again at 1.
+        Written in place: the code of each entry that carried, from `FULL` to 1.
 
     Returns
     -------
     int
-        How many were carried.
+        The number of carries.
     """
     masked, n_carried = keep.size > 0, ZERO
     for i in range(len(codes)):
@@ -88,7 +90,7 @@ def count_colors(codes, keep, table, used, carried):
             continue
         code = codes[i]
         count = (table[code] + 1) & FULL
-        # Written each time: whether a color is new is a guess that would often be wrong.
+        # Without asking whether the page is new: that branch would often be mispredicted.
         used[code // PAGE] = True
         if count == 0:
             carried[n_carried] = code
@@ -100,31 +102,29 @@ def count_colors(codes, keep, table, used, carried):
 
 @entry
 def collect_colors(pages, masks, words, tables, codes, colors, counts):
-    """List the colors in some pages of tables of counts, and clear these.
+    """List the colors in pages of tables of counts, and clear these pages.
 
     Parameters
     ----------
     pages : ndarray, shape (n_pages,), int32
-        The pages, in ascending order.
+        The pages, ascending.
     masks : ndarray, shape (n_pages,), uint64
-        A bit for each entry of the page, the first the lowest: whether it is not 0 in some table.
+        One bit for each entry of a page, from the lowest: set if any table has a count there.
     words : ndarray, shape (n_tables, 2**18, PAGE / 8), uint64
-        The tables, eight entries a word; 0 in the end.
+        A view of `tables`, by page, with eight entries in a word; cleared in place.
     tables : ndarray, shape (n_tables, 2**24), uint8
-        The same tables: the counts.
+        The counts.
     codes, colors, counts : ndarray, shape (n,), (n, 3) and (n,), int32, uint8 and int64
-        Written in place, in ascending order of the numbers: the colors and the tables' counts,
-        added up.
+        Written in place, by ascending code: the colors, and the sums of their counts.
     """
     found = ZERO
     for i in range(len(pages)):
         mask, high = masks[i], HALVES[pages[i] * PAGE >> 12]
         while mask != 0:
-            # From bit to bit, so that no entry is asked whether it is 0: half the answers would be
-            # guessed wrong.
+            # From set bit to set bit: a branch on each entry would often be mispredicted.
             lowest = mask & (~mask + np.uint64(1))
             mask ^= lowest
-            code, total = pages[i] * PAGE + _PLACES[(lowest * _SEQUENCE) >> _PLACE], ZERO
+            code, total = pages[i] * PAGE + _BIT_INDEX[(lowest * _DE_BRUIJN) >> _TOP_SIX], ZERO
             for table in range(tables.shape[0]):
                 total += tables[table, code]
             low = HALVES[code & 4095]
@@ -139,15 +139,15 @@ def collect_colors(pages, masks, words, tables, codes, colors, counts):
 
 @entry
 def enter_labels(codes, labels, table):
-    """Write the label of each color into a table of all colors.
+    """Enter the labels of colors in a table of all colors.
 
     Parameters
     ----------
     codes : ndarray, shape (n_colors,), int32, read-only
-        The numbers of the colors.
+        The codes of the colors.
     labels : ndarray, shape (n_colors,), uint8 or uint16, read-only
-        Theirs.
-    table : ndarray, shape (2**24,), of that type
+        Their labels.
+    table : ndarray, shape (2**24,), same dtype
         Changed in place.
     """
     for i in range(labels.size):
@@ -156,7 +156,7 @@ def enter_labels(codes, labels, table):
 
 @entry
 def look_up_labels(codes, keep, table, labels):
-    """Give each pixel the label of its color; 0 where it takes no part or its color has none yet.
+    """Look up the label of each pixel: 0 if it is not kept, or its color has no label yet.
 
     Parameters
     ----------
@@ -164,13 +164,13 @@ def look_up_labels(codes, keep, table, labels):
         As for `count_colors`.
     table : ndarray, shape (2**24,), uint8 or uint16
         The label of each color.
-    labels : ndarray, shape (n_pixels,), of the table's type
+    labels : ndarray, shape (n_pixels,), same dtype
         Written in place.
 
     Returns
     -------
     int
-        How many pixels take part and have no label yet.
+        The number of kept pixels without a label.
     """
     masked, missing = keep.size > 0, ZERO
     for i in range(len(codes)):
@@ -185,15 +185,15 @@ def look_up_labels(codes, keep, table, labels):
 
 @entry
 def map_labels(labels, label_of, mapped):
-    """Write for each label another one.
+    """Map each label to another value.
 
     Parameters
     ----------
     labels : ndarray, shape (n_pixels,), uint8 or uint16
         In 0..n_labels - 1.
     label_of : ndarray, shape (n_labels,), uint8 or uint16, read-only; or uint32
-        What each of them becomes: a label, or a color of four channels.
-    mapped : ndarray, shape (n_pixels,), of that type
+        The value for each label: another label, or a color of four channels.
+    mapped : ndarray, shape (n_pixels,), same dtype
         Written in place.
     """
     for i in range(labels.size):
@@ -202,7 +202,7 @@ def map_labels(labels, label_of, mapped):
 
 @entry
 def paint_pixels(labels, colors, words, painted):
-    """Paint pixels with the three channels of their labels' colors.
+    """Paint pixels in the colors of their labels, with three channels.
 
     Parameters
     ----------
@@ -211,78 +211,17 @@ def paint_pixels(labels, colors, words, painted):
     colors : ndarray, shape (n_labels,), uint32
         The color of each label: ``red | green << 8 | blue << 16``.
     words : ndarray, shape (TILE,), uint32
-        To work in.
+        Workspace.
     painted : ndarray, shape (3 * n_pixels,), uint8
-        The painted pixels, written in place.
+        Written in place.
     """
     for start in range(0, labels.size, TILE):
         stop = start + TILE if start + TILE < labels.size else labels.size
         for i in range(stop - start):
             words[i] = colors[labels[start + i]]
-        # By slices of a tile, so that they are known to lie apart; in vector registers.
+        # Into a slice, which the compiler knows not to overlap `words`: so it vectorizes the loop.
         flat = painted[3 * start : 3 * stop]
         for i in range(stop - start):
             flat[3 * i] = words[i]
             flat[3 * i + 1] = words[i] >> _EIGHT
             flat[3 * i + 2] = words[i] >> _SIXTEEN
-
-
-@entry
-def add_up_runs(points, weights, starts, sums, totals, spread):
-    """Add up points that follow each other, and their squared distances from their mean.
-
-    Parameters
-    ----------
-    points : ndarray, shape (n_points, 3), float64
-        The points.
-    weights : ndarray, shape (n_points,), float64
-        Theirs.
-    starts : ndarray, shape (n_runs + 1,), int64
-        Where each run begins, one point at least; and where the last one ends.
-    sums : ndarray, shape (n_runs, 3), float64
-        Written in place: the sum of the weighted points. Of integers it is exact.
-    totals, spread : ndarray, shape (n_runs,), float64
-        Written in place: the sum of the weights; and that of the squared distances, each times its
-        weight. Rounding takes as many digits of this one as the ratio of the largest weight to the
-        smallest has.
-    """
-    for run in range(len(totals)):
-        # Counted from the first point: mostly it is near, so that the squares are small.
-        begin = starts[run]
-        x, y, z = points[begin, 0], points[begin, 1], points[begin, 2]
-        sx, sy, sz, square, total = 0.0, 0.0, 0.0, 0.0, 0.0
-        for i in range(begin, starts[run + 1]):
-            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
-            sx += weights[i] * dx
-            sy += weights[i] * dy
-            sz += weights[i] * dz
-            square += weights[i] * (dx * dx + dy * dy + dz * dz)
-            total += weights[i]
-        sums[run, 0], sums[run, 1], sums[run, 2] = total * x + sx, total * y + sy, total * z + sz
-        totals[run] = total
-        spread[run] = square - (sx * sx + sy * sy + sz * sz) / total
-
-
-@entry
-def measure_runs(points, weights, starts, means, spread, radii):
-    """Find how far points that follow each other are from their mean, however uneven the weights.
-
-    In one loop what its callers want each for itself, so that less is compiled.
-
-    Parameters
-    ----------
-    points, weights, starts
-        As for `add_up_runs`.
-    means : ndarray, shape (n_runs, 3), float64
-        The mean of each run.
-    spread, radii : ndarray, shape (n_runs,), float64
-        Written in place: the weighted sum of the squared distances, and the largest distance.
-    """
-    for run in range(len(radii)):
-        x, y, z, total, furthest = means[run, 0], means[run, 1], means[run, 2], 0.0, 0.0
-        for i in range(starts[run], starts[run + 1]):
-            dx, dy, dz = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
-            square = dx * dx + dy * dy + dz * dz
-            total += weights[i] * square
-            furthest = square if square > furthest else furthest
-        spread[run], radii[run] = total, np.sqrt(furthest)

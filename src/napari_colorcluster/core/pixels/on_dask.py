@@ -1,11 +1,11 @@
-"""dask arrays: counted by the scheduler that is active, labeled and painted only when asked."""
+"""Passes over dask arrays: counting on the active scheduler, lazy labeling and painting."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from math import prod
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import dask
 import dask.array as da
@@ -18,87 +18,88 @@ from dask.callbacks import Callback
 from dask.delayed import Delayed, delayed
 from dask.local import get_sync
 
-from napari_colorcluster.core.pixels.counter import Tally
-from napari_colorcluster.core.pixels.histogram import (
-    WHAT,
-    ColorHistogram,
-    add_histograms,
-    count_image,
-)
-from napari_colorcluster.core.pixels.image import block_slices, read_block
-from napari_colorcluster.core.pixels.painting import paint
+from napari_colorcluster.core.pixels import in_memory
+from napari_colorcluster.core.pixels.blocks import PixelSource
+from napari_colorcluster.core.pixels.counter import ColorCounter
+from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.in_memory import COUNTING
+from napari_colorcluster.core.pixels.lookup import LookUp
+from napari_colorcluster.core.pixels.reading import Reading
 from napari_colorcluster.core.support.progress import Cancelled, Progress
 from napari_colorcluster.core.support.threads import N_THREADS
-
-if TYPE_CHECKING:
-    from napari_colorcluster.core.pixels.lookup import LookUp
 
 _IN_THIS_PROCESS = (dask.threaded.get, get_sync)
 _LOCAL = (*_IN_THIS_PROCESS, dask.multiprocessing.get)
 
 _FAN_IN = 8
-"""How many histograms are added in one task."""
+"""Number of histograms that one task adds up."""
 
 _Callback = tuple[Any, ...]
-"""What dask calls: at the start, before and after each task, and in the end."""
+"""The functions that dask calls: start, start_state, pretask, posttask, finish."""
 
-_Steps = dict[tuple[int, ...], Delayed]
-"""What counts each chunk, by its place among the chunks."""
+_ChunkTasks = dict[tuple[int, ...], Delayed]
+"""The task that counts each chunk, by the index of the chunk along each axis."""
 
 
-def count_lazily(image: da.Array, mask: Any, progress: Progress) -> ColorHistogram:
+def count(source: PixelSource, progress: Progress) -> ColorHistogram:
     """Count the colors of a dask array, chunk by chunk, on the active scheduler.
 
     Parameters
     ----------
-    image, mask, progress
-        As `ColorHistogram.from_image` takes them, checked.
+    source : PixelSource
+        A dask array, and maybe a mask of any kind.
+    progress : callable
+        Told the fraction done.
 
     Notes
     -----
-    The graph is computed in one go, so that what chunks share is computed once. On threads all
-    chunks are counted into the same few tables. Where tasks share no memory, each chunk gives a
-    histogram of its own, and these are added by tasks as well, a few at a time.
+    The graph is computed in one go, so that tasks that chunks share run once. On threads, all
+    chunks are counted into the same few tables. Without shared memory, each chunk has a histogram
+    of its own, and further tasks add these up in a tree.
 
     Raises
     ------
     OSError
-        Where that is why a chunk could not be read.
+        If a chunk could not be read because of one.
     ValueError
-        Where a chunk raised anything else. Both name the chunk, and come from what was raised.
+        If a chunk raised anything else. Both name the chunk, with the original error as the cause.
     """
-    image, mask = _aligned(image, mask)
+    image, mask = _aligned(source)
     chunks = image.to_delayed().ravel().tolist()
     masks = [None] * len(chunks) if mask is None else mask.to_delayed().ravel().tolist()
-    places = np.ndindex(image.numblocks[:-1])
-    n_pixels = prod(image.shape[:-1])
+    indices = np.ndindex(image.numblocks[:-1])
     scheduler = get_scheduler(collections=[image])
     in_this_process = scheduler in _IN_THIS_PROCESS
     if in_this_process:
-        tally = Tally(N_THREADS if scheduler is dask.threaded.get else 1)
-        count = delayed(_counter(tally), name="count-colors", pure=False)
+        counter = ColorCounter(N_THREADS if scheduler is dask.threaded.get else 1)
+        count_chunk = delayed(_adder(counter, source.reading), name="count-colors", pure=False)
     else:
-        count = delayed(_count_chunk, pure=False)
-    steps = {place: count(*both) for place, *both in zip(places, chunks, masks, strict=True)}
-    tasks = list(steps.values())
+        count_chunk = delayed(partial(_count_chunk, reading=source.reading), pure=False)
+    tasks = {
+        index: count_chunk(chunk, chunk_mask)
+        for index, chunk, chunk_mask in zip(indices, chunks, masks, strict=True)
+    }
     if in_this_process:
-        _compute(tasks, steps, scheduler, progress)
-        return ColorHistogram.of_counted(tally.collect(), n_pixels)
-    (total,) = _compute([_add_up(tasks)], steps, scheduler, progress)
+        _compute(list(tasks.values()), tasks, scheduler, progress)
+        return counter.collect()
+    (total,) = _compute([_add_up(list(tasks.values()))], tasks, scheduler, progress)
     return total
 
 
-def _counter(tally: Tally) -> Callable[[np.ndarray, np.ndarray | None], None]:
-    def count_into_tally(chunk: np.ndarray, mask: np.ndarray | None) -> None:
-        for where in block_slices(chunk):
-            tally.add(read_block(chunk, mask, where))
+def _adder(
+    counter: ColorCounter, reading: Reading
+) -> Callable[[np.ndarray, np.ndarray | None], None]:
+    def add_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> None:
+        source = PixelSource(chunk, mask, reading)
+        for where in source.slices():
+            counter.add(source.read(where))
 
-    return count_into_tally
+    return add_chunk
 
 
-def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None) -> ColorHistogram:
-    # One thread: the scheduler has its own.
-    return count_image(chunk, mask, n_threads=1)
+def _count_chunk(chunk: np.ndarray, mask: np.ndarray | None, reading: Reading) -> ColorHistogram:
+    # On one thread: the scheduler runs several of these tasks at once.
+    return in_memory.count(PixelSource(chunk, mask, reading), n_threads=1)
 
 
 def _add_up(histograms: list[Delayed]) -> Delayed:
@@ -109,136 +110,137 @@ def _add_up(histograms: list[Delayed]) -> Delayed:
     return histograms[0]
 
 
-def compute(*wanted: Any, scheduler: Any = None, own: Sequence[_Callback] = ()) -> tuple[Any, ...]:
-    """Compute as `dask.compute` does, but past caches that listen to all computations.
+def compute(
+    *collections: Any, scheduler: Any = None, callbacks: Sequence[_Callback] = ()
+) -> tuple[Any, ...]:
+    """Compute as `dask.compute` does, but without global caches.
 
-    napari has one, for what it shows. It notes when tasks begin in one place for all computations,
-    and forgets all of that as soon as any of them ends: of two in different threads, the other one
-    fails. Nor would it have a use for what is read once.
+    napari registers a `dask.cache.Cache` for all computations. It keeps the start times of tasks in
+    one place, and drops all of them when any computation ends: of two computations in different
+    threads, the other one then fails. A pass that reads each chunk once has no use for a cache.
 
     Parameters
     ----------
-    *wanted : dask collections
+    *collections : dask collections
         What to compute.
     scheduler : callable, optional
-        The one that is active, by default.
-    own : sequence of tuple, optional
-        Callbacks of this computation alone, where its scheduler is dask's own.
+        The active one by default.
+    callbacks : sequence of tuple, optional
+        Callbacks for this computation alone; ignored by schedulers other than dask's own.
     """
-    scheduler = scheduler or get_scheduler(collections=wanted)
+    scheduler = scheduler or get_scheduler(collections=collections)
     if scheduler not in _LOCAL:
-        return dask.compute(*wanted, scheduler=scheduler)
-    active = [each for each in Callback.active if not any(map(_is_of_a_cache, each))]
-    # Given by name, so that they hear of this computation alone, and it is heard by them for sure.
-    return dask.compute(*wanted, scheduler=scheduler, callbacks=[*active, *own])
+        return dask.compute(*collections, scheduler=scheduler)
+    active = [each for each in Callback.active if not any(map(_belongs_to_cache, each))]
+    # Passed as an argument, they replace the global callbacks, for this computation alone.
+    return dask.compute(*collections, scheduler=scheduler, callbacks=[*active, *callbacks])
 
 
-def _is_of_a_cache(method: Any) -> bool:
+def _belongs_to_cache(method: Any) -> bool:
     return isinstance(getattr(method, "__self__", None), Cache)
 
 
-def _compute(wanted: list[Delayed], steps: _Steps, scheduler: Any, progress: Progress) -> Any:
-    """Compute what is wanted, report each of the steps that leads there, name one that fails."""
+def _compute(results: list[Delayed], tasks: _ChunkTasks, scheduler: Any, progress: Progress) -> Any:
+    """Compute results, report the tasks of their chunks, and name a chunk that fails."""
     client = _client_of(scheduler)
     if client is not None:
-        return _compute_on(client, wanted, steps, progress)
+        return _compute_on(client, results, tasks, progress)
     if scheduler not in _LOCAL:
-        return compute(*wanted, scheduler=scheduler)
-    place_of = {step.key: place for place, step in steps.items()}
-    left = set(place_of)
+        return compute(*results, scheduler=scheduler)
+    index_of = {task.key: index for index, task in tasks.items()}
+    pending = set(index_of)
     suspects: set[tuple[int, ...]] = set()
 
     def report(key: Any, *_: Any) -> None:
-        if key in left:
-            left.remove(key)
-            progress(1 - len(left) / len(steps), WHAT)
+        if key in pending:
+            pending.remove(key)
+            progress(1 - len(pending) / len(tasks), COUNTING)
 
-    def suspect(_: Any, state: dict[str, Any], failed: bool) -> None:
+    def find_suspects(_: Any, state: dict[str, Any], failed: bool) -> None:
         if failed:
             for key in state.get("running", ()):
-                suspects.update(_first_place(key, state["dependents"], place_of))
+                suspects.update(_first_chunk(key, state["dependents"], index_of))
 
     try:
-        return compute(*wanted, scheduler=scheduler, own=[(None, None, None, report, suspect)])
+        own = (None, None, None, report, find_suspects)
+        return compute(*results, scheduler=scheduler, callbacks=[own])
     except Cancelled:
         raise
     except Exception:
-        # dask does not tell which of the tasks that were running has failed: asked again, one by
-        # one, it does so.
-        for place in sorted(suspects):
+        # dask does not tell which of the running tasks failed, so compute their chunks one by one.
+        for index in sorted(suspects):
             try:
-                compute(steps[place], scheduler=scheduler)
+                compute(tasks[index], scheduler=scheduler)
             except Exception as error:
-                raise _unreadable(place, error) from error
+                raise _unreadable(index, error) from error
         raise
 
 
-def _first_place(key: Any, dependents: Any, place_of: dict[Any, Any]) -> list[tuple[int, ...]]:
-    """The place of the first step that a task leads to, if it leads to one."""
-    found, seen, ahead = [], {key}, [key]
-    while ahead:
-        key = ahead.pop()
-        if key in place_of:
-            found.append(place_of[key])
+def _first_chunk(key: Any, dependents: Any, index_of: dict[Any, Any]) -> list[tuple[int, ...]]:
+    """Return the index of the first chunk that depends on a task, in a list; empty if none does."""
+    found, seen, stack = [], {key}, [key]
+    while stack:
+        key = stack.pop()
+        if key in index_of:
+            found.append(index_of[key])
         else:
-            ahead.extend(dependents[key] - seen)
+            stack.extend(dependents[key] - seen)
             seen |= dependents[key]
     return sorted(found)[:1]
 
 
-def _unreadable(place: tuple[int, ...], error: BaseException) -> Exception:
-    # What a process raises elsewhere carries its traceback behind the first line.
-    why = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".rstrip(".: ")
+def _unreadable(index: tuple[int, ...], error: BaseException) -> Exception:
+    # The message of an error from another process has a traceback after its first line.
+    reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".rstrip(".: ")
     kind = OSError if isinstance(error, OSError) else ValueError
-    return kind(f"Chunk {place} of the image could not be counted: {why}.")
+    return kind(f"Chunk {index} of the image could not be counted: {reason}.")
 
 
 def _client_of(scheduler: Any) -> Any:
-    """The distributed client whose scheduler this is, if it is one's."""
+    """Return the distributed client that a scheduler belongs to, or None."""
     distributed = sys.modules.get("distributed")
     client = getattr(scheduler, "__self__", None)
     return client if distributed and isinstance(client, distributed.Client) else None
 
 
-def _compute_on(client: Any, wanted: list[Delayed], steps: _Steps, progress: Progress) -> Any:
+def _compute_on(client: Any, results: list[Delayed], tasks: _ChunkTasks, progress: Progress) -> Any:
     from distributed import as_completed
 
-    place_of = {step.key: place for place, step in steps.items()}
-    futures = client.compute([*wanted, *steps.values()])
-    results, futures = futures[: len(wanted)], futures[len(wanted) :]
+    index_of = {task.key: index for index, task in tasks.items()}
+    futures = client.compute([*results, *tasks.values()])
+    of_results, of_tasks = futures[: len(results)], futures[len(results) :]
     try:
-        for done, future in enumerate(as_completed(futures), start=1):
+        for n_done, future in enumerate(as_completed(of_tasks), start=1):
             if future.status == "error":
                 error = future.exception()
-                raise _unreadable(place_of[future.key], error) from error
-            progress(done / len(steps), WHAT)
-        return client.gather(results)
+                raise _unreadable(index_of[future.key], error) from error
+            progress(n_done / len(tasks), COUNTING)
+        return client.gather(of_results)
     except BaseException:
-        # What nobody wants any more is dropped. Client.cancel() would fail: it asserts that each
-        # sum on the way is wanted by somebody.
-        for future in (*results, *futures):
+        # Releasing the futures cancels their tasks. Client.cancel() would fail: it asserts that
+        # every intermediate sum has a client that wants it.
+        for future in futures:
             future.release()
         raise
 
 
-def label_lazily(
-    look_up: LookUp, image: da.Array, mask: Any, label_of: np.ndarray | None = None
-) -> da.Array:
-    """Label a dask array, chunk by chunk, when it is computed.
+def label(look_up: LookUp, source: PixelSource, label_of: np.ndarray | None = None) -> da.Array:
+    """Return the labels of a dask array, as a lazy one with the same chunks.
 
     Notes
     -----
-    The look-up is a node of the graph by itself: it is sent once to a worker, not with each task,
-    and makes its table there once. What `label_of` makes of its labels is told to each task.
+    The look-up is a node of the graph, so that it is sent to a worker once and not with each task,
+    and makes its table there once. `label_of` is small, and sent with each task.
     """
     dtype = look_up.dtype if label_of is None else label_of.dtype
-    image, mask = _aligned(image, mask)
+    image, mask = _aligned(source)
     arrays = [image] if mask is None else [image, mask[..., np.newaxis]]
     return da.map_blocks(
         _label_chunk,
         *arrays,
         look_up=delayed(look_up, name=f"look-up-{look_up.token}", traverse=False),
         label_of=label_of,
+        reading=source.reading,
         dtype=dtype,
         drop_axis=image.ndim - 1,
         chunks=image.chunks[:-1],
@@ -252,17 +254,19 @@ def _label_chunk(
     *,
     look_up: LookUp,
     label_of: np.ndarray | None,
+    reading: Reading,
 ) -> np.ndarray:
-    mask = None if mask is None else mask[..., 0]
-    return look_up.predict(chunk, mask, label_of=label_of, n_threads=1)
+    labels = np.empty(chunk.shape[:-1], look_up.dtype if label_of is None else label_of.dtype)
+    source = PixelSource(chunk, None if mask is None else mask[..., 0], reading)
+    in_memory.label(look_up, source, labels=labels, label_of=label_of, n_threads=1)
+    return labels
 
 
-def paint_lazily(labels: da.Array, colors: np.ndarray) -> da.Array:
-    """Paint a dask array of labels, chunk by chunk, when it is computed."""
+def paint(labels: da.Array, colors: np.ndarray) -> da.Array:
+    """Return the colors of a dask array of labels, as a lazy one with the same chunks."""
     return labels.map_blocks(
-        paint,
+        _paint_chunk,
         colors,
-        n_threads=1,
         dtype=np.uint8,
         new_axis=labels.ndim,
         chunks=(*labels.chunks, (colors.shape[1],)),
@@ -270,7 +274,14 @@ def paint_lazily(labels: da.Array, colors: np.ndarray) -> da.Array:
     )
 
 
-def _aligned(image: da.Array, mask: Any) -> tuple[da.Array, da.Array | None]:
-    """Bring all channels into one chunk, and the mask into the image's chunks."""
+def _paint_chunk(labels: np.ndarray, colors: np.ndarray) -> np.ndarray:
+    painted = np.empty((*labels.shape, colors.shape[1]), np.uint8)
+    in_memory.paint(labels, colors, painted, n_threads=1)
+    return painted
+
+
+def _aligned(source: PixelSource) -> tuple[da.Array, da.Array | None]:
+    """Rechunk the image to have all channels in one chunk, and the mask to match the image."""
+    image, mask = source.image, source.mask
     image = image.rechunk({image.ndim - 1: -1})
     return image, None if mask is None else da.asarray(mask).rechunk(image.chunks[:-1])

@@ -1,4 +1,4 @@
-"""How much of the world a pixel covers; where that is known from is for others."""
+"""The physical size of a pixel. Reading it from files or layers belongs elsewhere."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _QUANTITIES = {2: "area", 3: "volume"}
 
 @dataclass(frozen=True)
 class PixelSize:
-    """The area of a pixel, or the volume of a voxel.
+    """The area of a pixel or the volume of a voxel.
 
     Parameters
     ----------
     size : float
-        Area or volume of one, above 0.
+        The area or volume, greater than 0.
     unit : str
         Its unit, such as ``"µm²"`` or ``"mm³"``.
     n_axes : int, default 2
@@ -39,14 +39,14 @@ class PixelSize:
 
     @property
     def quantity(self) -> str:
-        """What it is a size of: ``"area"`` or ``"volume"``."""
+        """The quantity that `size` measures: ``"area"`` or ``"volume"``."""
         return _QUANTITIES[self.n_axes]
 
     def added_to(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A table that has ``pixels``, with the columns of the quantity and its unit besides."""
+        """Add columns for the quantity and its unit to a table with a column ``pixels``."""
         columns = {self.quantity: self.of(table["pixels"]), f"{self.quantity}_unit": self.unit}
         return table.assign(**columns)
 
     def of(self, pixels: Any) -> Any:
-        """Area or volume of so many pixels, in `unit`."""
+        """Return the area or volume of a number of pixels, in `unit`."""
         return pixels * self.size

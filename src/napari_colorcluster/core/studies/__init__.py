@@ -1,1 +1,1 @@
-"""Many images or frames together: pooling, shares, comparison."""
+"""Studies of many images or frames: pooled palettes, shares, comparisons."""

@@ -1,4 +1,4 @@
-"""Palettes of several images beside each other: their shares, and how far they are apart."""
+"""Comparing the palettes of several images: their shares and the distances between them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.progress import Progress, silent
@@ -17,13 +18,13 @@ from napari_colorcluster.core.support.progress import Progress, silent
 if TYPE_CHECKING:
     import pandas as pd
 
-WHAT = "Comparing palettes"
-"""The step in words."""
+STEP = "Comparing palettes"
+"""Name of this step in progress reports."""
 
 
 @dataclass(frozen=True, eq=False)
 class PaletteComparison:
-    """Palettes by their image, and the distance between any two; made by `compare_palettes`.
+    """The palettes of several images and their distances; made by `compare_palettes`.
 
     Attributes
     ----------
@@ -32,7 +33,7 @@ class PaletteComparison:
     distances : ndarray, shape (n_images, n_images), float64
         The earth mover's distance between any two palettes, in ΔE2000.
     left_out : tuple of str
-        Images without pixels, which have no shares to compare.
+        Names of images without pixels, which have no shares to compare.
     """
 
     palettes: Mapping[str, Palette]
@@ -41,21 +42,21 @@ class PaletteComparison:
 
     @property
     def images(self) -> tuple[str, ...]:
-        """The images' names."""
+        """The names of the images."""
         return tuple(self.palettes)
 
     def shares_table(self) -> pd.DataFrame:
-        """The shares as a table, one row an image and one column a cluster.
+        """The shares as a table, with one row per image and one column per cluster.
 
         Returns
         -------
         pandas.DataFrame
-            Fractions; the index holds the images' names, the columns those of the clusters.
+            Fractions; the index holds the names of the images, the columns those of the clusters.
 
         Raises
         ------
         ValueError
-            Where the palettes are not of the same clusters, as those of one clustering are.
+            If the palettes do not have the same clusters, as those of one clustering do.
         """
         import pandas as pd
 
@@ -71,7 +72,7 @@ class PaletteComparison:
         return pd.DataFrame(fractions, index=index, columns=list(first.names))
 
     def distance_table(self) -> pd.DataFrame:
-        """The distances as a table, one row and one column an image."""
+        """The distances as a table, with one row and one column per image."""
         import pandas as pd
 
         index = pd.Index(self.images, name="image")
@@ -79,10 +80,10 @@ class PaletteComparison:
 
     @cached_property
     def linkage(self) -> np.ndarray:
-        """The tree of like palettes, as `scipy.cluster.hierarchy.linkage` gives it.
+        """The hierarchical clustering of the images, as from `scipy.cluster.hierarchy.linkage`.
 
-        Shape (n_images - 1, 4), float64; average linkage, leaves ordered so that neighbors are as
-        close as can be. Empty for a single image.
+        Shape (n_images - 1, 4), float64; average linkage with optimal leaf ordering. Empty for a
+        single image.
         """
         from scipy.cluster.hierarchy import linkage
         from scipy.spatial.distance import squareform
@@ -93,7 +94,7 @@ class PaletteComparison:
 
     @cached_property
     def order(self) -> np.ndarray:
-        """The images in the order of the tree's leaves, shape (n_images,), int64."""
+        """Row of each image in leaf order of the dendrogram, shape (n_images,), int64."""
         from scipy.cluster.hierarchy import leaves_list
 
         if len(self.palettes) < 2:
@@ -104,28 +105,28 @@ class PaletteComparison:
 def compare_palettes(
     palettes: Mapping[str, Palette], *, progress: Progress = silent
 ) -> PaletteComparison:
-    """Set palettes beside each other.
+    """Compare the palettes of several images.
 
     Parameters
     ----------
     palettes : mapping of str to Palette
-        Of one clustering (see `shares`), or each of its own; at least one with pixels. Those
-        without are left out.
+        The palette of each image, all of one clustering (see `shares`) or each of its own. Those
+        without pixels are left out.
     progress : callable, optional
-        Told the fraction done.
+        Called with the fraction done.
 
     Returns
     -------
     PaletteComparison
-        With the distance of each pair, by `palette_distance`.
+        With the `palette_distance` of each pair.
 
     Raises
     ------
     ValueError
-        Where there is no palette with pixels.
+        If no palette has pixels.
     """
     if not palettes:
-        raise ValueError("At least one palette is needed to compare, got none.")
+        raise ValueError("At least one palette is needed for a comparison, got none.")
     left_out = tuple(name for name, palette in palettes.items() if palette.n_pixels == 0)
     palettes = {name: palette for name, palette in palettes.items() if name not in left_out}
     if not palettes:
@@ -133,24 +134,24 @@ def compare_palettes(
     values = list(palettes.values())
     distances = np.zeros((len(values), len(values)))
     pairs = list(combinations(range(len(values)), 2))
-    for done, (one, other) in enumerate(pairs, start=1):
+    for n_done, (one, other) in enumerate(pairs, start=1):
         distance = palette_distance(values[one], values[other])
         distances[one, other] = distances[other, one] = distance
-        progress(done / len(pairs), WHAT)
+        progress(n_done / len(pairs), STEP)
     return PaletteComparison(palettes, frozen(distances), left_out)
 
 
 def palette_distance(one: Palette, other: Palette) -> float:
     """The earth mover's distance between two palettes, in ΔE2000.
 
-    The least effort of turning the one's shares into the other's, where moving a share costs the
-    color difference [1]_ that it is moved over: 0 for equal palettes, and never above the largest
-    difference of two of their colors.
+    The least cost of turning the shares of one into those of the other, where moving a share costs
+    that share times the color difference [1]_: 0 for equal palettes, and at most the largest
+    difference between two of their colors.
 
     Parameters
     ----------
     one, other : Palette
-        Each with at least one pixel. Their clusters need not be the same.
+        Palettes with at least one pixel each; their clusters may differ.
 
     Returns
     -------
@@ -158,8 +159,8 @@ def palette_distance(one: Palette, other: Palette) -> float:
 
     Notes
     -----
-    The transport problem [2]_ is solved exactly, as a sparse linear program: memory grows with the
-    product of the numbers of colors, as the costs do.
+    The transport problem [2]_ is solved exactly, as a sparse linear program. Memory grows with the
+    product of the numbers of colors.
 
     References
     ----------
@@ -168,49 +169,48 @@ def palette_distance(one: Palette, other: Palette) -> float:
     .. [2] Y. Rubner, C. Tomasi and L. J. Guibas, "The earth mover's distance as a metric for image
        retrieval", Int. J. Comput. Vis. 40 (2000).
     """
-    costs = _differences(one.colors.tobytes(), other.colors.tobytes())
-    here, there = one.pixels > 0, other.pixels > 0
-    return transport_cost(costs[np.ix_(here, there)], one.fractions[here], other.fractions[there])
+    costs = _color_differences(one.colors.tobytes(), other.colors.tobytes())
+    used, other_used = one.pixels > 0, other.pixels > 0
+    return transport_cost(
+        costs[np.ix_(used, other_used)], one.fractions[used], other.fractions[other_used]
+    )
 
 
 @lru_cache(1)
-def _differences(one: bytes, other: bytes) -> np.ndarray:
-    """ΔE2000 between colors (n, 3) and (m, 3), given by their bytes: shape (n, m).
+def _color_differences(one: bytes, other: bytes) -> np.ndarray:
+    """ΔE2000 between colors (n, 3) and (m, 3), given as bytes: shape (n, m).
 
-    The last are kept: images with one palette have the same colors, pair after pair.
+    Cached, since all palettes of one clustering have the same colors.
     """
-    from skimage.color import deltaE_ciede2000, rgb2lab
-
-    from_lab, to_lab = (
-        rgb2lab(np.frombuffer(colors, np.uint8).reshape(-1, 3) / 255) for colors in (one, other)
-    )
-    return deltaE_ciede2000(from_lab[:, np.newaxis], to_lab[np.newaxis])
+    return delta_e(*(np.frombuffer(colors, np.uint8).reshape(-1, 3) for colors in (one, other)))
 
 
-def transport_cost(costs: np.ndarray, have: np.ndarray, want: np.ndarray) -> float:
-    """The least cost of moving what there is to where it is wanted.
+def transport_cost(costs: np.ndarray, supply: np.ndarray, demand: np.ndarray) -> float:
+    """The minimum of the transport problem.
 
     Parameters
     ----------
     costs : ndarray, shape (n, m)
-        Of moving one unit from each place to each other, at least 0.
-    have, want : ndarray, shape (n,) and (m,)
-        Amounts, at least 0, with equal sums.
+        Cost of moving one unit from each source to each sink, at least 0.
+    supply, demand : ndarray, shape (n,) and (m,)
+        Amounts at the sources and sinks, at least 0, with equal sums.
     """
     from scipy.optimize import linprog
     from scipy.sparse import csc_array
 
     if 1 in costs.shape:
-        return float((costs * (have[:, np.newaxis] * want)).sum() / want.sum())
+        return float((costs * (supply[:, np.newaxis] * demand)).sum() / demand.sum())
     n, m = costs.shape
-    # A column a move: it leaves from one place and arrives at another.
-    places = np.stack([np.repeat(np.arange(n), m), n + np.tile(np.arange(m), n)], axis=1)
-    # The last arrival follows from the others: two that differ in rounding have no solution.
-    kept = places < n + m - 1
-    ends = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
-    moves = csc_array((np.ones(ends[-1]), places[kept], ends), shape=(n + m - 1, n * m))
-    amounts = np.concatenate([have, want[:-1]])
-    solved = linprog(costs.ravel(), A_eq=moves, b_eq=amounts, method="highs")
-    if solved.x is None:
-        raise ArithmeticError(f"The transport problem was not solved: {solved.message}")
-    return max(0.0, float(solved.fun))
+    # One variable per pair of a source and a sink, which enters the balance of both.
+    rows = np.stack([np.repeat(np.arange(n), m), n + np.tile(np.arange(m), n)], axis=1)
+    # The last sink's balance follows from the others; kept, rounding could make it infeasible.
+    kept = rows < n + m - 1
+    column_ends = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
+    balance = csc_array(
+        (np.ones(column_ends[-1]), rows[kept], column_ends), shape=(n + m - 1, n * m)
+    )
+    amounts = np.concatenate([supply, demand[:-1]])
+    solution = linprog(costs.ravel(), A_eq=balance, b_eq=amounts, method="highs")
+    if solution.x is None:
+        raise ArithmeticError(f"The transport problem was not solved: {solution.message}")
+    return max(0.0, float(solution.fun))

@@ -1,4 +1,4 @@
-"""Shares along an axis of a stack or a time-lapse: how much of each cluster is in each frame."""
+"""The shares of each cluster in every frame of a stack or a time-lapse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.pixels.image import as_image, as_mask, block_slices, is_dask
+from napari_colorcluster.core.pixels.blocks import PixelSource
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.passes import as_source
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -16,8 +18,8 @@ from napari_colorcluster.core.support.threads import map_in_threads
 if TYPE_CHECKING:
     import pandas as pd
 
-WHAT = "Counting frames"
-"""The step in words."""
+STEP = "Counting frames"
+"""Name of this step in progress reports."""
 
 
 def frame_shares(
@@ -29,89 +31,88 @@ def frame_shares(
     pixel_size: PixelSize | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """Count how much of each cluster there is in each frame of an image.
+    """Count the pixels of each cluster in each frame of an image.
 
     Parameters
     ----------
     clustering : ColorClustering
         The clusters: one palette for all frames.
-    image : array, shape (..., 3 or 4)
-        A stack or a time-lapse, numpy or dask. It is read block by block, once.
+    image : array, shape (..., 3 or 4), or Picture
+        A stack or a time-lapse, numpy or dask; read once, block by block.
     axis : int, default 0
-        The axis along which frames are counted, any but the channels.
+        The axis of the frames, any but that of the channels.
     mask : array of bool, shape (...), optional
-        True where a pixel takes part.
+        True for the pixels to count.
     pixel_size : PixelSize, optional
-        What a pixel covers, where it is known.
+        Area or volume of a pixel.
     progress : callable, optional
-        Told the fraction done.
+        Called with the fraction done.
 
     Returns
     -------
     pandas.DataFrame
-        Tidy: one row a frame and cluster, frame by frame in the palette's order. Columns
+        Tidy: one row per frame and cluster, frame by frame in the order of the palette. Columns
         ``frame`` (0, 1, ...), ``cluster`` (the label), ``name``, ``hex``, ``pixels`` and
-        ``fraction`` of the frame's pixels that take part: they add up to 1, and are all 0 where
-        none does. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and
+        ``fraction`` of the counted pixels of the frame: these add up to 1, or are all 0 if no pixel
+        counts. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and
         ``volume_unit``.
 
     Raises
     ------
     ValueError
-        Where the image has no colors or no such axis.
+        If the image has no color channels or no such axis.
     """
-    image = as_image(image)
-    mask = as_mask(mask, image)
-    if not isinstance(axis, Integral) or not 0 <= axis < len(image.shape) - 1:
+    source = as_source(image, mask, clustering.min_alpha)
+    n_axes = len(source.shape)
+    if not isinstance(axis, Integral) or not 0 <= axis < n_axes:
         raise ValueError(
-            f"axis must be one of the image's axes before the channels, 0..{len(image.shape) - 2}, "
+            f"axis must be one of the image's axes before the channels, 0..{n_axes - 1}, "
             f"got {axis!r}."
         )
-    count = _count_lazily if is_dask(image) else _count_blocks
-    pixels = count(clustering, image, int(axis), mask, progress)
+    count = _count_chunks if is_dask(source.image) else _count_blocks
+    pixels = count(clustering, source, int(axis), progress)
     table = _table(clustering, pixels[:, clustering.palette.labels])
     return table if pixel_size is None else pixel_size.added_to(table)
 
 
 def _count_blocks(
-    clustering: ColorClustering, image: Any, axis: int, mask: Any, progress: Progress
+    clustering: ColorClustering, source: PixelSource, axis: int, progress: Progress
 ) -> np.ndarray:
     """The pixels of each label in each frame, shape (n_frames, largest label + 1), int64."""
     n_labels = len(clustering.label_colors)
-    blocks = list(block_slices(image))
+    blocks = list(source.slices())
 
     def count(where: tuple[slice, ...]) -> np.ndarray:
-        part = None if mask is None else np.asarray(mask[where])
-        return _by_frame(clustering.predict(np.asarray(image[where]), part), axis, n_labels)
+        return _count_labels(clustering.predict(source.part(where)), axis, n_labels)
 
-    pixels = np.zeros((image.shape[axis], n_labels), np.int64)
-    counted = map_in_threads(count, blocks, progress, WHAT)
-    for where, found in zip(blocks, counted, strict=True):
-        pixels[where[axis]] += found
+    pixels = np.zeros((source.shape[axis], n_labels), np.int64)
+    counts = map_in_threads(count, blocks, progress, STEP)
+    for where, block_counts in zip(blocks, counts, strict=True):
+        pixels[where[axis]] += block_counts
     return pixels
 
 
-def _count_lazily(
-    clustering: ColorClustering, image: Any, axis: int, mask: Any, progress: Progress
+def _count_chunks(
+    clustering: ColorClustering, source: PixelSource, axis: int, progress: Progress
 ) -> np.ndarray:
-    """Like `_count_blocks`, on the active scheduler: all chunks with the same frames at a time."""
+    """Like `_count_blocks`, on the active dask scheduler, all chunks of a frame together."""
     import dask
 
     from napari_colorcluster.core.pixels.on_dask import compute
 
     n_labels = len(clustering.label_colors)
-    labels = clustering.predict(image, mask)
-    count = dask.delayed(_by_frame, pure=False)
+    labels = clustering.predict(source)
+    count = dask.delayed(_count_labels, pure=False)
     chunks = np.moveaxis(labels.to_delayed(), axis, 0)
-    found = []
-    for done, together in enumerate(chunks, start=1):
-        tasks = [count(chunk, axis, n_labels) for chunk in np.ravel(together).tolist()]
-        found.append(sum(compute(*tasks)))
-        progress(done / len(chunks), WHAT)
-    return np.concatenate([np.zeros((0, n_labels), np.int64), *found])
+    pixels = [np.zeros((0, n_labels), np.int64)]
+    for n_done, same_frames in enumerate(chunks, start=1):
+        tasks = [count(chunk, axis, n_labels) for chunk in np.ravel(same_frames).tolist()]
+        pixels.append(sum(compute(*tasks)))
+        progress(n_done / len(chunks), STEP)
+    return np.concatenate(pixels)
 
 
-def _by_frame(labels: np.ndarray, axis: int, n_labels: int) -> np.ndarray:
+def _count_labels(labels: np.ndarray, axis: int, n_labels: int) -> np.ndarray:
     frames = np.moveaxis(labels, axis, 0)
     counts = np.zeros((len(frames), n_labels), np.int64)
     for frame, row in zip(frames, counts, strict=True):

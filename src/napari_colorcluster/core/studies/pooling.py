@@ -1,4 +1,4 @@
-"""One palette for many images: their colors pooled, and each image's shares of a clustering."""
+"""One palette for many images: pooling their colors, and the shares of each image."""
 
 from __future__ import annotations
 
@@ -8,82 +8,78 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import as_histogram
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.pixels.counter import Tallied
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.support.progress import Progress, silent
 
 WEIGHTS = ("pixels", "equal")
-"""How images count in a pool: by their pixels, or all the same."""
+"""How images are weighted in a pool: by their pixels, or equally."""
 
 POOL_TOTAL = 1 << 52
-"""What the counts of a pool of equal images add up to, at most: float64 holds all of them."""
+"""The most that the counts of equally weighted images add up to: exact in float64."""
 
-
-_NUMBERS_OF_PIXELS = ("min_samples",)
-"""Options of methods that count pixels."""
+_PIXEL_OPTIONS = ("min_samples",)
+"""Options of methods that are numbers of pixels."""
 
 
 def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> ColorHistogram:
-    """Put the colors of several images together, to cluster them as one.
+    """Add the colors of several images, to cluster them as one.
 
     Parameters
     ----------
     histograms : sequence of ColorHistogram
-        The images, at least one.
+        The histograms of the images, at least one.
     weights : "pixels" or "equal", default "pixels"
-        Whether an image counts by its pixels, or as much as any other that has pixels.
+        Weight each image by its number of pixels, or all images that have pixels equally.
 
     Returns
     -------
     ColorHistogram
-        The sum. With "equal", each image is scaled to ``POOL_TOTAL // n_images`` first, by
-        `with_total`: counts are weights then, of which only the shares mean something. An option
-        of a method that is a number of pixels, as DBSCAN's ``min_samples``, has no use with them:
-        `check_weights` refuses it.
+        The sum. With "equal", each histogram is first scaled to ``POOL_TOTAL // n_images`` by
+        `with_total`, so that counts are weights rather than numbers of pixels. `check_weights`
+        rejects options that are numbers of pixels, such as ``min_samples`` of DBSCAN.
 
     Raises
     ------
     ValueError
-        Where there is no histogram, or the weights are not known.
+        If there is no histogram, or `weights` is unknown.
     """
     check_weights(weights)
     if not histograms:
-        raise ValueError("At least one histogram is needed to pool, got none.")
-    return add_histograms([weigh(each, weights, len(histograms)) for each in histograms])
+        raise ValueError("At least one histogram is needed for a pool, got none.")
+    return add_histograms([weigh(histogram, weights, len(histograms)) for histogram in histograms])
 
 
 def weigh(histogram: ColorHistogram, weights: str, n_images: int) -> ColorHistogram:
-    """One image as it goes into a pool of `n_images`; see `pool`, which adds them."""
+    """Scale the histogram of one of `n_images` to its weight in a pool; see `pool`."""
     return histogram if weights == "pixels" else with_total(histogram, POOL_TOTAL // n_images)
 
 
 def check_weights(weights: Any, options: Mapping[str, Any] | None = None) -> None:
-    """Check that images can be pooled so.
+    """Check that images can be pooled with these weights.
 
     Parameters
     ----------
     weights : "pixels" or "equal"
-        How they count.
+        How images are weighted.
     options : mapping, optional
-        The options of the method that clusters the pool.
+        Options of the method that will cluster the pool.
 
     Raises
     ------
     ValueError
-        Where `weights` is neither; or where it is "equal" and an option is a number of pixels,
-        which those weights are not.
+        If `weights` is unknown, or is "equal" and an option is a number of pixels.
     """
     if weights not in WEIGHTS:
         raise ValueError(f"weights must be 'pixels' or 'equal', got {weights!r}.")
     if weights == "equal":
-        for name in _NUMBERS_OF_PIXELS:
+        for name in _PIXEL_OPTIONS:
             value = (options or {}).get(name)
             if value is not None:
                 raise ValueError(
-                    f"{name}={value} is a number of pixels, and images that count the same have "
-                    "weights instead: pool them by their pixels, or leave it to be estimated."
+                    f"{name}={value} is a number of pixels, which equally weighted images do not "
+                    "have: pool them by their pixels, or leave the option out to estimate it."
                 )
 
 
@@ -93,82 +89,80 @@ def with_total(histogram: ColorHistogram, total: int) -> ColorHistogram:
     Parameters
     ----------
     histogram : ColorHistogram
-        One without pixels stays as it is.
+        The histogram; without pixels, it is returned unchanged.
     total : int
         At least the number of pixels, so that no color is lost; at most `POOL_TOTAL`.
 
     Returns
     -------
     ColorHistogram
-        Its counts are integers that add up to `total` exactly, by largest remainders, and each
-        share is within ``1 / total`` of what it was: below 1e-9 for pools of up to a million.
+        Integer counts that add up to `total` exactly, by the largest remainder method. Each share
+        changes by less than ``1 / total``: below 1e-9 for pools of up to a million images.
 
     Raises
     ------
     ValueError
-        Where `total` is out of this range.
+        If `total` is out of this range.
     """
     n_pixels = histogram.n_pixels
     if not n_pixels <= total <= POOL_TOTAL:
         raise ValueError(
-            f"total must be in {n_pixels:,}..{POOL_TOTAL:,}, the number of pixels and what "
-            f"float64 can hold, got {total:,}."
+            f"total must be in {n_pixels:,}..{POOL_TOTAL:,}, from the number of pixels to "
+            f"the largest exact total, got {total:,}."
         )
     if n_pixels == 0:
         return histogram
-    times, more = divmod(total, n_pixels)
-    # From 2**31 pixels on, a product might not fit in 64 bits: Python's integers are slow but fit.
+    factor, rest = divmod(total, n_pixels)
+    # From 2**31 pixels on, products may overflow 64 bits; Python's integers do not.
     counts = histogram.counts if n_pixels < 1 << 31 else histogram.counts.astype(object)
-    products = counts * more
-    scaled = (counts * times + products // n_pixels).astype(np.int64)
+    products = counts * rest
+    scaled = (counts * factor + products // n_pixels).astype(np.int64)
     remainders = (products % n_pixels).astype(np.int64)
-    left = total - int(scaled.sum())
-    # Stable, so that colors with equal remainders are served in their order.
-    scaled[np.argsort(-remainders, kind="stable")[:left]] += 1
-    tallied = Tallied(histogram.codes, histogram.colors, scaled)
-    return ColorHistogram.of_counted(tallied, total + histogram.n_excluded)
+    n_left = total - int(scaled.sum())
+    # A stable sort breaks ties by the order of the colors.
+    scaled[np.argsort(-remainders, kind="stable")[:n_left]] += 1
+    return ColorHistogram.from_sorted(histogram.codes, histogram.colors, scaled, histogram.excluded)
 
 
 def shares(
     clustering: ColorClustering, image: Any, mask: Any = None, *, progress: Progress = silent
 ) -> Palette:
-    """Count how much of each cluster there is in an image, the one clustered or any other.
+    """Count the pixels of each cluster in an image, the one that was clustered or any other.
 
     Parameters
     ----------
     clustering : ColorClustering
-        The clusters. Colors that were not clustered go where `ColorClustering.predict` puts them.
+        The clusters. New colors are assigned as by `ColorClustering.predict`.
     image : array, shape (..., 3 or 4), or ColorHistogram
         The image.
     mask : array of bool, shape (...), optional
-        True where a pixel takes part.
+        True for the pixels to count.
     progress : callable, optional
-        Told the fraction done.
+        Called with the fraction done.
 
     Returns
     -------
     Palette
-        The clustering's labels, colors and names, in its order, with the image's own pixels: 0
-        where a cluster does not occur. What is background takes no part in the shares.
+        The labels, colors and names of the clustering in its order, with the pixels of this image:
+        0 for a cluster that does not occur. Background does not count toward the shares.
 
     Notes
     -----
-    Exact, and the same as counting the labels of `ColorClustering.predict`; but only the distinct
-    colors are labeled.
+    Equal to counting the labels of `ColorClustering.predict`, but only distinct colors are labeled.
     """
-    histogram = as_histogram(image, mask, progress)
-    found = clustering.predict(histogram.colors)
-    return with_pixels(clustering, count_labels(clustering, found, histogram.counts))
+    histogram = as_histogram(image, mask, progress, min_alpha=clustering.min_alpha)
+    labels = clustering.predict(histogram.colors)
+    return with_pixels(clustering, count_labels(clustering, labels, histogram.counts))
 
 
 def count_labels(clustering: ColorClustering, labels: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Add up counts (n,) by their labels (n,), in integers: shape (largest label + 1,), int64."""
+    """Sum counts (n,) by label (n,) exactly: shape (largest label + 1,), int64."""
     pixels = np.zeros(len(clustering.label_colors), np.int64)
     np.add.at(pixels, labels, counts)
     return pixels
 
 
 def with_pixels(clustering: ColorClustering, pixels: np.ndarray) -> Palette:
-    """The palette of a clustering with other pixels, by label: shape (largest label + 1,)."""
+    """The palette of a clustering with these pixels by label, shape (largest label + 1,)."""
     palette = clustering.palette
     return Palette(palette.colors, pixels[palette.labels], palette.names, palette.labels)

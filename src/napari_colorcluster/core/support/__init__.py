@@ -1,1 +1,1 @@
-"""What every other room stands on: threads, progress, compiled loops, frozen arrays."""
+"""Helpers for every other room: threads, progress, compiled loops, read-only arrays, files."""

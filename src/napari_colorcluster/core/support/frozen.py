@@ -1,4 +1,4 @@
-"""Arrays that values hold: nobody may change them."""
+"""Read-only arrays, for values that must not change."""
 
 import numpy as np
 
@@ -10,7 +10,11 @@ def frozen(array: np.ndarray) -> np.ndarray:
 
 
 def read_only_view(array: np.ndarray) -> np.ndarray:
-    """A view for compiled loops, which would be compiled again for what can be written to."""
+    """Return a read-only view of an array.
+
+    Numba has a type of its own for read-only arrays: with a view, one loop compiled for that type
+    serves all arrays.
+    """
     view = array.view()
     view.setflags(write=False)
     return view

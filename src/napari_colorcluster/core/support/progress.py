@@ -1,12 +1,12 @@
-"""How a long computation reports and is stopped: a callable that is told the fraction done."""
+"""Progress and cancelling of long computations: a callable that receives the fraction done."""
 
 from collections.abc import Callable
 
 Progress = Callable[[float, str], None]
 """Called as ``progress(fraction, what)``: the fraction done in [0, 1] and the step in words.
 
-It is called from the thread that computes, at the grain of a chunk of work. Raising `Cancelled`
-in it stops the computation; nothing is left half done, since results are built last.
+It is called from the computing thread, after each chunk of work. If it raises `Cancelled`, the
+computation stops. Nothing is left half done, since results are built last.
 """
 
 
@@ -19,18 +19,18 @@ def silent(fraction: float, what: str) -> None:
 
 
 def part(progress: Progress, start: float, stop: float) -> Progress:
-    """Map a step's own 0..1 into ``start..stop`` of the whole.
+    """Return the progress of one step of a computation.
 
     Parameters
     ----------
     progress : callable
-        Receives the fractions of the whole.
+        The progress of the whole computation.
     start, stop : float
-        Where in the whole the step begins and ends, in [0, 1].
+        The fractions of the whole at which the step begins and ends, in [0, 1].
 
     Returns
     -------
     callable
-        A `Progress` for the step alone.
+        A `Progress` whose 0..1 is ``start..stop`` of the whole.
     """
     return lambda fraction, what: progress(start + (stop - start) * fraction, what)

@@ -1,4 +1,4 @@
-"""Blocks of work over the machine's cores: results in order, progress and cancelling by block."""
+"""Work on a pool of threads: results in order, with progress and cancelling after each item."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 MOST_THREADS = 8
-"""The passes over pixels are bound by memory: more threads cost tables and gain little."""
+"""Passes over pixels are limited by memory bandwidth: more threads would gain little."""
 
 N_THREADS = min(os.cpu_count() or 1, MOST_THREADS)
 
 
 def usable_threads(n_items: int, n_threads: int | None = None) -> int:
-    """How many threads there are for so many items: `n_threads` and `N_THREADS` at most."""
+    """Return the number of threads to use for a number of items, `n_threads` at most."""
     return max(1, min(n_threads or N_THREADS, N_THREADS, n_items))
 
 
 def even_cuts(n: int, n_parts: int) -> list[int]:
-    """Where to cut 0..n into parts of about one size: n_parts + 1 places.
+    """Return the n_parts + 1 bounds of parts of 0..n of about equal length.
 
-    Sums must not depend on the number of threads: then `n_parts` does not depend on it either.
+    Where sums must not depend on the number of threads, neither may `n_parts`.
     """
     return [n * part // n_parts for part in range(n_parts + 1)]
 
 
 def even_parts(starts: np.ndarray, n_parts: int) -> list[tuple[int, int]]:
-    """Part runs of items that follow each other into some with about as many items.
+    """Divide consecutive runs of items into parts with about equally many items.
 
     Parameters
     ----------
     starts : ndarray, shape (n_runs + 1,), integer
-        Where each run begins, in ascending order from 0; and where the last one ends.
+        The first item of each run, ascending from 0, and the end of the last.
     n_parts : int
-        How many parts. Like that of `even_cuts`, it does not depend on the number of threads.
+        The number of parts; see `even_cuts`.
 
     Returns
     -------
     list of (int, int)
-        The first run of each part, and the one after its last.
+        The first run of each part, and the end of its runs.
     """
     cuts = np.searchsorted(starts, even_cuts(int(starts[-1]), n_parts))
     return list(pairwise(cuts.tolist()))
@@ -65,24 +65,24 @@ def map_in_threads(
     what: str = "",
     n_threads: int | None = None,
 ) -> list[_Result]:
-    """Apply a function that releases the interpreter to each item, on several threads.
+    """Apply a function that releases the GIL to each item, on several threads.
 
-    The calling thread is one of them. The others are kept for the next call: to begin them would
-    take longer than many a loop over all colors.
+    The calling thread is one of them. The others stay alive for the next call: starting them would
+    take longer than many loops over all colors.
 
     Parameters
     ----------
     function : callable
-        What is done to an item. Called from several threads at once.
+        Called with an item, from several threads at once.
     items : sequence
-        The work.
+        The items.
     progress : callable, optional
-        Told ``(fraction, what)`` after each item of the calling thread, and at the end. If it
-        raises, what has not begun is dropped.
+        Called after each item of the calling thread, and at the end. If it raises, items that have
+        not been started are dropped.
     what : str, optional
-        The step in words.
+        The step in words, for `progress`.
     n_threads : int, optional
-        At most; `N_THREADS` by default.
+        The largest number of threads; `N_THREADS` by default.
 
     Returns
     -------
@@ -92,20 +92,20 @@ def map_in_threads(
     Raises
     ------
     BaseException
-        What the function raised, for the first of the items for which it did.
+        Raised by the function; that of the first item if it fails for several.
     """
     results: list[Any] = [None] * len(items)
-    left, failed = deque(enumerate(items)), list[tuple[int, BaseException]]()
+    pending, failed = deque(enumerate(items)), list[tuple[int, BaseException]]()
     n_running = n_done = 0
     changed = Condition()
 
     def take() -> tuple[int, _Item] | None:
         nonlocal n_running
         with changed:
-            if not left:
+            if not pending:
                 return None
             n_running += 1
-            return left.popleft()
+            return pending.popleft()
 
     def finish(index: int, error: BaseException | None = None) -> None:
         nonlocal n_running, n_done
@@ -114,7 +114,7 @@ def map_in_threads(
             n_done += 1
             if error is not None:
                 failed.append((index, error))
-                left.clear()
+                pending.clear()
             changed.notify()
 
     def work(progress: Progress) -> None:
@@ -128,31 +128,31 @@ def map_in_threads(
                 finish(index)
                 progress(n_done / len(items), what)
 
-    helpers = _call_helpers(work, usable_threads(len(items), n_threads) - 1)
+    helpers = _start_helpers(work, usable_threads(len(items), n_threads) - 1)
     try:
         work(progress)
     finally:
         with changed:
-            left.clear()
+            pending.clear()
             changed.wait_for(lambda: not n_running)
         for helper in helpers:
             helper.cancel()
     if failed:
-        # They were begun in order, so this one fails whatever the number of threads.
+        # Items are started in order, so this one fails whatever the number of threads.
         try:
             raise min(failed, key=itemgetter(0))[1]
         finally:
-            # An error holds the frames that it came through, and these hold what they worked on.
+            # An error refers to the frames it passed, and so to this list: break the cycle.
             failed.clear()
     if helpers:
         progress(1.0, what)
     return results
 
 
-def _call_helpers(work: Callable[[Progress], None], n: int) -> list[Future[None]]:
+def _start_helpers(work: Callable[[Progress], None], n: int) -> list[Future[None]]:
     helpers: list[Future[None]] = []
-    # Where Python is about to end no more threads are begun, nor where there are too many: then
-    # those that came have to do, and the caller.
+    # No thread can be started while Python shuts down, or beyond the limit of the system. The
+    # calling thread then does the work, with the helpers that have started.
     with suppress(RuntimeError):
         for _ in range(n):
             helpers.append(_pool().submit(work, silent))
@@ -165,5 +165,5 @@ def _pool() -> ThreadPoolExecutor:
 
 
 if hasattr(os, "register_at_fork"):
-    # Threads do not live on in a forked process.
+    # Threads do not survive in a forked process.
     os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Atomic writing of files: a file is written as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,26 +13,25 @@ from uuid import uuid4
 def whole_file(
     path: str | os.PathLike[str], beside: str | os.PathLike[str] | None = None
 ) -> Iterator[Path]:
-    """Give a place to write a file to, which takes its name once all of it is there.
+    """Yield a temporary path, which replaces the file once it is written.
 
     Parameters
     ----------
     path : path-like
-        The file; one that is there already is replaced at the end, and stays where writing fails.
-
+        The file. An existing one is replaced at the end, and kept if writing fails.
     beside : path-like, optional
-        The folder where it is written, on the same disk; by default that of the file.
+        The folder of the temporary file, on the same disk; by default that of the file.
 
     Yields
     ------
     pathlib.Path
-        A name that is free in that folder, with the same suffix.
+        An unused path in that folder, with the same suffix.
     """
     path = Path(path)
     folder = path.parent if beside is None else Path(beside)
-    unfinished = folder / f".{uuid4().hex}{path.suffix}"
+    temporary = folder / f".{uuid4().hex}{path.suffix}"
     try:
-        yield unfinished
-        os.replace(unfinished, path)
+        yield temporary
+        os.replace(temporary, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

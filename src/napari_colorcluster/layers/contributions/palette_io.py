@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.files.palettes import is_palette
-from napari_colorcluster.core.files.palettes.entries import palette_of
+from napari_colorcluster.core.files import palettes
+from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.json_file import palette_from_json, palette_to_json
 from napari_colorcluster.layers.area import saved_pixel_size
-from napari_colorcluster.layers.results import METADATA_KEY
-from napari_colorcluster.layers.source import is_palette_layer
+from napari_colorcluster.layers.layer_data import METADATA_KEY, is_palette_layer
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -25,7 +24,7 @@ def get_palette_reader(
     path: str | Sequence[str],
 ) -> Callable[[str | Sequence[str]], list[LayerData]] | None:
     """Give what reads a palette file; None where the file is none, whatever its suffix."""
-    if not isinstance(path, str) or not is_palette(path):
+    if not isinstance(path, str) or not palettes.is_palette(path):
         return None
     return read_palette
 
@@ -45,7 +44,7 @@ def read_palette(path: str | Sequence[str]) -> list[LayerData]:
         where the file has no counts. Its metadata has the palette and the file's path: see
         `palette_of_layer`.
     """
-    palette = Palette.read(path)
+    palette = palettes.read_palette(path)
     kept = {"file": str(Path(path).absolute()), **palette_to_json(palette)}
     look = {"name": Path(path).stem, "rgb": True, "metadata": {METADATA_KEY: kept}}
     return [(palette.bar(), look, "image")]
@@ -73,7 +72,7 @@ def clustering_of_layer(layer: Layer) -> ColorClustering:
     palette = palette_of_layer(layer)
     file = Path(layer.metadata[METADATA_KEY]["file"])
     try:
-        clustering = ColorClustering.read(file)
+        clustering = palettes.read_clustering(file)
     except (OSError, ValueError):
         return ColorClustering.from_palette(palette)
     same = clustering.palette == palette
@@ -86,11 +85,11 @@ def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[s
     Parameters
     ----------
     path : str
-        The file, whose suffix tells the format; see `Palette.write`.
+        The file, whose suffix decides the format; see `Palette.write`.
     data : array
         The labels; not looked at.
     attributes : mapping
-        What napari knows of the layer: its features are the palette, and its scale and units tell
+        What napari knows of the layer: its features are the palette, and its scale and units give
         the areas, for which a ``.csv`` has room.
 
     Returns
@@ -111,6 +110,6 @@ def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[s
             "of an image whose colors were clustered."
         )
     rows = features[features["index"] > 0].to_dict("records")
-    palette = palette_of((f"cluster {row['index']}", row) for row in rows)
+    palette = palette_from_entries((f"cluster {row['index']}", row) for row in rows)
     palette.write(path, saved_pixel_size(attributes))
     return [path]

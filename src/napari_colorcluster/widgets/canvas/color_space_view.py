@@ -116,12 +116,12 @@ class ColorSpaceView(QWidget):
             return
         before = self._cloud
         self._job = Job(lambda progress: ColorCloud.of(made, name, before))
-        self._job.returned.connect(self._take)
+        self._job.returned.connect(self._on_cloud)
         self._job.errored.connect(report)
         self._job.finished.connect(self._finish)
         self._job.start()
 
-    def _take(self, cloud: ColorCloud | None) -> None:
+    def _on_cloud(self, cloud: ColorCloud | None) -> None:
         # None may wait, of an image that is gone.
         if self._waiting is None or self._waiting[0] is not None:
             self._show(cloud)

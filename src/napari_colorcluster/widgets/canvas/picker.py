@@ -12,8 +12,8 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QPushButton, QShortcut, QWidget
 
+from napari_colorcluster.layers.layer_data import unwrapped
 from napari_colorcluster.layers.pointed import label_at
-from napari_colorcluster.layers.source import unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -25,30 +25,30 @@ STILL = 4
 
 
 class CanvasPicker:
-    """Tells which cluster is clicked on the canvas, whatever layer is active.
+    """Emits which cluster is clicked on the canvas, whatever layer is active.
 
-    Only clicks count: dragging moves the view as ever. The tool of the active layer is laid aside
-    meanwhile, since a click would paint as well; taking it up again ends the picking.
+    Only clicks count: dragging moves the view as usual. The active layer is in pan-zoom mode
+    meanwhile, since a click would paint as well; choosing another mode ends the picking.
 
     Parameters
     ----------
     viewer : napari.Viewer
         Where to pick.
     find_layer : callable
-        Gives the Labels layer of the clusters, or None, at each click.
+        Returns the Labels layer of the clusters, or None, at each click.
     """
 
     picked = PlainSignal(int, bool)
     """Emitted with a label, 0 where there is no cluster, and whether Shift was held to add it."""
     ended = PlainSignal()
-    """Emitted when somebody has taken up another tool."""
+    """Emitted when another mode of the active layer was chosen."""
 
     def __init__(self, viewer: ViewerModel, find_layer: Callable[[], Labels | None]) -> None:
         self._viewer = viewer
         self._find_layer = find_layer
         self._on = False
         self._layer: Layer | None = None
-        self._tool = PAN_ZOOM
+        self._mode = PAN_ZOOM
 
     def start(self) -> None:
         """Listen to clicks, and say so by the cursor."""
@@ -56,44 +56,44 @@ class CanvasPicker:
             return
         self._on = True
         self._viewer.mouse_drag_callbacks.append(self._press)
-        self._viewer.layers.selection.events.active.connect(self._disarm)
+        self._viewer.layers.selection.events.active.connect(self._suspend_mode)
         self._viewer.cursor.events.style.connect(self._keep_cursor)
-        self._disarm()
+        self._suspend_mode()
         self._keep_cursor()
 
     def stop(self) -> None:
-        """Leave the mouse to the viewer again."""
+        """Stop listening, and restore the mode and the cursor."""
         if not self._on:
             return
         self._on = False
         self._viewer.mouse_drag_callbacks.remove(self._press)
-        self._viewer.layers.selection.events.active.disconnect(self._disarm)
+        self._viewer.layers.selection.events.active.disconnect(self._suspend_mode)
         self._viewer.cursor.events.style.disconnect(self._keep_cursor)
-        self._rearm()
+        self._restore_mode()
         active = self._viewer.layers.selection.active
         self._viewer.cursor.style = "standard" if active is None else active.cursor
 
-    def _disarm(self, event: Any = None) -> None:
-        """Lay the tool of the active layer aside: napari calls it whoever handled the click."""
-        self._rearm()
+    def _suspend_mode(self, event: Any = None) -> None:
+        """Put the active layer in pan-zoom mode: its tool would act on clicks that are handled."""
+        self._restore_mode()
         layer = unwrapped(self._viewer.layers.selection.active)
         if layer is not None:
-            self._layer, self._tool = layer, layer.mode
+            self._layer, self._mode = layer, layer.mode
             layer.mode = PAN_ZOOM
             layer.events.mode.connect(self._end)
 
-    def _rearm(self) -> None:
+    def _restore_mode(self) -> None:
         layer, self._layer = self._layer, None
         if layer is not None:
             layer.events.mode.disconnect(self._end)
-            layer.mode = self._tool
+            layer.mode = self._mode
 
     def _end(self, event: Any = None) -> None:
-        self._tool = self._layer.mode
+        self._mode = self._layer.mode
         self.ended.emit()
 
     def _keep_cursor(self, event: Any = None) -> None:
-        """Put the cursor back that an active layer has replaced by its own."""
+        """Restore the cursor that an active layer has replaced by its own."""
         if self._viewer.cursor.style != CURSOR:
             self._viewer.cursor.style = CURSOR
 

@@ -1,4 +1,4 @@
-"""Between the fold "Choose k" and the work: what is swept, shown of it, and taken from it."""
+"""The fold "Choose k" wired to the session: sweeps, and the k that is taken from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import reported
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.widgets.choose_k.view import ChooseK
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 class SweepControl:
-    """What sweeps have to do with a panel.
+    """Sweeps for a panel.
 
     Parameters
     ----------
     session : Session
-        What does the work.
+        Does the work.
     form : SettingsForm
-        What is asked: the image, and how it is clustered.
+        The image, and how it is clustered.
     find_image : callable
-        Gives the image to sweep, or raises a `ValueError` that says why there is none.
-    ask_as : callable
-        Called with a segmentation whose settings and region are to be asked for.
+        Returns the image to sweep, or raises a `ValueError` that says why there is none.
+    restore : callable
+        Called with a segmentation to fill the form with its settings and its region.
 
     Attributes
     ----------
@@ -46,32 +46,25 @@ class SweepControl:
         session: Session,
         form: SettingsForm,
         find_image: Callable[[], Image],
-        ask_as: Callable[[Segmentation], None],
+        restore: Callable[[Segmentation], None],
     ) -> None:
         self._session, self._form = session, form
-        self._find_image, self._ask_as = find_image, ask_as
+        self._find_image, self._restore = find_image, restore
         self.view = ChooseK()
         self._tip = self.view.button.toolTip()
-        self.view.wanted.connect(self.sweep)
+        self.view.sweep_requested.connect(self.sweep)
         self.view.k_chosen.connect(self._choose)
-        form.k_asked.connect(self.allow)
-        form.asked.connect(self.mirror)
-        session.swept.connect(self._take)
+        form.k_used_changed.connect(self.update_button)
+        form.settings_changed.connect(self.mirror)
+        session.swept.connect(self._on_swept)
 
     def sweep(self, n_clusters: range = SWEEP_RANGE, show_suggested: bool = False) -> None:
-        """Sweep the image as asked, or say why that cannot be done."""
-        try:
+        """Sweep the image, or report why that is not possible."""
+        with reported():
             image = self._find_image()
             self._session.forget(image)
-            self._session.sweep(
-                image,
-                n_clusters,
-                self._form.settings(),
-                self._form.region.region,
-                show_suggested=show_suggested,
-            )
-        except ValueError as error:
-            report(error)
+            how = n_clusters, self._form.settings(), self._form.region.region
+            self._session.sweep(image, *how, show_suggested=show_suggested)
 
     def mirror(self) -> None:
         """Show the sweep of the chosen image, and which of its k is shown on the canvas."""
@@ -81,8 +74,8 @@ class SweepControl:
         else:
             self.view.set_sweep(sweep, self._chosen(), self._difference())
 
-    def allow(self, *_: Any) -> None:
-        """Offer a sweep unless work is on its way, or the method leaves no k to try."""
+    def update_button(self, *_: Any) -> None:
+        """Offer a sweep unless work is going on, or the method finds k itself."""
         found = self._form.finds_n_clusters
         self.view.button.setEnabled(not found and not self._session.is_busy)
         self.view.button.setToolTip(
@@ -94,14 +87,14 @@ class SweepControl:
         result = results.of(self._form.image.value)
         if result is None or result.segmentation.applied is not None:
             return None
-        # Not how many clusters edits have left: the curves tell of what was asked.
+        # Not the number that edits have left: the curves are of k as it was set.
         n_clusters = result.clustering.settings["n_clusters"]
         tried = self._session.tried(self._form.image.value, n_clusters)
         same = tried is not None and _how(tried) == _how(result.segmentation)
         return n_clusters if same else None
 
     def _difference(self) -> str:
-        """What to say where something else is asked now than when the sweep was made."""
+        """A note where the settings are not those of the sweep any more."""
         image = self._form.image.value
         k = next(iter(self._session.sweep_of(image)))
         settings, region = _how(self._session.tried(image, k))
@@ -115,16 +108,16 @@ class SweepControl:
         image = self._form.image.value
         made = self._session.tried(image, n_clusters)
         if made is not None:
-            self._ask_as(made)
+            self._restore(made)
             self._session.show(image, made)
 
-    def _take(self, image: Image) -> None:
+    def _on_swept(self, image: Image) -> None:
         if image is not self._form.image.value:
             return
         result, sweep = results.of(image), self._session.sweep_of(image)
-        # A sweep that was asked to show its suggestion has chosen the k.
+        # A sweep that has shown its suggestion has chosen the k.
         if result is not None and result.clustering.partition is sweep[sweep.suggested].partition:
-            self._ask_as(result.segmentation)
+            self._restore(result.segmentation)
         self.mirror()
 
 

@@ -1,4 +1,4 @@
-"""A sweep as a plot to pick the number of clusters from; it computes nothing."""
+"""A sweep as a plot to pick the number of clusters from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from napari_colorcluster.report.sweep_figure import Sweep
 
 PLOT_HEIGHT = 200
-# As many lines as there are about a number of clusters, so that nothing moves under the mouse.
+# Two lines, as for a number of clusters, so that nothing moves under the mouse.
 HINT = "Click a point\nto choose its number of clusters"
 
 
@@ -50,7 +50,7 @@ class SweepPlot(QWidget):
         self._hovered: int | None = None
         self._view: FigureView | None = None
         self._canvas: FigureCanvasQTAgg | None = None
-        self._ground: Any = None
+        self._background: Any = None
 
         self._status = QLabel(self)
         self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -107,7 +107,7 @@ class SweepPlot(QWidget):
         return int(numbers[np.abs(numbers - at).argmin()]) if left <= at <= right else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which number of clusters was pressed."""
+        """Emit the number of clusters that was clicked."""
         k = self.k_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and k is not None:
             self.k_clicked.emit(k)
@@ -115,11 +115,11 @@ class SweepPlot(QWidget):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell about the number of clusters under the mouse."""
+        """Describe the number of clusters under the mouse."""
         self._hover(self.k_at(event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell about the chosen number of clusters again."""
+        """Describe the chosen number of clusters again."""
         self._hover(None)
         super().leaveEvent(event)
 
@@ -141,12 +141,12 @@ class SweepPlot(QWidget):
         view.setMinimumWidth(120)
         # The mouse is this widget's: matplotlib would keep the wheel from the panel that scrolls.
         view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        view.canvas.mpl_connect("draw_event", self._keep_ground)
+        view.canvas.mpl_connect("draw_event", self._keep_background)
         return view
 
     def _draw(self, figure: Figure, text_color: str) -> None:
         figure.clear()
-        self._ground = None
+        self._background = None
         if self._sweep is None:
             return
         draw_sweep(figure, self._sweep, self._chosen, text_color)
@@ -156,10 +156,10 @@ class SweepPlot(QWidget):
     def _marks(self) -> list[Line2D]:
         return [mark for axes in self._canvas.figure.axes for mark in marks(axes)]
 
-    def _keep_ground(self, event: Any = None) -> None:
+    def _keep_background(self, event: Any = None) -> None:
         """Keep the picture of all but the marks, and draw them on it: they move at each result."""
         canvas = self._canvas
-        self._ground = canvas.copy_from_bbox(canvas.figure.bbox)
+        self._background = canvas.copy_from_bbox(canvas.figure.bbox)
         self._draw_marks()
 
     def _draw_marks(self) -> None:
@@ -170,14 +170,14 @@ class SweepPlot(QWidget):
         if self._sweep is None or not self._canvas.figure.axes:
             return
         mark_chosen(self._canvas.figure, self._sweep, self._chosen)
-        # Without a ground it is to be drawn anyway.
-        if self._ground is not None:
-            self._canvas.restore_region(self._ground)
+        # Without a background a full draw is due anyway.
+        if self._background is not None:
+            self._canvas.restore_region(self._background)
             self._draw_marks()
             self._canvas.update()
 
     def _hover(self, k: int | None) -> None:
-        """Tell about the number of clusters under the mouse, or else about the chosen one."""
+        """Describe the number of clusters under the mouse, or else the chosen one."""
         self._hovered = k
         if k is None:
             self.unsetCursor()
@@ -190,7 +190,7 @@ class SweepPlot(QWidget):
 
 
 def _sentence(k: int, row: pd.Series) -> str:
-    # With its zeros, so that all are told to the same three digits.
+    # With trailing zeros, so that all have three digits.
     sse = f"{row['sse']:#.3g}".rstrip(".").replace("e+0", "e").replace("e+", "e")
     text = f"k = {k}: SSE {sse}"
     if np.isfinite(row["silhouette"]):

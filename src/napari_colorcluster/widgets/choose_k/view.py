@@ -23,13 +23,13 @@ class ChooseK(QWidget):
 
     Attributes
     ----------
-    wanted : Signal(object)
+    sweep_requested : Signal(object)
         Emitted with the range of k to try.
     k_chosen : Signal(int)
         Emitted with the k that was picked in the plot.
     """
 
-    wanted = Signal(object)
+    sweep_requested = Signal(object)
     k_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,7 +65,7 @@ class ChooseK(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.plot)
         layout.addWidget(self.advice)
-        self.button.clicked.connect(self._ask)
+        self.button.clicked.connect(self._request)
         self.plot.k_clicked.connect(self.k_chosen)
         self.set_sweep(None)
 
@@ -79,9 +79,9 @@ class ChooseK(QWidget):
         if sweep is not None:
             self.advice.setText(" ".join(filter(None, (note, advice(sweep)))))
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         first, last = sorted((self.first.value(), self.last.value()))
-        self.wanted.emit(range(first, last + 1))
+        self.sweep_requested.emit(range(first, last + 1))
 
 
 def advice(sweep: ClusterSweep) -> str:
@@ -97,7 +97,7 @@ def advice(sweep: ClusterSweep) -> str:
         return f"Only k = {k} was tried, {silhouette}: try others too."
     how = compared.loc[k, "silhouette_method"]
     why = f"Suggested: k = {k}, the highest silhouette ({_score(compared, k)}, {how})"
-    sentences = [f"{why}{_guard(compared, k, close)}."]
+    sentences = [f"{why}{_closeness_note(compared, k, close)}."]
     rivals = compared if close.all() else compared[~close]
     ties = [n for n in rivals.index if n != k and _score(rivals, n) == _score(rivals, k)]
     if ties:
@@ -110,8 +110,8 @@ def advice(sweep: ClusterSweep) -> str:
     return " ".join([*sentences, "An advice, not a truth."])
 
 
-def _guard(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
-    """What the closeness of colors has to do with the suggestion."""
+def _closeness_note(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
+    """How the closest colors have changed the suggestion."""
     best = compared["silhouette"].idxmax()
     if close.all():
         return (

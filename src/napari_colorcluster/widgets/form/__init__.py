@@ -1,1 +1,1 @@
-"""The form: what is asked."""
+"""The form: the settings of a clustering."""

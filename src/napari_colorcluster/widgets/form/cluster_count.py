@@ -8,7 +8,7 @@ from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.widgets.form.whole_number import WholeNumber
 
 USUAL = (2, 32)
-"""What the slider reaches: more colors than 32 nobody tells apart in a bar."""
+"""The range of the slider: more than 32 colors are hard to tell apart in a bar."""
 
 
 class ClusterCount(Container):
@@ -42,8 +42,8 @@ class ClusterCount(Container):
         self.changed.disconnect()
         self._slider.changed.disconnect()
         self._box.changed.disconnect()
-        self._slider.changed.connect(self._take_slider)
-        self._box.changed.connect(self._take_box)
+        self._slider.changed.connect(self._on_slider)
+        self._box.changed.connect(self._on_box)
 
     @property
     def value(self) -> int:
@@ -53,10 +53,10 @@ class ClusterCount(Container):
     def value(self, number: int) -> None:
         self._box.value = number
 
-    def _take_slider(self, number: int) -> None:
+    def _on_slider(self, number: int) -> None:
         self._box.value = number
 
-    def _take_box(self, number: int) -> None:
+    def _on_box(self, number: int) -> None:
         with self._slider.changed.blocked():
             self._slider.value = min(max(number, USUAL[0]), USUAL[1])
         self.changed.emit(number)

@@ -1,4 +1,4 @@
-"""What a user asks for: the image, the method, k, the space, and what is folded away."""
+"""The form: the image, the region, the method, k, the space, and what is rarely needed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHORTEST_NAME = 12
 
 
 class SettingsForm(Container):
-    """The questions of the panel, from the image to the seed.
+    """The settings of the panel, from the image to the seed.
 
     Parameters
     ----------
@@ -43,18 +43,17 @@ class SettingsForm(Container):
         Called with the chosen layer, or None, for the regions to offer.
     """
 
-    k_asked = Signal(bool)
+    k_used_changed = Signal(bool)
     """Emitted with False when the method, with its options, finds k itself; else with True."""
 
-    asked = Signal()
-    """Emitted when anything is asked otherwise."""
+    settings_changed = Signal()
+    """Emitted when a setting, k or the region has changed; of another image, `image.changed` is."""
 
     def __init__(
         self,
         images: Callable[[], list[Image]],
         regions: Callable[[Image | None], list[Region]] = lambda image: [],
     ) -> None:
-        self._told = True
         self.image = SteadyChoice(
             choices=lambda _: images(),
             label="Image",
@@ -113,8 +112,8 @@ class SettingsForm(Container):
             name: [labeled_row(widget) for widget in widgets]
             for name, widgets in self._options.items()
         }
-        asked = (self.image, self.region, self.method, self.n_clusters, self.color_space)
-        super().__init__(widgets=[labeled_row(widget) for widget in asked], labels=False)
+        rows = (self.image, self.region, self.method, self.n_clusters, self.color_space)
+        super().__init__(widgets=[labeled_row(widget) for widget in rows], labels=False)
         self.margins = (0, 0, 0, 0)
         self.more = Container(
             widgets=[
@@ -129,21 +128,21 @@ class SettingsForm(Container):
         self.native.layout().addWidget(Fold("More", self.more.native, "What is rarely needed."))
         self.method.changed.connect(self._show_options)
         for widget in (self.method, *chain.from_iterable(self._options.values())):
-            widget.changed.connect(self._ask_k)
-        self.color_space.changed.connect(self._allow_lightness)
+            widget.changed.connect(self._update_k)
+        self.color_space.changed.connect(self._update_lightness)
         self._show_options()
         for widget in (
-            *asked[1:],
+            *rows[1:],
             self.standardize,
             self.lightness_weight,
             self.random_state,
             *chain.from_iterable(self._options.values()),
         ):
-            widget.changed.connect(self._tell)
-        self.region.outline_changed.connect(self._tell)
+            widget.changed.connect(self._emit_changed)
+        self.region.outline_changed.connect(self._emit_changed)
 
     def settings(self) -> Settings:
-        """What is asked, as a value."""
+        """The settings as a value."""
         lightness = self.lightness_weight
         return Settings(
             method=self.method.value,
@@ -155,15 +154,14 @@ class SettingsForm(Container):
         )
 
     def set_settings(self, settings: Mapping[str, Any]) -> None:
-        """Ask for what made a clustering, without emitting `asked`.
+        """Set what made a clustering, without emitting `settings_changed`.
 
         Parameters
         ----------
         settings : mapping
             As in ``clustering.settings``.
         """
-        self._told = False
-        try:
+        with self.settings_changed.blocked():
             self.method.value = settings["method"]
             self.color_space.value = settings["color_space"]
             self.standardize.value = settings["standardize"]
@@ -175,41 +173,37 @@ class SettingsForm(Container):
                 _set_value(widget, settings[widget.name])
             if settings["n_clusters"] is not None:
                 self.n_clusters.value = settings["n_clusters"]
-        finally:
-            self._told = True
 
     @property
     def finds_n_clusters(self) -> bool:
         """Whether the method, with its options, finds k itself."""
         return METHODS[self.method.value](**self._option_values()).finds_n_clusters
 
-    def n_clusters_asked(self) -> int | None:
-        """The k that is asked; None where the method finds it."""
+    def requested_n_clusters(self) -> int | None:
+        """The k to cluster with; None where the method finds it."""
         return None if self.finds_n_clusters else self.n_clusters.value
 
     def _option_values(self) -> dict[str, Any]:
         return {widget.name: widget.value for widget in self._options[self.method.value]}
 
-    def _tell(self, *_: Any) -> None:
-        if self._told:
-            self.asked.emit()
+    def _emit_changed(self, *_: Any) -> None:
+        self.settings_changed.emit()
 
-    def _ask_k(self, *_: Any) -> None:
-        asked = not self.finds_n_clusters
-        self.n_clusters.enabled = asked
-        self.k_asked.emit(asked)
+    def _update_k(self, *_: Any) -> None:
+        self.n_clusters.enabled = used = not self.finds_n_clusters
+        self.k_used_changed.emit(used)
 
     def _show_options(self, *_: Any) -> None:
         for name, rows in self._option_rows.items():
             for row in rows:
                 row.visible = name == self.method.value
 
-    def _allow_lightness(self, space: str) -> None:
+    def _update_lightness(self, space: str) -> None:
         self.lightness_weight.enabled = COLOR_SPACES[space].lightness_axis is not None
 
 
 def _set_value(widget: ValueWidget, value: Any) -> None:
-    """Ask for a value, also for one that the arrows of a box do not lead to: the console can."""
+    """Set a value, also one outside the range of a box or between its steps, as the console can."""
     if isinstance(widget, WholeNumber | FloatSpinBox) and not isinstance(widget, OptionalNumber):
         widget.range = min(widget.min, value), max(widget.max, value)
         if isinstance(widget, FloatSpinBox):

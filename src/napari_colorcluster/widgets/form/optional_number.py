@@ -40,7 +40,7 @@ class OptionalNumber(FloatSpinBox):
     ) -> None:
         self._number = int if whole else float
         super().__init__(min=0, max=_MAX, nullable=True, **kwargs)
-        # Qt's box for integers would do, but magicgui's is another, which knows no such word.
+        # Not a box for integers: magicgui's has no word for a special value.
         self.native.setDecimals(0 if whole else _DECIMALS)
         self.native.setSpecialValueText(none)
         # Qt would keep room for all digits of the largest number.

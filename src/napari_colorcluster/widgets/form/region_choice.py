@@ -1,4 +1,4 @@
-"""Which part of the image takes part: a choice of regions that tells when an outline changes."""
+"""A menu of regions, with a signal for changes of the outline that is chosen."""
 
 from __future__ import annotations
 
@@ -26,20 +26,19 @@ class RegionChoice(SteadyChoice):
     Attributes
     ----------
     region : Region or None
-        None for the whole image. (``value`` has `WHOLE_IMAGE` then: of a value that is None,
-        magicgui tells no change.)
+        None for the whole image. (``value`` is `WHOLE_IMAGE` then: magicgui emits no change to a
+        value that is None.)
     """
 
     outline_changed = Signal()
-    """Emitted when the layer that outlines the chosen region is drawn on or moved. Of a stroke that
-    is undone napari tells no more than that something is to be drawn again: the next run heeds it.
-    """
+    """Emitted when the layer that outlines the chosen region is drawn on or moved. An undone stroke
+    has no event of its own in napari: only the next run uses the new outline."""
 
     def __init__(self, find_regions: Callable[[], list[Region]], **kwargs: Any) -> None:
-        self._outline = LayerWatch((*PLACED_BY, *DRAWN_BY), self._tell)
-        self._selected = LayerWatch(("selected_label",), self._take_selected)
+        self._outline = LayerWatch((*PLACED_BY, *DRAWN_BY), self._emit_changed)
+        self._selected = LayerWatch(("selected_label",), self._follow_selected)
         self._find_regions = find_regions
-        self._asked: Region | None = None
+        self._wanted: Region | None = None
         super().__init__(
             choices=lambda _: [
                 (WHOLE_IMAGE, WHOLE_IMAGE),
@@ -57,7 +56,7 @@ class RegionChoice(SteadyChoice):
     def region(self, region: Region | None) -> None:
         before = self.value
         with self.changed.blocked():
-            self._asked = region
+            self._wanted = region
             self.reset_choices()
             self.value = WHOLE_IMAGE if region is None else region
         if self.value != before:
@@ -74,30 +73,30 @@ class RegionChoice(SteadyChoice):
         return region is None or any(each.layer is region.layer for each in self._find_regions())
 
     def _regions(self) -> list[Region]:
-        """The regions that were found, and that which was asked for, beside those of its layer."""
-        found, asked = self._find_regions(), self._asked
-        if asked is None or asked in found or not self.offers(asked):
+        """The regions that were found, and the one that was set, next to those of its layer."""
+        found, wanted = self._find_regions(), self._wanted
+        if wanted is None or wanted in found or not self.offers(wanted):
             return found
-        last = max(at for at, each in enumerate(found) if each.layer is asked.layer)
-        return [*found[: last + 1], asked, *found[last + 1 :]]
+        last = max(at for at, each in enumerate(found) if each.layer is wanted.layer)
+        return [*found[: last + 1], wanted, *found[last + 1 :]]
 
     def _watch(self, *_: Any) -> None:
-        """Heed what is drawn in the layer of the chosen region, and in no other."""
-        self._asked = self.region
-        self._outline.watch(None if self._asked is None else self._asked.layer)
+        """Listen to what is drawn in the layer of the chosen region."""
+        self._wanted = self.region
+        self._outline.watch(None if self._wanted is None else self._wanted.layer)
 
     def stop_watching(self) -> None:
         """Listen to no layer any more."""
         self._outline.watch()
         self._selected.watch()
 
-    def _tell(self, event: Any = None) -> None:
-        # While a shape is dragged, napari tells before it is changed as well.
+    def _emit_changed(self, event: Any = None) -> None:
+        # While a shape is dragged, napari emits also before the change.
         if str(getattr(event, "action", "")).endswith("ing"):
             return
         self.outline_changed.emit()
 
-    def _take_selected(self, event: Any) -> None:
+    def _follow_selected(self, event: Any) -> None:
         """Offer the label that is selected, and follow it where the region is that of a label."""
         region = self.region
         if region is None or region.label is None or region.layer is not event.source:

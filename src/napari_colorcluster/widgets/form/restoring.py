@@ -1,4 +1,4 @@
-"""The form, filled with what made a result of this or of an earlier session; nothing is run."""
+"""The form, filled with the settings of a result of this or of an earlier session."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
+from napari_colorcluster.layers.layer_data import is_palette_layer, unwrapped
+from napari_colorcluster.layers.provenance import restored
 from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.restore import restored
 from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.source import is_palette_layer, unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -20,48 +20,48 @@ if TYPE_CHECKING:
 
 
 class Restoring:
-    """Fills a form with what made a layer, where its metadata say so.
+    """Fills a form with the settings that made a layer, as its metadata say.
 
     Parameters
     ----------
     viewer : napari.Viewer
         Where the layers are.
     form : SettingsForm
-        What is filled.
+        The form.
 
     Attributes
     ----------
     keywords : dict
-        What the form has no question for, as `Session.cluster` takes it: ``edits``, ``min_pixels``.
+        What the form has no widget for, as `Session.cluster` takes it: ``edits``, ``min_pixels``.
     """
 
     def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
         self._viewer, self._form = viewer, form
-        self._looked_at: ref[Layer] | None = None
+        self._last: ref[Layer] | None = None
         self._made: ref[Layer] | None = None
         self.keywords: dict[str, Any] = {}
 
     def look_at(self, layer: Layer | None) -> str:
-        """Ask for what made a layer that somebody turned to.
+        """Fill the form with what made the active layer.
 
         Parameters
         ----------
         layer : Layer or None
-            One that is looked at already asks for nothing again.
+            The active layer. Nothing is filled in twice for the same one.
 
         Returns
         -------
         str
-            What to tell of it; empty where there is nothing to ask for.
+            A note for the user; empty where nothing was filled in.
 
         Raises
         ------
         ValueError
             Where the metadata hold what no clustering can be made with.
         """
-        if layer is not None and self._looked_at is not None and self._looked_at() is layer:
+        if layer is not None and self._last is not None and self._last() is layer:
             return ""
-        self._looked_at = layer and ref(layer)
+        self._last = layer and ref(layer)
         if layer is None or is_palette_layer(layer) or results.source_of(layer) is not None:
             return ""
         found = restored(layer)
@@ -70,7 +70,7 @@ class Restoring:
         self._choose(found.image)
         region, lost = None, ""
         if found.region is not None:
-            # Nobody has asked for the layer yet that outlined the region: it may well be gone.
+            # The layer that outlined the region may be gone.
             try:
                 region = Region.from_dict(self._viewer, found.region)
             except ValueError as error:
@@ -84,8 +84,8 @@ class Restoring:
         of = "" if image is None else f' of "{image.name}"'
         return f'Asked for as in "{layer.name}": Cluster makes it again{of}.{lost}'
 
-    def ask_as(self, made: Segmentation) -> None:
-        """Ask for what made a result of this session, whose edits are in its history."""
+    def restore(self, made: Segmentation) -> None:
+        """Fill the form with what made a result of this session; its edits are in its history."""
         self.forget()
         self._fill(made.clustering.settings, made.region)
 
@@ -97,7 +97,7 @@ class Restoring:
         return self.keywords
 
     def forget(self) -> None:
-        """Ask for no more than the form does."""
+        """Add nothing to the settings of the form any more."""
         self.keywords = {}
 
     def _choose(self, name: str | None) -> None:
@@ -108,10 +108,10 @@ class Restoring:
                 self._form.image.value = image
 
     def _fill(self, settings: Mapping[str, Any], region: Region | None) -> bool:
-        """Fill the form; return whether the region can be asked for of the chosen image."""
+        """Fill the form; return whether the region can be chosen for the image."""
         form = self._form
         form.set_settings(settings)
         there = form.region.offers(region)
-        with form.asked.blocked():
+        with form.settings_changed.blocked():
             form.region.region = region if there else None
         return there

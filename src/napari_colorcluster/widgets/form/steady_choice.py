@@ -1,4 +1,4 @@
-"""A menu that keeps what is chosen while texts and offers change; what is in it others know."""
+"""A menu that keeps its choice while names and choices change."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ class SteadyChoice(ComboBox):
     """A menu of things that may be renamed, such as layers.
 
     What is chosen stays chosen as long as it is offered, whatever it is called; magicgui goes by
-    the text, and turns to the first choice when that is gone. `changed` is emitted only where the
-    choice is another, and also where nothing is left to choose, of which magicgui tells nothing.
+    the text, and takes the first choice when that is gone. `changed` is emitted only where the
+    choice is another one, and also where nothing is left to choose, unlike in magicgui.
     """
 
     def reset_choices(self, *_: Any) -> None:

@@ -9,7 +9,7 @@ class WholeNumber(SpinBox):
     """An integer in a box.
 
     Setting the value by code does not take the focus, as superqt's box does whenever its text
-    changes: the keys of whoever steps through a plot or a slider, or undoes, would end up in it.
+    changes: a key that is meant for a plot, a slider or an undo would end up in it.
     """
 
     def set_value(self, value: int) -> None:

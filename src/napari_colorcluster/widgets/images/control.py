@@ -1,4 +1,4 @@
-"""Between the fold "More images" and the work: what is offered, asked for, and shown in windows."""
+"""The fold "More images" wired to the session, and the windows that show what comes of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.axes import axis_name, slider_axes
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import reported
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.source import source_layers
-from napari_colorcluster.session.many_images import ManyImages
+from napari_colorcluster.session.many_requests import (
+    ApplyFileRequest,
+    ApplyRequest,
+    CompareRequest,
+    Frames,
+    FramesRequest,
+    PoolRequest,
+)
 from napari_colorcluster.widgets.images.view import MoreImages
 
 if TYPE_CHECKING:
@@ -18,23 +25,22 @@ if TYPE_CHECKING:
     from napari.layers import Layer
 
     from napari_colorcluster.core.studies.comparison import PaletteComparison
-    from napari_colorcluster.session.many_images import Frames
     from napari_colorcluster.session.session import Session
     from napari_colorcluster.widgets.form.form import SettingsForm
     from napari_colorcluster.widgets.images.share_window import ShareWindow
 
 
 class ManyControl:
-    """What many images have to do with a panel.
+    """Work on many images for a panel.
 
     Parameters
     ----------
     viewer : napari.Viewer
         Where the images are.
     session : Session
-        What does the work.
+        Does the work.
     form : SettingsForm
-        What is asked: the image, and how a pool is clustered.
+        The image, and how a pool is clustered.
     owner : QWidget
         Owner of the windows.
 
@@ -49,21 +55,20 @@ class ManyControl:
     def __init__(
         self, viewer: napari.viewer.Viewer, session: Session, form: SettingsForm, owner: QWidget
     ) -> None:
-        self._viewer, self._form, self._owner = viewer, form, owner
+        self._viewer, self._session, self._form, self._owner = viewer, session, form, owner
         self.view = MoreImages()
         self.window: ShareWindow | None = None
-        self._many = ManyImages(viewer, session)
-        self._many.compared.connect(self._show_comparison)
-        self._many.counted_frames.connect(self._show_frames)
-        self.view.apply_asked.connect(self._apply)
-        self.view.pool_asked.connect(self._pool)
-        self.view.compare_asked.connect(self._compare)
-        self.view.frames_asked.connect(self._count_frames)
+        session.compared.connect(self._show_comparison)
+        session.counted_frames.connect(self._show_frames)
+        self.view.apply_requested.connect(self._apply)
+        self.view.pool_requested.connect(self._pool)
+        self.view.compare_requested.connect(self._compare)
+        self.view.frames_requested.connect(self._count_frames)
         for event in self._dims_events():
             event.connect(self._offer_axes)
 
     def mirror(self) -> None:
-        """Offer what there is now."""
+        """Offer the images and palettes that there are now."""
         image = self._form.image.value
         images = source_layers(self._viewer)
         shown = [each for each in images if results.of(each) is not None]
@@ -73,13 +78,13 @@ class ManyControl:
 
     def apply_file(self, layer: Layer) -> None:
         """Give the chosen image the palette of a palette file's layer."""
-        self._many.apply_file(layer, [self._form.image.value])
+        image = self._form.image.value
+        self._session.submit(ApplyFileRequest(image, layer, (image,)))
 
     def close(self) -> None:
-        """Let go of the viewer, which outlives the panel."""
+        """Disconnect from the viewer, which outlives the panel."""
         for event in self._dims_events():
             event.disconnect(self._offer_axes)
-        self._many.close()
 
     def _dims_events(self) -> tuple[Any, ...]:
         events = self._viewer.dims.events
@@ -87,7 +92,7 @@ class ManyControl:
 
     def _offer_axes(self, *_: Any) -> None:
         image = self._form.image.value
-        # A layer may be on its way out, or in, when the axes change.
+        # The axes change while a layer is being added or removed, too.
         there = image is not None and image in self._viewer.layers
         axes = slider_axes(self._viewer, image) if there else []
         self.view.set_axes([(axis, axis_name(image, axis)) for axis in axes])
@@ -96,30 +101,21 @@ class ManyControl:
         image = self._form.image.value
         made = results.of(image).segmentation
         origin = (image.name,) if made.applied is None else made.applied.origin
-        self._many.apply(made.clustering, origin, images)
+        for each in images:
+            self._session.submit(ApplyRequest(each, made.clustering, origin))
 
     def _pool(self, images: list[Any], weights: str) -> None:
         form = self._form
-        try:
-            self._many.pool(
-                form.image.value,
-                images,
-                form.n_clusters_asked(),
-                form.settings(),
-                form.region.region,
-                weights,
-            )
-        except ValueError as error:
-            report(error)
+        with reported():
+            how = form.requested_n_clusters(), form.settings(), form.region.region, weights
+            self._session.submit(PoolRequest(form.image.value, tuple(images), *how))
 
     def _compare(self) -> None:
-        try:
-            self._many.compare()
-        except ValueError as error:
-            report(error)
+        with reported():
+            self._session.submit(CompareRequest.of_all(self._viewer))
 
     def _count_frames(self, axis: int) -> None:
-        self._many.count_frames(self._form.image.value, axis)
+        self._session.submit(FramesRequest(self._form.image.value, axis))
 
     def _show_comparison(self, comparison: PaletteComparison) -> None:
         from napari_colorcluster.widgets.images.comparison_window import ComparisonWindow

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from napari.components import ViewerModel
 
-    from napari_colorcluster.session.many_images import Frames
+    from napari_colorcluster.session.many_requests import Frames
 
 
 class FramesWindow(ShareWindow):
@@ -51,7 +51,7 @@ class FramesWindow(ShareWindow):
         self.add_save("table", "shares along frames.csv", "CSV", self._save_table)
         self.add_save("figure", "shares along frames.png", "PNG", self.figure.save)
         viewer.dims.events.current_step.connect(self._follow)
-        # Not a method: when this is told, the window is gone but for its Python half.
+        # Not a bound method: only the Python half of the window is left when it is called.
         events, follow = viewer.dims.events.current_step, self._follow
         self.destroyed.connect(lambda: events.disconnect(follow))
 

@@ -1,4 +1,4 @@
-"""A table of numbers with a color on top of each column; what they are is known elsewhere."""
+"""A read-only table of numbers with a color on top of each column."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ShareModel(QAbstractTableModel):
-    """A data frame to look at.
+    """A data frame as a read-only Qt model.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class ShareModel(QAbstractTableModel):
 
 
 class ShareTable(QTableView):
-    """A table that is only looked at, and can mark a row."""
+    """A read-only table that can mark a row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

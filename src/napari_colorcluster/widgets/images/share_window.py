@@ -1,4 +1,4 @@
-"""A window with a figure, a table and buttons that save them; what of is known elsewhere."""
+"""A window with a figure, a table and buttons that save them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SIZE = (760, 620)
 
 
 class ShareWindow(QWidget):
-    """A window that goes for good when it is closed.
+    """A window that is deleted when it is closed.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class ShareWindow(QWidget):
     def add_save(
         self, title: str, suggestion: str, kind: str, save: Callable[[Path], None]
     ) -> QPushButton:
-        """Add a button that asks for a file.
+        """Add a button that opens a file dialog.
 
         Parameters
         ----------
@@ -93,7 +93,7 @@ class ShareWindow(QWidget):
         """
         button = QPushButton(f"Save {title}…")
 
-        def ask() -> None:
+        def save_as() -> None:
             suffix = Path(suggestion).suffix
             path, _ = QFileDialog.getSaveFileName(
                 self, f"Save {title}", suggestion, f"{kind} (*{suffix})"
@@ -108,6 +108,6 @@ class ShareWindow(QWidget):
                 reason = getattr(error, "strerror", None) or error
                 show_error(f"The {title} could not be saved to {target}: {reason}")
 
-        button.clicked.connect(ask)
+        button.clicked.connect(save_as)
         self._buttons.addWidget(button)
         return button

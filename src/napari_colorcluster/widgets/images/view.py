@@ -1,4 +1,4 @@
-"""More images: which of them, and what is to be done with them; nothing is done here."""
+"""The fold "More images": which images, and buttons that request what is done with them."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ WEIGHTS = {"by pixels": "pixels", "equally": "equal"}
 
 
 class MoreImages(QWidget):
-    """The other images, to tick, and what to do with those ticked.
+    """The other images to check, and buttons for those that are checked.
 
     Attributes
     ----------
-    apply_asked : Signal(list)
+    apply_requested : Signal(list)
         Emitted with the ticked images that are to have the palette that is shown.
-    pool_asked : Signal(list, str)
+    pool_requested : Signal(list, str)
         Emitted with the ticked images that are to be clustered together with the one shown, and
         how they weigh: "pixels" or "equal".
-    compare_asked : Signal()
+    compare_requested : Signal()
         Emitted when all palettes are to be compared.
-    frames_asked : Signal(int)
+    frames_requested : Signal(int)
         Emitted with the axis along which shares are to be counted.
     """
 
-    apply_asked = Signal(list)
-    pool_asked = Signal(list, str)
-    compare_asked = Signal()
-    frames_asked = Signal(int)
+    apply_requested = Signal(list)
+    pool_requested = Signal(list, str)
+    compare_requested = Signal()
+    frames_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,12 +141,12 @@ class MoreImages(QWidget):
     def _connect(self) -> None:
         self.list.itemChanged.connect(self._follow_ticks)
         self.all.clicked.connect(self._tick_all)
-        self.apply.clicked.connect(lambda: self.apply_asked.emit(self.ticked()))
+        self.apply.clicked.connect(lambda: self.apply_requested.emit(self.ticked()))
         self.pool.clicked.connect(
-            lambda: self.pool_asked.emit(self.ticked(), self.weights.currentData())
+            lambda: self.pool_requested.emit(self.ticked(), self.weights.currentData())
         )
-        self.compare.clicked.connect(lambda: self.compare_asked.emit())
-        self.frames.clicked.connect(lambda: self.frames_asked.emit(self.axes.currentData()))
+        self.compare.clicked.connect(lambda: self.compare_requested.emit())
+        self.frames.clicked.connect(lambda: self.frames_requested.emit(self.axes.currentData()))
 
     def _tick_all(self) -> None:
         # Between none and all a click ticks the rest.

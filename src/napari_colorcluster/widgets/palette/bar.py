@@ -1,4 +1,4 @@
-"""The palette as one bar of colors to see and click; what a click means is decided elsewhere."""
+"""The palette as one bar of colors to see and click."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PaletteBar(QWidget):
         self.setAccessibleName("Color palette")
 
     def set_palette(self, palette: Palette | None, pixel_size: PixelSize | None = None) -> None:
-        """Show a palette, or an empty outline for None; tooltips tell areas that are known."""
+        """Show a palette, or an empty outline for None; tooltips show areas that are known."""
         self._shown = None if palette is None else ShownPalette(palette, pixel_size)
         self._palette = palette if palette is not None and len(palette) else None
         if self._palette is None:
@@ -95,7 +95,7 @@ class PaletteBar(QWidget):
         return QSize(240, BAR_HEIGHT + MARK_GAP + MARK_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        """Bear being narrow, but no less high."""
+        """It may be narrow, but not lower."""
         return QSize(80, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
@@ -106,7 +106,7 @@ class PaletteBar(QWidget):
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which color was pressed."""
+        """Emit the color that was clicked."""
         label = self.label_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and label is not None:
             self.clicked.emit(label, bool(event.modifiers() & ADD))
@@ -114,12 +114,12 @@ class PaletteBar(QWidget):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which color the mouse is on."""
+        """Emit the color that the mouse is on."""
         self.hovered.emit(self.label_at(event.position().x()) or 0)
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell that the mouse is on none."""
+        """Emit that the mouse is on none."""
         self.hovered.emit(0)
         super().leaveEvent(event)
 
@@ -159,7 +159,7 @@ class PaletteBar(QWidget):
             if row is None:
                 continue
             left, right = edges[row], edges[row + 1]
-            # A pixel's gap on each side tells two selected neighbors from one wide color.
+            # A pixel's gap on each side: two selected neighbors must not look like one wide color.
             width = max(right - left - 2 * round(ratio), 2 * height)
             left = min(max((left + right - width) / 2, 0), self._device_width() - width)
             painter.drawRoundedRect(QRectF(left, top, width, height), height / 2, height / 2)

@@ -1,4 +1,4 @@
-"""How the rows of the palette's table are ordered, painted and typed in; not what they say."""
+"""How the rows of the palette's table are sorted, painted and edited."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EDITOR_STYLE = "QLineEdit { min-height: 0px; padding: 0px 2px; margin: 0px; bord
 
 
 class SortedPalette(QSortFilterProxyModel):
-    """The rows in the order asked for, with an arrow in the title of the column they follow."""
+    """The sorted rows, with an arrow in the title of the column that they are sorted by."""
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -1,4 +1,4 @@
-"""Which columns of the palette's table are shown, and how wide; not what is in them."""
+"""Which columns of the palette's table are shown, and how wide."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ QHeaderView::up-arrow, QHeaderView::down-arrow {{ image: none; width: 0px; heigh
 
 
 class PaletteColumns(QObject):
-    """Fits the columns of a table to its width, but for those that its user asked for.
+    """Fits the columns of a table to its width, except for those that the user has chosen.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class PaletteColumns(QObject):
         self._table = table
         self._model = model
         self._widths = [0] * len(COLUMNS)
-        self._wanted: dict[int, bool] = {}
+        self._chosen: dict[int, bool] = {}
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
@@ -57,17 +57,17 @@ class PaletteColumns(QObject):
             action = QAction(COLUMNS[column].title, header)
             action.setCheckable(True)
             action.setData(column)
-            action.triggered.connect(self._want_column)
+            action.triggered.connect(self._choose_column)
             header.addAction(action)
         fit = QAction("Fit columns to width", header)
-        fit.triggered.connect(self._want_what_fits)
+        fit.triggered.connect(self._choose_what_fits)
         header.addAction(fit)
 
     @property
     def scrolls(self) -> bool:
-        """Whether the columns are wider than the table, as only columns asked for can be."""
+        """Whether columns that the user has chosen are wider than the table."""
         length = self._table.horizontalHeader().length()
-        return bool(self._wanted) and length > self._table.viewport().width()
+        return bool(self._chosen) and length > self._table.viewport().width()
 
     def measure(self) -> None:
         """Find the width each column needs, of all its rows: Qt measures only those in view."""
@@ -101,7 +101,7 @@ class PaletteColumns(QObject):
             if column is None:
                 continue
             fits = self._widths[column] <= left
-            wanted = self._wanted.get(column, fits or column in (HEX, SHARE))
+            wanted = self._chosen.get(column, fits or column in (HEX, SHARE))
             if column == AREA:
                 action.setText(self._model.title(AREA))
                 action.setVisible(self._model.pixel_size is not None)
@@ -114,10 +114,10 @@ class PaletteColumns(QObject):
         table.setColumnWidth(NAME, max(name + left, NARROWEST_NAME))
         table.updateGeometry()
 
-    def _want_column(self, wanted: bool) -> None:
-        self._wanted[self.sender().data()] = wanted
+    def _choose_column(self, wanted: bool) -> None:
+        self._chosen[self.sender().data()] = wanted
         self.arrange()
 
-    def _want_what_fits(self) -> None:
-        self._wanted.clear()
+    def _choose_what_fits(self) -> None:
+        self._chosen.clear()
         self.arrange()

@@ -1,11 +1,11 @@
-"""The palette file that somebody turned to, until it is applied or something else is asked."""
+"""The palette file whose layer was active last, until it is applied or a setting changes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from napari_colorcluster.layers.source import is_palette_layer, unwrapped
+from napari_colorcluster.layers.layer_data import is_palette_layer, unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -26,7 +26,7 @@ class DroppedPalette:
         self._layer: ref[Layer] | None = None
 
     def look_at(self, layer: Layer | None) -> bool:
-        """Take the layer that somebody turned to, where it is one of a palette file.
+        """Take the active layer, where it is one of a palette file.
 
         Returns
         -------
@@ -38,7 +38,7 @@ class DroppedPalette:
         return self._layer is not None
 
     def forget(self) -> bool:
-        """Go on without it, until somebody turns to it again; return whether there was one."""
+        """Drop it until it is active again; return whether there was one."""
         was_there = self._layer is not None
         self._layer = None
         return was_there
@@ -49,8 +49,8 @@ class DroppedPalette:
         Parameters
         ----------
         has_result : bool
-            Whether the chosen image has a palette of its own, which somebody turned to who left
-            the palette file's layer.
+            Whether the chosen image has a palette of its own: that is shown again once another
+            layer is active.
         """
         layer = None if self._layer is None else self._layer()
         if layer is None or layer not in self._viewer.layers:

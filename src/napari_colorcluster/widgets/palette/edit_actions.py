@@ -1,4 +1,4 @@
-"""What can be asked of a palette, as Qt's actions for bars and menus; none of it is done here."""
+"""The edits of a palette as Qt actions for bars and menus; they emit requests."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ class EditActions(QObject):
 
     Attributes
     ----------
-    edit_asked : Signal(str, tuple)
+    edit_requested : Signal(str, tuple)
         Emitted with the name of an edit in `EDITS` and its
         arguments.
-    rename_asked : Signal(int)
+    rename_requested : Signal(int)
         Emitted with the label whose name is to be typed.
-    undo_asked, redo_asked : Signal()
+    undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo.
-    clean_asked : Signal(int)
-        Emitted with the smallest region that is to stay, in pixels; 1 for all.
+    clean_requested : Signal(int)
+        Emitted with the size in pixels below which a region is a speck; 1 keeps all.
     merge, undo, redo, background, recolor, rename, absorb, restore_means, clean : QAction
         The edits.
     copy, save_palette, save_clustering, script, view : QAction
@@ -53,11 +53,11 @@ class EditActions(QObject):
         Splits in two; ``split_menu`` offers other numbers.
     """
 
-    edit_asked = Signal(str, tuple)
-    rename_asked = Signal(int)
-    undo_asked = Signal()
-    redo_asked = Signal()
-    clean_asked = Signal(int)
+    edit_requested = Signal(str, tuple)
+    rename_requested = Signal(int)
+    undo_requested = Signal()
+    redo_requested = Signal()
+    clean_requested = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -89,7 +89,7 @@ class EditActions(QObject):
         self.rename = self._action(
             "Rename", "Give the selected cluster a name of your own (double click on its name)."
         )
-        # Not the window's: in a menu beside the table F2 is only told, on the table it works.
+        # Not the window's: the menu shows F2, and the table reacts to it.
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.absorb = self._action(
@@ -131,25 +131,22 @@ class EditActions(QObject):
         self.set_history(False, False)
 
     def set_palette(self, palette: Palette | None) -> None:
-        """Take the palette that the actions are about, or none."""
+        """Set the palette that is edited, or none."""
         self._palette = palette
         self._enable()
 
     def set_selected(self, labels: Iterable[int]) -> None:
-        """Take the labels that are selected."""
+        """Set the labels that are selected."""
         self._selected = tuple(labels)
         self._enable()
 
     def set_history(self, can_undo: bool, can_redo: bool) -> None:
-        """Take whether there is an edit to undo, and one to redo."""
+        """Enable undo and redo."""
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
     def set_min_pixels(self, pixels: int, area: PixelSize | None = None) -> None:
-        """Take the smallest region that stays, in pixels, and what one covers if it is known.
-
-        1 where specks are left alone.
-        """
+        """Set the size in pixels of the smallest region that is no speck, and a pixel's area."""
         self._min_pixels, self._area = pixels, area
         self.clean.setText(
             "Remove specks…" if pixels <= 1 else f"Remove specks (below {pixels:,} pixels)…"
@@ -173,7 +170,7 @@ class EditActions(QObject):
             self.parent(),
             QColor(*self._palette.colors[row].tolist()),
             f"Color of {self._palette.names[row]}",
-            lambda color: self.edit_asked.emit("recolor", (label, color.name())),
+            lambda color: self.edit_requested.emit("recolor", (label, color.name())),
         )
 
     def _action(self, text: str, tooltip: str) -> QAction:
@@ -182,17 +179,19 @@ class EditActions(QObject):
         return action
 
     def _connect(self) -> None:
-        self.merge.triggered.connect(lambda: self.edit_asked.emit("merge", (list(self._selected),)))
+        self.merge.triggered.connect(
+            lambda: self.edit_requested.emit("merge", (list(self._selected),))
+        )
         self.split.triggered.connect(partial(self._split, 2))
-        self.undo.triggered.connect(lambda: self.undo_asked.emit())
-        self.redo.triggered.connect(lambda: self.redo_asked.emit())
+        self.undo.triggered.connect(lambda: self.undo_requested.emit())
+        self.redo.triggered.connect(lambda: self.redo_requested.emit())
         self.background.triggered.connect(
-            lambda: self.edit_asked.emit("set_background", (list(self._selected),))
+            lambda: self.edit_requested.emit("set_background", (list(self._selected),))
         )
         self.recolor.triggered.connect(lambda: self.choose_color(*self._selected))
-        self.rename.triggered.connect(lambda: self.rename_asked.emit(*self._selected))
+        self.rename.triggered.connect(lambda: self.rename_requested.emit(*self._selected))
         self.absorb.triggered.connect(self._ask_percentage)
-        self.restore_means.triggered.connect(lambda: self.edit_asked.emit("restore_means", ()))
+        self.restore_means.triggered.connect(lambda: self.edit_requested.emit("restore_means", ()))
         self.clean.triggered.connect(self._ask_min_pixels)
 
     def _enable(self) -> None:
@@ -216,7 +215,7 @@ class EditActions(QObject):
 
     def _split(self, pieces: int, *_: bool) -> None:
         [label] = self._selected
-        self.edit_asked.emit("split", (label, pieces))
+        self.edit_requested.emit("split", (label, pieces))
 
     def _ask_pieces(self) -> None:
         [label] = self._selected
@@ -224,12 +223,12 @@ class EditActions(QObject):
         dialog = NumberDialog(
             self.parent(), "Split", f"Split {name} in how many clusters?", 2, 2, MOST_PIECES
         )
-        self._open(dialog, lambda pieces: self.edit_asked.emit("split", (label, round(pieces))))
+        self._open(dialog, lambda pieces: self.edit_requested.emit("split", (label, round(pieces))))
 
     def _ask_percentage(self) -> None:
         def absorb(percentage: float) -> None:
             self._percentage = percentage
-            self.edit_asked.emit("absorb", (_fraction(percentage),))
+            self.edit_requested.emit("absorb", (_fraction(percentage),))
 
         dialog = NumberDialog(
             self.parent(),
@@ -240,11 +239,11 @@ class EditActions(QObject):
             100,
             decimals=2,
             suffix=" %",
-            explain=self._say_small,
+            explain=self._describe_small,
         )
         self._open(dialog, absorb)
 
-    def _say_small(self, percentage: float) -> str:
+    def _describe_small(self, percentage: float) -> str:
         fractions = np.empty(0) if self._palette is None else self._palette.fractions
         small = np.count_nonzero(fractions < _fraction(percentage))
         return f"Below it {'is' if small == 1 else 'are'} {small} of {len(fractions)} clusters."
@@ -252,14 +251,14 @@ class EditActions(QObject):
     def _ask_min_pixels(self) -> None:
         def clean(pixels: float) -> None:
             self._unit = dialog.unit or PIXELS
-            self.clean_asked.emit(round(pixels))
+            self.clean_requested.emit(round(pixels))
 
         area = self._area
         if area is None:
             unit = {"suffix": f" {PIXELS}"}
         else:
             units = {PIXELS: 1.0, area.unit: area.size}
-            unit = {"units": units, "unit": self._unit, "explain": partial(_say_area, area)}
+            unit = {"units": units, "unit": self._unit, "explain": partial(_describe_area, area)}
         dialog = NumberDialog(
             self.parent(),
             "Remove specks",
@@ -273,7 +272,7 @@ class EditActions(QObject):
         self._open(dialog, clean)
 
     def _open(self, dialog: NumberDialog, then: Callable[[float], None]) -> None:
-        # Not run by itself: a loop of its own would hold up who waits for its return.
+        # Not `exec`, whose event loop would hold up the caller.
         dialog.accepted.connect(lambda: then(dialog.value))
         dialog.open()
 
@@ -283,7 +282,7 @@ def _fraction(percentage: float) -> float:
     return round(percentage / 100, 6)
 
 
-def _say_area(area: PixelSize, pixels: float) -> str:
+def _describe_area(area: PixelSize, pixels: float) -> str:
     if pixels <= 1:
         return f"One pixel is {size_text(area.size)} {area.unit}."
     return f"{pixels:,.0f} pixels are {size_text(area.of(pixels))} {area.unit}."

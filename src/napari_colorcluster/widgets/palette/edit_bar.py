@@ -1,4 +1,4 @@
-"""The edits of a palette as one row of small buttons and menus; what they do is told elsewhere."""
+"""The edits of a palette as one row of small buttons and menus."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class GlyphButton(QToolButton):
         return QSize(GLYPH_WIDTH, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Bear no less."""
+        """The same: it cannot be smaller."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""The palette as a Qt model: its columns and its cells; how they look is for the views."""
+"""The palette as a Qt model: its columns and its cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 SWATCH_ROLE = SORT_ROLE + 1
 CLOSE_ROLE = SORT_ROLE + 2
 LABEL_ROLE = SORT_ROLE + 3
-HEADER_TIP = "Click to sort by it, right click to choose the columns."
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ class PaletteModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the text of a cell, or what else of it the role asks for."""
+        """Return what a role means for a cell: text, color, alignment, tooltip."""
         if not index.isValid():
             return None
         column, row = COLUMNS[index.column()], index.row()
@@ -165,7 +164,7 @@ class PaletteModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tell that another name was typed; it is not taken here, so nothing is set."""
+        """Emit the name that was typed; the model keeps the old one until it gets a new palette."""
         editable = (
             role == Qt.ItemDataRole.EditRole and self.flags(index) & Qt.ItemFlag.ItemIsEditable
         )
@@ -174,7 +173,7 @@ class PaletteModel(QAbstractTableModel):
         return False
 
     def title(self, column: int) -> str:
-        """The title of a column: over areas it tells what they are, and their unit."""
+        """The title of a column: with the unit over areas."""
         if column == AREA and self.pixel_size is not None:
             return f"{self.pixel_size.quantity.capitalize()} ({self.pixel_size.unit})"
         return COLUMNS[column].title

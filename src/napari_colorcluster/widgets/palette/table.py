@@ -1,4 +1,4 @@
-"""The palette as a table to read, sort, select from and copy; edits are made elsewhere."""
+"""The palette as a table to read, sort, select from and copy."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PaletteTable(QTableView):
     Attributes
     ----------
     labels_selected : Signal(tuple)
-        Emitted with the selected labels, ascending, whenever they change, by whatever hand.
+        Emitted with the selected labels, ascending, whenever they change.
     renamed : Signal(int, str)
         Emitted with a label and the name that was typed for it. The table shows the old one until
         it gets a palette with the new.
@@ -51,7 +51,7 @@ class PaletteTable(QTableView):
 
     Notes
     -----
-    A sign behind a name tells that its color is close to another; the tooltip says to which.
+    A sign behind a name marks a color that is close to another; the tooltip says which.
     Columns that would squeeze the names are left out of a narrow table (the tooltip of a row has
     it all); the header's context menu shows or hides them for good.
     """
@@ -117,7 +117,7 @@ class PaletteTable(QTableView):
         before = self.selected_labels()
         current = self._label_of(self.currentIndex())
         column, scrolled = self.currentIndex().column(), self.verticalScrollBar().value()
-        # Qt empties the selection of a reset model without a word, and tells of each step back.
+        # Qt clears the selection of a reset model without a signal, and signals each row restored.
         self._is_refilled = True
         try:
             self._model.set_palette(palette, pixel_size)
@@ -173,7 +173,7 @@ class PaletteTable(QTableView):
         """Put the selected rows, or all if none is selected, on the clipboard.
 
         They are tab-separated text under a header, in the order shown; the columns and plain
-        numbers are those of `Palette.to_dataframe`, so that a spreadsheet can reckon with them.
+        numbers are those of `Palette.to_dataframe`, so that a spreadsheet can compute with them.
         """
         if self._model.palette is None:
             return
@@ -195,7 +195,7 @@ class PaletteTable(QTableView):
         return QSize(260, height)
 
     def minimumSizeHint(self) -> QSize:
-        """Bear being narrow, but no less high."""
+        """It may be narrow, but not lower."""
         return QSize(120, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -204,7 +204,7 @@ class PaletteTable(QTableView):
         self._columns.arrange()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tell that the mouse is on no row any more, be it on the header."""
+        """Emit that the mouse is on no row any more; it may be on the header."""
         if event.type() == QEvent.Type.Leave:
             self.hovered.emit(0)
         return super().viewportEvent(event)
@@ -216,7 +216,7 @@ class PaletteTable(QTableView):
             self._columns.measure()
 
     def event(self, event: QEvent) -> bool:
-        """Claim the keys that copy, before a shortcut of the window takes them."""
+        """Accept the keys that copy, before a shortcut of the window takes them."""
         if event.type() == QEvent.Type.ShortcutOverride and event.matches(COPY):
             event.accept()
             return True

@@ -1,4 +1,4 @@
-"""What is said of the colors of a palette, in words; neither Qt nor columns."""
+"""What is said of the colors of a palette, in words; without Qt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from napari_colorcluster.layers.segmentation import Segmentation
 
 MOST_COMPARED = 200
-"""Colors up to which each is compared with each: more pairs would be felt while k is dragged."""
+"""Colors up to which each is compared with each: more would slow down dragging k."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +102,14 @@ def size_text(size: float) -> str:
 
 
 def origin_note(made: Segmentation, is_coming: bool = True) -> str:
-    """What to say of where the palette and its shares are from.
+    """Write where the palette and its shares come from.
 
     Parameters
     ----------
     made : Segmentation
         What is shown.
     is_coming : bool, default True
-        Whether a run is on its way that will show the exact shares after a first look.
+        Whether a run that will show the exact shares follows the first look.
     """
     if made.applied is not None:
         first, *others = made.applied.origin

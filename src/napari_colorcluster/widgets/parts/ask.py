@@ -1,4 +1,4 @@
-"""Small dialogs that ask for one value and hold nothing up; what it is for is known elsewhere."""
+"""Small dialogs for one value each, which do not block the caller."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from qtpy.QtWidgets import (
 
 
 class NumberDialog(QDialog):
-    """Asks for a number; what it would do is said as it changes.
+    """A dialog for a number, with a text that follows it.
 
     Parameters
     ----------
     parent : QWidget
-        What is blocked meanwhile.
+        The window that is blocked meanwhile.
     title, question : str
-        What is asked for, in short and in a sentence.
+        The title, and a sentence above the number.
     value, low, high : float
         The number at first, and the range it may have.
     decimals : int, default 0
-        How many to ask for; none asks for an integer.
+        How many decimals; 0 for an integer.
     suffix : str, optional
         The unit, shown after the number.
     lowest : str, optional
         A word for the lowest number.
     explain : callable, optional
-        Given the number, says what it would do.
+        Given the number, returns the text.
     units : mapping of str to float, optional
         Units to choose from in place of the suffix: to each what one of the first of them, which
         is whole, comes to in it.
@@ -115,8 +115,8 @@ class NumberDialog(QDialog):
         self._explain = explain
         self.explanation.setVisible(explain is not None)
         if explain is not None:
-            self.box.valueChanged.connect(self._say)
-            self._say(value)
+            self.box.valueChanged.connect(self._update_explanation)
+            self._update_explanation(value)
         self.box.selectAll()
 
     @property
@@ -144,7 +144,7 @@ class NumberDialog(QDialog):
             self.box.setValue(one * number)
         self.box.valueChanged.emit(self.box.value())
 
-    def _say(self, number: float) -> None:
+    def _update_explanation(self, number: float) -> None:
         self.explanation.setText(self._explain(self._in_first_unit(number)))
 
 
@@ -172,23 +172,23 @@ def ask_path(
     Parameters
     ----------
     parent : QWidget
-        What is blocked meanwhile.
+        The window that is blocked meanwhile.
     title : str
-        What is asked for.
+        The title.
     suggestion : str
         The file's name at first.
     kinds : mapping of str to str
         To each suffix that is offered, such as ``".csv"``, what such files are; the first is
         chosen at first.
     then : callable
-        Gets the path. The dialog has asked whether a file that is there may be replaced.
+        Called with the path. The dialog has asked whether to replace a file that is there.
     """
     suffixes = {f"{words} (*{suffix})": suffix for suffix, words in kinds.items()}
     dialog = QFileDialog(parent, title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(suffixes))
-    # Added by the dialog: it has to ask about the file that is written in the end.
+    # Added by the dialog, which asks before it replaces the file of that name.
     dialog.setDefaultSuffix(next(iter(kinds)))
 
     def take_kind(chosen: str) -> None:

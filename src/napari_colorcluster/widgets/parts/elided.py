@@ -1,4 +1,4 @@
-"""Menus that tell when there is more of a text than they have room for."""
+"""Menus that elide texts which they have no room for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Elided(QObject):
         box.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Paint, and write the tooltip before it is asked for."""
+        """Paint, and write the tooltip before it is shown."""
         if event.type() == QEvent.Type.Paint:
             self._paint()
             return True

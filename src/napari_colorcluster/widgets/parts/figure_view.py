@@ -1,4 +1,4 @@
-"""A matplotlib figure in the colors of napari's theme, that can be saved on white; no plots."""
+"""A matplotlib figure in the colors of napari's theme, that can be saved on white."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class FigureView(QWidget):
         self.canvas.draw_idle()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what nobody has seen yet."""
+        """Draw what has changed while it was hidden."""
         super().showEvent(event)
         if self._is_due or self._drawn_with != self._colors():
             self.redraw()

@@ -56,7 +56,7 @@ def column(*parts: QWidget | QLayout) -> QWidget:
 
 
 class ProgressLine(QProgressBar):
-    """A thin bar without text: the step that is on its way is its tooltip."""
+    """A thin bar without text: the present step is its tooltip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +133,7 @@ class ColumnScrollArea(QScrollArea):
         content.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pass on that the column asks for another width: Qt's own scroll area keeps it."""
+        """Update the width with that of the column, which Qt's scroll area does not."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)

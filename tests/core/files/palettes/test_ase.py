@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from napari_colorcluster import Palette
+from napari_colorcluster import Palette, read_palette
 from napari_colorcluster.core.files.palettes import ase
 
 # The layout of http://iamacamera.org/default.aspx?id=109: signature, version 1.0, one block;
@@ -87,7 +87,7 @@ def test_lab_beyond_all_colors_is_clipped(lab):
 
 
 @pytest.mark.parametrize("length", range(len(MIXED) - 2))
-def test_wherever_it_ends_too_soon_the_byte_is_told(length):
+def test_a_truncated_file_is_refused_with_its_byte(length):
     with pytest.raises(ValueError, match=r"byte \d+ ") as caught:
         ase.parse(MIXED[:length])
     assert int(re.search(r"byte (\d+)", str(caught.value))[1]) <= length
@@ -96,21 +96,21 @@ def test_wherever_it_ends_too_soon_the_byte_is_told(length):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"*3DSMAX_ASCIIEXPORT\t200", "byte 0 must begin with 'ASEF'"),
-        (RED[:4] + b"\0\2" + RED[6:], "byte 4 has version 2.0, where 1.0 is known"),
-        (RED.replace(b"RGB ", b"HSB "), "byte 28 has the color model 'HSB ', where 'RGB '"),
-        (RED.replace(b"\0\x04\0R", b"\0\x99\0R"), "byte 18 begins a name that its block ends in"),
+        (b"*3DSMAX_ASCIIEXPORT\t200", "byte 0 should begin the signature 'ASEF'"),
+        (RED[:4] + b"\0\2" + RED[6:], "byte 4 has version 2.0, but only 1.0 is supported"),
+        (RED.replace(b"RGB ", b"HSB "), "byte 28 has the color model 'HSB ', but only 'RGB '"),
+        (RED.replace(b"\0\x04\0R", b"\0\x99\0R"), "byte 18 begins a name longer than its block"),
         (RED.replace(b"\x3f\x80", b"\x7f\xc0"), "byte 32 begins a color that is not finite"),
         (RED.replace(b"\0\x1c\0", b"\0\x1d\0"), "byte 12 begins a block of 29 bytes"),
         (RED.replace(b"\0\x1c\0", b"\0\x12\0"), "byte 32 should begin a color"),
-        (RED[:8] + b"\0\0\0\0", "there is no color in it"),
+        (RED[:8] + b"\0\0\0\0", "it has no colors"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_byte(tmp_path, refused, data, said):
     path = tmp_path / "wrong.ase"
     path.write_bytes(data)
     with refused(f"Cannot read 'wrong.ase': {said}"):
-        Palette.read(path)
+        read_palette(path)
 
 
 def test_a_name_that_is_too_long_is_refused(tmp_path, refused):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from napari_colorcluster import Palette
+from napari_colorcluster import Palette, read_palette
 from napari_colorcluster.core.files.palettes import gpl
 
 # As https://developer.gimp.org/core/standards/gpl describes it.
@@ -29,7 +29,7 @@ def test_line_ends_and_marks(end, mark):
     assert palette.names == ("brown", "light blue")
     assert palette.hex == ("#6b3f2a", "#0000ff")
     assert palette.pixels.tolist() == [0, 0]
-    assert gpl.claims(data[:30])
+    assert gpl.recognizes(data[:30])
 
 
 def test_comments_blanks_missing_names_and_old_headers():
@@ -67,17 +67,17 @@ def test_a_color_may_be_named_as_a_header():
     ("text", "said"),
     [
         ("JASC-PAL\n0100\n", "line 1 must be 'GIMP Palette', got 'JASC-PAL'"),
-        ("GIMP Palette\nName: a\n#\n1 2 3\n1 256 3\n", "line 5 has green '256', where"),
+        ("GIMP Palette\nName: a\n#\n1 2 3\n1 256 3\n", "line 5 has green '256', which"),
         ("GIMP Palette\n1 -2 3\n", "line 2 has green '-2'"),
         ("GIMP Palette\n1 2\n", "line 2 needs 3 integers in 0..255, got '1 2'"),
         ("GIMP Palette\nChannels: RGBA\n1 2 3\n", "line 3 needs 4 integers"),
         ("GIMP Palette\n1 2 red\n", "line 2 has blue 'red'"),
         ("GIMP Palette\n1 2 3\nName: late\n", "line 3 needs 3 integers"),
-        ("GIMP Palette\nName: empty\n#\n", "there is no color in it"),
+        ("GIMP Palette\nName: empty\n#\n", "it has no colors"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path, refused, text, said):
     path = tmp_path / "wrong.gpl"
     path.write_text(text)
     with refused(f"Cannot read 'wrong.gpl': {said}"):
-        Palette.read(path)
+        read_palette(path)

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from napari_colorcluster import ColorClustering, Palette, cluster_colors
-from napari_colorcluster.core.files.palettes import FORMATS, is_palette
+from napari_colorcluster import (
+    ColorClustering,
+    Palette,
+    cluster_colors,
+    read_clustering,
+    read_palette,
+)
+from napari_colorcluster.core.files.palettes import FORMATS, is_palette, read_as_clustering
 
 KEEPS_ALL = {".csv", ".json"}
 
@@ -62,7 +68,7 @@ def test_a_name_with_line_ends_harms_no_other_color(suffix):
 def test_files_are_written_and_read(tmp_path, palette, suffix):
     path = tmp_path / f"My palette{suffix.upper()}"
     palette.write(path)
-    again = Palette.read(str(path))
+    again = read_palette(str(path))
     assert again.hex == palette.hex
     assert again.names == palette.names
     assert (again == palette) == (suffix in KEEPS_ALL)
@@ -75,9 +81,21 @@ def test_of_a_clustering_other_formats_hold_the_palette(tmp_path, thumbnail, ref
     path = tmp_path / f"palette{suffix}"
     clustering = cluster_colors(thumbnail, 3)
     clustering.write(path)
-    assert Palette.read(path).hex == clustering.palette.hex
-    with refused(suffix, "'palette", "no clustering", "Palette.read"):
-        ColorClustering.read(path)
+    assert read_palette(path).hex == clustering.palette.hex
+    with refused(suffix, "'palette", "no clustering", "read_palette"):
+        read_clustering(path)
+
+
+def test_a_file_is_applied_as_its_clustering_or_else_as_its_palette(
+    tmp_path, thumbnail, assert_identical
+):
+    clustering = cluster_colors(thumbnail, 3).merge([1, 3])
+    clustering.write(tmp_path / "whole.json")
+    assert_identical(read_as_clustering(tmp_path / "whole.json"), clustering)
+    for name in ("palette.json", "palette.gpl"):
+        clustering.palette.write(tmp_path / name)
+        nearest = ColorClustering.from_palette(read_palette(tmp_path / name))
+        assert_identical(read_as_clustering(tmp_path / name), nearest)
 
 
 @pytest.mark.parametrize("name", ["palette.aco", "palette", ".gpl"])
@@ -86,13 +104,13 @@ def test_an_unknown_suffix_is_refused_before_anything_is_done(tmp_path, palette,
     with refused(allowed, repr(name)):
         palette.write(tmp_path / name)
     with refused(allowed, repr(name)):
-        Palette.read(tmp_path / name)
+        read_palette(tmp_path / name)
     assert os.listdir(tmp_path) == []
 
 
 def test_a_file_that_is_missing_is_a_matter_of_the_system(tmp_path, palette):
     with pytest.raises(FileNotFoundError):
-        Palette.read(tmp_path / "palette.gpl")
+        read_palette(tmp_path / "palette.gpl")
     with pytest.raises(FileNotFoundError):
         palette.write(tmp_path / "nowhere" / "palette.gpl")
     assert not is_palette(tmp_path / "palette.gpl")
@@ -105,7 +123,7 @@ def test_what_is_no_palette_is_refused_by_name(tmp_path, refused, suffix):
         path.write_bytes(data)
         assert not is_palette(path)
         with refused(f"Cannot read 'rubbish{suffix}': "):
-            Palette.read(path)
+            read_palette(path)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -115,7 +133,7 @@ def test_a_damaged_file_gives_a_palette_or_a_sentence(suffix, data):
     written = FORMATS[suffix].render(Palette(colors, [5, 3, 2], ["one", "two", "é"]), "title")
     at = data.draw(st.integers(0, len(written)))
     damaged = written[:at] + data.draw(st.binary(max_size=4)) + written[at + 2 :]
-    FORMATS[suffix].claims(damaged[:100])
+    FORMATS[suffix].recognizes(damaged[:100])
     try:
         palette = FORMATS[suffix].parse(damaged)
     except ValueError as error:

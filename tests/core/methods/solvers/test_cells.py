@@ -5,9 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_colorcluster.core.methods.solvers.cells import count_cells, find_radii, gather, join
+from napari_colorcluster.core.methods.solvers.cells import (
+    cell_radii,
+    coarsen,
+    count_cells,
+    make_cells,
+)
 from napari_colorcluster.core.pixels.codes import N_BITS, decode
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.passes import count_colors
 
 CODES = st.lists(st.integers(0, (1 << N_BITS) - 1), min_size=1, max_size=60, unique=True).map(
     lambda codes: np.array(sorted(codes), np.int32)
@@ -26,7 +31,7 @@ def points_of(codes):
 @given(CODES, st.sampled_from([0, 1, 7, 12, 20, N_BITS]))
 def test_cells_have_the_weight_the_mean_and_the_radius_of_their_points(codes, n_bits):
     points, weights = points_of(codes), np.arange(1.0, len(codes) + 1)
-    cells = gather(points, weights, codes, n_bits)
+    cells = make_cells(points, weights, codes, n_bits)
     kinds, of = np.unique(codes >> n_bits, return_inverse=True)
     assert count_cells(codes)[n_bits] == len(kinds) == len(cells.weights)
     np.testing.assert_array_equal(cell_of(cells), of)
@@ -38,14 +43,14 @@ def test_cells_have_the_weight_the_mean_and_the_radius_of_their_points(codes, n_
     away = np.linalg.norm(points - cells.points[of], axis=1)
     np.testing.assert_allclose(cells.spread, np.bincount(of, weights * away**2), atol=1e-6)
     furthest = [away[of == cell].max() for cell in range(len(cells.weights))]
-    np.testing.assert_allclose(find_radii(points, weights, cells), furthest, atol=1e-9)
+    np.testing.assert_allclose(cell_radii(points, weights, cells), furthest, atol=1e-9)
 
 
 @given(CODES, st.integers(0, 12), st.integers(0, 12))
 def test_cells_of_cells_are_those_of_their_points(codes, n_bits, more):
     points, weights = points_of(codes), np.arange(1.0, len(codes) + 1)
-    joined = join(gather(points, weights, codes, n_bits), n_bits + more)
-    at_once = gather(points, weights, codes, n_bits + more)
+    joined = coarsen(make_cells(points, weights, codes, n_bits), n_bits + more)
+    at_once = make_cells(points, weights, codes, n_bits + more)
     for name in ("weights", "codes", "starts"):
         np.testing.assert_array_equal(getattr(joined, name), getattr(at_once, name))
     np.testing.assert_allclose(joined.points, at_once.points, rtol=1e-12)
@@ -54,8 +59,8 @@ def test_cells_of_cells_are_those_of_their_points(codes, n_bits, more):
 
 @pytest.mark.parametrize("n_bits", [3, 6, 9, 12])
 def test_a_cell_is_a_cube_of_colors(photo, n_bits):
-    histogram = ColorHistogram.from_image(photo)
-    cells = gather(
+    histogram = count_colors(photo)
+    cells = make_cells(
         histogram.colors.astype(float),
         np.ones(histogram.n_colors),
         histogram.codes,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from napari_colorcluster.core.methods.solvers.grid import Grid, least_side
+from napari_colorcluster.core.methods.solvers.grid import Grid, min_side
 
 points = arrays(
     float, st.tuples(st.integers(1, 30), st.just(3)), elements=st.floats(-100, 100, width=16)
@@ -39,5 +39,5 @@ def test_points_less_than_a_side_apart_are_at_most_one_step_apart(points, side):
 
 def test_cells_are_never_too_small_to_be_numbered():
     points = np.array([[0.0, 0, 0], [5, 0, 0]])
-    assert Grid.over(points, 1e-300).side == least_side(points) > 1e-6
+    assert Grid.over(points, 1e-300).side == min_side(points) > 1e-6
     assert Grid.over(points[:1], 1e-300).cells.size == 1

@@ -94,7 +94,7 @@ def test_a_whole_lattice_of_ties_is_merged():
     assert (tree.merges[: len(points) // 2] < len(points)).all()
 
 
-def test_ties_are_settled_by_the_order_of_the_points_not_by_where_the_boxes_hold_them(monkeypatch):
+def test_ties_are_broken_by_the_order_of_the_points_not_by_where_the_boxes_hold_them(monkeypatch):
     random = np.random.default_rng(0)
     points = np.unique(random.integers(0, 12, (1500, 3)), axis=0).astype(float)
     weights = random.integers(1, 3, len(points)).astype(float)

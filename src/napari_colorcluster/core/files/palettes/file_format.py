@@ -1,20 +1,17 @@
-"""What a module that knows a file format offers."""
+"""What a palette format consists of: how to recognize, parse and render its files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
 
-
-class NoClustering(ValueError):
-    """Raised where a file holds a palette and no clustering, which is nothing wrong with it."""
+class NoClusteringError(ValueError):
+    """Raised by reading a clustering from a valid file that holds only a palette."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +21,22 @@ class PaletteFormat:
     Attributes
     ----------
     suffix : str
-        How names of such files end, such as ``".gpl"``.
-    claims : callable
-        The first bytes of a file to whether they begin such a palette.
+        The suffix of the files, such as ``".gpl"``.
+    recognizes : callable
+        Whether a file with these first bytes is such a palette.
     parse : callable
-        All bytes of a file to a `Palette`. Raises `ValueError` with the end of a sentence that
-        begins with "Cannot read" and the file's name: the line or the byte, and what is wrong.
+        Makes a `Palette` from all bytes of a file. Raises `ValueError` with the end of a sentence
+        that begins "Cannot read 'name': ", giving the line or byte and what is wrong.
     render : callable
-        A `Palette`, its title and, if it is known, its `PixelSize` to the bytes of a file, which
-        may have no room for the last two.
+        Makes the bytes of a file from a `Palette`, a title and an optional `PixelSize`. A format
+        may ignore the last two.
     parse_clustering, render_clustering : callable or None
-        The same for a whole `ColorClustering`, without a title; None where the format has no
-        room for one.
+        The same for a whole `ColorClustering`, without title and pixel size; None if the format
+        cannot hold one.
     """
 
     suffix: str
-    claims: Callable[[bytes], bool]
+    recognizes: Callable[[bytes], bool]
     parse: Callable[[bytes], Palette]
     render: Callable[[Palette, str, PixelSize | None], bytes]
     parse_clustering: Callable[[bytes], ColorClustering] | None = None

@@ -1,4 +1,4 @@
-"""Text as other programs left it in a file: whatever encoding and line ends they use."""
+"""Text files of any program: encodings and line endings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 
 
 def decode_text(data: bytes) -> str:
-    """Turn the bytes of a file into text without a byte order mark.
+    """Decode the bytes of a text file, without a byte order mark.
 
-    UTF-16 is known by its mark, which spreadsheets write. What is no UTF-8 is read as Windows'
-    Western one, in which only names can go wrong.
+    A byte order mark indicates UTF-16, which spreadsheets write. Text that is not valid UTF-8 is
+    read as Windows-1252: colors are ASCII, so only names can come out wrong.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
@@ -20,11 +20,14 @@ def decode_text(data: bytes) -> str:
         return data.removeprefix(codecs.BOM_UTF8).decode("cp1252", "replace")
 
 
-def lines_of(text: str) -> list[str]:
-    """The lines, whether they end as on Linux, on Windows or on old Macs; names stay whole."""
+def split_lines(text: str) -> list[str]:
+    """Split at line feeds, carriage returns or both.
+
+    Unlike `str.splitlines`, keeps Unicode line separators, which may be part of a name.
+    """
     return re.split("\r\n|\r|\n", text)
 
 
 def one_line(text: str) -> str:
-    """A text with blanks in place of line ends, tabs and other control characters."""
+    """Replace line breaks, tabs and other control characters by spaces."""
     return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()

@@ -15,9 +15,10 @@ from napari_colorcluster.core.files.pictures.orientation import (
     upright,
     upright_lengths,
 )
-from napari_colorcluster.core.files.pictures.picture import N_COLORS, Picture, Stored
 from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
+from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 from napari_colorcluster.core.pixels.image import as_image, is_dask
+from napari_colorcluster.core.pixels.picture import Picture
 
 _DAMAGED = "The file is damaged, cut off or no picture of a kind that is known: it cannot be read."
 
@@ -100,5 +101,5 @@ def _as_shown(stored: Stored) -> Picture:
         as_image(upright(pixels, stored.orientation)),
         pixel_size_of(lengths, deep="z" in lengths),
         (*stored.notes, *seen, *converted, *turned),
-        lengths,
+        lengths=lengths,
     )

@@ -1,1 +1,1 @@
-"""The compiled loops behind the methods; each method names those it uses."""
+"""The algorithms behind the methods, with their compiled loops; each method imports its own."""

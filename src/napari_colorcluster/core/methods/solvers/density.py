@@ -1,77 +1,76 @@
-"""The loops of DBSCAN, compiled: pairs of neighboring cells of a grid, one step apart at a time."""
+"""The compiled loops of DBSCAN, over pairs of neighboring cells of a grid."""
 
 from napari_colorcluster.core.support.compiled import entry, inner
 
 
 @entry
-def add_neighbors(points, weights, cells, starts, boxes, step, squared_eps, least, density):
-    """Add to each point's density the weight of its neighbors in the cell that is `step` further.
+def add_neighbors(points, weights, cells, starts, boxes, offset, squared_eps, min_samples, density):
+    """Add to each point's density the weight of its neighbors in the cell at one offset.
 
-    Points whose density has reached `least` are passed over: they are core points already.
+    Points whose density has reached `min_samples` are skipped: they are core points already.
 
     Parameters
     ----------
     points, weights : ndarray, shapes (n_points, 3) and (n_points,), float64
-        In the order of the grid.
+        Sorted by the cells of a `Grid`.
     cells, starts : ndarray, shapes (n_cells,) and (n_cells + 1,), int64
-        Of a `Grid` over these points; those of a cell are neighbors.
+        Of that grid. The points of a cell are neighbors.
     boxes : ndarray, shape (n_cells, 2, 3), float64
-        Lower and upper corner of the points in each cell.
-    step : int
-        What to add to a cell's number.
+        The bounding box of the points in each cell.
+    offset : int
+        The difference between the numbers of the two cells.
     squared_eps : float
-        Neighbors are at most so far apart.
-    least : float
+        The square of the largest distance between neighbors.
+    min_samples : float
         The density of a core point.
     density : ndarray, shape (n_points,), float64
         Changed in place.
     """
     j = 0
     for i in range(len(cells)):
-        j = _find(cells, cells[i] + step, j)
+        j = _find_cell(cells, cells[i] + offset, j)
         if j == len(cells):
             return
-        if cells[j] != cells[i] + step:
+        if cells[j] != cells[i] + offset:
             continue
-        for one in range(starts[i], starts[i + 1]):
-            if density[one] >= least:
+        for p in range(starts[i], starts[i + 1]):
+            if density[p] >= min_samples:
                 continue
-            nearest, furthest = _span(points[one], boxes[j])
+            nearest, furthest = _box_distances(points[p], boxes[j])
             if nearest > squared_eps:
                 continue
-            for other in range(starts[j], starts[j + 1]):
-                near = furthest <= squared_eps
-                if near or _squared_distance(points[one], points[other]) <= squared_eps:
-                    density[one] += weights[other]
-                    if density[one] >= least:
+            for q in range(starts[j], starts[j + 1]):
+                if furthest <= squared_eps or _distance(points[p], points[q]) <= squared_eps:
+                    density[p] += weights[q]
+                    if density[p] >= min_samples:
                         break
 
 
 @entry
-def join_neighbors(points, cells, starts, boxes, step, squared_eps, parent):
-    """Join each cell with the one that is `step` further, where points of both are neighbors.
+def union_neighbors(points, cells, starts, boxes, offset, squared_eps, parents):
+    """Unite each cell with the one at an offset, if they hold neighbors (union-find).
 
     Parameters
     ----------
-    points, cells, starts, boxes, step, squared_eps
+    points, cells, starts, boxes, offset, squared_eps
         As for `add_neighbors`; core points only.
-    parent : ndarray, shape (n_cells,), int64
-        A cell of the same cluster, a lower one; itself at the root. Changed in place.
+    parents : ndarray, shape (n_cells,), int64
+        A cell of the same component with a lower index; itself at the root. Changed in place.
     """
     j = 0
     for i in range(len(cells)):
-        j = _find(cells, cells[i] + step, j)
+        j = _find_cell(cells, cells[i] + offset, j)
         if j == len(cells):
             return
-        if cells[j] != cells[i] + step:
+        if cells[j] != cells[i] + offset:
             continue
-        one, other = _root(parent, i), _root(parent, j)
-        if one != other and _touch(points, starts, boxes, i, j, squared_eps):
-            parent[max(one, other)] = min(one, other)
+        a, b = _find_root(parents, i), _find_root(parents, j)
+        if a != b and _have_neighbors(points, starts, boxes, i, j, squared_eps):
+            parents[max(a, b)] = min(a, b)
 
 
 @inner
-def _find(cells, number, start):
+def _find_cell(cells, number, start):
     """Find the first cell from `start` on whose number is at least `number`."""
     while start < len(cells) and cells[start] < number:
         start += 1
@@ -79,34 +78,35 @@ def _find(cells, number, start):
 
 
 @inner
-def _root(parent, cell):
-    """Climb to the root of a cell's cluster, halving the way for who comes next."""
-    while parent[cell] != cell:
-        parent[cell] = parent[parent[cell]]
-        cell = parent[cell]
+def _find_root(parents, cell):
+    """Find the root of a cell, halving the path."""
+    while parents[cell] != cell:
+        parents[cell] = parents[parents[cell]]
+        cell = parents[cell]
     return cell
 
 
 @inner
-def _touch(points, starts, boxes, i, j, squared_eps):
-    """Tell whether any point of one cell has a neighbor in the other."""
-    for one in range(starts[i], starts[i + 1]):
-        if _span(points[one], boxes[j])[0] > squared_eps:
+def _have_neighbors(points, starts, boxes, i, j, squared_eps):
+    """Tell whether a point of one cell has a neighbor in the other."""
+    for p in range(starts[i], starts[i + 1]):
+        if _box_distances(points[p], boxes[j])[0] > squared_eps:
             continue
-        for other in range(starts[j], starts[j + 1]):
-            if _squared_distance(points[one], points[other]) <= squared_eps:
+        for q in range(starts[j], starts[j + 1]):
+            if _distance(points[p], points[q]) <= squared_eps:
                 return True
     return False
 
 
 @inner
-def _squared_distance(one, other):
-    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2
+def _distance(p, q):
+    """Return the squared distance between two points."""
+    return (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2
 
 
 @inner
-def _span(point, box):
-    """Squared distances from a point to the nearest and to the furthest place in a box."""
+def _box_distances(point, box):
+    """Return the squared distances from a point to the nearest and the furthest point of a box."""
     nearest, furthest = 0.0, 0.0
     for axis in range(3):
         below, above = box[0, axis] - point[axis], point[axis] - box[1, axis]

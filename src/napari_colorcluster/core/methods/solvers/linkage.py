@@ -1,4 +1,7 @@
-"""Trees of weighted points by average, complete and single linkage, from all their distances."""
+"""Trees of weighted points by average, complete and single linkage, from all pairwise distances.
+
+scipy's and scikit-learn's trees take no weights, which average linkage needs.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from napari_colorcluster.core.support.progress import Progress, silent
 
 LINKAGES: Mapping[str, Callable[[np.ndarray, np.ndarray, float], np.ndarray]] = MappingProxyType(
     {
-        "average": lambda one, other, share: (1 - share) * one + share * other,
-        "complete": lambda one, other, share: np.maximum(one, other),
-        "single": lambda one, other, share: np.minimum(one, other),
+        "average": lambda a, b, share: (1 - share) * a + share * b,
+        "complete": lambda a, b, share: np.maximum(a, b),
+        "single": lambda a, b, share: np.minimum(a, b),
     }
 )
-"""How far a union is from all others, by the distances of its two parts and the share that the
-second has in its weight (Lance and Williams 1967)."""
+"""The distances of a union of two clusters from all others, by the distances of the two and the
+share of the second in their weight (Lance and Williams 1967)."""
 
 
 def linkage_tree(
@@ -26,13 +29,13 @@ def linkage_tree(
 ) -> MergeTree:
     """Merge the two closest clusters, until one is left.
 
-    Follows chains of nearest neighbors to two that are each other's nearest (Murtagh 1983). Of
+    Follows nearest-neighbor chains to two clusters that are each other's nearest (Murtagh 1983). Of
     neighbors at equal distances, the one with the first point counts as the nearest.
 
     Parameters
     ----------
     points : ndarray, shape (n, 3), float64
-        Distinct points. All distances between them are held, in 8 n² bytes.
+        Distinct points. Their pairwise distances take 8 n² bytes.
     weights : ndarray, shape (n,), float64
         How often each occurs, > 0.
     linkage : str
@@ -49,7 +52,7 @@ def linkage_tree(
 
     n = len(points)
     distance_to_union = LINKAGES[linkage]
-    # A cluster keeps the row and column of its first point; infinite where there is none.
+    # A cluster has the row and column of its first point; those of no cluster are infinite.
     distances = cdist(points, points)
     np.fill_diagonal(distances, np.inf)
     weights = weights.copy()
@@ -60,7 +63,7 @@ def linkage_tree(
     for done in range(n - 1):
         if done % 100 == 0:
             progress(done / (n - 1), "Merging the closest colors")
-        # What is left of a chain stays one: no merge brings other clusters closer.
+        # The rest of a chain stays valid: no merge brings other clusters closer.
         if not chain:
             chain.append(int(np.argmax(cluster >= 0)))
         while True:
@@ -68,23 +71,23 @@ def linkage_tree(
             nearest = int(row.argmin())
             if len(chain) > 1 and row[chain[-2]] == row[nearest]:
                 nearest = chain[-2]
-            # Further back than the last but one only by rounding, and then as good as that.
+            # By rounding, it may be further back than the last but one, and is as good as that.
             if nearest in chain:
                 break
             chain.append(nearest)
-        one, other = sorted((nearest, chain[-1]))
+        a, b = sorted((nearest, chain[-1]))
         del chain[chain.index(nearest) :]
 
-        made = n + done
-        parts = merges[done] = cluster[[one, other]]
-        # Not below those of its parts, by rounding.
-        height[made] = max(distances[one, other], *height[parts])
-        share = weights[other] / (weights[one] + weights[other])
-        union = distance_to_union(distances[one], distances[other], share)
-        union[[one, other]] = np.inf
-        distances[one] = distances[:, one] = union
-        distances[:, other] = np.inf
-        weights[one] += weights[other]
-        cluster[one], cluster[other] = made, -1
+        merged = n + done
+        pair = merges[done] = cluster[[a, b]]
+        # Not below the heights of the two, by rounding.
+        height[merged] = max(distances[a, b], *height[pair])
+        share = weights[b] / (weights[a] + weights[b])
+        union = distance_to_union(distances[a], distances[b], share)
+        union[[a, b]] = np.inf
+        distances[a] = distances[:, a] = union
+        distances[:, b] = np.inf
+        weights[a] += weights[b]
+        cluster[a], cluster[b] = merged, -1
     progress(1.0, "Merging the closest colors")
     return MergeTree.from_unsorted(merges, height[n:])

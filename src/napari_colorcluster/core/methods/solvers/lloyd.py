@@ -1,4 +1,4 @@
-"""Lloyd's algorithm on weighted points, to convergence, looking only where something can change."""
+"""Lloyd's algorithm on weighted points, to convergence, visiting only points that may change."""
 
 from __future__ import annotations
 
@@ -7,94 +7,98 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.methods.solvers.cells import Cells
-from napari_colorcluster.core.methods.solvers.nearest import FEW, ROW, label, look
-from napari_colorcluster.core.methods.solvers.sums import add_up
+from napari_colorcluster.core.methods.solvers.lloyd_loops import (
+    ROW,
+    SERIAL_LIMIT,
+    assign,
+    write_labels,
+)
+from napari_colorcluster.core.methods.solvers.sums import weighted_sums
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.core.support.recycled import scratch
 from napari_colorcluster.core.support.threads import even_parts, map_in_threads
 
-_ROUNDS_AT_ONCE = 20
-"""At most, while few points are looked at, between reports of progress."""
+_ITERATIONS_PER_REPORT = 20
+"""At most, while one thread is enough."""
 
-_MOST_ROUNDS = 2000
+_MAX_ITER = 2000
 
 _MOMENTUM = 0.7
-"""How much of its last step a center takes along at first: it saves most of the rounds, and carries
-past some poor minima."""
+"""Share of its last step that a center adds to the next: it saves most of the iterations, and
+escapes some poor minima."""
 
-_CALM = 3e-4
-"""Share of the weight below which, once no more changes its cluster, the momentum is taken off."""
+_MOVED_LIMIT = 3e-4
+"""Share of the weight: once no more changes its cluster, the momentum is dropped."""
 
-_EVEN = 1e7
-"""How many times as heavy as another a point may be, for sums that are changed by what moves."""
+_UNEVEN = 1e7
+"""Ratio of weights above which sums are recomputed, since updates would lose too many digits."""
 
 _CHUNK = 1 << 15
-"""Points of a part are fewer than this, until there are `_N_CHUNKS` parts."""
+"""Points of a chunk are fewer than this, until there are `_N_CHUNKS` chunks."""
 
 _N_CHUNKS = 8
 
 
 class _State(NamedTuple):
-    """Which center is nearest, and until when that is known."""
+    """The nearest center of each cell or point, and how long it is known to stay the nearest."""
 
     of_cells: np.ndarray  # (n_cells,), int32, the center of all points in a cell, or -1
     of_points: np.ndarray  # (n_points,), int32, that of each, where the cell has -1
-    points: np.ndarray  # (3, n_points), float64, where they are: of cells that once had -1
-    is_brought: np.ndarray  # (n_cells,), bool, whether they are there
-    expiry: np.ndarray  # (n_cells,), the drift of the centers up to which nothing changes
+    copied: np.ndarray  # (3, n_points), float64, the points of cells that have had -1, by axes
+    is_copied: np.ndarray  # (n_cells,), bool, whether they are in `copied`
+    expiry: np.ndarray  # (n_cells,), the total drift of the centers up to which nothing changes
 
     @classmethod
     def empty(cls, n_cells: int, n_points: int) -> _State:
-        """Nothing is known yet. Of many points, room that is not touched takes no memory."""
+        """Nothing is known. Of the large arrays, pages that are never touched take no memory."""
         return cls(
             np.zeros(n_cells, np.int32),
             np.empty(n_points, np.int32),
-            scratch((3, n_points), np.float64),
+            np.empty((3, n_points)),
             np.zeros(n_cells, np.bool_),
             np.full(n_cells, -1.0),
         )
 
 
-class _Course(NamedTuple):
-    """Where the centers go."""
+class _Updates(NamedTuple):
+    """What moves the centers."""
 
     sums: np.ndarray  # (k, 4), of the weighted points of each, and of their weights
-    speed: np.ndarray  # (k, 3), the last step of each
-    pace: np.ndarray  # (3,), how far they have gone, their momentum, and what the last step gained
-    limits: np.ndarray  # (2,), the calm, and the tolerance
+    velocity: np.ndarray  # (k, 3), the last step of each
+    motion: np.ndarray  # (3,), the total drift, the momentum, the gain of the last step
+    limits: np.ndarray  # (2,), the weight of `_MOVED_LIMIT`, and the tolerance
 
     @classmethod
-    def begin(cls, cells: Cells, k: int, tolerance: float) -> _Course:
-        """All points begin with the first of k centers; the first look takes them from there."""
+    def initial(cls, cells: Cells, k: int, tolerance: float) -> _Updates:
+        """Begin with all points at the first of k centers; the first iteration moves them."""
         sums, weight = np.zeros((k, 4)), cells.weights.sum()
         sums[0] = *(cells.weights @ cells.points), weight
-        pace, limits = np.array([0.0, _MOMENTUM, np.inf]), np.array([_CALM * weight, tolerance])
-        return cls(sums, np.zeros((k, 3)), pace, limits)
+        motion = np.array([0.0, _MOMENTUM, np.inf])
+        return cls(sums, np.zeros((k, 3)), motion, np.array([_MOVED_LIMIT * weight, tolerance]))
 
 
-class _Room(NamedTuple):
-    """Arrays to work in, made once for each chunk.
+class _Workspace(NamedTuple):
+    """Arrays to work in, allocated once per chunk.
 
-    Rows of wide arrays, so that no line of the cache holds something of two chunks: threads that
-    write to such a line wait for each other.
+    Rows of wide arrays, so that no two chunks share a cache line: threads that write to one
+    would wait for each other.
     """
 
-    centers: np.ndarray  # (4, width), the axes of the centers, and the squared distances from them
+    centers: np.ndarray  # (4, width), the axes of the centers, and squared distances from them
     near: np.ndarray  # (3, width), the axes of the candidates of a cell
     candidates: np.ndarray  # (width,), int32, which centers they are
-    squares: np.ndarray  # (2, 2, width), how far the two nearest are, and what that becomes
-    indices: np.ndarray  # (2, width), int32, the nearest, and what they become
+    squares: np.ndarray  # (2, 2, width), squared distances of the two nearest, old and new
+    indices: np.ndarray  # (2, width), int32, the nearest, old and new
 
     @classmethod
-    def empty(cls, k: int) -> _Room:
-        """Make room for k centers."""
+    def empty(cls, k: int) -> _Workspace:
+        """Allocate the workspace for k centers."""
         width = max(k, ROW)
         numbers, indices = np.empty((11, width)), np.empty((3, width), np.int32)
         squares = numbers[7:].reshape(2, 2, width)
         return cls(numbers[:4], numbers[4:7], indices[0], squares, indices[1:])
 
 
-def settle(
+def run_lloyd(
     points: np.ndarray,
     weights: np.ndarray,
     centers: np.ndarray,
@@ -106,37 +110,37 @@ def settle(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Assign points to the nearest center and move centers to the means, until nothing changes.
 
-    Of a cell whose nearest center is nearer by far than any other, no point is looked at. In the
-    other cells, points are held against those centers alone that may be nearest (Kanungo et al.
-    2002). By how much a center is nearer than the next tells how far the centers may go before the
-    cell has to be looked at again (Hamerly 2010).
+    Minimizes the weighted sum of squared distances of the points from their nearest centers,
+    locally. In a cell whose points have the same nearest center for sure, no point is visited. In
+    others, points are compared only with the centers that may be nearest (Kanungo et al. 2002). The
+    gap between the nearest and the second nearest bounds how far the centers may drift before the
+    cell has to be visited again (Hamerly 2010).
 
     Parameters
     ----------
     points : ndarray, shape (n, 3), float64
         The points.
     weights : ndarray, shape (n,), float64
-        Theirs.
+        Their weights.
     centers : ndarray, shape (k, 3), float64
-        Where to begin; left as they are.
+        The initial centers; not changed.
     cells : Cells
-        The points in cells, of whatever size; it matters for the time alone.
+        The points in cells; their size matters for the time alone.
     radii : ndarray, shape (n_cells,), float64
-        How far the points of each cell are from its mean at most.
+        The largest distance of each cell's points from its mean.
     progress : callable
-        Told that it goes on; may raise `Cancelled`.
+        Told after some iterations; may raise `Cancelled`.
     tolerance : float, default 0
-        It ends as well once a round lowers the cost, the weighted sum of squared distances, by
-        no more than this.
+        It ends, too, once an iteration lowers the sum by no more than this.
 
     Returns
     -------
     labels : ndarray, shape (n,), int64
         The nearest center of each point, 0..k - 1.
     centers : ndarray, shape (k, 3), float64
-        Means of their points; but for what the tolerance leaves.
+        The means of their points, up to the tolerance.
     sizes : ndarray, shape (k,), int64
-        How many points each center has; it may be none.
+        Number of points of each center, possibly 0.
 
     References
     ----------
@@ -144,45 +148,58 @@ def settle(
     IEEE Trans. Pattern Analysis and Machine Intelligence 24 (2002).
     G. Hamerly, "Making k-means even faster", SDM 2010.
     """
-    k = len(centers)
-    # A power of two, so that two, four or eight threads have as many each.
+    k, n_cells = len(centers), len(cells.weights)
+    # A power of two, so that two, four or eight threads get equal shares.
     n_chunks = min(1 << (len(points) // _CHUNK).bit_length(), _N_CHUNKS)
     chunks = even_parts(cells.starts, n_chunks)
-    rooms = [tuple(_Room.empty(k)) for _ in chunks]
-    state = tuple(_State.empty(len(cells.weights), len(points)))
-    course = _Course.begin(cells, k, tolerance)
-    places = cells.points, cells.weights, radii, cells.starts
-    # Rows more than used, for the same reason as in the rooms.
+    workspaces = [tuple(_Workspace.empty(k)) for _ in chunks]
+    state = tuple(_State.empty(n_cells, len(points)))
+    updates = _Updates.initial(cells, k, tolerance)
+    cell_arrays = cells.points, cells.weights, radii, cells.starts
+    # More rows than used: as in the workspaces, no two chunks share a cache line.
     moved = np.zeros((len(chunks), k + 3, 4))[:, : k + 1]
     centers = centers.copy()
 
-    def look_at(
-        part: tuple[int, int], room: int, moved: np.ndarray, n_rounds: int
+    def assign_range(
+        bounds: tuple[int, int], chunk: int, moved: np.ndarray, max_iter: int
     ) -> tuple[int, bool, int]:
-        mine = *part, state, rooms[room], moved, n_rounds
-        return look(points, weights, places, centers, tuple(course), *mine)
+        return assign(
+            points,
+            weights,
+            cell_arrays,
+            centers,
+            tuple(updates),
+            *bounds,
+            state,
+            workspaces[chunk],
+            moved,
+            max_iter,
+        )
 
-    # Where a heavy point comes and goes, its rounding stays with a center of light ones.
-    is_uneven = weights.max() > _EVEN * weights.min()
-    labels = scratch((len(points),), np.int64)
-    n_looked, is_settled, rounds = len(points), False, 0
-    while not is_settled and rounds < _MOST_ROUNDS:
-        progress(rounds / _MOST_ROUNDS, "Settling the clusters")
-        if n_looked < FEW and not is_uneven:
-            all_cells = 0, len(cells.weights)
-            n_looked, is_settled, done = look_at(all_cells, 0, moved[0], _ROUNDS_AT_ONCE)
-            rounds += done
+    # The rounding error of a large weight that moves away would stay with the center.
+    is_uneven = weights.max() > _UNEVEN * weights.min()
+    labels = np.empty(len(points), np.int64)
+    n_visited, is_converged, iterations = len(points), False, 0
+    while not is_converged and iterations < _MAX_ITER:
+        progress(iterations / _MAX_ITER, "Refining the clusters")
+        if n_visited < SERIAL_LIMIT and not is_uneven:
+            n_visited, is_converged, done = assign_range(
+                (0, n_cells), 0, moved[0], _ITERATIONS_PER_REPORT
+            )
+            iterations += done
             continue
-        found = map_in_threads(lambda c: look_at(chunks[c], c, moved[c], 0), range(len(chunks)))
-        n_looked = sum(n for n, _, _ in found)
-        gained = moved.sum(axis=0)
+        found = map_in_threads(
+            lambda c: assign_range(chunks[c], c, moved[c], 0), range(len(chunks))
+        )
+        n_visited = sum(n for n, _, _ in found)
+        total_moved = moved.sum(axis=0)
         moved[:] = 0
         if is_uneven:
-            label(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
-            course.sums[:], gained[:-1] = add_up(points, weights, labels, k), 0
-        # At no cell: the centers go on by what all have gained.
-        _, is_settled, _ = look_at((0, 0), 0, gained, 1)
-        rounds += 1
+            write_labels(cells.starts, *state[:2], labels, np.zeros(k, np.int64))
+            updates.sums[:], total_moved[:-1] = weighted_sums(points, weights, labels, k), 0
+        # With no cells: the centers alone move, by what all chunks have found.
+        _, is_converged, _ = assign_range((0, 0), 0, total_moved, 1)
+        iterations += 1
     sizes = np.zeros(k, np.int64)
-    label(cells.starts, *state[:2], labels, sizes)
+    write_labels(cells.starts, *state[:2], labels, sizes)
     return labels, centers, sizes

@@ -1,4 +1,6 @@
-"""The tree of merges that a linkage grows, and its cut into any number of clusters."""
+"""The tree of merges of a hierarchical clustering, and its cut into any number of clusters."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -17,15 +19,15 @@ class MergeTree:
     merges : ndarray, shape (n - 1, 2), int64
         The two clusters that each merge joins, the older one first.
     heights : ndarray, shape (n - 1,), float64
-        The distance at which they join, never falling.
+        The distance at which they merge, never descending.
     """
 
     merges: np.ndarray
     heights: np.ndarray
 
     @classmethod
-    def from_unsorted(cls, merges: np.ndarray, heights: np.ndarray) -> "MergeTree":
-        """Put merges into the order of their heights.
+    def from_unsorted(cls, merges: np.ndarray, heights: np.ndarray) -> MergeTree:
+        """Sort merges by their heights, as chains of nearest neighbors need.
 
         Parameters
         ----------
@@ -40,14 +42,14 @@ class MergeTree:
             The same merges, renumbered.
         """
         n = len(merges) + 1
-        # Stable, so that a merge stays behind those it needs where heights are equal.
+        # Stable, so that at equal heights a merge stays behind those that it needs.
         order = np.argsort(heights, kind="stable")
         number = np.arange(2 * n - 1)
         number[n + order] = np.arange(n, 2 * n - 1)
         return cls(np.sort(number[merges[order]], axis=1), heights[order])
 
     def cut(self, n_clusters: int) -> np.ndarray:
-        """Undo the last merges, until `n_clusters` clusters are left.
+        """Undo the last merges, until there are `n_clusters` clusters.
 
         Parameters
         ----------
@@ -61,11 +63,16 @@ class MergeTree:
         """
         n = len(self.merges) + 1
         if not 1 <= n_clusters <= n:
-            raise ValueError(f"Cannot part {n} points into {n_clusters} clusters.")
+            raise ValueError(f"Cannot split {n} points into {n_clusters} clusters.")
         n_nodes = 2 * n - n_clusters
-        above = np.arange(n_nodes)
-        above[self.merges[: n - n_clusters]] = np.arange(n, n_nodes)[:, None]
-        # Each round doubles the steps that every cluster has climbed towards its root.
-        while np.any((higher := above[above]) != above):
-            above = higher
-        return np.unique(above[:n], return_inverse=True)[1]
+        parents = np.arange(n_nodes)
+        parents[self.merges[: n - n_clusters]] = np.arange(n, n_nodes)[:, np.newaxis]
+        return np.unique(find_roots(parents)[:n], return_inverse=True)[1]
+
+
+def find_roots(parents: np.ndarray) -> np.ndarray:
+    """Find the root of each node of a forest, in which a root is its own parent: (n,), int64."""
+    # Each iteration doubles the length of the paths that are already skipped.
+    while np.any((ancestors := parents[parents]) != parents):
+        parents = ancestors
+    return parents

@@ -1,9 +1,10 @@
 """Ward's tree of weighted points, exact, in about n log n steps.
 
-Two clusters that are each other's nearest can be merged at once, whatever else is close: under
+Two clusters that are each other's nearest can be merged at once, however close others are: under
 Ward's distance no merge brings other clusters closer (Murtagh 1983), so a nearest neighbor, once
 found, stays the nearest until it is merged itself. What remains is to find nearest neighbors fast:
-a tree of boxes over the centroids rules out most of them.
+a tree of bounding boxes over the centroids rules out most of them. scipy's and scikit-learn's trees
+take no weights, and n² memory or time.
 """
 
 from __future__ import annotations
@@ -13,46 +14,46 @@ from typing import NamedTuple
 import numpy as np
 
 from napari_colorcluster.core.methods.solvers.tree import MergeTree
-from napari_colorcluster.core.support.compiled import inner, making_entry, making_inner
+from napari_colorcluster.core.support.compiled import entry, inner
 from napari_colorcluster.core.support.progress import Progress, silent
 
 _LANES = 8
-"""Of a node: their bounds are computed all at once, in vector registers."""
+"""Children of a node: their bounds are computed at once, in vector registers."""
 
 _WEIGHT = 6
-"""The row of a node that holds weights; before it, lower (0, 1, 2) and upper (3, 4, 5) corners."""
+"""The row of a node that holds weights; rows 0 to 2 hold lower, rows 3 to 5 upper corners."""
 
 _SLACK = 1 - 1e-12
-"""On bounds: rounding must not rule out a cluster as near as the best, whose number decides."""
+"""Factor on bounds, so that rounding rules out no tied cluster: its number decides the tie."""
 
-_MERGES_BETWEEN_REPORTS = 20_000
-"""About 0.1 s."""
+_MERGES_PER_REPORT = 20_000
+"""Merges between two progress reports: about 0.1 s."""
 
 
 class _Boxes(NamedTuple):
-    """Centroids in nodes of eight, the boxes around nodes in nodes of eight in turn, to one root.
+    """A tree of bounding boxes with eight children (lanes) per node; centroids are its leaves.
 
-    The root is node 0, and below lane ``i`` of ``node`` is node ``_LANES * node + 1 + i``. A lane
-    holds a box and the least weight in it: at the bottom, a centroid and its weight. An empty lane
-    holds an infinite weight and a box with nothing in it.
+    The root is node 0, and the child in lane ``i`` of ``node`` is node ``_LANES * node + 1 + i``. A
+    lane holds a box and the smallest weight in it; in the bottom nodes, a centroid and its weight.
+    An empty lane holds an infinite weight and an empty box.
     """
 
     nodes: np.ndarray  # (n_nodes, 7, _LANES)
-    clusters: np.ndarray  # (n_nodes * _LANES,), the one in each lane at the bottom; -1 elsewhere
+    clusters: np.ndarray  # (n_nodes * _LANES,), the one in each lane of the bottom nodes; else -1
     n_inner: int  # nodes above the bottom
 
 
-class _Growth(NamedTuple):
-    """What is known of the clusters so far, numbered as in a `MergeTree`."""
+class _State(NamedTuple):
+    """The clusters so far, numbered as in a `MergeTree`."""
 
-    place: np.ndarray  # (2 n - 1,), the lane at the bottom; -1 once merged
-    nearest: np.ndarray  # (2 n - 1,); -1 while it waits to look for one
-    follower: np.ndarray  # (2 n - 1,), the last that found this one the nearest; or -1
-    previous: np.ndarray  # (2 n - 1,), the follower of the same cluster before this one; or -1
-    height: np.ndarray  # (2 n - 1,), what making it added to the sum of squares
+    place: np.ndarray  # (2 n - 1,), its lane in the bottom nodes; -1 once merged
+    nearest: np.ndarray  # (2 n - 1,); -1 while it is in the queue
+    follower: np.ndarray  # (2 n - 1,), the last that has this one as nearest; or -1
+    previous: np.ndarray  # (2 n - 1,), the next in that linked list; or -1
+    height: np.ndarray  # (2 n - 1,), the increase in the sum of squares
     merges: np.ndarray  # (n - 1, 2), in the order of merging
-    queue: np.ndarray  # (n,), a ring of those that wait
-    counters: np.ndarray  # (3,): the start and the length of the queue, the merges done
+    queue: np.ndarray  # (n,), ring buffer of those without a nearest neighbor
+    counters: np.ndarray  # (3,), start and length of the queue, merges done
 
 
 def ward_tree(points: np.ndarray, weights: np.ndarray, progress: Progress = silent) -> MergeTree:
@@ -76,7 +77,7 @@ def ward_tree(points: np.ndarray, weights: np.ndarray, progress: Progress = sile
         Its heights are ``sqrt(2 a b / (a + b)) d``, those of `scipy.cluster.hierarchy.ward`.
     """
     n = len(points)
-    growth = _Growth(
+    state = _State(
         place=np.full(2 * n - 1, -1),
         nearest=np.full(2 * n - 1, -1),
         follower=np.full(2 * n - 1, -1),
@@ -91,23 +92,23 @@ def ward_tree(points: np.ndarray, weights: np.ndarray, progress: Progress = sile
     while done < n - 1:
         boxes = _build_boxes(points, weights, clusters)
         places = np.flatnonzero(boxes.clusters >= 0)
-        growth.place[boxes.clusters[places]] = places
-        # Once half of the clusters are gone, so few lanes are in use that new boxes pay.
+        state.place[boxes.clusters[places]] = places
+        # Once half of the clusters are merged, so many lanes are empty that a new tree pays.
         stop = done + (n - done) // 2
         while done < stop:
             progress(done / (n - 1), "Merging the closest colors")
-            upto = min(done + _MERGES_BETWEEN_REPORTS, stop)
-            done = _merge_pairs(tuple(boxes), tuple(growth), upto)
+            limit = min(done + _MERGES_PER_REPORT, stop)
+            done = _merge_pairs(tuple(boxes), tuple(state), limit)
         places = np.flatnonzero(boxes.clusters >= 0)
         clusters = boxes.clusters[places]
         lanes = boxes.nodes[places // _LANES, :, places % _LANES]
         points, weights = lanes[:, :3], lanes[:, _WEIGHT]
     progress(1.0, "Merging the closest colors")
-    return MergeTree.from_unsorted(growth.merges, np.sqrt(2 * growth.height[n:]))
+    return MergeTree.from_unsorted(state.merges, np.sqrt(2 * state.height[n:]))
 
 
 def _build_boxes(points: np.ndarray, weights: np.ndarray, clusters: np.ndarray) -> _Boxes:
-    """Take the leaves of a k-d tree for the nodes at the bottom, every third level for the rest."""
+    """Convert a k-d tree: its leaves are the bottom nodes, every third level is the next one up."""
     from sklearn.neighbors import KDTree
 
     # The number of leaves is a power of two, their sizes one to two times what is asked for.
@@ -124,9 +125,9 @@ def _build_boxes(points: np.ndarray, weights: np.ndarray, clusters: np.ndarray) 
     nodes[n_inner + leaf, :, lane] = np.column_stack([points, points, weights])[order]
     first, stop = n_inner, len(nodes)
     while first > 0:
-        above, lane_above = np.divmod(np.arange(first, stop) - 1, _LANES)
-        nodes[above, :, lane_above] = nodes[first:stop].min(axis=2)
-        nodes[above, 3:6, lane_above] = nodes[first:stop, 3:6].max(axis=2)
+        parent, parent_lane = np.divmod(np.arange(first, stop) - 1, _LANES)
+        nodes[parent, :, parent_lane] = nodes[first:stop].min(axis=2)
+        nodes[parent, 3:6, parent_lane] = nodes[first:stop, 3:6].max(axis=2)
         first, stop = (first - 1) // _LANES, first
 
     in_lanes = np.full(len(nodes) * _LANES, -1)
@@ -134,17 +135,17 @@ def _build_boxes(points: np.ndarray, weights: np.ndarray, clusters: np.ndarray) 
     return _Boxes(nodes, in_lanes, n_inner)
 
 
-@making_entry
-def _merge_pairs(boxes, growth, stop):
+@entry
+def _merge_pairs(boxes, state, stop):
     """Merge mutual nearest neighbors until `stop` merges are done; return how many are."""
-    place, nearest, follower, previous, height, merges, queue, counters = growth
+    place, nearest, follower, previous, height, merges, queue, counters = state
     n = len(queue)
     start, waiting, done = counters[0], counters[1], counters[2]
     stack = np.empty(16 * _LANES, np.int64)
     bounds = np.empty(16 * _LANES)
     while done < stop:
         if waiting == 0:
-            # The first time; or rounding makes neighbors wait in a circle, and all look again.
+            # At first, or where rounding makes a cycle of nearest neighbors: queue all clusters.
             start = 0
             for cluster in range(n + done):
                 if place[cluster] >= 0:
@@ -161,31 +162,31 @@ def _merge_pairs(boxes, growth, stop):
             follower[other] = one
             continue
 
-        made = n + done
+        merged = n + done
         one, other = min(one, other), max(one, other)
         merges[done, 0], merges[done, 1] = one, other
-        # Not below those of its parts, by rounding.
-        height[made] = max(distance, height[one], height[other])
-        place[made] = _join(boxes, place[one], place[other], made)
+        # Not below the heights of the two, by rounding.
+        height[merged] = max(distance, height[one], height[other])
+        place[merged] = _merge_lanes(boxes, place[one], place[other], merged)
         place[one] = place[other] = -1
         done += 1
-        for merged in (one, other):
-            orphan = follower[merged]
+        for cluster in (one, other):
+            orphan = follower[cluster]
             while orphan >= 0:
                 if place[orphan] >= 0:
                     nearest[orphan] = -1
                     queue[(start + waiting) % n] = orphan
                     waiting += 1
                 orphan = previous[orphan]
-        queue[(start + waiting) % n] = made
+        queue[(start + waiting) % n] = merged
         waiting += 1
     counters[0], counters[1], counters[2] = start, waiting, done
     return done
 
 
-@making_inner
+@inner
 def _find_nearest(boxes, place, stack, bounds):
-    """Find the cluster nearest to the one at `place`, and its distance, nearest boxes first."""
+    """Find the cluster nearest to the one at `place`, and its distance: a best-first descent."""
     nodes, clusters, n_inner = boxes
     home, lane = place // _LANES, place % _LANES
     x, y, z = nodes[home, 0, lane], nodes[home, 1, lane], nodes[home, 2, lane]
@@ -204,7 +205,7 @@ def _find_nearest(boxes, place, stack, bounds):
             dy = max(lanes[1, i] - y, y - lanes[4, i], 0.0)
             dz = max(lanes[2, i] - z, z - lanes[5, i], 0.0)
             other = lanes[_WEIGHT, i]
-            # Not a number in an empty lane, and so never the least.
+            # NaN in an empty lane, and so never the smallest.
             distances[i] = weight * other / (weight + other) * (dx * dx + dy * dy + dz * dz)
         if node >= n_inner:
             for i in range(_LANES):
@@ -227,8 +228,8 @@ def _find_nearest(boxes, place, stack, bounds):
 
 
 @inner
-def _join(boxes, one, other, made):
-    """Put the union of the clusters at two places where the heavier was; return which that is."""
+def _merge_lanes(boxes, one, other, merged):
+    """Put the union of two clusters in the lane of the larger weight; return that lane."""
     nodes, clusters, _ = boxes
     node, lane = one // _LANES, one % _LANES
     gone, gone_lane = other // _LANES, other % _LANES
@@ -243,18 +244,18 @@ def _join(boxes, one, other, made):
         nodes[node, axis, lane] = nodes[node, axis + 3, lane] = here + share * (there - here)
         nodes[gone, axis, gone_lane], nodes[gone, axis + 3, gone_lane] = np.inf, -np.inf
     nodes[node, _WEIGHT, lane], nodes[gone, _WEIGHT, gone_lane] = weight, np.inf
-    clusters[one], clusters[other] = made, -1
-    _tighten(nodes, gone)
-    _tighten(nodes, node)
+    clusters[one], clusters[other] = merged, -1
+    _update_boxes(nodes, gone)
+    _update_boxes(nodes, node)
     return one
 
 
 @inner
-def _tighten(nodes, node):
-    """Fit the boxes above a node to what is in it now, as far up as anything changes."""
+def _update_boxes(nodes, node):
+    """Update the boxes from a changed node towards the root, as far as anything changes."""
     changed = True
     while changed and node > 0:
-        above, lane = (node - 1) // _LANES, (node - 1) % _LANES
+        parent, lane = (node - 1) // _LANES, (node - 1) % _LANES
         changed = False
         for row in range(_WEIGHT + 1):
             value = nodes[node, row, 0]
@@ -263,7 +264,7 @@ def _tighten(nodes, node):
                     value = max(value, nodes[node, row, i])
                 else:
                     value = min(value, nodes[node, row, i])
-            if value != nodes[above, row, lane]:
-                nodes[above, row, lane] = value
+            if value != nodes[parent, row, lane]:
+                nodes[parent, row, lane] = value
                 changed = True
-        node = above
+        node = parent

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from napari_colorcluster.core.pixels.blocks import BLOCK_PIXELS
 from napari_colorcluster.core.pixels.codes import N_CODES, encode
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.core.pixels.image import ALL as ALL_TAKE_PART
-from napari_colorcluster.core.pixels.image import BLOCK_PIXELS, Pixels
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.frozen import read_only_view
 from napari_colorcluster.core.support.progress import silent
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -58,9 +57,9 @@ def by_blocks(flat: np.ndarray, function: OfColors, n_channels: int) -> np.ndarr
 
 
 def _through_table(flat: np.ndarray, function: OfColors) -> np.ndarray:
-    from napari_colorcluster.core.pixels.kernels import TILE, paint_pixels
+    from napari_colorcluster.core.pixels.kernels import TILE, encode_flat, paint_pixels
 
-    colors = ColorHistogram.from_image(flat).colors
+    colors = count_colors(flat).colors
     words = np.zeros((len(colors), 4), np.uint8)
     words[:, :3] = by_blocks(colors, function, 3)
     # Only entries of colors that occur are ever read.
@@ -70,8 +69,9 @@ def _through_table(flat: np.ndarray, function: OfColors) -> np.ndarray:
 
     def fill(start: int) -> None:
         block = slice(start, start + BLOCK_PIXELS)
-        values = read_only_view(np.ascontiguousarray(flat[block]))
-        codes = Pixels(values, ALL_TAKE_PART).encode()
+        part = read_only_view(np.ascontiguousarray(flat[block]).reshape(-1))
+        codes = np.empty(part.size // 3, np.uint32)
+        encode_flat(part, 3, codes)
         paint_pixels(codes, table, np.empty(TILE, np.uint32), mapped[block].reshape(-1))
 
     map_in_threads(fill, range(0, len(flat), BLOCK_PIXELS), silent, "Converting colors")

@@ -21,7 +21,7 @@ from napari_colorcluster.core.files.pictures.colors.profiles import (
     model_of,
     name_of,
 )
-from napari_colorcluster.core.files.pictures.picture import N_COLORS, Stored
+from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 
 LAB_NOTE = "The picture is CIELAB, taken as under D50, and converted to sRGB."
 NOT_APPLIED = (

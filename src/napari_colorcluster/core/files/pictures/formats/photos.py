@@ -12,8 +12,8 @@ from napari_colorcluster.core.files.pictures.formats.deep import n_bits, png_bit
 from napari_colorcluster.core.files.pictures.formats.described import HDR, Described, from_png
 from napari_colorcluster.core.files.pictures.formats.psds import has_transparency
 from napari_colorcluster.core.files.pictures.limits import check_claim, check_memory, own_limits
-from napari_colorcluster.core.files.pictures.picture import N_COLORS, Stored
 from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 
 _FORMATS = {
     "AVIF": 1 << 12,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import apply
-from napari_colorcluster.core.files.pictures.picture import N_COLORS
 from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.stored import N_COLORS
 
 _MODELS = {
     "MINISWHITE": "gray",

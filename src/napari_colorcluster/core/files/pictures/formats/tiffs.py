@@ -29,8 +29,8 @@ from napari_colorcluster.core.files.pictures.formats.tiff_samples import (
     meaning_of,
 )
 from napari_colorcluster.core.files.pictures.limits import check_memory
-from napari_colorcluster.core.files.pictures.picture import Stored
 from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
+from napari_colorcluster.core.files.pictures.stored import Stored
 from napari_colorcluster.core.pixels.image import is_dask
 
 _PROFILE, _ORIENTATION = 34675, 274

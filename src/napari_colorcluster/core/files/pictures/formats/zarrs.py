@@ -12,8 +12,8 @@ from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.lengths import Lengths, known_lengths
 from napari_colorcluster.core.files.pictures.limits import check_memory
-from napari_colorcluster.core.files.pictures.picture import Stored
 from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.stored import Stored
 
 _ALPHA = "A zarr says nothing of its fourth channel, which is taken for alpha."
 

@@ -1,0 +1,63 @@
+"""A method prepared on the colors of an image, to be run for one k after another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.support.progress import Progress, silent
+
+
+class ColorFitter:
+    """A method prepared on a histogram: the work common to all k is done once.
+
+    Parameters
+    ----------
+    histogram : ColorHistogram
+        The colors.
+    settings : Settings
+        The method and its options, the color space and the seed.
+    progress : callable, optional
+        Receives the fraction done.
+
+    Raises
+    ------
+    ValueError
+        If the histogram is empty.
+    """
+
+    def __init__(
+        self, histogram: ColorHistogram, settings: Settings, progress: Progress = silent
+    ) -> None:
+        if histogram.n_colors == 0:
+            raise ValueError(
+                f"No pixel takes part: all {histogram.n_excluded:,} are masked, transparent or "
+                "not finite."
+                if histogram.n_excluded
+                else "No pixel takes part: the image is empty."
+            )
+        self.histogram = histogram
+        self.settings = settings
+        self.space = settings.working_space(histogram)
+        self.points = self.space.points(histogram.colors)
+        self.weights = histogram.counts.astype(np.float64)
+        colors = WeightedPoints(self.points, self.weights, histogram.codes)
+        self._prepared = settings.build_method().prepare(
+            colors, random_state=settings.random_state, progress=progress
+        )
+
+    def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
+        """Cluster the colors; at most as many clusters are made as there are colors."""
+        n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
+        grouping = self._prepared(n_clusters, progress)
+        progress(1.0, "Clustering colors")
+        return ColorClustering.from_grouping(
+            self.histogram,
+            self.space,
+            self.points,
+            grouping,
+            self.settings.to_dict(n_clusters),
+        )

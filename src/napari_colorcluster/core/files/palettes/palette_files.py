@@ -1,0 +1,178 @@
+"""Reading and writing palettes and clusterings: the suffix of a file names its format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.files.palettes import ase, csv_file, gpl, json_file
+from napari_colorcluster.core.files.palettes.file_format import NoClusteringError, PaletteFormat
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.whole_file import whole_file
+
+FORMATS: Mapping[str, PaletteFormat] = MappingProxyType(
+    {module.FORMAT.suffix: module.FORMAT for module in (csv_file, json_file, gpl, ase)}
+)
+"""The formats by file suffix. A new format is one module, and its name in this line."""
+
+_Content = TypeVar("_Content", Palette, ColorClustering)
+
+_HEAD_SIZE = 4096
+"""Bytes at the beginning of a file in which to recognize a palette."""
+
+
+def read_palette(path: str | os.PathLike[str]) -> Palette:
+    """Read a palette from a file, written by this package or by another program.
+
+    Parameters
+    ----------
+    path : path-like
+        ``.csv``: a table with one color per row and the columns of `Palette.to_dataframe`, or some
+        of them. ``.json``: what `Palette.write` or `ColorClustering.write` wrote. ``.gpl``: a
+        palette of GIMP, Inkscape or Krita. ``.ase``: Adobe swatches in RGB, CMYK (converted to RGB
+        without a profile), Lab or gray. The case of the suffix does not matter.
+
+    Returns
+    -------
+    Palette
+        A color without a name is named after the nearest color of the XKCD survey. Colors without
+        a count have 0 pixels. Labels are 1, 2, ... where the file has none.
+
+    Raises
+    ------
+    ValueError
+        If the suffix is unknown or the file is malformed; the message names the file and the line
+        or byte.
+    OSError
+        If the file cannot be read.
+    """
+    path, file_format = _with_format(path)
+    return _parsed(path, file_format.parse)
+
+
+def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
+    """Read a clustering that `ColorClustering.write` wrote; its image is not needed.
+
+    The colors are clustered again, which takes as long as the first time, so that new colors are
+    assigned by the method's own rule.
+
+    Parameters
+    ----------
+    path : path-like
+        A ``.json`` file.
+
+    Returns
+    -------
+    ColorClustering
+        Equal to the one that was written, to the bit, with its settings and edits. If this version
+        or machine clusters the colors differently, they keep the labels, colors and names in the
+        file, and any other color gets the label of the nearest of them.
+
+    Raises
+    ------
+    ValueError
+        If the file is malformed or holds only a palette; or if its palette does not match its
+        colors, so that labels would mean other colors. `read_palette` still reads that palette.
+    OSError
+        If the file cannot be read.
+    """
+    path, file_format = _with_format(path)
+    if file_format.parse_clustering is None:
+        raise NoClusteringError(
+            f"A {path.suffix} file such as {path.name!r} holds a palette but no clustering: read "
+            "it with read_palette."
+        )
+    return _parsed(path, file_format.parse_clustering)
+
+
+def read_as_clustering(path: str | os.PathLike[str]) -> ColorClustering:
+    """Read a clustering to apply to images, whether the file holds one or only a palette.
+
+    Parameters
+    ----------
+    path : path-like
+        Any file that `read_palette` reads.
+
+    Returns
+    -------
+    ColorClustering
+        The clustering in the file; or else, as `ColorClustering.from_palette` makes it, one that
+        assigns each color to the nearest color of the palette.
+
+    Raises
+    ------
+    ValueError
+        If the file is malformed.
+    OSError
+        If the file cannot be read.
+    """
+    try:
+        return read_clustering(path)
+    except NoClusteringError:
+        return ColorClustering.from_palette(read_palette(path))
+
+
+def write(
+    content: Palette | ColorClustering,
+    path: str | os.PathLike[str],
+    pixel_size: PixelSize | None = None,
+) -> None:
+    """Write a palette or a clustering; the file is complete or not written at all.
+
+    Parameters
+    ----------
+    content : Palette or ColorClustering
+        What to write. Of a clustering, formats that cannot hold one get its palette.
+    path : path-like
+        The file; its suffix is a key of ``FORMATS``. An existing file is replaced.
+    pixel_size : PixelSize, optional
+        Area or volume of a pixel, for the formats that store areas.
+
+    Raises
+    ------
+    ValueError
+        If the suffix is unknown.
+    OSError
+        If the file cannot be written.
+    """
+    path, file_format = _with_format(path)
+    if isinstance(content, Palette):
+        data = file_format.render(content, path.stem, pixel_size)
+    elif file_format.render_clustering is None:
+        data = file_format.render(content.palette, path.stem, pixel_size)
+    else:
+        data = file_format.render_clustering(content)
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(data)
+
+
+def is_palette(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins like a palette, even if it is malformed further on."""
+    path = Path(path)
+    file_format = FORMATS.get(path.suffix.lower())
+    if file_format is None or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file_format.recognizes(file.read(_HEAD_SIZE))
+
+
+def _with_format(path: str | os.PathLike[str]) -> tuple[Path, PaletteFormat]:
+    path = Path(path)
+    file_format = FORMATS.get(path.suffix.lower())
+    if file_format is None:
+        raise ValueError(f"A palette file must end in {', '.join(FORMATS)}, got {path.name!r}.")
+    return path, file_format
+
+
+def _parsed(path: Path, parse: Callable[[bytes], _Content]) -> _Content:
+    data = path.read_bytes()
+    try:
+        return parse(data)
+    except ValueError as error:
+        # The same type, which distinguishes a missing clustering from a malformed file.
+        raise type(error)(f"Cannot read {path.name!r}: {error}") from None

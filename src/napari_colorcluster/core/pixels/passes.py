@@ -1,0 +1,291 @@
+"""The passes over pixels: counting, labeling and painting, of arrays in memory and of dask arrays.
+
+Here it is decided who does the work: the threads of this process (`in_memory`), or the scheduler
+that is active (`on_dask`), in which case labels and colors are lazy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import prod
+from typing import Any
+from warnings import warn
+
+import numpy as np
+
+from napari_colorcluster.core.pixels import in_memory
+from napari_colorcluster.core.pixels.blocks import PixelSource
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
+from napari_colorcluster.core.pixels.lookup import LookUp
+from napari_colorcluster.core.pixels.picture import Picture
+from napari_colorcluster.core.pixels.reading import Reading
+from napari_colorcluster.core.support.progress import Progress, silent
+
+
+def count_colors(
+    image: Any,
+    mask: Any = None,
+    *,
+    contrast_limits: tuple[float, float] | None = None,
+    gamma: float = 1.0,
+    min_alpha: float = 0.5,
+    progress: Progress = silent,
+) -> ColorHistogram:
+    """Count the colors of an image in one pass over its blocks.
+
+    Parameters
+    ----------
+    image : array, shape (..., 3 or 4), or Picture
+        RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
+        [0, 1], both to 8 bits a channel. Signed integers of more than 8 bits that hold 0..255
+        are taken as 8 bits, with a warning. Any number of leading axes: a stack or a time-lapse
+        counts as one image. Of a numpy masked array, pixels with a masked channel are left out.
+    mask : array of bool, shape (...), optional
+        True where a pixel takes part. By default all do.
+    contrast_limits : (float, float), optional
+        The values that are shown as 0 and as 255, as in napari; what lies outside is clipped.
+        By default those of the picture, or the type's range.
+    gamma : float, default 1.0
+        The power that values in [0, 1] are raised to, as in napari; by default the picture's.
+    min_alpha : float, default 0.5
+        The least alpha of a pixel that takes part, in [0, 1]. With 0 all pixels do that are not
+        fully transparent.
+    progress : callable, optional
+        Told the fraction done.
+
+    Returns
+    -------
+    ColorHistogram
+        How many pixels were left out is in its ``n_excluded``, and why in ``excluded``: masked,
+        with a channel that is not finite, or with less alpha than `min_alpha`.
+
+    Raises
+    ------
+    ValueError
+        Where the image has no color channels, a float lies outside [0, 1], an integer is
+        negative, the mask is of another shape, or a chunk of a dask array raises anything but an
+        `OSError`, which comes as such. Both name the chunk.
+    """
+    source = as_source(image, mask, min_alpha, contrast_limits, gamma)
+    if is_dask(source.image):
+        return _on_dask().count(source, progress)
+    return in_memory.count(source, progress=progress)
+
+
+def predict(
+    look_up: LookUp,
+    image: Any,
+    mask: Any = None,
+    *,
+    min_alpha: float = 0.5,
+    label_of: np.ndarray | None = None,
+    out: np.ndarray | None = None,
+    progress: Progress = silent,
+) -> Any:
+    """Label an image; lazily, chunk by chunk, where it is a dask array.
+
+    Parameters
+    ----------
+    look_up : LookUp
+        The label of each color.
+    image, mask, min_alpha
+        As for `count_colors`.
+    label_of : ndarray, shape (n_labels + 1,), uint8 or uint16, optional
+        What to write for each label, 0 for 0 first: other labels from the same table.
+    out : ndarray, shape (...), uint8 or uint16, optional
+        Where the labels are written to, in place of a new array; for images in memory.
+    progress : callable, optional
+        Told the fraction done; not where the image is a dask array.
+
+    Returns
+    -------
+    array, shape (...), uint8 or uint16
+        1..n_labels; 0 where a pixel is left out.
+    """
+    source = as_source(image, mask, min_alpha)
+    if is_dask(source.image):
+        return _on_dask().label(look_up, source, label_of)
+    labels = _output("out", out, source.shape, _label_dtype(look_up, label_of))
+    in_memory.label(look_up, source, labels=labels, label_of=label_of, progress=progress)
+    return labels
+
+
+def quantize(
+    look_up: LookUp,
+    image: Any,
+    colors: np.ndarray,
+    mask: Any = None,
+    *,
+    min_alpha: float = 0.5,
+    label_of: np.ndarray | None = None,
+    out: np.ndarray | None = None,
+    progress: Progress = silent,
+) -> Any:
+    """Paint an image with the colors of its labels; lazily where it is a dask array.
+
+    Parameters
+    ----------
+    look_up, image, mask, min_alpha, label_of, progress
+        As for `predict`.
+    colors : ndarray, shape (n_labels + 1, 3 or 4), uint8
+        The color of each label that is written, of 0 (what is left out) first.
+    out : ndarray, shape (..., 3 or 4), uint8, optional
+        Where the colors are written to, in place of a new array; for images in memory.
+
+    Returns
+    -------
+    array, shape (..., 3 or 4), uint8
+    """
+    source = as_source(image, mask, min_alpha)
+    if is_dask(source.image):
+        dask = _on_dask()
+        return dask.paint(dask.label(look_up, source, label_of), colors)
+    painted = _output("out", out, (*source.shape, colors.shape[1]), np.uint8)
+    written = {"painted": painted, "colors": colors}
+    in_memory.label(look_up, source, **written, label_of=label_of, progress=progress)
+    return painted
+
+
+def predict_and_paint(
+    look_up: LookUp,
+    image: Any,
+    colors: np.ndarray,
+    mask: Any = None,
+    *,
+    min_alpha: float = 0.5,
+    label_of: np.ndarray | None = None,
+    out: tuple[np.ndarray, np.ndarray] | None = None,
+    progress: Progress = silent,
+) -> tuple[Any, Any]:
+    """Label an image and paint it, in one pass over its pixels.
+
+    Parameters
+    ----------
+    look_up, image, colors, mask, min_alpha, label_of, progress
+        As for `quantize`.
+    out : tuple of ndarray, optional
+        Where the labels and the colors are written to; for images in memory.
+
+    Returns
+    -------
+    labels, painted : array
+        As `predict` and `quantize` give them.
+    """
+    source = as_source(image, mask, min_alpha)
+    if is_dask(source.image):
+        dask = _on_dask()
+        labels = dask.label(look_up, source, label_of)
+        return labels, dask.paint(labels, colors)
+    first, second = (None, None) if out is None else out
+    labels = _output("out[0]", first, source.shape, _label_dtype(look_up, label_of))
+    painted = _output("out[1]", second, (*source.shape, colors.shape[1]), np.uint8)
+    written = {"labels": labels, "painted": painted, "colors": colors}
+    in_memory.label(look_up, source, **written, label_of=label_of, progress=progress)
+    return labels, painted
+
+
+def paint_labels(labels: Any, colors: np.ndarray) -> Any:
+    """Give each label its color; lazily where the labels are a dask array.
+
+    Parameters
+    ----------
+    labels : array, shape (...), integer
+        In 0..n_labels.
+    colors : ndarray, shape (n_labels + 1, 3 or 4), uint8
+        The color of each label, of 0 first.
+
+    Returns
+    -------
+    array, shape (..., 3 or 4), uint8
+
+    Raises
+    ------
+    ValueError
+        Where a label has no color.
+    """
+    if is_dask(labels):
+        return _on_dask().paint(labels, colors)
+    labels = np.asarray(labels)
+    painted = np.empty((*labels.shape, colors.shape[1]), np.uint8)
+    in_memory.paint(labels, colors, painted)
+    return painted
+
+
+def as_histogram(
+    image: Any, mask: Any = None, progress: Progress = silent, *, min_alpha: float = 0.5
+) -> ColorHistogram:
+    """Count an image's colors, unless it is a histogram already."""
+    if isinstance(image, ColorHistogram):
+        if mask is not None:
+            raise ValueError("A mask needs an image; a ColorHistogram has been counted already.")
+        return image
+    return count_colors(image, mask, min_alpha=min_alpha, progress=progress)
+
+
+def as_source(
+    image: Any,
+    mask: Any,
+    min_alpha: float = 0.5,
+    contrast_limits: tuple[float, float] | None = None,
+    gamma: float = 1.0,
+) -> PixelSource:
+    """Check an image and its mask, and decide how its pixels are read.
+
+    What has been checked, a `PixelSource`, is returned as it is.
+    """
+    if isinstance(image, PixelSource):
+        return image
+    if isinstance(image, Picture):
+        contrast_limits = contrast_limits or image.contrast_limits
+        gamma, image = (image.gamma if gamma == 1 else gamma), image.pixels
+    reading = Reading(contrast_limits, gamma, min_alpha)
+    image = as_image(image)
+    mask = as_mask(mask, image)
+    if isinstance(image, np.ma.MaskedArray):
+        shown = ~np.ma.getmaskarray(image).any(axis=-1)
+        image, mask = image.data, shown if mask is None else shown & (mask != 0)
+    if reading.contrast_limits is None and _holds_8_bits(image):
+        warn(
+            f"The image is of type {image.dtype} and holds 0..255: it is taken as 8 bits.",
+            stacklevel=4,
+        )
+        reading = replace(reading, contrast_limits=(0, 255))
+    return PixelSource(image, mask, reading)
+
+
+def _holds_8_bits(image: Any) -> bool:
+    """Whether integers of a signed type hold what 8 bits do, which is what people mean by it."""
+    if image.dtype.kind != "i" or image.dtype.itemsize == 1 or prod(image.shape) == 0:
+        return False
+    lowest, highest = (
+        _on_dask().compute(image.min(), image.max())
+        if is_dask(image)
+        else (np.min(image), np.max(image))
+    )
+    return lowest >= 0 and highest <= 255
+
+
+def _on_dask() -> Any:
+    # dask takes half a second to import: an image in memory must not wait for it.
+    from napari_colorcluster.core.pixels import on_dask
+
+    return on_dask
+
+
+def _label_dtype(look_up: LookUp, label_of: np.ndarray | None) -> np.dtype:
+    return look_up.dtype if label_of is None else label_of.dtype
+
+
+def _output(
+    name: str, given: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtype | type
+) -> np.ndarray:
+    """The array to be written to: the one given, if it fits, or a new one."""
+    if given is None:
+        return np.empty(shape, dtype)
+    if given.shape != tuple(shape) or given.dtype != dtype:
+        raise ValueError(
+            f"{name} must be an array of type {np.dtype(dtype)} and shape {tuple(shape)}, got "
+            f"{given.dtype} of shape {given.shape}."
+        )
+    return given

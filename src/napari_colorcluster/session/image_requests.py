@@ -1,0 +1,198 @@
+"""Requests about one image: cluster it, show, edit, undo, redo, sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event
+from typing import Any
+
+from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.clustering.sweep import sweep_histogram
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.session.counted import Counted
+from napari_colorcluster.session.history import History
+from napari_colorcluster.session.placed import Placed
+from napari_colorcluster.session.prefetch import PrefetchedRun
+from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.run import Run
+from napari_colorcluster.session.state import SessionState, Swept
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterRequest(Request):
+    """Cluster an image and show the result.
+
+    Attributes
+    ----------
+    run : Run
+        The run as it is requested.
+    live : bool
+        As `Session.cluster` takes it.
+    follows : ClusterRequest or None
+        The first look at the same.
+    counting : threading.Event
+        Set during the steps whose results all runs of these pixels need.
+    """
+
+    run: Run
+    live: bool = False
+    follows: ClusterRequest | None = None
+    counting: Event = field(default_factory=Event, init=False)
+    is_run = True
+
+    def resolved(self, state: SessionState) -> Run:
+        """The run by what is shown now, in the region as it lies now."""
+        placed = state.placed.of(self.run.placed.region, self.image)
+        return self.run.resolved(state.present(self.image), placed)
+
+    def resolve(self, state: SessionState) -> Work:
+        """Take what has been prefetched, or else begin the run."""
+        run, prefetched = self.resolved(state), None
+        if self.live:
+            prefetched = state.prefetch.take(run, levels(self.image))
+        else:
+            state.prefetch.drop()
+        return partial(self._do, run, prefetched, state.counted)
+
+    def _do(
+        self,
+        run: Run,
+        prefetched: PrefetchedRun | None,
+        counted: Counted,
+        data: list[Any],
+        progress: Progress,
+    ) -> Painted:
+        painted = None if prefetched is None else prefetched.wait(progress)
+        return painted or run.do(counted, data, progress, self.counting)
+
+    def finish(self, state: SessionState, result: Painted) -> None:
+        """Show the result; a first look is remembered for the request that follows it."""
+        first_look = None if self.follows is None else state.first_looks.get(self.follows)
+        state.show_run(self.image, result, first_look)
+        if self.run.is_first_look:
+            state.first_looks[self] = result.segmentation
+
+    def is_shared_with(self, other: Request) -> bool:
+        """Whether it is counting what the other one counts, too."""
+        counting = isinstance(other, ClusterRequest) and self.counting.is_set()
+        return counting and self.run.counts_as(other.run)
+
+
+@dataclass(frozen=True, eq=False)
+class ShowRequest(Request):
+    """Show what has been made already, with labels, names and removed specks as they are shown."""
+
+    made: Segmentation
+    is_run = True
+
+    def resolve(self, state: SessionState) -> Work:
+        """Take labels, names and the smallest size over from what is shown by now."""
+        return self.made.continuing(state.present(self.image)).paint
+
+    def finish(self, state: SessionState, result: Painted) -> None:
+        """Show the result as a run."""
+        state.show_run(self.image, result)
+
+
+@dataclass(frozen=True, eq=False)
+class EditRequest(Request):
+    """Edit what is shown: the name of an edit and its arguments, as `Session.edit` takes them."""
+
+    name: str
+    arguments: tuple[Any, ...]
+
+    def resolve(self, state: SessionState) -> Work:
+        """Edit what is shown by now."""
+        present = state.present(self.image)
+        if present is None:
+            raise ValueError("There is nothing to edit: cluster an image first.")
+        return partial(self._do, present, results.of(self.image).palette)
+
+    def _do(
+        self, present: Segmentation, shown: Palette, data: list[Any], progress: Progress
+    ) -> Painted | None:
+        """Edit and paint; None where the edit has changed nothing."""
+        if self.name == "clean":
+            edited = present.without_specks(*self.arguments)
+        elif self.name == "absorb":
+            edited = present.absorbed(*self.arguments, shown)
+        else:
+            edited = present.edited(self.name, *self.arguments)
+        return None if edited is present else edited.paint(data, progress)
+
+    def finish(self, state: SessionState, result: Painted | None) -> None:
+        """Show the result as a step that can be undone."""
+        if result is not None:
+            state.show_step(self.image, result)
+
+
+@dataclass(frozen=True, eq=False)
+class HistoryRequest(Request):
+    """Go back or forth in an image's history: `go` is `History.undone` or `History.redone`."""
+
+    go: Callable[[History[Segmentation]], History[Segmentation]]
+
+    def resolve(self, state: SessionState) -> Work | None:
+        """Paint what came before or after, if anything did."""
+        history = state.history_of(self.image)
+        if history is None or self.go(history) is history:
+            return None
+        return partial(_paint_present, self.go(history))
+
+    def finish(self, state: SessionState, result: tuple[Painted, History[Segmentation]]) -> None:
+        """Show the result without a step of its own."""
+        state.show(self.image, *result)
+        state.gone_back.emit(self.image)
+
+
+def _paint_present(
+    history: History[Segmentation], data: list[Any], progress: Progress
+) -> tuple[Painted, History[Segmentation]]:
+    return history.present.paint(data, progress), history
+
+
+@dataclass(frozen=True, eq=False)
+class SweepRequest(Request):
+    """Cluster an image with each k, and keep the sweep; as `Session.sweep` takes it."""
+
+    n_clusters: Iterable[int]
+    settings: Settings
+    region: Region | None
+    show_suggested: bool
+
+    def resolve(self, state: SessionState) -> Work:
+        """Sweep in the region as it lies now."""
+        before, placed = state.present(self.image), state.placed.of(self.region, self.image)
+        return partial(self._do, before, placed, self.image.data, state.counted)
+
+    def _do(
+        self,
+        before: Segmentation | None,
+        placed: Placed,
+        pixels: Any,
+        counted: Counted,
+        data: list[Any],
+        progress: Progress,
+    ) -> tuple[Swept, Painted | None]:
+        masks = placed.masks(self.image)
+        histogram = counted.histogram(self.image, data, part(progress, 0.0, 0.1), masks)
+        sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 0.9))
+        swept = Swept(pixels, sweep, masks, self.region)
+        if not self.show_suggested:
+            return swept, None
+        made = swept.segmentation(sweep.suggested).continuing(before)
+        return swept, made.paint(data, part(progress, 0.9, 1))
+
+    def finish(self, state: SessionState, result: tuple[Swept, Painted | None]) -> None:
+        """Keep the sweep, and show what it suggests where requested."""
+        state.sweeps[self.image], painted = result
+        if painted is not None:
+            state.show_run(self.image, painted)
+        state.swept.emit(self.image)

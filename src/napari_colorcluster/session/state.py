@@ -1,0 +1,145 @@
+"""What a session knows of its images and has shown of them; requests read it and write to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from napari.layers import Image, Layer
+from psygnal import Signal
+
+from napari_colorcluster.core.clustering.sweep import ClusterSweep
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.source import active_source
+from napari_colorcluster.session.counted import Counted
+from napari_colorcluster.session.history import Histories, History
+from napari_colorcluster.session.placed import PlacedRegions
+from napari_colorcluster.session.prefetch import Prefetch
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """A sweep, the data that it is of, and where."""
+
+    data: Any
+    sweep: ClusterSweep
+    masks: tuple[np.ndarray, ...] | None
+    region: Region | None
+
+    def segmentation(self, n_clusters: int) -> Segmentation:
+        """What the sweep has with k clusters, where it was swept."""
+        return Segmentation(self.sweep[n_clusters], self.masks, self.region)
+
+
+class SessionState:
+    """The state of one viewer's session; used in the main thread alone.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the images are and the results are shown.
+
+    Attributes
+    ----------
+    counted : Counted
+        The colors of the images, counted once. Safe in other threads, too.
+    placed : PlacedRegions
+        The masks of their regions, found once.
+    prefetch : Prefetch
+        The run that is likely to be requested next.
+    sweeps : mapping of Layer to Swept
+        The last sweep of each image.
+    first_looks : mapping of Request to Segmentation
+        What each first look has shown.
+    """
+
+    swept = Signal(object)
+    """Emitted with the image layer whose sweep is new."""
+    gone_back = Signal(object)
+    """Emitted with the image layer that shows an earlier or an undone result again."""
+    compared = Signal(object)
+    """Emitted with a new `PaletteComparison`."""
+    counted_frames = Signal(object)
+    """Emitted with new `Frames`."""
+
+    def __init__(self, viewer: ViewerModel) -> None:
+        self._viewer = viewer
+        self.counted = Counted()
+        self.placed = PlacedRegions()
+        self.prefetch = Prefetch()
+        self.sweeps: WeakKeyDictionary[Layer, Swept] = WeakKeyDictionary()
+        self.first_looks: WeakKeyDictionary[Any, Segmentation] = WeakKeyDictionary()
+        self._histories: Histories[Segmentation] = Histories()
+        results.changed.connect(self._remember)
+        viewer.layers.events.removed.connect(self.prefetch.drop)
+
+    def close(self) -> None:
+        """Disconnect from the viewer, and everybody from here."""
+        self.prefetch.drop()
+        self._viewer.layers.events.removed.disconnect(self.prefetch.drop)
+        results.changed.disconnect(self._remember)
+        for signal in (self.swept, self.gone_back, self.compared, self.counted_frames):
+            signal.disconnect()
+
+    def history_of(self, image: Image | None) -> History[Segmentation] | None:
+        """The results of an image; None where nothing has been shown of its present data."""
+        return self._histories.of(image)
+
+    def present(self, image: Image) -> Segmentation | None:
+        """What is shown of an image; None where nothing has been shown of its present data."""
+        history = self.history_of(image)
+        return None if history is None else history.present
+
+    def show_run(
+        self, image: Image, painted: Painted, first_look: Segmentation | None = None
+    ) -> None:
+        """Show a run.
+
+        It can be undone where it replaces what a person has edited. What its own first look has
+        shown is not: the edits in it, if any, are those of the run.
+        """
+        history, made = self.history_of(image), painted.segmentation
+        if history is None:
+            history = History(made)
+        elif history.present is not first_look and (
+            history.present.is_edited or history.present.min_pixels != made.min_pixels
+        ):
+            history = history.then(made)
+        else:
+            history = history.instead(made)
+        self.show(image, painted, history)
+
+    def show_step(self, image: Image, painted: Painted, *, select: bool = True) -> None:
+        """Show something, as a step that can be undone; `select` as `Results.show` takes it."""
+        history, made = self.history_of(image), painted.segmentation
+        history = History(made) if history is None else history.then(made)
+        self.show(image, painted, history, select=select)
+
+    def show(
+        self,
+        image: Image,
+        painted: Painted,
+        history: History[Segmentation],
+        *,
+        select: bool = True,
+    ) -> None:
+        """Show the present of a history, which becomes that of the image."""
+        self._histories.keep(image, history)
+        # A person who has turned to another layer meanwhile, or draws the region, is left there.
+        select = select and active_source(self._viewer) is image
+        results.show(self._viewer, image, painted, select=select)
+
+    def _remember(self, image: Image) -> None:
+        """Make what the console has shown a step that can be undone, too."""
+        shown, history = results.of(image).segmentation, self.history_of(image)
+        if history is None:
+            self._histories.keep(image, History(shown))
+        elif history.present is not shown:
+            self._histories.keep(image, history.then(shown))

@@ -1,0 +1,85 @@
+"""Good centers to begin with."""
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from napari_colorcluster.core.methods.solvers.genetic import evolve, refine
+from napari_colorcluster.core.support import threads
+from napari_colorcluster.core.support.progress import Cancelled, silent
+
+
+def cost_of(points, weights, centers):
+    return weights @ (cdist(points, centers).min(axis=1) ** 2)
+
+
+@pytest.fixture(scope="module")
+def places():
+    """Nine places of three sizes, far from each other, with points around them."""
+    random = np.random.default_rng(3)
+    means = np.stack(np.meshgrid([0, 100, 200], [0, 100, 200], [0]), -1).reshape(-1, 3)
+    points = np.repeat(means, [10, 100, 400] * 3, axis=0) + random.normal(size=(1530, 3))
+    return points, random.integers(1, 5, len(points)).astype(float), means
+
+
+def test_each_of_nine_far_places_gets_a_center(places):
+    points, weights, means = places
+    _, centers = evolve(points.T, weights, 9, 24, 0, silent)[0]
+    assert cdist(centers, means).min(axis=1).max() < 2
+    assert len(np.unique(cdist(centers, means).argmin(axis=1))) == 9
+
+
+def test_the_cost_is_that_of_the_centers_and_the_best_come_first(places):
+    points, weights, _ = places
+    found = evolve(points.T, weights, 5, 24, 0, silent)
+    costs = [cost for cost, _ in found]
+    assert costs == sorted(costs)
+    assert len(costs) > 1
+    for cost, centers in found:
+        assert cost == pytest.approx(cost_of(points, weights, centers), rel=1e-4)
+
+
+def test_what_is_crossed_is_better_than_any_start(photo):
+    points, counts = np.unique(photo.reshape(-1, 3), axis=0, return_counts=True)
+    points, weights = points[::8].astype(float), counts[::8].astype(float)
+    # Of three starts, none is crossed.
+    alone = min(evolve(points.T, weights, 24, 3, seed, silent)[0][0] for seed in range(8))
+    assert evolve(points.T, weights, 24, 24, 0, silent)[0][0] < alone
+
+
+def test_the_number_of_threads_changes_nothing(places, monkeypatch):
+    points, weights, _ = places
+    several = evolve(points.T, weights, 7, 24, 2, silent)
+    monkeypatch.setattr(threads, "N_THREADS", 1)
+    alone = evolve(points.T, weights, 7, 24, 2, silent)
+    assert [cost for cost, _ in several] == [cost for cost, _ in alone]
+    for one, other in zip(several, alone, strict=True):
+        np.testing.assert_array_equal(one[1], other[1])
+
+
+def test_refining_improves_solutions_and_puts_the_best_first(places):
+    points, weights, means = places
+    poor = means[[0, 1, 2, 3, 4, 5, 6, 7, 7]] + np.arange(9)[:, np.newaxis]
+    found = refine(points.T, weights, [poor, means + 5.0])
+    assert [cost for cost, _ in found] == sorted(cost for cost, _ in found)
+    cost, centers = found[0]
+    assert cost == pytest.approx(cost_of(points, weights, centers), rel=1e-4)
+    np.testing.assert_allclose(centers, means, atol=1)
+
+
+def test_fewer_places_than_centers_are_no_obstacle():
+    points = np.repeat([[0.0, 0, 0], [50, 0, 0], [0, 9, 0]], 4, axis=0)
+    cost, centers = evolve(points.T, np.ones(12), 5, 24, 0, silent)[0]
+    # What is left of squares of 50, added up.
+    assert 0 <= cost < 1e-9
+    assert np.isfinite(centers).all()
+
+
+def test_it_can_be_cancelled(places):
+    points, weights, _ = places
+
+    def stop(fraction, what):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        evolve(points.T, weights, 5, 24, 0, stop)

@@ -1,0 +1,98 @@
+"""Values become colors as napari shows them: limits, gamma, types and masks."""
+
+import dask.array as da
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from napari_colorcluster import Picture, cluster_colors, count_colors
+from napari_colorcluster.core.pixels.reading import Reading
+
+
+def shown(values, limits, gamma):
+    """What napari's shader makes of values, in 8 bits."""
+    low, high = limits
+    part = (np.clip(np.asarray(values, float), low, high) - low) / (high - low)
+    return np.rint(255 * part**gamma).astype(np.uint8)
+
+
+@given(
+    st.sampled_from(["uint8", "uint16", "int16", "int32", "float32", "float64"]),
+    st.floats(-50, 200),
+    st.floats(1, 300),
+    st.floats(0.2, 3),
+)
+def test_limits_and_gamma_are_applied_at_the_images_own_depth(dtype, low, width, gamma):
+    values = np.arange(0, 252).reshape(-1, 3).astype(dtype)
+    limits = (low, low + width)
+    read = Reading(limits, gamma).as_8bit(values)
+    np.testing.assert_array_equal(read, shown(values, limits, gamma))
+
+
+def test_alpha_has_no_limits():
+    values = np.array([[100, 200, 300, 65535], [4095, 0, 0, 32768]], np.uint16)
+    read = Reading((0, 4095)).as_8bit(values)
+    assert read.tolist() == [[6, 12, 19, 255], [255, 0, 0, 128]]
+
+
+def test_eight_bits_in_their_own_range_are_not_copied():
+    values = np.arange(12, dtype=np.uint8).reshape(4, 3)
+    assert Reading((0, 255)).as_8bit(values) is values
+    assert Reading().as_8bit(values) is values
+
+
+@pytest.mark.parametrize("limits", [(3, 3), (5, 1), (0, np.inf), (0, 1, 2)])
+def test_limits_that_are_none_are_refused(refused, limits):
+    with refused("contrast_limits must be two numbers, the smaller first"):
+        Reading(limits)
+
+
+@pytest.mark.parametrize("gamma", [0, -1, np.inf, "much"])
+def test_a_gamma_that_is_none_is_refused(refused, gamma):
+    with refused(f"gamma must be a number greater than 0, got {gamma!r}."):
+        Reading(gamma=gamma)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_12_bit_picture_is_counted_and_labeled_as_it_is_shown(photo, lazy):
+    deep = photo.astype(np.uint16) * 16
+    pixels = da.from_array(deep, chunks=(50, 60, 3)) if lazy else deep
+    picture = Picture(pixels, contrast_limits=(0, 4080))
+    assert count_colors(picture) == count_colors(photo)
+    assert count_colors(pixels, contrast_limits=(0, 4080)) == count_colors(photo)
+    clustering = cluster_colors(picture, 4)
+    expected = cluster_colors(photo, 4)
+    assert clustering.palette == expected.palette
+    np.testing.assert_array_equal(np.asarray(clustering.predict(picture)), expected.predict(photo))
+    np.testing.assert_array_equal(
+        np.asarray(clustering.quantize(picture)), expected.quantize(photo)
+    )
+
+
+@pytest.mark.parametrize("dtype", ["int16", "int32", "int64"])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_signed_integers_that_hold_8_bits_are_taken_as_such_with_a_warning(photo, dtype, lazy):
+    image = photo.astype(dtype)
+    image = da.from_array(image, chunks=(50, 60, 2)) if lazy else image
+    with pytest.warns(UserWarning, match=f"of type {dtype} and holds 0..255: it is taken as 8"):
+        assert count_colors(image) == count_colors(photo)
+
+
+def test_signed_integers_beyond_8_bits_are_scaled_by_their_type():
+    image = np.full((2, 2, 3), 32767, np.int16)
+    assert count_colors(image).colors.tolist() == [[255, 255, 255]]
+
+
+def test_the_mask_of_a_masked_array_counts(photo):
+    hidden = photo[..., 0] > 100
+    masked = np.ma.masked_array(photo, np.zeros(photo.shape, bool))
+    masked[hidden, 1] = np.ma.masked
+    histogram = count_colors(masked)
+    assert histogram == count_colors(photo, ~hidden)
+    assert histogram.excluded.masked == np.count_nonzero(hidden)
+    top = np.zeros(hidden.shape, bool)
+    top[:50] = True
+    assert count_colors(masked, top) == count_colors(photo, ~hidden & top)
+    labels = cluster_colors(masked, 3).predict(masked)
+    np.testing.assert_array_equal(labels == 0, hidden)
