@@ -1,5 +1,7 @@
 """The command as a person runs it: results, refusals, exit codes, being killed."""
 
+import json
+import os
 import random
 import signal
 import subprocess
@@ -89,14 +91,14 @@ def test_options_of_the_method_and_the_suggested_k(run, photos, tmp_path):
 @pytest.mark.parametrize("pooled", [[], ["--pool"]])
 def test_a_bad_file_is_reported_and_skipped(run, photos, tmp_path, capsys, pooled):
     (photos / "bad.png").write_bytes(b"no image")
-    iio.imwrite(photos / "gray.png", np.zeros((9, 9), np.uint8))
+    iio.imwrite(photos / "gray.png", np.arange(81, dtype=np.uint8).reshape(9, 9))
     assert run(photos, photos / "gone.tif", *pooled) == 1
-    assert set(table_of(tmp_path / "out")["image"]) == set("abc")
+    assert set(table_of(tmp_path / "out")["image"]) == {*"abc", "gray"}
     reported = capsys.readouterr().err
-    for name in ("bad.png", "gray.png", "gone.tif"):
+    for name in ("bad.png", "gone.tif"):
         (line,) = [line for line in reported.splitlines() if name in line and "Skipped" in line]
         assert "Traceback" not in line
-    assert "3 of 6 images" in reported
+    assert "4 of 6 images" in reported
 
 
 @pytest.mark.parametrize("more", [[], ["--pool"], ["--palette"]])
@@ -109,6 +111,35 @@ def test_an_image_without_pixels_is_skipped(run, photos, tmp_path, capsys, more)
     assert run(photos, *more) == 1
     assert set(table_of(tmp_path / "out")["image"]) == set("abc")
     assert "d.png: No pixel takes part" in capsys.readouterr().err
+
+
+def test_notes_on_reading_are_printed_where_they_are_asked_for_and_recorded(
+    run, photos, tmp_path, capsys
+):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.open(photos / "a.png").save(photos / "turned.png", exif=exif)
+    note = "turned.png: The picture is turned by 90°."
+    run(photos)
+    assert note not in capsys.readouterr().err
+    run(photos, "--verbose")
+    assert capsys.readouterr().err.count(note) == 1
+    record = json.loads((tmp_path / "out" / ".colorcluster" / "turned.json").read_text())
+    assert record["result"]["notes"] == ["The picture is turned by 90°."]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no such names")
+def test_a_name_that_is_no_text_is_written_and_reported_all_the_same(photos, tmp_path):
+    names = [os.fsencode(photos) + b"/" + name for name in (b"caf\xe9.png", b"bad\xe9.png")]
+    os.rename(photos / "a.png", names[0])
+    with open(names[1], "wb") as bad:
+        bad.write(b"no image")
+    command = [sys.executable, "-c", COMMAND, *names, "-o", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, timeout=120)
+    assert done.returncode == 1
+    assert b"This is no picture" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert table_of(tmp_path / "out")["image"].unique().tolist() == ["caf\\udce9"]
 
 
 def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, capsys):
@@ -242,12 +273,12 @@ def test_resume_sees_that_a_zarr_was_rewritten(run, photos, tmp_path):
 def test_resume_skips_what_is_done_and_only_that(run, photos, tmp_path, monkeypatch):
     opened = []
 
-    def open_image(path):
+    def read_image(path):
         opened.append(path.stem)
         return original(path)
 
-    original = batch.open_image
-    monkeypatch.setattr(batch, "open_image", open_image)
+    original = batch.read_image
+    monkeypatch.setattr(batch, "read_image", read_image)
 
     def opened_by(*more):
         opened.clear()

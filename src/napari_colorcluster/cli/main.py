@@ -76,11 +76,8 @@ def _would_overwrite(output: Path, image: Path) -> bool:
 
 
 def _run(batch: Any, sources: list[Any]) -> int:
-    from PIL import Image
     from tqdm import tqdm
 
-    # The limit protects servers from untrusted files; these are the user's own.
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     bars: dict[str, tqdm] = {}
 
     def progress(fraction: float, step: str) -> None:
@@ -98,7 +95,6 @@ def _run(batch: Any, sources: list[Any]) -> int:
     try:
         failures = batch.run(sources, progress, warn)
     finally:
-        Image.MAX_IMAGE_PIXELS = limit
         for bar in bars.values():
             bar.close()
     n_done = len(sources) - len(failures)
@@ -150,7 +146,14 @@ def _batch(given: argparse.Namespace) -> Any:
         clustering=clustering,
         resume=given.resume,
         lengths=given.pixel_size,
+        on_note=_print_note if given.verbose else None,
     )
+
+
+def _print_note(source: Any, note: str) -> None:
+    from tqdm import tqdm
+
+    tqdm.write(f"{source.path}: {note}", file=sys.stderr)
 
 
 def _flag(name: str) -> str:
@@ -201,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
         "0.5x0.5x2um for voxels",
     )
     add("--resume", action="store_true", help="skip images that are done with the same settings")
+    add("--verbose", action="store_true", help="print what was done or assumed to read images")
     add("--version", action="version", version=__version__)
     return parser
 
