@@ -1,13 +1,37 @@
-"""Which cluster the mouse points at, whatever layer is active, visible or on top."""
+"""Which cluster the mouse points at or clicks, whatever layer is active, visible or on top."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from math import dist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from napari.layers import Labels
+
+STILL = 4
+"""How far the mouse may slip between press and release of a click, in pixels of the canvas."""
+
+
+def is_click(event: Any) -> Generator[None, None, bool]:
+    """Follow a press of the mouse to its release; whether it was a click, and no drag.
+
+    Parameters
+    ----------
+    event : mouse event of napari
+        As a callback in ``viewer.mouse_drag_callbacks`` is given it, which says
+        ``yield from is_click(event)``.
+    """
+    start = tuple(event.pos)
+    yield
+    while event.type == "mouse_move":
+        if dist(start, event.pos) > STILL:
+            return False
+        yield
+    # napari skips moves that follow each other closely, so the release may be far off.
+    return dist(start, event.pos) <= STILL
 
 
 def label_at(layer: Labels, event: Any) -> int:

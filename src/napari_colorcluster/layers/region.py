@@ -44,15 +44,34 @@ class Region:
         The label of a Labels layer; by default every label but 0.
     outside : bool, default False
         Whether what lies outside takes part instead.
+    each : bool, default False
+        Whether each label is an object of its own, such as a leaf on a scan, whose shares are
+        asked for; the colors of all of them are clustered together.
+
+    Raises
+    ------
+    ValueError
+        Where each label is asked for of what has none, or together with one of them.
     """
 
     layer: Layer
     label: int | None = None
     outside: bool = False
+    each: bool = False
+
+    def __post_init__(self) -> None:
+        one_place = self.outside or self.label is not None
+        if self.each and (one_place or not isinstance(self.layer, Labels)):
+            raise ValueError(
+                f"Each object is that of a Labels layer as a whole, got {self.layer.name!r} with "
+                f"label {self.label} and outside {self.outside}."
+            )
 
     @property
     def title(self) -> str:
         """The region in a menu's words."""
+        if self.each:
+            return f'each object of "{self.layer.name}"'
         label = "" if self.label is None else f" (label {self.label})"
         return f'{self._side} "{self.layer.name}"{label}'
 
@@ -81,7 +100,7 @@ class Region:
         """
         shape = tuple(int(size) for size in levels(source)[0].shape[: source.ndim])
         if isinstance(self.layer, Labels):
-            mask = _mask_of_labels(self.layer, self.label, source, shape)
+            mask = _on_grid(self._inside(), self.layer, source, shape)
         else:
             mask = _mask_of_shapes(self.layer, source, shape)
         if self.outside:
@@ -92,6 +111,32 @@ class Region:
                 f"No pixel of {source.name!r} lies {self._side} {label}{self.layer.name!r}."
             )
         return mask
+
+    def objects(self, source: Image) -> np.ndarray:
+        """Find the object that each pixel of an image is in.
+
+        Parameters
+        ----------
+        source : Image
+            As for `mask`.
+
+        Returns
+        -------
+        ndarray, shape of the image without channels, integer
+            The labels of the layer, which must be a Labels layer; 0 for none.
+
+        Raises
+        ------
+        ValueError
+            Where a label is below 0.
+        """
+        shape = tuple(int(size) for size in levels(source)[0].shape[: source.ndim])
+        labels = np.asarray(levels(self.layer)[0])
+        if labels.min(initial=0) < 0:
+            raise ValueError(
+                f"Objects are numbered from 1 on, but {self.layer.name!r} has {labels.min()}."
+            )
+        return _on_grid(labels, self.layer, source, shape)
 
     def masks(self, source: Image) -> list[np.ndarray]:
         """The mask of each level of a pyramid, full resolution first; one, unless it is one.
@@ -105,7 +150,14 @@ class Region:
     def to_dict(self) -> dict[str, Any]:
         """The region for JSON: the layer by its name."""
         label = None if self.label is None else int(self.label)
-        return {"layer": self.layer.name, "label": label, "outside": bool(self.outside)}
+        stored = {"layer": self.layer.name, "label": label, "outside": bool(self.outside)}
+        return {**stored, "each": True} if self.each else stored
+
+    def _inside(self) -> np.ndarray:
+        """Where the data of a Labels layer are inside."""
+        data = levels(self.layer)[0]
+        data = data if is_dask(data) else np.asarray(data)
+        return np.asarray(data != 0 if self.label is None else data == self.label)
 
     @classmethod
     def from_dict(cls, viewer: ViewerModel, stored: Mapping[str, Any]) -> Region:
@@ -125,7 +177,8 @@ class Region:
             raise ValueError(
                 f"Only Labels and Shapes layers outline a region; {name!r} is of type {kind}."
             )
-        return cls(layer, stored.get("label"), bool(stored.get("outside", False)))
+        outside, each = (bool(stored.get(name, False)) for name in ("outside", "each"))
+        return cls(layer, stored.get("label"), outside, each)
 
 
 def masks_of(region: Region | None, source: Image) -> tuple[np.ndarray, ...] | None:
@@ -158,37 +211,37 @@ def _unit_factors(source: Layer, target: Layer) -> np.ndarray:
     return np.array([1.0 if a == b else (1.0 * a).to(b).magnitude for a, b in pairs])
 
 
-def _mask_of_labels(
-    layer: Labels, label: int | None, source: Image, shape: tuple[int, ...]
+def _on_grid(
+    values: np.ndarray, layer: Labels, source: Image, shape: tuple[int, ...]
 ) -> np.ndarray:
-    data = levels(layer)[0]
-    data = data if is_dask(data) else np.asarray(data)
-    inside = np.asarray(data != 0 if label is None else data == label)
+    """The values of a Labels layer at the pixels of an image; 0 beside the layer."""
     matrix, offset = _affine(source, layer)
     # An axis that moves nothing in the other layer is the same all along.
     used = [axis for axis in range(len(shape)) if matrix[:, axis].any()]
     matrix, sizes = matrix[:, used], tuple(shape[axis] for axis in used)
-    same = inside.shape == sizes and np.allclose(
+    same = values.shape == sizes and np.allclose(
         np.abs(matrix - np.eye(*matrix.shape)) @ np.array(sizes) + np.abs(offset), 0, atol=_CLOSE
     )
     if not same:
         # scipy takes a matrix of one column too many for one that holds the offset.
-        missing = max(0, len(used) - inside.ndim)
-        inside = inside[(np.newaxis,) * missing]
+        missing = max(0, len(used) - values.ndim)
+        values = values[(np.newaxis,) * missing]
         matrix, offset = np.pad(matrix, ((missing, 0), (0, 0))), np.pad(offset, (missing, 0))
-        inside = affine_transform(
-            inside.view(np.uint8),
+        # scipy takes no bool.
+        dtype, view = values.dtype, np.dtype(np.uint8 if values.dtype.kind == "b" else values.dtype)
+        values = affine_transform(
+            values.view(view),
             matrix,
             # A center that lies between two pixels but for rounding goes the same way all over.
             np.round(offset, 9),
             sizes,
-            np.uint8,
+            view,
             order=0,
             mode="grid-constant",
             prefilter=False,
-        ).view(np.bool_)
+        ).view(dtype)
     full = tuple(size if axis in used else 1 for axis, size in enumerate(shape))
-    return np.broadcast_to(inside.reshape(full), shape).copy()
+    return np.broadcast_to(values.reshape(full), shape).copy()
 
 
 def _mask_of_shapes(layer: Shapes, source: Image, shape: tuple[int, ...]) -> np.ndarray:

@@ -75,6 +75,36 @@ def result_script(image_name: str, made: Segmentation) -> str:
     return python_script(image_name, made.clustering.settings, region, made.min_pixels)
 
 
+def pattern_script(
+    layer_name: str,
+    spacing: tuple[float, float] = (1.0, 1.0),
+    unit: str | None = None,
+    *,
+    multiscale: bool = False,
+) -> str:
+    """Write the lines that measure the pattern of a result, to follow its script.
+
+    Parameters
+    ----------
+    layer_name : str
+        The name of the clusters' layer.
+    spacing, unit
+        As `measure_pattern` takes them.
+    multiscale : bool, default False
+        Whether the layer is a pyramid.
+    """
+    arguments = [f"clusters.data{'[0]' if multiscale else ''}", "clustering.palette"]
+    if spacing != (1.0, 1.0):
+        arguments.append(f"spacing={tuple(map(float, spacing))!r}")
+    if unit is not None:
+        arguments.append(f"unit={unit!r}")
+    call = _bracketed("pattern = ncc.measure_pattern(", arguments, ")", _WIDTH)
+    return (
+        f"\nclusters = viewer.layers[{layer_name!r}]\n{call}\n"
+        "indices, patches = pattern.indices(), pattern.patches()\n"
+    )
+
+
 def _needed(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The keywords without which the settings, but for k and edits, would be others."""
     full = Settings.from_dict(settings)

@@ -91,7 +91,8 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
     -------
     list of Region
         Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
-        Labels layer all labels together, and the selected one.
+        Labels layer all labels together, and the selected one. `each_object_of` makes those for
+        objects.
     """
     layers = [unwrapped(layer) for layer in viewer.layers]
     outlining = [
@@ -107,3 +108,14 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
         for label in (None, *((layer.selected_label,) if isinstance(layer, Labels) else ()))
         for outside in (False, True)
     ]
+
+
+def each_object_of(regions: list[Region]) -> list[Region]:
+    """Offer each object of the Labels layers among the regions, behind those of the layer."""
+    offered = []
+    for at, region in enumerate(regions):
+        offered.append(region)
+        is_last = at + 1 == len(regions) or regions[at + 1].layer is not region.layer
+        if is_last and isinstance(region.layer, Labels):
+            offered.append(Region(region.layer, each=True))
+    return offered

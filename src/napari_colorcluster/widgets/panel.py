@@ -33,6 +33,7 @@ from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
 from napari_colorcluster.widgets.palette.words import origin_note
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
+from napari_colorcluster.widgets.pattern.control import PatternControl
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -61,6 +62,8 @@ class ColorClusteringPanel(Container):
         The result and its edits: ``palette.bar`` and ``palette.table``.
     choose_k : ChooseK
         The sweep.
+    pattern : PatternControl
+        The pattern of the clusters: ``pattern.view``.
     many : ManyControl
         The work on more images: ``many.view``.
     """
@@ -86,11 +89,15 @@ class ColorClusteringPanel(Container):
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
         self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._on_image_event)
+        self.pattern = PatternControl(viewer, self._clusters_layer, self.live.isChecked)
+        self.pattern_fold = Fold(
+            "Pattern", self.pattern.view, "How the clusters lie beside each other, measured."
+        )
         self.many = ManyControl(viewer, self.session, self.form, self.native)
         self.more_fold = Fold(
             "More images", self.many.view, "One palette for several images, or their shares."
         )
-        folds = self.sweep_fold, self.more_fold
+        folds = self.sweep_fold, self.pattern_fold, self.more_fold
         content = column(self.form.native, start, self.palette, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
@@ -135,13 +142,15 @@ class ColorClusteringPanel(Container):
         if result is None:
             return
         with reported():
-            self.palette.copy_script(result_script(image.name, result.segmentation))
+            script = result_script(image.name, result.segmentation)
+            self.palette.copy_script(script + self.pattern.script())
 
     def reset_choices(self, *_: Any) -> None:
         """Offer the images and the regions that are there now."""
         self.form.image.reset_choices()
         self.form.region.reset_choices()
         self.many.mirror()
+        self.pattern.mirror()
 
     def _apply_preferences(self, preferred: Preferences) -> None:
         with self.form.settings_changed.blocked():
@@ -187,6 +196,7 @@ class ColorClusteringPanel(Container):
         self._image_watch.watch(None)
         self.form.region.stop_watching()
         self._hover.close()
+        self.pattern.close()
         self.many.close()
         self.session.close()
 
@@ -328,6 +338,7 @@ class ColorClusteringPanel(Container):
             made = None if result is None else result.segmentation
             self._view.set_made(made, "image" if image is None else image.name)
         self.many.mirror()
+        self.pattern.mirror()
         self.sweeps.mirror()
 
     def _note_origin(self, made: Segmentation) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import dist
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Labels, Layer
@@ -13,15 +12,13 @@ from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QPushButton, QShortcut, QWidget
 
 from napari_colorcluster.layers.layer_data import unwrapped
-from napari_colorcluster.layers.pointed import label_at
+from napari_colorcluster.layers.pointed import is_click, label_at
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 CURSOR = "cross"
 PAN_ZOOM = "pan_zoom"
-STILL = 4
-"""How far the mouse may slip between press and release of a click, in pixels of the canvas."""
 
 
 class CanvasPicker:
@@ -101,16 +98,10 @@ class CanvasPicker:
         layer = self._find_layer()
         if layer is None or event.button != 1:
             return
-        start, add = tuple(event.pos), "Shift" in event.modifiers
+        add = "Shift" in event.modifiers
         # Read at once: a drag moves the view, and the mouse with it.
         label = label_at(layer, event)
-        yield
-        while event.type == "mouse_move":
-            if dist(start, event.pos) > STILL:
-                return
-            yield
-        # napari skips moves that follow each other closely, so the release may be far off.
-        if dist(start, event.pos) <= STILL:
+        if (yield from is_click(event)):
             self.picked.emit(label, add)
 
 

@@ -9,6 +9,7 @@ from psygnal import Signal
 
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.region import WHOLE_IMAGE, Region
+from napari_colorcluster.layers.source import each_object_of
 from napari_colorcluster.session.placed import DRAWN_BY
 from napari_colorcluster.widgets.form.steady_choice import SteadyChoice
 
@@ -74,7 +75,7 @@ class RegionChoice(SteadyChoice):
 
     def _regions(self) -> list[Region]:
         """The regions that were found, and the one that was set, next to those of its layer."""
-        found, wanted = self._find_regions(), self._wanted
+        found, wanted = each_object_of(self._find_regions()), self._wanted
         if wanted is None or wanted in found or not self.offers(wanted):
             return found
         last = max(at for at, each in enumerate(found) if each.layer is wanted.layer)

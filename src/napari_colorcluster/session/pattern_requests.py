@@ -1,0 +1,223 @@
+"""Requests about the pattern of a Labels layer, and of the objects in an image; done one by one.
+
+They need no image and are about what a layer shows, so they wait in no queue of runs and edits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+from typing import Any, Self
+
+import numpy as np
+from napari.layers import Image, Labels
+from psygnal import Signal
+
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.pattern.measuring import measure_pattern
+from napari_colorcluster.core.pattern.object_patterns import ObjectPatterns
+from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.pattern.coloring import described, palette_of
+from napari_colorcluster.layers.pattern.measured import Measured, boundary_image
+from napari_colorcluster.layers.pattern.spacing import Spacing, spacing_of
+from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.results import LayerResult, results
+from napari_colorcluster.session.job import Job
+
+MAX_PATCHED = 1 << 26
+"""Pixels up to which patches are found: each takes 4 bytes, that the canvas can be clicked."""
+
+
+@dataclass(frozen=True, eq=False)
+class PatternRequest:
+    """Measure the pattern that a Labels layer shows now, painted pixels included.
+
+    Attributes
+    ----------
+    labels : array, shape (..., height, width), integer
+        The full resolution.
+    palette : Palette or None
+        As `palette_of` finds it.
+    is_result : bool
+        Whether a clustering made the layer: then clusters that do not occur count as well.
+    spacing : Spacing
+        As `spacing_of` finds it.
+    """
+
+    labels: Any
+    palette: Palette | None
+    is_result: bool
+    spacing: Spacing
+
+    @classmethod
+    def of(cls, layer: Labels) -> Self:
+        """What is to be measured of a layer as it is now."""
+        is_result = results.source_of(layer) is not None
+        return cls(levels(layer)[0], palette_of(layer), is_result, spacing_of(layer))
+
+    def is_same(self, other: PatternRequest) -> bool:
+        """Whether it is about the very same array, in the same colors and units."""
+        mine, others = (
+            (None if each is None else (each.labels.tolist(), each.colors.tolist(), each.names))
+            for each in (self.palette, other.palette)
+        )
+        return (
+            self.labels is other.labels
+            and self.is_result == other.is_result
+            and self.spacing == other.spacing
+            and mine == others
+        )
+
+    def do(self, progress: Progress) -> Measured:
+        """Measure: in one pass, and another one for the patches."""
+        spacing, unit = self.spacing
+        counting, finding = part(progress, 0.0, 0.2), part(progress, 0.2, 1.0)
+        pattern = measure_pattern(self.labels, spacing=spacing, unit=unit, progress=counting)
+        pattern = described(pattern, self.palette, with_absent=self.is_result)
+        if prod(self.labels.shape) > MAX_PATCHED:
+            return Measured(pattern, None, None)
+        patches = pattern.patches(progress=part(finding, 0.0, 0.7))
+        return Measured(pattern, patches, pattern.label_patches(progress=part(finding, 0.7, 1.0)))
+
+
+@dataclass(frozen=True, eq=False)
+class BoundariesRequest:
+    """Paint the boundaries of what was measured, with colors."""
+
+    measured: Measured
+
+    def do(self, progress: Progress) -> np.ndarray:
+        """Paint them; see `boundary_image`."""
+        return boundary_image(self.measured.pattern)
+
+
+@dataclass(frozen=True, eq=False)
+class Objects:
+    """How much of each cluster there is in each object of an image, and how it lies.
+
+    Attributes
+    ----------
+    image : Image
+        The image layer.
+    palette : Palette
+        The clusters.
+    patterns : ObjectPatterns
+        The pattern of each object; its pixels are the object's.
+    spacing : Spacing
+        The size of a pixel.
+    centers : ndarray, shape (n_objects, ndim), float
+        The middle of each object in the image's data.
+    numbers : ndarray, shape of the image without channels, integer
+        The object of each pixel.
+    """
+
+    image: Image
+    palette: Palette
+    patterns: ObjectPatterns
+    spacing: Spacing
+    centers: np.ndarray
+    numbers: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectsRequest:
+    """Measure each object of the region of a result, as its clusters layer shows it now."""
+
+    image: Image
+    region: Region
+    pattern: PatternRequest
+
+    @classmethod
+    def of(cls, image: Image, result: LayerResult) -> Self:
+        """What is to be measured of a result in a region of which each label is an object."""
+        return cls(image, result.segmentation.region, PatternRequest.of(result.labels))
+
+    def do(self, progress: Progress) -> Objects:
+        """Measure, in one pass over the image and its objects."""
+        from scipy.ndimage import mean
+
+        asked = self.pattern
+        numbers = self.region.objects(self.image)
+        spacing, unit = asked.spacing
+        patterns = measure_pattern(
+            *(asked.labels, asked.palette),
+            spacing=spacing,
+            unit=unit,
+            objects=numbers,
+            progress=part(progress, 0.0, 0.7),
+        )
+        places = (
+            mean(np.broadcast_to(axis, numbers.shape), numbers, list(patterns))
+            for axis in np.ogrid[tuple(map(slice, numbers.shape))]
+        )
+        centers = np.stack(list(places), axis=1)
+        return Objects(self.image, asked.palette, patterns, asked.spacing, centers, numbers)
+
+
+class Measurements:
+    """Measures one thing at a time off the main thread; what is asked for later comes instead."""
+
+    busy = Signal(bool)
+    """Emitted with True when work begins and with False when it is done."""
+    progressed = Signal(float, str)
+    """Emitted with the fraction done and the step in words."""
+    measured = Signal(object, object)
+    """Emitted with a request and what came of it."""
+    failed = Signal(object)
+    """Emitted with the exception that ended a request."""
+
+    def __init__(self) -> None:
+        self._job: Job | None = None
+        self._next: Any = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being measured."""
+        return self._job is not None
+
+    def start(self, request: Any) -> None:
+        """Measure this, and nothing that was asked for before."""
+        self._next = request
+        if self._job is None:
+            self._begin()
+        else:
+            self._job.quit()
+
+    def cancel(self) -> None:
+        """Stop what is being measured."""
+        self._next = None
+        if self._job is not None:
+            self._job.quit()
+
+    def close(self) -> None:
+        """Stop for good, and emit nothing any more."""
+        for signal in (self.busy, self.progressed, self.measured, self.failed):
+            signal.disconnect()
+        self.cancel()
+
+    def _begin(self) -> None:
+        request, self._next = self._next, None
+        self._job = job = Job(request.do)
+        job.progressed.connect(self.progressed.emit)
+        job.returned.connect(partial(self._return, job, request))
+        job.errored.connect(partial(self._fail, job))
+        job.finished.connect(self._finish)
+        self.busy.emit(True)
+        job.start()
+
+    def _return(self, job: Job, request: Any, result: Any) -> None:
+        if not job.abort_requested:
+            self.measured.emit(request, result)
+
+    def _fail(self, job: Job, error: Exception) -> None:
+        if not job.abort_requested:
+            self.failed.emit(error)
+
+    def _finish(self) -> None:
+        self._job = None
+        if self._next is not None:
+            self._begin()
+        else:
+            self.busy.emit(False)

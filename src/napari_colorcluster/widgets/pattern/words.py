@@ -1,0 +1,56 @@
+"""What is said of a pattern and its numbers; without Qt."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from napari_colorcluster.layers.pattern.measured import Measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMULA = re.compile(r", [^,:]*[Σ/].*?(?=, along|$)")
+
+
+def in_few_words(definition: str) -> str:
+    """What an index is, without how it is computed: the definition's beginning, and its axis."""
+    words, _, rest = definition.partition(":")
+    axis = re.search(r", along [xy]$", rest)
+    return _FORMULA.sub("", words) + (axis[0] if axis else "")
+
+
+def explanation(row: pd.Series) -> str:
+    """All that is known of an index: symbol, definition and source, as a tooltip has them."""
+    return f"{row['index']} = {row['value']:.9g}\n{row['definition']}\n{row['source']}"
+
+
+def number_text(value: float) -> str:
+    """A number with four digits that count, whole ones in full; blank where it is none."""
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
+        return "–"
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def measured_note(measured: Measured) -> str:
+    """What was measured, and what is left out, in a few short sentences."""
+    pattern = measured.pattern
+    height, width = pattern.spacing
+    n_pixels = int(pattern.pixels.sum())
+    size = f"{width:.4g}" if height == width else f"{width:.4g} × {height:.4g}"
+    of = f" of {size} {pattern.unit}" if pattern.unit else ""
+    sentences = [f"Measured in {n_pixels:,} pixels{of}."]
+    if pattern.colors is None:
+        sentences.append(
+            "Not all labels have a color of their own: differences of color are left out."
+        )
+    if measured.patches is None:
+        sentences.append("The image is too large for patches here; the command measures them.")
+    return " ".join(sentences)
