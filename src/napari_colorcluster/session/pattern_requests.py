@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from math import prod
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from napari.layers import Image, Labels
@@ -17,6 +17,7 @@ from psygnal import Signal
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pattern.measuring import measure_pattern
 from napari_colorcluster.core.pattern.object_patterns import ObjectPatterns
+from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.pattern.coloring import described, palette_of
@@ -25,6 +26,9 @@ from napari_colorcluster.layers.pattern.spacing import Spacing, spacing_of
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import LayerResult, results
 from napari_colorcluster.session.job import Job
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_PATCHED = 1 << 26
 """Pixels up to which patches are found: each takes 4 bytes, that the canvas can be clicked."""
@@ -119,6 +123,35 @@ class Objects:
     spacing: Spacing
     centers: np.ndarray
     numbers: np.ndarray
+
+    def shares(self) -> pd.DataFrame:
+        """The shares in each object, with the columns of `shares_by_label`."""
+        import pandas as pd
+
+        pixels = np.stack([pattern.pixels for pattern in self.patterns.values()])
+        (height, width), unit = self.spacing
+        n_objects, k = pixels.shape
+        table = pd.DataFrame(
+            {
+                "label": np.repeat(list(self.patterns), k),
+                "index": np.tile(self.palette.labels, n_objects),
+                "name": list(self.palette.names) * n_objects,
+                "hex": list(self.palette.hex) * n_objects,
+                "pixels": pixels.ravel(),
+                "fraction": (pixels / np.maximum(pixels.sum(axis=1, keepdims=True), 1)).ravel(),
+            }
+        )
+        return table if unit is None else PixelSize(height * width, f"{unit}²").added_to(table)
+
+    def mask_of(self, row: int) -> tuple[np.ndarray, tuple[int, ...]]:
+        """The pixels of an object in the plane of its center: a mask, and where it begins."""
+        plane = tuple(np.rint(self.centers[row, :-2]).astype(int).tolist())
+        mask = self.numbers[plane] == list(self.patterns)[row]
+        box = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
+        if not all(map(len, box)):
+            return np.zeros((1, 1), bool), (*plane, 0, 0)
+        (top, bottom), (left, right) = ((side[0], side[-1] + 1) for side in box)
+        return mask[top:bottom, left:right], (*plane, int(top), int(left))
 
 
 @dataclass(frozen=True, eq=False)

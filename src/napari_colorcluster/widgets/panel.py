@@ -29,6 +29,7 @@ from napari_colorcluster.widgets.form.form import SettingsForm
 from napari_colorcluster.widgets.form.restoring import Restoring
 from napari_colorcluster.widgets.form.start_bar import StartBar
 from napari_colorcluster.widgets.images.control import ManyControl
+from napari_colorcluster.widgets.images.objects_control import ObjectsControl
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
 from napari_colorcluster.widgets.palette.words import origin_note
@@ -64,6 +65,8 @@ class ColorClusteringPanel(Container):
         The sweep.
     pattern : PatternControl
         The pattern of the clusters: ``pattern.view``.
+    objects : ObjectsControl
+        The shares of each object of a region.
     many : ManyControl
         The work on more images: ``many.view``.
     """
@@ -97,8 +100,9 @@ class ColorClusteringPanel(Container):
         self.more_fold = Fold(
             "More images", self.many.view, "One palette for several images, or their shares."
         )
+        self.objects = ObjectsControl(viewer, lambda: self.form.image.value, self.native)
         folds = self.sweep_fold, self.pattern_fold, self.more_fold
-        content = column(self.form.native, start, self.palette, *folds)
+        content = column(self.form.native, start, self.palette, self.objects.button, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
@@ -151,6 +155,7 @@ class ColorClusteringPanel(Container):
         self.form.region.reset_choices()
         self.many.mirror()
         self.pattern.mirror()
+        self.objects.mirror()
 
     def _apply_preferences(self, preferred: Preferences) -> None:
         with self.form.settings_changed.blocked():
@@ -197,6 +202,7 @@ class ColorClusteringPanel(Container):
         self.form.region.stop_watching()
         self._hover.close()
         self.pattern.close()
+        self.objects.close()
         self.many.close()
         self.session.close()
 
@@ -339,6 +345,7 @@ class ColorClusteringPanel(Container):
             self._view.set_made(made, "image" if image is None else image.name)
         self.many.mirror()
         self.pattern.mirror()
+        self.objects.mirror()
         self.sweeps.mirror()
 
     def _note_origin(self, made: Segmentation) -> None:

@@ -13,8 +13,6 @@ from scipy.ndimage import maximum_filter
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
-    from napari_colorcluster.layers.pattern.measured import Measured
-
 OUTLINE = 2
 """Width of each of the two lines of an outline, in pixels of the screen."""
 
@@ -58,28 +56,24 @@ class Mark:
         self._layer = None
 
 
-def outline_of(measured: Measured, row: int, layer: Layer, zoom: float) -> Image:
-    """Outline a patch: a black line around it and a white one around that, seen on any color.
+def outline(mask: np.ndarray, corner: Sequence[int], layer: Layer, zoom: float, name: str) -> Image:
+    """Outline pixels: a black line around them and a white one around that, seen on any color.
 
     Parameters
     ----------
-    measured : Measured
-        Where the patch is.
-    row : int
-        Its row in the table of patches.
+    mask : ndarray, shape (height, width), bool
+        The pixels.
+    corner : sequence of int
+        Where the mask begins in the data of the layer.
     layer : napari.layers.Layer
-        The layer that was measured.
+        What they are pixels of.
     zoom : float
         Pixels of the screen for one unit of the world.
+    name : str
+        The name of the outline's layer.
     """
-    mask, corner = measured.mask_of(row)
     size = float(np.abs(np.asarray(layer.scale)[-2:]).min())
     width = int(np.clip(np.ceil(OUTLINE / (zoom * size)), 1, _MOST))
-    return outline(mask, (*measured.plane_of(row), *corner), layer, width, "patch")
-
-
-def outline(mask: np.ndarray, corner: Sequence[int], layer: Layer, width: int, name: str) -> Image:
-    """Make a layer with the outline of a mask that begins at a corner of another layer's data."""
     padded = np.pad(mask, 2 * width).astype(np.uint8)
     near, far = (maximum_filter(padded, 2 * step * width + 1) for step in (1, 2))
     drawn = near + far - 2 * padded

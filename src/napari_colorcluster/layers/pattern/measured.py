@@ -42,16 +42,12 @@ class Measured:
         number = int(self.numbers[index]) if inside else 0
         return number - 1 if number else None
 
-    def plane_of(self, row: int) -> tuple[int, ...]:
-        """Where in a stack the plane of a patch is; () where it is none."""
-        shape = self.numbers.shape[:-2]
-        return tuple(map(int, np.unravel_index(self.patches["frame"][row], shape))) if shape else ()
-
-    def mask_of(self, row: int) -> tuple[np.ndarray, tuple[int, int]]:
+    def mask_of(self, row: int) -> tuple[np.ndarray, tuple[int, ...]]:
         """The pixels of a patch: a mask of its bounding box, and where the box begins."""
-        top, left, bottom, right = (int(self.patches[f"bbox-{side}"][row]) for side in range(4))
-        plane = self.numbers[self.plane_of(row)]
-        return plane[top:bottom, left:right] == row + 1, (top, left)
+        shape, patch = self.numbers.shape[:-2], self.patches.iloc[row]
+        plane = tuple(map(int, np.unravel_index(patch["frame"], shape))) if shape else ()
+        top, left, bottom, right = (int(patch[f"bbox-{side}"]) for side in range(4))
+        return self.numbers[plane][top:bottom, left:right] == row + 1, (*plane, top, left)
 
 
 def boundary_image(pattern: Pattern) -> np.ndarray:

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from napari.layers import Layer
 
 
+def go_where(viewer: ViewerModel, layer: Layer, mask: np.ndarray, corner: Sequence[int]) -> None:
+    """Look at the middle of a mask that begins at a corner of a layer's data, unless it is seen."""
+    middle = np.array(corner, float)
+    middle[-2:] += (np.array(mask.shape) - 1) / 2
+    if not is_in_sight(viewer, layer, middle):
+        go_to(viewer, layer, middle)
+
+
 def go_to(viewer: ViewerModel, layer: Layer, index: Sequence[float]) -> None:
     """Move the sliders and the camera so that a pixel of a layer is in the middle of the canvas."""
     world = _world(viewer, layer, index)

@@ -13,6 +13,7 @@ from qtpy.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -35,19 +36,27 @@ class ShareWindow(QWidget):
         The figure.
     parent : QWidget
         Owner of the window, whose style it has.
+    table : QTableView, optional
+        The table; by default a `ShareTable`.
 
     Attributes
     ----------
     figure : FigureView
-    table : ShareTable
+    table : QTableView
     """
 
-    def __init__(self, title: str, figure: FigureView, parent: QWidget | None) -> None:
+    def __init__(
+        self,
+        title: str,
+        figure: FigureView,
+        parent: QWidget | None,
+        table: QTableView | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.figure = figure
-        self.table = ShareTable()
+        self.table = ShareTable() if table is None else table
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.hide()

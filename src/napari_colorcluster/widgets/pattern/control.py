@@ -16,8 +16,8 @@ from napari_colorcluster.core.support.whole_file import whole_file
 from napari_colorcluster.layers.layer_data import levels, unwrapped
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import report, reported, saving
-from napari_colorcluster.layers.pattern.marks import Mark, boundary_layer, outline_of
-from napari_colorcluster.layers.pattern.sight import go_to, is_in_sight
+from napari_colorcluster.layers.pattern.marks import Mark, boundary_layer, outline
+from napari_colorcluster.layers.pattern.sight import go_where
 from napari_colorcluster.layers.pointed import is_click
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.script import pattern_script
@@ -232,12 +232,9 @@ class PatternControl:
         if row is None or self._shown is None or layer is None:
             self._outline.off()
             return
-        patch = measured.patches.iloc[row]
-        center = patch["bbox-0"] + patch["bbox-2"], patch["bbox-1"] + patch["bbox-3"]
-        middle = (*measured.plane_of(row), *((side - 1) / 2 for side in center))
-        if not is_in_sight(self._viewer, layer, middle):
-            go_to(self._viewer, layer, middle)
-        self._outline.show(outline_of(measured, row, layer, self._viewer.camera.zoom))
+        mask, corner = measured.mask_of(row)
+        go_where(self._viewer, layer, mask, corner)
+        self._outline.show(outline(mask, corner, layer, self._viewer.camera.zoom, "patch"))
 
     def _press(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
         """Select the row of a patch that is clicked, where a click does nothing else."""

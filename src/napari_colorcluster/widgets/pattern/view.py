@@ -24,7 +24,7 @@ from napari_colorcluster.widgets.form.steady_choice import SteadyChoice
 from napari_colorcluster.widgets.parts.elided import Elided
 from napari_colorcluster.widgets.parts.figure_view import FigureView
 from napari_colorcluster.widgets.parts.layout import ProgressLine, labeled_row
-from napari_colorcluster.widgets.pattern.tables import Shown, SortedTable
+from napari_colorcluster.widgets.parts.sorted_table import Shown, SortedTable
 from napari_colorcluster.widgets.pattern.words import explanation, in_few_words, measured_note
 
 if TYPE_CHECKING:

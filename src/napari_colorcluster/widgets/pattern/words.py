@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
@@ -24,19 +23,6 @@ def in_few_words(definition: str) -> str:
 def explanation(row: pd.Series) -> str:
     """All that is known of an index: symbol, definition and source, as a tooltip has them."""
     return f"{row['index']} = {row['value']:.9g}\n{row['definition']}\n{row['source']}"
-
-
-def number_text(value: float) -> str:
-    """A number with four digits that count, whole ones in full; blank where it is none."""
-    if isinstance(value, str):
-        return value
-    if math.isnan(value):
-        return "–"
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{value:,.0f}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
 
 
 def measured_note(measured: Measured) -> str:

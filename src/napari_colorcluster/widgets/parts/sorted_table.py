@@ -1,9 +1,10 @@
-"""Read-only tables of a pattern: sorted by a click on a heading, with words on each row."""
+"""A read-only table: sorted by a click on a heading, with words and colors on each row."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +12,23 @@ from qtpy.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Q
 from qtpy.QtGui import QColor, QPainter, QPixmap
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from napari_colorcluster.widgets.pattern.words import number_text
-
 if TYPE_CHECKING:
     import pandas as pd
 
 _SWATCH = 12
+
+
+def number_text(value: float) -> str:
+    """A number with four digits that count, whole ones in full; blank where it is none."""
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
+        return "–"
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +45,18 @@ class Shown:
         The colors of each row, "#rrggbb", shown in its first column.
     explain : callable, optional
         Given a row's number, what its tooltip says.
+    write : mapping of str to callable, optional
+        To a column what gives the text of its values; by default `number_text`.
+    head_colors : mapping of str to str, optional
+        To a column the color, "#rrggbb", in its heading.
     """
 
     table: pd.DataFrame
     heads: Mapping[str, str]
     colors: Sequence[tuple[str, ...]] | None = None
     explain: Callable[[int], str] | None = None
+    write: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    head_colors: Mapping[str, str] = field(default_factory=dict)
 
 
 class SortedModel(QAbstractTableModel):
@@ -54,7 +72,7 @@ class SortedModel(QAbstractTableModel):
         super().__init__()
         self._shown = shown
         self._columns = [shown.table[name].to_numpy() for name in shown.heads]
-        self._heads = list(shown.heads.values())
+        self._heads = list(shown.heads.items())
         self._order = np.arange(len(shown.table))
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
@@ -68,7 +86,8 @@ class SortedModel(QAbstractTableModel):
         row, column = int(self._order[index.row()]), self._columns[index.column()]
         is_number = column.dtype.kind in "iuf"
         if role == Qt.ItemDataRole.DisplayRole:
-            return number_text(column[row])
+            name, _ = self._heads[index.column()]
+            return self._shown.write.get(name, number_text)(column[row])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -85,8 +104,13 @@ class SortedModel(QAbstractTableModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         across = orientation == Qt.Orientation.Horizontal
-        if role == Qt.ItemDataRole.DisplayRole and across:
-            return self._heads[section]
+        if not across:
+            return None
+        name, head = self._heads[section]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return head
+        if role == Qt.ItemDataRole.DecorationRole and name in self._shown.head_colors:
+            return _swatch([self._shown.head_colors[name]])
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -1,0 +1,122 @@
+"""The shares in each object, for a region of which each label is one: a button and its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtCore import QTimer
+from qtpy.QtWidgets import QPushButton, QWidget
+
+from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.results import LayerResult, results
+from napari_colorcluster.session.pattern_requests import Measurements, Objects, ObjectsRequest
+from napari_colorcluster.session.placed import DRAWN_BY
+from napari_colorcluster.widgets.images.objects_window import ObjectsWindow
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+    from napari.layers import Image
+
+SOON = 200
+"""Milliseconds for which all must have stayed as it is before the window is filled again."""
+
+
+class ObjectsControl:
+    """Shows the shares in each object of the chosen image for a panel.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the image is.
+    find_image : callable
+        Returns the chosen image, or None.
+    owner : QWidget
+        Owner of the window.
+
+    Attributes
+    ----------
+    button : QPushButton
+        Opens the window; there for a result in a region of which each label is an object.
+    window : ObjectsWindow or None
+        The window, while it is open. It follows what is shown.
+    """
+
+    def __init__(
+        self, viewer: ViewerModel, find_image: Callable[[], Image | None], owner: QWidget
+    ) -> None:
+        self._viewer, self._find_image, self._owner = viewer, find_image, owner
+        self.button = QPushButton("Shares of each object…")
+        self.button.setToolTip(
+            "How much of each cluster there is in each object of the region, as bars and as a "
+            "table; a click on a row goes to the object."
+        )
+        self.button.hide()
+        self.window: ObjectsWindow | None = None
+        self._work = Measurements()
+        self._watch = LayerWatch((*DRAWN_BY, *PLACED_BY), self._follow)
+        self._timer = QTimer(self.button, singleShot=True, interval=SOON)
+        self._timer.timeout.connect(self.measure)
+        self.button.clicked.connect(self.measure)
+        self._work.measured.connect(self._show)
+        self._work.failed.connect(report)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether objects are being measured, or about to be."""
+        return self._work.is_busy or self._timer.isActive()
+
+    def mirror(self) -> None:
+        """Offer the window for what is shown; close it where that has no objects any more."""
+        result = self._result()
+        self.button.setVisible(result is not None)
+        if result is None:
+            self._watch.watch()
+            self._work.cancel()
+            if self.window is not None:
+                self.window.close()
+            return
+        self._watch.watch(result.labels, result.segmentation.region.layer)
+        self._follow()
+
+    def measure(self) -> None:
+        """Measure the objects as they are now, and show them."""
+        result = self._result()
+        if result is not None:
+            with reported():
+                self._work.start(ObjectsRequest.of(self._find_image(), result))
+
+    def close(self) -> None:
+        """Stop, and close the window."""
+        self._work.close()
+        self._watch.watch()
+        if self.window is not None:
+            self.window.close()
+
+    def _result(self) -> LayerResult | None:
+        """The result that is shown, where its region is each object of a layer."""
+        result = results.of(self._find_image())
+        region = None if result is None else result.segmentation.region
+        if region is None or not region.each or region.layer not in self._viewer.layers:
+            return None
+        return result if result.labels in self._viewer.layers else None
+
+    def _follow(self, event: Any = None) -> None:
+        if self.window is not None:
+            self._timer.start()
+
+    def _show(self, request: ObjectsRequest, objects: Objects) -> None:
+        if self.window is None or self.window.objects.image is not objects.image:
+            if self.window is not None:
+                self.window.close()
+            name = request.region.layer.name
+            self.window = window = ObjectsWindow(self._viewer, objects, name, self._owner)
+            window.destroyed.connect(self._forget)
+            window.show()
+            window.raise_()
+        else:
+            self.window.set_objects(objects)
+
+    def _forget(self, *_: Any) -> None:
+        self.window = None
