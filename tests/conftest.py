@@ -82,9 +82,11 @@ def warm():
     """Compile everything first: compiling sets warning filters aside, which all threads share."""
     from napari_colorcluster.core.clustering.warm_up import warm_up
     from napari_colorcluster.layers.results import warm_up_labels
+    from napari_colorcluster.session.pattern_requests import warm_up_pattern
 
     warm_up_labels()
     warm_up()
+    warm_up_pattern()
 
 
 @pytest.fixture

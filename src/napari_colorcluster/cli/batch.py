@@ -13,6 +13,8 @@ import numpy as np
 
 from napari_colorcluster import __version__
 from napari_colorcluster.cli.outputs import Output
+from napari_colorcluster.cli.patterns import TABLES as MEASURED_TABLES
+from napari_colorcluster.cli.patterns import Measures
 from napari_colorcluster.cli.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering.clustering import ColorClustering
@@ -73,6 +75,8 @@ class Batch:
         Side lengths of the pixels of all images; by default, those given in each file.
     on_note : callable, optional
         Called with a source and a note on how it was read, possibly from several threads.
+    measures : Measures, optional
+        What is measured besides shares.
     """
 
     output: Output
@@ -83,6 +87,7 @@ class Batch:
     resume: bool = False
     lengths: Lengths | None = None
     on_note: Callable[[Source, str], None] | None = None
+    measures: Measures | None = None
 
     def run(
         self, sources: list[Source], progress: Progress, on_failure: Callable[[Failure], None]
@@ -169,6 +174,9 @@ class Batch:
         # File names need not be valid text.
         how = {"index": False, "lineterminator": "\n", "errors": "backslashreplace"}
         self.output.write(SHARES_TABLE, lambda path: table.to_csv(path, **how))
+        if self.measures is not None:
+            done = (source for source, result in zip(sources, results, strict=True) if result)
+            self.measures.join(self.output, done)
 
     def _recorded_settings(self, clustering: ColorClustering | None) -> dict[str, Any]:
         """All that the results of an image depend on, besides the image."""
@@ -205,6 +213,8 @@ class Batch:
         ``"notes"``, how the file was read.
         """
         key = {**_version(source), "settings": settings}
+        if self.measures is not None:
+            key["measures"] = self.measures.key(source, self.lengths)
         result = self.output.recorded(source.name, key) if self.resume else None
         if result is not None:
             return result
@@ -222,17 +232,22 @@ class Batch:
         palette = shares(clustering, histogram)
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*columns, strict=True)]
-        # Neither is true any more once the files of this image change.
-        self.output.remove(SHARES_TABLE)
+        # None of them is true any more once the files of this image change.
+        for name in (SHARES_TABLE, *MEASURED_TABLES):
+            self.output.remove(name)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
         lengths = picture.lengths if self.lengths is None else self.lengths
+        end = 1.0 if self.measures is None else 0.7
         files = self.output.write_image(
-            *(source.name, image, clustering, transparent, part(progress, 0.5, 1.0), lengths)
+            *(source.name, image, clustering, transparent, part(progress, 0.5, end), lengths)
         )
         pixel_size = picture.pixel_size and list(astuple(picture.pixel_size))
         result = {"rows": rows, "pixel_size": pixel_size, "deep": image.ndim > 3}
         result["notes"] = list(picture.notes)
+        if self.measures is not None:
+            how = lengths, self._pixel_size(result), part(progress, 0.7, 1.0)
+            files += self.measures.write(self.output, source, image, clustering, *how)
         self.output.record(source.name, key, files, result)
         return result
 

@@ -106,6 +106,7 @@ def _batch(given: argparse.Namespace) -> Any:
     """Make the batch; raises `ValueError` if arguments do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
+    from napari_colorcluster.cli.patterns import Measures
     from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
 
@@ -138,6 +139,11 @@ def _batch(given: argparse.Namespace) -> Any:
         )
     if n_clusters != "auto":
         n_clusters = settings.check_n_clusters(n_clusters)
+    if given.objects and not Path(given.objects).is_dir():
+        raise ValueError(f"--objects must be a folder of label images, got {given.objects}.")
+    measures = None
+    if given.pattern or given.objects:
+        measures = Measures(given.pattern, Path(given.objects) if given.objects else None)
     return Batch(
         Output(Path(given.output)),
         settings,
@@ -147,6 +153,7 @@ def _batch(given: argparse.Namespace) -> Any:
         resume=given.resume,
         lengths=given.pixel_size,
         on_note=_print_note if given.verbose else None,
+        measures=measures,
     )
 
 
@@ -202,6 +209,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="X",
         help="side length of a pixel, for areas, instead of that in the files: 0.5, 0.5um, or "
         "0.5x0.5x2um for voxels",
+    )
+    add(
+        "--pattern",
+        action="store_true",
+        help="measure how the clusters lie: the indices go to pattern.csv, each connected patch to "
+        "patches.csv",
+    )
+    add(
+        "--objects",
+        metavar="FOLDER",
+        help="label images of the same names, in which each number is an object (0: none): shares "
+        "of each object go to objects.csv; with --pattern, each object is measured by itself",
     )
     add("--resume", action="store_true", help="skip images that are done with the same settings")
     add("--verbose", action="store_true", help="print what was done or assumed to read images")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MAX_PNG_PIXELS = 1 << 26
 """Larger images are written as tiled TIFFs: many programs refuse such a PNG."""
 
+RECORDS = ".colorcluster"
+"""The subfolder for what is kept of the images that are done."""
+
 STEP = "Writing images"
 """Name of this step in progress reports."""
 
@@ -51,7 +54,7 @@ class Output:
 
     @property
     def _records(self) -> Path:
-        return self.folder / ".colorcluster"
+        return self.folder / RECORDS
 
     @property
     def _unfinished(self) -> Path:

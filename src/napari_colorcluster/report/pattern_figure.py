@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_NUMBERS = 8
 """The most clusters with numbers in the cells."""
 
-MAX_LABELS = 24
+MAX_LABELS = 12
 """The most clusters whose labels stand beside the rows and columns."""
 
 
@@ -37,6 +37,8 @@ def draw_transitions(figure: Figure, pattern: Pattern, text_color: Any = "black"
     text_color : color, default "black"
         Color of ticks and labels.
     """
+    from matplotlib.ticker import PercentFormatter
+
     figure.clear()
     figure.patch.set_alpha(0)
     axes = figure.add_subplot()
@@ -63,7 +65,9 @@ def draw_transitions(figure: Figure, pattern: Pattern, text_color: Any = "black"
         axis.set_ticks(shown, [str(pattern.labels[at]) for at in shown])
     if k <= MAX_NUMBERS:
         _write_numbers(axes, shares, heat, colors, pattern)
-    scale = figure.colorbar(heat, ax=axes, shrink=0.8, aspect=24, format=lambda at, _: f"{at:.0%}")
+    scale = figure.colorbar(
+        heat, ax=axes, shrink=0.8, aspect=24, format=lambda at, _: f"{100 * at:.0f} %"
+    )
     scale.outline.set_visible(False)
     scale.ax.tick_params(length=0, labelsize=8, colors=text_color)
     scale.set_label("share of all boundaries", color=text_color, fontsize=8)

@@ -18,7 +18,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pattern.measuring import measure_pattern
 from napari_colorcluster.core.pattern.object_patterns import ObjectPatterns
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.pattern.coloring import described, palette_of
 from napari_colorcluster.layers.pattern.measured import Measured, boundary_image
@@ -254,3 +254,11 @@ class Measurements:
             self._begin()
         else:
             self.busy.emit(False)
+
+
+def warm_up_pattern(progress: Progress = silent) -> None:
+    """Measure a tiny image, which compiles the loops once on a machine and loads them after that."""
+    for dtype in (np.uint8, np.uint16):
+        labels = np.array([[1, 1, 2], [1, 2, 2], [3, 0, 2]], dtype)
+        PatternRequest(labels, None, False, ((1.0, 1.0), None)).do(progress)
+        measure_pattern(labels, objects=labels.astype(np.int32), progress=progress)

@@ -104,6 +104,17 @@ def pixel_size_of(lengths: Lengths, deep: bool) -> PixelSize | None:
     return PixelSize(size, unit and unit + {2: "²", 3: "³"}[len(axes)], len(axes))
 
 
+def spacing_of(lengths: Lengths) -> tuple[tuple[float, float], str | None]:
+    """Find the sides of a pixel along rows and columns, (y, x), and their unit: that of x.
+
+    1 without a unit where x or y is not known; as given where they have no unit.
+    """
+    if not {"x", "y"} <= lengths.keys():
+        return (1.0, 1.0), None
+    (x, unit), (y, own) = lengths["x"], lengths["y"]
+    return (y * (_MICROMETERS[own] / _MICROMETERS[unit]), x), unit or None
+
+
 def per_centimeter(lengths: Lengths) -> tuple[float, float] | None:
     """How many pixels there are in a centimeter, along x and y; None where that is not known."""
     known = [lengths[axis] for axis in "xy" if axis in lengths and lengths[axis][1]]

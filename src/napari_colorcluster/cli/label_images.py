@@ -1,0 +1,102 @@
+"""The label images of a batch, one for each image: found by its name, and read as numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from napari_colorcluster.cli.sources import SUFFIXES
+
+TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
+"""What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
+
+_MODES = {"1", "L", "P", "I", "I;16", "I;16L", "I;16B"}
+"""Pillow's words for one number a pixel; those of a palette are its indices."""
+
+
+def find_label_image(folder: Path, image: Path) -> Path:
+    """Find the label image of an image: of the same name, with its suffix or another one.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the label images are.
+    image : pathlib.Path
+        The image.
+
+    Raises
+    ------
+    ValueError
+        Where there is none, or more than one that could be meant.
+    """
+    if (folder / image.name).exists():
+        return folder / image.name
+    known = {*SUFFIXES, ".npy"}
+    found = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.stem == image.stem and path.suffix.lower() in known
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ValueError(
+            f"There is no label image for it in {folder}: one named {image.stem}, such as "
+            f"{image.stem}.tif or {image.stem}.npy, is needed."
+        )
+    names = ", ".join(path.name for path in found)
+    raise ValueError(f"There is more than one label image for it in {folder}: {names}.")
+
+
+def read_label_image(path: Path) -> Any:
+    """Read a label image.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A picture of one number a pixel, a .npy, or the folder of a zarr.
+
+    Returns
+    -------
+    array of integer, shape (..., height, width)
+        A dask array where it is a zarr.
+
+    Raises
+    ------
+    ValueError
+        Where it cannot be read, or is no image of integers.
+    """
+    try:
+        labels = _numbers(path)
+    except (OSError, KeyError, EOFError) as error:
+        raise ValueError(f"The label image {path} cannot be read: it is damaged.") from error
+    if labels is None or labels.dtype.kind not in "uib":
+        what = "colors" if labels is None else f"{labels.dtype.name} numbers"
+        raise ValueError(
+            f"The label image {path} must hold one integer a pixel, 0 for no object, got {what}."
+        )
+    return labels.astype(np.uint8) if labels.dtype.kind == "b" else labels
+
+
+def _numbers(path: Path) -> Any:
+    """What a file holds; None where these are colors."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        import dask.array as da
+        import zarr
+
+        opened = zarr.open(path, mode="r")
+        # Of a pyramid, the full resolution.
+        return da.from_zarr(opened if isinstance(opened, zarr.Array) else opened["0"])
+    if suffix == ".npy":
+        return np.load(path)
+    if suffix in TIFFS:
+        import tifffile
+
+        return tifffile.imread(path)
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return np.asarray(picture) if picture.mode in _MODES else None
