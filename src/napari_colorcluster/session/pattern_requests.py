@@ -257,7 +257,7 @@ class Measurements:
 
 
 def warm_up_pattern(progress: Progress = silent) -> None:
-    """Measure a tiny image, which compiles the loops once on a machine and loads them after that."""
+    """Measure a tiny image: this compiles the loops, once on a machine, or loads them."""
     for dtype in (np.uint8, np.uint16):
         labels = np.array([[1, 1, 2], [1, 2, 2], [3, 0, 2]], dtype)
         PatternRequest(labels, None, False, ((1.0, 1.0), None)).do(progress)

@@ -54,6 +54,7 @@ class ObjectsControl:
         )
         self.button.hide()
         self.window: ObjectsWindow | None = None
+        self._shown: ObjectsRequest | None = None
         self._work = Measurements()
         self._watch = LayerWatch((*DRAWN_BY, *PLACED_BY), self._follow)
         self._timer = QTimer(self.button, singleShot=True, interval=SOON)
@@ -78,7 +79,9 @@ class ObjectsControl:
                 self.window.close()
             return
         self._watch.watch(result.labels, result.segmentation.region.layer)
-        self._follow()
+        now, shown = ObjectsRequest.of(self._find_image(), result), self._shown
+        if shown is None or now.region != shown.region or not now.pattern.is_same(shown.pattern):
+            self._follow()
 
     def measure(self) -> None:
         """Measure the objects as they are now, and show them."""
@@ -103,10 +106,12 @@ class ObjectsControl:
         return result if result.labels in self._viewer.layers else None
 
     def _follow(self, event: Any = None) -> None:
+        self._shown = None
         if self.window is not None:
             self._timer.start()
 
     def _show(self, request: ObjectsRequest, objects: Objects) -> None:
+        self._shown = request
         if self.window is None or self.window.objects.image is not objects.image:
             if self.window is not None:
                 self.window.close()

@@ -41,8 +41,8 @@ class Shown:
         All of it, with the index 0, 1, ...
     heads : mapping of str to str
         The columns that are shown, each with its heading.
-    colors : sequence of tuple of str, optional
-        The colors of each row, "#rrggbb", shown in its first column.
+    colors : callable, optional
+        Given a row's number, its colors, "#rrggbb", which its first column shows.
     explain : callable, optional
         Given a row's number, what its tooltip says.
     write : mapping of str to callable, optional
@@ -53,7 +53,7 @@ class Shown:
 
     table: pd.DataFrame
     heads: Mapping[str, str]
-    colors: Sequence[tuple[str, ...]] | None = None
+    colors: Callable[[int], Sequence[str]] | None = None
     explain: Callable[[int], str] | None = None
     write: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     head_colors: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class SortedModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and self._shown.explain is not None:
             return self._shown.explain(row)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return None if self._shown.colors is None else _swatch(self._shown.colors[row])
+            return None if self._shown.colors is None else _swatch(self._shown.colors(row))
         return None
 
     def headerData(

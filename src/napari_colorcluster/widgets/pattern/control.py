@@ -79,7 +79,6 @@ class PatternControl:
         )
         self._timer = QTimer(self.view, singleShot=True, interval=SOON)
         self._connect()
-        self.mirror()
 
     @property
     def is_busy(self) -> bool:
@@ -99,7 +98,7 @@ class PatternControl:
         before = None if self._segmentation is None else self._segmentation()
         self._segmentation = made and ref(made)
         # Undone or redone: what was measured once is shown again, too.
-        self._check(made is not before and made in self._measured_before)
+        self._check(is_wanted=made is not before and made in self._measured_before)
 
     def measure(self) -> None:
         """Measure the chosen layer as it is now."""
@@ -162,32 +161,41 @@ class PatternControl:
 
     def _on_event(self, event: Any) -> None:
         """Notice what has been painted; an undone stroke has no event of its own in napari."""
-        layer = event.source
+        layer, painted = event.source, self._painted
+        changed = event.type in ("paint", "data")
         if event.type == "set_data":
-            undone = layer in self._painted and self._shown and _digest(layer) != self._digest
-            if not undone:
+            changed = layer in painted and self._shown is not None
+            if not (changed and _digest(layer) != self._digest):
                 return
-            self._shown = None
-        elif event.type in ("paint", "data"):
-            (self._painted.add if event.type == "paint" else self._painted.discard)(layer)
-            # The same array may hold other labels now.
-            self._shown = self._wanted = None
-        self._check()
+        elif changed:
+            (painted.add if event.type == "paint" else painted.discard)(layer)
+        self._check(changed=changed)
 
-    def _check(self, is_wanted: bool = False, note: str = CHANGED) -> None:
-        """Show nothing of labels that have changed, and measure them again where that is wished."""
+    def _check(
+        self, *, changed: bool = False, is_wanted: bool = False, note: str = CHANGED
+    ) -> None:
+        """Show nothing of labels that have changed, and measure them again where that is wished.
+
+        Parameters
+        ----------
+        changed : bool, default False
+            Whether the very same array holds other labels now.
+        is_wanted : bool, default False
+            Whether they are measured though changes are not followed.
+        note : str
+            What to say of those that are not.
+        """
         layer, view = self._layer(), self.view
-        now = None if layer is None else PatternRequest.of(layer)
-        if now is not None and any(
-            now.is_same(each) for each in (self._shown, self._wanted) if each
-        ):
+        now = None if layer is None or changed else PatternRequest.of(layer)
+        known = [each for each in (self._shown, self._wanted) if each is not None]
+        if now is not None and any(map(now.is_same, known)):
             return
         had_some = view.measured is not None or self._wanted is not None
         self._shown = self._wanted = None
         self._work.cancel()
         self._outline.off()
         self._boundaries.off()
-        if now is not None and ((had_some and self._is_live()) or is_wanted):
+        if layer is not None and ((had_some and self._is_live()) or is_wanted):
             # Folded away, it is measured as soon as it is seen.
             if view.isVisible():
                 view.set_current(False)

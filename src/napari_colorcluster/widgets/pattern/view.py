@@ -23,11 +23,12 @@ from napari_colorcluster.layers.pattern.measured import Measured
 from napari_colorcluster.widgets.form.steady_choice import SteadyChoice
 from napari_colorcluster.widgets.parts.elided import Elided
 from napari_colorcluster.widgets.parts.figure_view import FigureView
-from napari_colorcluster.widgets.parts.layout import ProgressLine, labeled_row
+from napari_colorcluster.widgets.parts.layout import ProgressLine, column, labeled_row
 from napari_colorcluster.widgets.parts.sorted_table import Shown, SortedTable
 from napari_colorcluster.widgets.pattern.words import explanation, in_few_words, measured_note
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -109,7 +110,7 @@ class PatternView(QWidget):
         self.table = QComboBox()
         self.table.addItems(list(TABLES))
         self.save = QPushButton("Save table…")
-        self.figure = FigureView(self._draw)
+        self.figure: FigureView | None = None
         self.indices, self.patches, self.edges = SortedTable(), SortedTable(), SortedTable()
         self._explain()
         self._lay_out()
@@ -148,6 +149,10 @@ class PatternView(QWidget):
         self._show_indices(measured)
         self._show_patches(measured)
         self._show_boundaries(measured)
+        if self.figure is None:
+            # Not before: matplotlib takes long to import.
+            self.figure = FigureView(self._draw)
+            self._map.layout().addWidget(self.figure)
         self.figure.redraw()
 
     def set_current(self, current: bool) -> None:
@@ -198,7 +203,8 @@ class PatternView(QWidget):
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
         self._stack.setFixedHeight(_HEIGHT)
-        for part in (self.figure, self.indices, self.patches, self.edges):
+        self._map = column()
+        for part in (self._map, self.indices, self.patches, self.edges):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._stack.addWidget(part)
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -248,7 +254,7 @@ class PatternView(QWidget):
         if measured.pattern.unit is None:
             # Areas in pixels, or in a scale without a unit, say no more.
             del heads["area"]
-        colors = _row_colors(measured, [(label,) for label in measured.patches["cluster"]])
+        colors = _row_colors(measured, measured.patches[["cluster"]].to_numpy())
         shown = Shown(measured.patches, heads, colors, self._explain_patch)
         self.patches.set_shown(shown, sort_by=1)
 
@@ -261,8 +267,8 @@ class PatternView(QWidget):
     def _show_boundaries(self, measured: Measured) -> None:
         table = measured.pattern.boundaries()
         table = table[table["pairs"] > 0].reset_index(drop=True)
-        both = list(zip(table["first"], table["second"], strict=True))
-        table["between"] = [f"{first} – {second}" for first, second in both]
+        both = table[["first", "second"]].to_numpy()
+        table["between"] = [f"{first} – {second}" for first, second in both.tolist()]
         heads = {name: head for name, head in _BOUNDARY_HEADS.items() if name in table}
         colors = _row_colors(measured, both)
         shown = Shown(table, heads, colors, lambda row: _between(table.iloc[row]))
@@ -275,8 +281,8 @@ def _between(boundary: pd.Series) -> str:
     return f"Between {names}: {boundary['pairs']:,} pairs, {boundary['fraction']:.1%} of all"
 
 
-def _row_colors(measured: Measured, rows: list[tuple[int, ...]]) -> list[tuple[str, ...]] | None:
-    """The colors of the labels in each row; None where they are not known."""
+def _row_colors(measured: Measured, rows: np.ndarray) -> Callable[[int], list[str]] | None:
+    """What gives the colors of the labels in a row; None where they are not known."""
     pattern = measured.pattern
     if pattern.colors is None:
         return None
@@ -284,4 +290,4 @@ def _row_colors(measured: Measured, rows: list[tuple[int, ...]]) -> list[tuple[s
         label: "#{:02x}{:02x}{:02x}".format(*color)
         for label, color in zip(pattern.labels.tolist(), pattern.colors.tolist(), strict=True)
     }
-    return [tuple(known[label] for label in row) for row in rows]
+    return lambda row: [known[label] for label in rows[row].tolist()]
