@@ -48,6 +48,40 @@ def test_labels_are_those_under_the_pixels(here, there):
     np.testing.assert_array_equal(Region(layer, 2, True).mask(source), expected != 2)
 
 
+@pytest.mark.parametrize("there", PLACES)
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64])
+def test_objects_are_the_labels_under_the_pixels(there, dtype):
+    source = picture(**PLACES["turned"])
+    layer = Labels(blobs().astype(dtype) * 50, **PLACES[there])
+    region = Region(layer, each=True)
+    expected = asked_of_napari(layer, source)
+    objects = region.objects(source)
+    assert objects.dtype == dtype
+    np.testing.assert_array_equal(objects, expected)
+    np.testing.assert_array_equal(region.mask(source), expected > 0)
+
+
+def test_each_object_is_that_of_a_whole_labels_layer(refused):
+    region = Region(Labels(blobs(), name="leaves"), each=True)
+    assert region.title == 'each object of "leaves"'
+    for wrong in ({"label": 2}, {"outside": True}):
+        with refused("'leaves'", "Labels layer as a whole"):
+            Region(region.layer, each=True, **wrong)
+    with refused("'shapes'"):
+        Region(Shapes(name="shapes"), each=True)
+    with refused("numbered from 1 on", "-2"):
+        Region(Labels(np.full((30, 41), -2)), each=True).objects(picture())
+
+
+def test_each_object_is_stored_and_found_again():
+    viewer = ViewerModel()
+    layer = viewer.add_labels(blobs(), name="leaves")
+    stored = json.loads(json.dumps(Region(layer, each=True).to_dict()))
+    assert Region.from_dict(viewer, stored) == Region(layer, each=True)
+    del stored["each"]
+    assert Region.from_dict(viewer, stored) == Region(layer)
+
+
 def test_labels_of_the_same_grid_are_taken_as_they_are():
     place = {"scale": (0.1, 0.3), "rotate": 17, "translate": (1e5, -1e4)}
     labels = np.random.default_rng(0).integers(0, 3, (30, 41))

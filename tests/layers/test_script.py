@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.script import python_script
+from napari_colorcluster.layers.pattern.spacing import spacing_of
+from napari_colorcluster.layers.script import pattern_script, python_script
 
 
 @pytest.fixture
@@ -117,3 +118,22 @@ def test_every_name_is_written_so_that_python_reads_it_back(name, names, layer):
 def test_settings_that_are_none_are_refused(refused):
     with refused("Unknown method 'magic'"):
         python_script("photo", {"n_clusters": 2, "method": "magic"})
+
+
+@pytest.mark.parametrize("size", [{}, {"scale": (0.5, 0.25), "units": ("mm", "mm")}])
+def test_the_lines_for_the_pattern_measure_what_is_shown(viewer, size):
+    for name, value in size.items():
+        setattr(viewer.layers["photo"], name, value)
+    spacing, unit = spacing_of(viewer.layers["photo"])
+    script = python_script("photo", {"n_clusters": 3}, min_pixels=6)
+    script += pattern_script("photo clusters", spacing, unit)
+    namespace = {"viewer": viewer}
+    exec(compile(script, "<console>", "exec"), namespace)
+    labels, palette = viewer.layers["photo clusters"].data, namespace["clustering"].palette
+    expected = ncc.measure_pattern(labels, palette, spacing=spacing, unit=unit)
+    assert namespace["indices"].equals(expected.indices())
+    assert namespace["patches"].equals(expected.patches())
+
+
+def test_of_a_pyramid_the_script_measures_the_full_resolution():
+    assert "clusters.data[0]," in pattern_script("photo clusters", multiscale=True)

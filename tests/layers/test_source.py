@@ -10,6 +10,7 @@ import napari_colorcluster as ncc
 from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.source import (
     active_source,
+    each_object_of,
     regions_for,
     resolve_source,
     source_layers,
@@ -128,4 +129,17 @@ def test_what_outlines_is_offered_but_no_result(thumbnail):
         'outside "leaf" (label 3)',
         'inside "Shapes"',
         'outside "Shapes"',
+    ]
+
+
+def test_each_object_of_a_labels_layer_can_be_a_region(thumbnail):
+    viewer = ViewerModel()
+    source = viewer.add_image(thumbnail, rgb=True, name="photo")
+    viewer.add_labels(np.full((47, 68), 3), name="leaf").selected_label = 3
+    viewer.add_shapes(ndim=2, name="Shapes")
+    viewer.add_labels(np.full((47, 68), 3), name="egg")
+    regions = each_object_of(regions_for(viewer, source))
+    assert [region.title for region in regions] == [
+        'each object of "leaf"',
+        'each object of "egg"',
     ]

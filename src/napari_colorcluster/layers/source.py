@@ -91,8 +91,7 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
     -------
     list of Region
         Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
-        Labels layer all labels together, and the selected one. `each_object_of` makes those for
-        objects.
+        Labels layer all labels together, and the selected one. See also `each_object_of`.
     """
     layers = [unwrapped(layer) for layer in viewer.layers]
     outlining = [
@@ -111,11 +110,6 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
 
 
 def each_object_of(regions: list[Region]) -> list[Region]:
-    """Offer each object of the Labels layers among the regions, behind those of the layer."""
-    offered = []
-    for at, region in enumerate(regions):
-        offered.append(region)
-        is_last = at + 1 == len(regions) or regions[at + 1].layer is not region.layer
-        if is_last and isinstance(region.layer, Labels):
-            offered.append(Region(region.layer, each=True))
-    return offered
+    """The regions in which each label is an object: one of each Labels layer among others."""
+    layers = dict.fromkeys(region.layer for region in regions)
+    return [Region(layer, each=True) for layer in layers if isinstance(layer, Labels)]

@@ -30,7 +30,7 @@ def go_to(viewer: ViewerModel, layer: Layer, index: Sequence[float]) -> None:
     center = np.zeros(3)
     displayed = world[list(dims.displayed)]
     center[3 - len(displayed) :] = displayed
-    viewer.camera.center = tuple(center)
+    viewer.scene.camera.center = tuple(center)
 
 
 def is_in_sight(viewer: ViewerModel, layer: Layer, index: Sequence[float]) -> bool:

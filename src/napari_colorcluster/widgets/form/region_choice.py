@@ -75,11 +75,12 @@ class RegionChoice(SteadyChoice):
 
     def _regions(self) -> list[Region]:
         """The regions that were found, and the one that was set, next to those of its layer."""
-        found, wanted = each_object_of(self._find_regions()), self._wanted
-        if wanted is None or wanted in found or not self.offers(wanted):
-            return found
+        found, wanted = self._find_regions(), self._wanted
+        objects = each_object_of(found)
+        if wanted is None or wanted in (*found, *objects) or not self.offers(wanted):
+            return [*found, *objects]
         last = max(at for at, each in enumerate(found) if each.layer is wanted.layer)
-        return [*found[: last + 1], wanted, *found[last + 1 :]]
+        return [*found[: last + 1], wanted, *found[last + 1 :], *objects]
 
     def _watch(self, *_: Any) -> None:
         """Listen to what is drawn in the layer of the chosen region."""

@@ -105,7 +105,7 @@ class ObjectsWindow(ShareWindow):
         mask, corner = self.objects.mask_of(row)
         go_where(self._viewer, image, mask, corner)
         name = f"object {self._wide[OBJECT].iloc[row]}"
-        self._mark.show(outline(mask, corner, image, self._viewer.camera.zoom, name))
+        self._mark.show(outline(mask, corner, image, self._viewer.scene.camera.zoom, name))
 
     def _save_shares(self, path: Any) -> None:
         self.objects.shares().to_csv(path, index=False)

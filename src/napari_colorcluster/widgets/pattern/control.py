@@ -242,7 +242,7 @@ class PatternControl:
             return
         mask, corner = measured.mask_of(row)
         go_where(self._viewer, layer, mask, corner)
-        self._outline.show(outline(mask, corner, layer, self._viewer.camera.zoom, "patch"))
+        self._outline.show(outline(mask, corner, layer, self._viewer.scene.camera.zoom, "patch"))
 
     def _press(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
         """Select the row of a patch that is clicked, where a click does nothing else."""

@@ -2,7 +2,11 @@
 
 import pytest
 
-from napari_colorcluster.core.files.pictures.lengths import parse_lengths, pixel_size_of
+from napari_colorcluster.core.files.pictures.lengths import (
+    parse_lengths,
+    pixel_size_of,
+    spacing_of,
+)
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 
@@ -31,3 +35,19 @@ def test_a_pixel_has_the_lengths_that_are_written(text, deep, expected):
 def test_what_is_no_length_is_refused(text, refused):
     with refused("A pixel size must be", "as in 0.5, 0.5um", repr(text)):
         parse_lengths(text)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ({}, ((1, 1), None)),
+        ({"x": (2, "mm")}, ((1, 1), None)),
+        ({"x": (2, "mm"), "y": (3, "mm")}, ((3, 2), "mm")),
+        ({"x": (2, "mm"), "y": (3, "cm"), "z": (9, "m")}, ((30, 2), "mm")),
+        ({"x": (2, ""), "y": (3, "")}, ((3, 2), None)),
+    ],
+)
+def test_the_sides_along_rows_and_columns_are_in_the_unit_of_x(lengths, expected):
+    spacing, unit = spacing_of(lengths)
+    assert spacing == pytest.approx(expected[0])
+    assert unit == expected[1]
