@@ -145,3 +145,19 @@ def test_the_label_that_is_selected_is_offered_also_of_a_layer_that_is_not_chose
     choice.stop_watching()
     leaf.selected_label = 4
     assert Region(leaf, 9) in choice.choices
+
+
+def test_each_object_of_a_labels_layer_is_offered_and_stays_chosen(choice, leaf, shapes):
+    texts = [choice.native.itemText(at) for at in range(choice.native.count())]
+    assert texts[-1] == 'each object of "leaf"'
+    assert sum("each" in text for text in texts) == 1
+    choice.native.setCurrentIndex(len(texts) - 1)
+    assert choice.region == Region(leaf, each=True)
+    choice.reset_choices()
+    assert choice.region == Region(leaf, each=True)
+    # Another label is selected with the brush; the region is still that of all of them.
+    leaf.selected_label = 7
+    assert choice.region == Region(leaf, each=True)
+    choice.region = Region(leaf, 9)
+    choice.region = Region(leaf, each=True)
+    assert [choice.native.itemText(at) for at in range(choice.native.count())].count(texts[-1]) == 1

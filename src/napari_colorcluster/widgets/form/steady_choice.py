@@ -19,6 +19,8 @@ class SteadyChoice(ComboBox):
         """Offer what there is now."""
         before = self.value
         with self.changed.blocked():
+            # magicgui would put what is new behind all that stays.
+            self.native.clear()
             super().reset_choices()
             if before in self.choices:
                 self.value = before

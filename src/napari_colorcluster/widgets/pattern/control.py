@@ -92,8 +92,8 @@ class PatternControl:
         if (None if self._last is None else self._last()) is not layer:
             self._last = layer and ref(layer)
             self._watch.watch(layer)
-            self.view.measure.setEnabled(layer is not None)
             self._check(note="")
+        self.view.measure.setEnabled(layer is not None)
         made = _segmentation_of(layer)
         before = None if self._segmentation is None else self._segmentation()
         self._segmentation = made and ref(made)
