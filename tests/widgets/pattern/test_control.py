@@ -256,7 +256,10 @@ def test_each_table_is_saved_in_full(measured, tmp_path, table):
         BOUNDARIES: pattern.boundaries,
     }[table]()
     pd.testing.assert_frame_equal(
-        pd.read_csv(path, keep_default_na=False, na_values=[""]), wanted, check_dtype=False, check_names=False
+        pd.read_csv(path, keep_default_na=False, na_values=[""]),
+        wanted,
+        check_dtype=False,
+        check_names=False,
     )
     dialog.close()
 

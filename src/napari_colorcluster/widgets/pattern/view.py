@@ -196,6 +196,8 @@ class PatternView(QWidget):
         self.patches.setToolTip(
             "Click a row to outline the patch on the canvas, or a patch there to find its row."
         )
+        self.indices.setToolTip("Rest the mouse on an index for its definition and source.")
+        self.edges.setToolTip("The boundaries between each two clusters, the longest on top.")
         self.patches.setAccessibleName("Patches")
         self.indices.setAccessibleName("Indices of the pattern")
         self.edges.setAccessibleName("Boundaries")
