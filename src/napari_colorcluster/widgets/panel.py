@@ -92,6 +92,7 @@ class ColorClusteringPanel(Container):
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
         self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._on_image_event)
+        self._dropped = DroppedPalette(viewer)
         self.pattern = PatternControl(viewer, self._clusters_layer, self.live.isChecked)
         self.pattern_fold = Fold(
             "Pattern", self.pattern.view, "How the clusters lie beside each other, measured."
@@ -107,7 +108,6 @@ class ColorClusteringPanel(Container):
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
         self.palette.edits.install_shortcuts(self.native)
-        self._dropped = DroppedPalette(viewer)
         self._connect()
         self.reset_choices()
         self._apply_preferences(preferences())
