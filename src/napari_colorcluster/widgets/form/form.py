@@ -99,6 +99,16 @@ class SettingsForm(Container):
             label="Seed",
             tooltip="Equal seeds give equal results, to the bit.",
         )
+        self.min_alpha = FloatSpinBox(
+            value=0.5,
+            min=0,
+            max=1,
+            step=0.05,
+            name="min_alpha",
+            label="Least alpha",
+            tooltip="Pixels that are more transparent than this are left out. With 0 all count "
+            "that are not fully transparent.",
+        )
         for box in (self.image, self.region):
             # By themselves they would be as wide as the longest name when first shown.
             native = box.native
@@ -120,6 +130,7 @@ class SettingsForm(Container):
                 *chain.from_iterable(self._option_rows.values()),
                 labeled_row(self.lightness_weight),
                 labeled_row(self.random_state),
+                labeled_row(self.min_alpha),
                 self.standardize,
             ],
             labels=False,
@@ -136,6 +147,7 @@ class SettingsForm(Container):
             self.standardize,
             self.lightness_weight,
             self.random_state,
+            self.min_alpha,
             *chain.from_iterable(self._options.values()),
         ):
             widget.changed.connect(self._emit_changed)
@@ -151,6 +163,7 @@ class SettingsForm(Container):
             lightness_weight=lightness.value if lightness.enabled else 1.0,
             random_state=self.random_state.value,
             options=self._option_values(),
+            min_alpha=self.min_alpha.value,
         )
 
     def set_settings(self, settings: Mapping[str, Any]) -> None:
@@ -161,6 +174,7 @@ class SettingsForm(Container):
         settings : mapping
             As in ``clustering.settings``.
         """
+        settings = {"min_alpha": Settings.min_alpha, **settings}
         with self.settings_changed.blocked():
             self.method.value = settings["method"]
             self.color_space.value = settings["color_space"]
@@ -168,6 +182,7 @@ class SettingsForm(Container):
             for widget in (
                 self.lightness_weight,
                 self.random_state,
+                self.min_alpha,
                 *self._options[self.method.value],
             ):
                 _set_value(widget, settings[widget.name])
