@@ -189,7 +189,7 @@ def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
 
 
 def test_what_is_dropped_is_gone_at_once(qtbot, image, thumbnail):
-    prefetch = prefetched(qtbot, run_of(image, 3), [thumbnail])
+    prefetch = prefetched(qtbot, run_of(image, 3), thumbnail)
     qtbot.waitUntil(lambda: not prefetch.current.job.is_running, timeout=30_000)
     gone = weakref.ref(prefetch.current.outcome.painted[0])
     # Its memory is to be used again at once, not whenever Python looks for what is in circles.
