@@ -23,6 +23,7 @@ _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} [{elapsed}<{rem
 _HOW_TO_CLUSTER = (
     *("k", "method", "space", "standardize"),
     *("lightness_weight", "option", "seed", "pool"),
+    *("min_alpha", "calibration", "white"),
 )
 """Arguments that say how to cluster, which a saved palette excludes."""
 
@@ -106,6 +107,8 @@ def _batch(given: argparse.Namespace) -> Any:
     """Make the batch; raises `ValueError` if arguments do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
+    from napari_colorcluster.core.clustering.checks import check_color
+    from napari_colorcluster.core.files.calibrations import read_calibration
     from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
 
@@ -127,6 +130,9 @@ def _batch(given: argparse.Namespace) -> Any:
         lightness_weight=1.0 if given.lightness_weight is None else given.lightness_weight,
         random_state=given.seed or 0,
         options=dict(given.option),
+        min_alpha=0.5 if given.min_alpha is None else given.min_alpha,
+        calibration=read_calibration(given.calibration) if given.calibration else None,
+        white=check_color(given.white) if given.white else None,
     )
     if given.pool:
         check_weights(given.weights or "pixels", settings.options)
@@ -147,6 +153,7 @@ def _batch(given: argparse.Namespace) -> Any:
         resume=given.resume,
         lengths=given.pixel_size,
         on_note=_print_note if given.verbose else None,
+        on_warning=_print_note,
     )
 
 
@@ -183,6 +190,18 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME=VALUE",
         help="an option of the method, such as linkage=average; can be repeated",
+    )
+    add(
+        "--calibration",
+        metavar="FILE",
+        help="calibrate the colors of all images, by a color card: a calibration saved as JSON",
+    )
+    add("--white", metavar="COLOR", help="with --space od: the empty background, such as #f0ebf0")
+    add(
+        "--min-alpha",
+        type=float,
+        metavar="X",
+        help="least alpha of a pixel that takes part, 0 to 1 (default 0.5)",
     )
     add("--seed", type=int, help="random seed (default 0)")
     add("--pool", action="store_true", help="one palette for all images, instead of one for each")

@@ -74,6 +74,7 @@ class Settings:
         check_choice("color_space", self.color_space, COLOR_SPACES)
         if self.white is not None:
             object.__setattr__(self, "white", checked_white(self.white))
+            color_space(self.color_space, white=self.white)
         object.__setattr__(self, "calibration", as_calibration(self.calibration))
         seed = self.random_state
         if not is_integer(seed) or not 0 <= seed < 2**32:
