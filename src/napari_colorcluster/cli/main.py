@@ -13,6 +13,7 @@ from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 
 DONE, SOME_FAILED, STOPPED = 0, 1, 130
 """Exit codes; argparse adds 2 for wrong arguments."""
@@ -130,7 +131,7 @@ def _batch(given: argparse.Namespace) -> Any:
         lightness_weight=1.0 if given.lightness_weight is None else given.lightness_weight,
         random_state=given.seed or 0,
         options=dict(given.option),
-        min_alpha=0.5 if given.min_alpha is None else given.min_alpha,
+        min_alpha=MIN_ALPHA if given.min_alpha is None else given.min_alpha,
         calibration=read_calibration(given.calibration) if given.calibration else None,
         white=check_color(given.white) if given.white else None,
     )
