@@ -31,9 +31,10 @@ run: $(INSTALLED) qt-libraries ## Open napari on a photo (IMAGE=path for your ow
 test: $(INSTALLED) screen ## Run the whole suite (ARGS="-k palette" for a part)
 	$(ON_OWN_SCREEN) $(BIN)/python -m pytest $(ARGS)
 
-lint: $(INSTALLED) ## Check style and formatting
+lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(BIN)/python -m pip install --quiet --group bench

@@ -5,7 +5,7 @@
 #
 #   venv   what `$PYTHON -m venv` needs (Debian ships Python without it)
 #   qt     what napari's window needs: Qt's X11 libraries, and OpenGL
-#   xvfb   a virtual screen to open that window on
+#   xvfb   a virtual screen to open that window on, and a font to write in it
 #
 # Does nothing, and fast, when all is there. Never fails: what is missing in spite of
 # it shows up in the step that needs it.
@@ -21,7 +21,7 @@ for group in "$@"; do
             libglib2.0-0 libglx-mesa0 libopengl0 libxcb-cursor0 libxcb-icccm4 libxcb-image0
             libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xfixes0
             libxcb-xinerama0 libxkbcommon-x11-0" ;;
-        xvfb) packages="$packages xauth xvfb" ;;
+        xvfb) packages="$packages fonts-dejavu-core xauth xvfb" ;;
         *) echo "$0: unknown group: $group" >&2; exit 2 ;;
     esac
 done

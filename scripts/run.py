@@ -2,8 +2,8 @@
 
     python scripts/run.py [IMAGE]
 
-IMAGE is anything that imageio reads; by default the coffee cup that scikit-image ships. Where there
-is no display, the same results are written to the folder colorcluster-output instead.
+IMAGE is any file that the package reads; by default the coffee cup that scikit-image ships. Where
+there is no display, the same results are written to the folder colorcluster-output instead.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+N_CLUSTERS = 5
 OUTPUT = Path("colorcluster-output")
 
 
@@ -20,28 +21,30 @@ def main() -> int:
     parser.add_argument("image", nargs="?", help="an RGB image; by default a cup of coffee")
     arguments = parser.parse_args()
     try:
-        name, image = load(arguments.image)
+        name, pixels = read(arguments.image)
         obstacle = why_no_window()
         if obstacle is None:
-            open_napari(name, image)
+            open_napari(name, pixels)
         else:
-            write_files(name, image, obstacle)
+            write_files(name, pixels, obstacle)
     except (ValueError, OSError) as error:
         print(f"Cannot cluster {arguments.image or 'the sample'}: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def load(path):
+def read(path: str | None):
+    """What the image is called, and its pixels."""
     if path is None:
         from skimage import data
 
         return "coffee", data.coffee()
-    import imageio.v3 as iio
+    import napari_colorcluster as ncc
 
-    from napari_colorcluster.core.pixels.image import as_image
-
-    return Path(path).stem, as_image(iio.imread(path))
+    picture = ncc.read_image(path)
+    for note in picture.notes:
+        print(note)
+    return Path(path).stem, picture.pixels
 
 
 def why_no_window() -> str | None:
@@ -59,29 +62,31 @@ def why_no_window() -> str | None:
     return f"Qt cannot open a window ({said[-1].strip() if said else 'it did not say why'})"
 
 
-def open_napari(name: str, image) -> None:
+def open_napari(name: str, pixels) -> None:
     import napari
+    from qtpy.QtCore import QTimer
 
     viewer = napari.Viewer(title="napari-colorcluster")
-    viewer.add_image(image, name=name, rgb=True)
+    viewer.add_image(pixels, name=name, rgb=True)
     _, panel = viewer.window.add_plugin_dock_widget("napari-colorcluster", "Color Clustering")
     panel.run()
+    # The panel takes its part of the window once Qt has laid it out: fit the image to the rest.
+    QTimer.singleShot(0, viewer.reset_view)
     napari.run()
 
 
-def write_files(name: str, image, obstacle: str) -> None:
+def write_files(name: str, pixels, obstacle: str) -> None:
     import napari_colorcluster as ncc
     from napari_colorcluster.report.folder import write_folder
     from napari_colorcluster.report.terminal import palette_text
 
     print(f"No window is opened, since {obstacle}.")
-    print(f"The colors of {name} are clustered all the same, and written to files.\n")
-    histogram = ncc.count_colors(image)
-    clustering = ncc.cluster_colors(histogram, min(5, histogram.n_colors))
-    sweep = ncc.sweep_clusters(histogram)
-    written = write_folder(OUTPUT / name, image, clustering, sweep)
+    print(f"The colors of {name} are clustered all the same.\n", flush=True)
+    sweep = ncc.sweep_clusters(pixels)
+    clustering = sweep[min(N_CLUSTERS, max(sweep))]
     print(palette_text(clustering.palette, color=sys.stdout.isatty()))
-    print(f"\nSuggested number of clusters (an advice, not a truth): {sweep.suggested}")
+    print(f"\nSuggested number of clusters: {sweep.suggested} (a hint, not a ground truth)")
+    written = write_folder(OUTPUT / name, pixels, clustering, sweep)
     print("\nWritten:")
     for path in written:
         print(f"  {path}")

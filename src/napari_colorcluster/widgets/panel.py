@@ -29,12 +29,12 @@ from napari_colorcluster.widgets.choose_k.control import SweepControl
 from napari_colorcluster.widgets.form.form import SettingsForm
 from napari_colorcluster.widgets.form.image_note import ImageNote
 from napari_colorcluster.widgets.form.restoring import Restoring
+from napari_colorcluster.widgets.form.start_bar import StartBar
 from napari_colorcluster.widgets.images.control import ManyControl
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
 from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
-from napari_colorcluster.widgets.start_bar import StartBar
 
 if TYPE_CHECKING:
     import napari.viewer

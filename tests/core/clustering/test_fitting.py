@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from skimage import data
 from skimage.data import chelsea
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
@@ -16,11 +17,14 @@ from threadpoolctl import threadpool_limits
 from napari_colorcluster import (
     COLOR_SPACES,
     METHODS,
+    Calibration,
     ColorHistogram,
     cluster_colors,
     count_colors,
+    read_clustering,
     sweep_clusters,
 )
+from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.pixels.codes import encode
 from napari_colorcluster.core.support.progress import Cancelled
 
@@ -421,8 +425,59 @@ def test_how_much_alpha_takes_part_is_a_setting_and_holds_for_predictions(min_al
     image[..., 0] = np.arange(40).reshape(4, 10)
     image[..., 3] = np.array([0, 100, 128, 255])[:, np.newaxis]
     clustering = cluster_colors(image, 2, min_alpha=min_alpha)
-    assert clustering.settings["min_alpha"] == min_alpha
+    assert clustering.settings.get("min_alpha", 0.5) == clustering.min_alpha == min_alpha
     assert clustering.histogram.n_pixels == n_pixels
     assert clustering.histogram.excluded.transparent == 40 - n_pixels
     assert np.count_nonzero(clustering.predict(image)) == n_pixels
     assert np.count_nonzero(np.asarray(clustering.predict(da.from_array(image)))) == n_pixels
+
+
+BRIGHTER = Calibration("white_balance", ((1.5, 0, 0), (0, 1.5, 0), (0, 0, 1.5)))
+
+
+@pytest.mark.parametrize("space", ["lab", "rgb", "oklab"])
+def test_a_calibrated_clustering_is_one_of_the_calibrated_picture(photo, space, assert_identical):
+    clustering = cluster_colors(photo, 4, color_space=space, calibration=BRIGHTER)
+    apart = BRIGHTER.apply(photo)
+    # But for the 8 bits of the picture, which the clustering does without.
+    other = cluster_colors(apart, 4, color_space=space)
+    differences = delta_e(clustering.colors, other.colors).min(axis=1)
+    assert differences.max() < 0.7
+    np.testing.assert_allclose(clustering.palette.fractions, other.palette.fractions, atol=0.01)
+    assert clustering.settings["calibration"] == BRIGHTER.to_dict()
+    assert_identical(
+        cluster_colors(photo, **json.loads(json.dumps(clustering.settings))), clustering
+    )
+
+
+def test_a_clustering_remembers_its_calibration_in_a_file(photo, tmp_path, assert_identical):
+    clustering = cluster_colors(photo, 3, calibration=BRIGHTER).merge([1, 2])
+    clustering.write(tmp_path / "calibrated.json")
+    assert_identical(read_clustering(tmp_path / "calibrated.json"), clustering)
+
+
+def test_colors_that_a_calibration_makes_equal_are_one_cluster():
+    image = np.array([[[250, 250, 250], [255, 255, 255], [0, 0, 0]]], np.uint8)
+    with pytest.warns(UserWarning, match="only 2 distinct colors: each is a cluster"):
+        clustering = cluster_colors(image, 3, calibration=BRIGHTER)
+    assert clustering.predict(image).tolist() == [[1, 1, 2]]
+    with pytest.raises(ValueError, match="has a single color and cannot be split"):
+        clustering.split(1)
+
+
+@pytest.mark.parametrize("method", ["kmeans", "agglomerative", "gaussian_mixture"])
+def test_stains_are_told_apart_by_optical_density(method):
+    image = data.immunohistochemistry()[::4, ::4]
+    clustering = cluster_colors(image, 3, method, "od", white=(240, 235, 240))
+    assert clustering.settings["white"] == [240, 235, 240]
+    assert clustering.n_clusters == 3
+    assert cluster_colors(image, **clustering.settings).palette == clustering.palette
+
+
+def test_a_white_point_needs_a_space_that_asks_for_one(photo, refused):
+    with refused("'white' is no option of color space 'lab'"):
+        cluster_colors(photo, white=(240, 240, 240))
+
+
+def test_a_method_that_finds_k_warns_of_nothing(patches):
+    assert cluster_colors(patches, method="dbscan").n_clusters < 5

@@ -4,34 +4,138 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from matplotlib.colors import XKCD_COLORS, to_rgb
-from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.color import deltaE_ciede2000, lab2rgb, rgb2lab
 
 from napari_colorcluster.core.color.names import color_names, unique_names
 
-SURVEY = {name.removeprefix("xkcd:"): to_rgb(value) for name, value in XKCD_COLORS.items()}
+VULGAR = """
+barf green, bile, booger, booger green, diarrhea, piss yellow, poo, poo brown, baby poo, poop,
+poop brown, poop green, baby poop, baby poop green, puke, puke brown, puke green, puke yellow,
+baby puke green, shit, shit brown, shit green, baby shit brown, baby shit green, snot, snot green,
+vomit, vomit green, vomit yellow
+"""
+
+ALL = {name.removeprefix("xkcd:"): to_rgb(value) for name, value in XKCD_COLORS.items()}
+UNFIT = " ".join(VULGAR.split()).split(", ")
+SURVEY = {name: color for name, color in ALL.items() if name not in UNFIT}
+KNOWN = rgb2lab(list(SURVEY.values()))
 
 
 def as_8bit(srgb):
     return np.rint(255 * np.array(srgb)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("name", ["brown", "sky blue", "olive", "salmon", "poo", "white", "black"])
+@pytest.mark.parametrize("name", ["brown", "sky blue", "olive", "salmon", "mud", "white", "black"])
 def test_a_color_of_the_survey_has_its_own_name(name):
     assert color_names(as_8bit([SURVEY[name]])) == (name,)
 
 
+def differences(color):
+    """The ΔE2000 of a color from each of the survey's that are fit for a paper."""
+    return deltaE_ciede2000(KNOWN, np.broadcast_to(rgb2lab(color / 255), KNOWN.shape))
+
+
 def test_a_name_is_the_nearest_by_ciede2000(thumbnail):
     colors = np.unique(thumbnail.reshape(-1, 3), axis=0)[::150]
-    survey = rgb2lab(list(SURVEY.values()))
     for color in colors[:, np.newaxis]:
-        distances = deltaE_ciede2000(survey, rgb2lab(color / 255))
+        distances = differences(color)
+        assert distances.min() <= 10
         assert color_names(color) == (list(SURVEY)[distances.argmin()],)
 
 
-def test_a_repeated_name_gets_a_number():
+def test_29_names_of_the_survey_are_unfit():
+    assert len(UNFIT) == 29
+    assert len(SURVEY) == len(ALL) - 29 == 920
+    for name in UNFIT:
+        [other] = color_names(as_8bit([ALL[name]]))
+        assert other not in UNFIT
+
+
+LIGHTER = {"light": 1, "dark": -1}
+STRONGER = {"vivid": 1, "grayish": -1}
+
+
+@given(arrays(np.uint8, 3))
+def test_a_far_name_has_a_word_that_says_how(color):
+    [name] = color_names(color[np.newaxis])
+    distances = differences(color)
+    if distances.min() <= 10:
+        assert name == list(SURVEY)[distances.argmin()]
+    else:
+        assert_helps(name, color)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_far_names_have_words_that_say_how(seed):
+    # Near gray, where the survey is sparse, one color in fifty is that far.
+    rng = np.random.default_rng(seed)
+    grays = rng.integers(20, 200, (200, 1)) + rng.integers(-25, 26, (200, 3))
+    colors = np.clip(grays, 0, 255).astype(np.uint8)
+    far = [color for color in colors if differences(color).min() > 10]
+    assert far
+    for color in far:
+        assert_helps(color_names(color[np.newaxis])[0], color)
+
+
+def assert_helps(name, color):
+    assert name not in SURVEY
+    *words, plain = name.split()
+    before, after = rgb2lab(np.array([SURVEY[plain], color / 255]))
+    chroma_before, chroma_after = np.hypot(*before[1:]), np.hypot(*after[1:])
+    for word in words:
+        if word in LIGHTER:
+            assert (after[0] - before[0]) * LIGHTER[word] > 0
+        elif word in STRONGER:
+            assert (chroma_after - chroma_before) * STRONGER[word] > 0
+        else:
+            assert word in ("very", "reddish", "yellowish", "greenish", "bluish", "purplish")
+
+
+def test_a_repeated_name_gets_a_number_where_there_is_no_difference_to_tell():
     browns = as_8bit([SURVEY["brown"], SURVEY["white"], SURVEY["brown"]])
     assert color_names(browns) == ("brown", "white", "brown 2")
+
+
+def shade(name, lightness=0, chroma=1):
+    """A color of the survey, made lighter or more vivid, 8 bits."""
+    lab = rgb2lab(SURVEY[name]) * [1, chroma, chroma] + [lightness, 0, 0]
+    return np.rint(255 * lab2rgb(lab)).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("brown", {"lightness": 3}, "lighter brown"),  # "light brown" is another of the survey's
+        ("brown", {"lightness": -3}, "darker brown"),
+        ("mocha", {"lightness": 1.5}, "light mocha"),
+        ("mocha", {"lightness": -3}, "dark mocha"),
+        ("mocha", {"chroma": 0.9}, "grayish mocha"),
+        ("mocha", {"chroma": 1.1}, "vivid mocha"),
+        ("dark green", {"lightness": 1.5}, "lighter dark green"),
+    ],
+)
+def test_shades_of_one_name_are_told_apart_by_words(name, change, expected):
+    colors = np.array([shade(name), shade("white"), shade(name, **change)])
+    assert color_names(colors[2:]) == (name,)
+    assert color_names(colors) == (name, "white", expected)
+
+
+def test_many_shades_of_one_name_have_names_of_their_own():
+    shades = [shade("mocha"), shade("mocha", 1), shade("mocha", 1.8), shade("mocha", -1, 0.95)]
+    names = color_names(np.array(shades))
+    assert len(set(names)) == 4
+    assert names[:2] == ("mocha", "light mocha")
+    assert all(name.endswith("mocha") for name in names)
+
+
+def test_a_name_depends_on_those_before_it_alone(thumbnail):
+    colors = thumbnail.reshape(-1, 3)[::40]
+    names = color_names(colors)
+    assert color_names(colors[:30]) == names[:30]
+    others = np.vstack([colors[:30], as_8bit([SURVEY["magenta"], SURVEY["light brown"]])])
+    assert color_names(others)[:30] == names[:30]
 
 
 def test_no_color_has_no_name():

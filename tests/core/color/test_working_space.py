@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
 
-from napari_colorcluster import COLOR_SPACES, ColorHistogram, count_colors
+from napari_colorcluster import COLOR_SPACES, Calibration, ColorHistogram, count_colors
 from napari_colorcluster.core.color.working_space import WorkingSpace
 
 each_space = pytest.mark.parametrize("space", COLOR_SPACES.values(), ids=list(COLOR_SPACES))
@@ -72,3 +72,34 @@ def test_grays_are_not_torn_apart_by_the_rounding_of_their_hue(name):
 def test_a_point_outside_the_gamut_is_clipped_into_it(histogram):
     lab = WorkingSpace.for_histogram(COLOR_SPACES["lab"], histogram)
     assert lab.colors([[150, 0, 0], [-20, 0, 0]]).tolist() == [[255, 255, 255], [0, 0, 0]]
+
+
+WARM = Calibration("affine", [[1.05, 0, 0], [0, 0.95, 0.02], [0, 0.05, 0.8], [0.01, 0, -0.02]])
+
+
+@each_space
+def test_points_are_those_of_the_calibrated_colors(space, histogram):
+    calibrated = WorkingSpace(space, np.array([1.0, 2, 0.5]), WARM)
+    true = np.clip(WARM.transform(histogram.colors), 0, 1)
+    points = calibrated.points(histogram.colors)
+    np.testing.assert_array_equal(points, space.from_srgb(true) * [1, 2, 0.5])
+    # In floating point: not those of the nearest 8-bit colors.
+    rounded = WorkingSpace(space, calibrated.scale).points(WARM.apply(histogram.colors))
+    assert np.abs(points - rounded).max() > 1e-4
+    np.testing.assert_array_equal(calibrated.colors(points), WARM.apply(histogram.colors))
+
+
+@each_space
+def test_axes_are_scaled_to_the_calibrated_colors(space, histogram):
+    scaled = WorkingSpace.for_histogram(space, histogram, standardize=True, calibration=WARM)
+    points = scaled.points(histogram.colors)
+    scaler = StandardScaler().fit(points, sample_weight=histogram.counts)
+    np.testing.assert_allclose(scaler.scale_, 1, rtol=1e-9)
+
+
+@each_space
+def test_one_color_is_calibrated_as_among_others(space, histogram):
+    calibrated = WorkingSpace(space, np.ones(3), WARM)
+    np.testing.assert_array_equal(
+        calibrated.points(histogram.colors[:1])[0], calibrated.points(histogram.colors)[0]
+    )

@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from napari_colorcluster.core.methods import agglomerative
 from napari_colorcluster.core.methods.agglomerative import Agglomerative
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 LINKAGES = ["ward", "average", "complete", "single"]

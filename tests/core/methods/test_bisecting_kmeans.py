@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.bisecting_kmeans import BisectingKMeans, Bisections
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 STRATEGIES = ["biggest_inertia", "largest_cluster"]

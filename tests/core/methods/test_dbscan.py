@@ -13,7 +13,7 @@ from skimage.color import rgb2lab
 from sklearn.metrics import adjusted_rand_score
 
 from napari_colorcluster.core.methods.dbscan import DBSCAN, estimate_eps, find_core
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 

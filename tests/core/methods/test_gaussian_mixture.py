@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from napari_colorcluster.core.methods import gaussian_mixture
 from napari_colorcluster.core.methods.gaussian_mixture import GaussianMixture, fit_mixture
 from napari_colorcluster.core.methods.kmeans import KMeans
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import Cancelled, silent
 

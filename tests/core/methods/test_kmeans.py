@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.kmeans import KMeans, NearestCenter
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.sums import weighted_means
 from napari_colorcluster.core.support.progress import silent
 

@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.core.methods.mean_shift import MeanShift, estimate_bandwidth
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 

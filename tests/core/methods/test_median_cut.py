@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.median_cut import BoxTree, MedianCut
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Cancelled, silent
 
 

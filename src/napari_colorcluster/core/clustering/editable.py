@@ -87,7 +87,8 @@ class Editable(Clusters):
             If the label is not in the palette, or the cluster has too few colors.
         """
         label = check_label(self.row_labels, label)
-        n_colors = int(np.count_nonzero(self.labels == label))
+        space = self.partition.space
+        n_colors = space.n_distinct(space.points(self.histogram.colors[self.labels == label]))
         if n_colors < 2:
             raise ValueError(f"Cluster {label} has a single color and cannot be split.")
         if not is_integer(n_clusters) or not 2 <= n_clusters <= n_colors:

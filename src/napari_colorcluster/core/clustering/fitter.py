@@ -6,7 +6,7 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -43,6 +43,7 @@ class ColorFitter:
         self.settings = settings
         self.space = settings.working_space(histogram)
         self.points = self.space.points(histogram.colors)
+        self.n_distinct = self.space.n_distinct(self.points)
         self.weights = histogram.counts.astype(np.float64)
         colors = WeightedPoints(self.points, self.weights, histogram.codes)
         self._prepared = settings.build_method().prepare(
@@ -50,8 +51,8 @@ class ColorFitter:
         )
 
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
-        """Cluster the colors; at most as many clusters are made as there are colors."""
-        n_clusters = self.settings.check_n_clusters(n_clusters, self.histogram.n_colors)
+        """Cluster the colors; at most as many clusters are made as there are distinct points."""
+        n_clusters = self.settings.check_n_clusters(n_clusters, self.n_distinct)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")
         return ColorClustering.from_grouping(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from warnings import warn
 
@@ -11,8 +11,10 @@ from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
+from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
@@ -27,7 +29,9 @@ def cluster_colors(
     mask: Any = None,
     random_state: int = 0,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
+    calibration: Calibration | Mapping[str, Any] | None = None,
+    white: Iterable[float] | None = None,
     edits: Iterable[Any] = (),
     progress: Progress = silent,
     **options: Any,
@@ -62,6 +66,12 @@ def cluster_colors(
     min_alpha : float, default 0.5
         The least alpha of a pixel that takes part, in [0, 1], here and in ``predict``. With 0 all
         pixels do that are not fully transparent.
+    calibration : Calibration, optional
+        What makes true colors of the image's, from a color card in the picture. Distances, the
+        palette and the quantized image are of the calibrated colors. Also the dict that
+        `Calibration.to_dict` gives.
+    white : three numbers, optional
+        The color of the empty background, 8-bit sRGB, for ``color_space="od"``.
     edits : iterable, default ()
         Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
         method and its arguments, such as ``["merge", [2, 3]]``.
@@ -91,6 +101,8 @@ def cluster_colors(
     settings = Settings(
         *(method, color_space, standardize, lightness_weight, random_state, options),
         min_alpha=min_alpha,
+        calibration=calibration,
+        white=white,
     )
     edits = check_edits(edits)
     if not is_auto(n_clusters):
@@ -98,16 +110,17 @@ def cluster_colors(
     counting = part(progress, 0.0, 0.2)
     histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     clustering = cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
-    if (note := fewer_colors(n_clusters, histogram.n_colors)) is not None:
+    finds_n_clusters = clustering.keywords["n_clusters"] is None
+    if not finds_n_clusters and (note := fewer_colors(n_clusters, clustering.n_clusters)):
         warn(note, stacklevel=2)
     return apply_edits(clustering, edits)
 
 
-def fewer_colors(n_clusters: Any, n_colors: int) -> str | None:
+def fewer_colors(n_clusters: Any, n_found: int) -> str | None:
     """What to say where there are fewer distinct colors than clusters were asked for."""
-    if not is_integer(n_clusters) or n_clusters <= n_colors:
+    if not is_integer(n_clusters) or n_clusters <= n_found:
         return None
-    found = "1 distinct color: it is" if n_colors == 1 else f"{n_colors:,} distinct colors: each is"
+    found = "1 distinct color: it is" if n_found == 1 else f"{n_found:,} distinct colors: each is"
     return f"The image has only {found} a cluster, though {n_clusters:,} were asked for."
 
 

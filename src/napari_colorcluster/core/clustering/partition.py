@@ -15,7 +15,8 @@ import numpy as np
 from napari_colorcluster.core.clustering.moments import Moments
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.core.methods.protocol import Grouping, Method, Rule, WeightedPoints
+from napari_colorcluster.core.methods.protocol import Grouping, Method, Rule
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import LookUp, label_dtype
 from napari_colorcluster.core.support.frozen import frozen

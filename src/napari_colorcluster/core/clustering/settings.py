@@ -9,13 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.color.spaces import COLOR_SPACES, ColorSpace
+from napari_colorcluster.core.color.calibration.calibration import Calibration, as_calibration
+from napari_colorcluster.core.color.spaces import (
+    COLOR_SPACES,
+    ColorSpace,
+    checked_white,
+    color_space,
+)
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Method
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
-from napari_colorcluster.core.pixels.reading import check_min_alpha
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA, check_min_alpha
 from napari_colorcluster.core.support.numbers import is_integer
 
 DEFAULT_N_CLUSTERS = 5
@@ -42,6 +48,10 @@ class Settings:
         The method's own options.
     min_alpha : float, default 0.5
         The least alpha of a pixel that takes part, in [0, 1].
+    calibration : Calibration or mapping, optional
+        What makes true colors of the image's; or what `Calibration.to_dict` made of it.
+    white : three numbers, optional
+        The color of the empty background, 8-bit sRGB, for a space that asks for it ("od").
 
     Raises
     ------
@@ -55,11 +65,17 @@ class Settings:
     lightness_weight: float = 1.0
     random_state: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
-    min_alpha: float = 0.5
+    min_alpha: float = MIN_ALPHA
+    calibration: Calibration | Mapping[str, Any] | None = None
+    white: tuple[float, float, float] | None = None
 
     def __post_init__(self) -> None:
         check_choice("method", self.method, METHODS)
         check_choice("color_space", self.color_space, COLOR_SPACES)
+        if self.white is not None:
+            object.__setattr__(self, "white", checked_white(self.white))
+            color_space(self.color_space, white=self.white)
+        object.__setattr__(self, "calibration", as_calibration(self.calibration))
         seed = self.random_state
         if not is_integer(seed) or not 0 <= seed < 2**32:
             raise ValueError(f"random_state must be an integer in 0..2**32 - 1, got {seed!r}.")
@@ -98,7 +114,7 @@ class Settings:
     @property
     def space(self) -> ColorSpace:
         """The color space."""
-        return COLOR_SPACES[self.color_space]
+        return color_space(self.color_space, white=self.white)
 
     def working_space(self, histogram: ColorHistogram) -> WorkingSpace:
         """The color space with its axes scaled to an image's colors."""
@@ -107,6 +123,7 @@ class Settings:
             histogram,
             standardize=self.standardize,
             lightness_weight=self.lightness_weight,
+            calibration=self.calibration,
         )
 
     def build_method(self) -> Method:
@@ -151,7 +168,9 @@ class Settings:
             "standardize": self.standardize,
             "lightness_weight": self.lightness_weight,
             "random_state": self.random_state,
-            "min_alpha": self.min_alpha,
+            **({} if self.min_alpha == MIN_ALPHA else {"min_alpha": self.min_alpha}),
+            **({} if self.calibration is None else {"calibration": self.calibration.to_dict()}),
+            **({} if self.white is None else {"white": list(self.white)}),
             **self.options,
         }
 

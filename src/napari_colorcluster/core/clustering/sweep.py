@@ -11,9 +11,11 @@ import numpy as np
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
+from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -116,7 +118,9 @@ def sweep_clusters(
     mask: Any = None,
     random_state: int = 0,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
+    calibration: Calibration | Mapping[str, Any] | None = None,
+    white: Iterable[float] | None = None,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
@@ -129,7 +133,9 @@ def sweep_clusters(
     n_clusters : iterable of int, default range(2, 10)
         The numbers to try. Those above the number of distinct colors are skipped; if all are,
         that number is tried.
-    method, color_space, standardize, lightness_weight, mask, random_state, min_alpha, progress
+    method, color_space, standardize, lightness_weight, mask, random_state
+        As for `cluster_colors`.
+    min_alpha, calibration, white, progress
         As for `cluster_colors`.
     **options
         The method's own options.
@@ -158,6 +164,8 @@ def sweep_clusters(
     settings = Settings(
         *(method, color_space, standardize, lightness_weight, random_state, options),
         min_alpha=min_alpha,
+        calibration=calibration,
+        white=white,
     )
     n_clusters = _check_range(n_clusters)
     counting = part(progress, 0.0, 0.1)
@@ -180,8 +188,8 @@ def sweep_histogram(
     from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 
     requested = _check_range(n_clusters)
-    numbers = [k for k in requested if k <= histogram.n_colors] or [max(histogram.n_colors, 1)]
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))
+    numbers = [k for k in requested if k <= fitter.n_distinct] or [fitter.n_distinct]
     step = 0.5 / len(numbers)
     clusterings = {
         k: fitter.fit(k, part(progress, 0.2 + i * step, 0.2 + (i + 1) * step))

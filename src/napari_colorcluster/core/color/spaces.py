@@ -1,12 +1,17 @@
-"""Color spaces in which distances are measured: each one entry, from 8-bit sRGB and back."""
+"""Color spaces in which distances are measured: each one entry, from sRGB and back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from numbers import Real
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+
+from napari_colorcluster.core.color.srgb import encode_gamma, linear_light, unit
 
 LUMA = (0.299, 0.587, 0.114)
 """How bright red, green and blue are, by ITU-R BT.601, of gamma-encoded sRGB."""
@@ -25,7 +30,8 @@ class ColorSpace:
     axes : tuple of str
         The axes' names.
     from_srgb : callable
-        Colors (n, 3), uint8 sRGB, to points (n, 3), float64.
+        Colors (n, 3) to points (n, 3), float64. sRGB, either uint8 or float64, nominally in
+        [0, 1].
     to_srgb : callable
         Points (n, 3), float64, to sRGB (n, 3), float64, nominally in [0, 1]; what lies outside
         the gamut may leave it.
@@ -33,6 +39,10 @@ class ColorSpace:
         Which axis is a perceptual lightness, if one is.
     noise : float
         Spread below which an axis holds rounding and no color: not to be scaled up.
+    options : tuple of str
+        What `color_space` can be told about it.
+    is_one_to_one : bool
+        Whether colors that differ always have points that differ.
     """
 
     name: str
@@ -42,6 +52,8 @@ class ColorSpace:
     to_srgb: Callable[[np.ndarray], np.ndarray]
     lightness_axis: int | None = None
     noise: float = 1e-9
+    options: tuple[str, ...] = ()
+    is_one_to_one: bool = True
 
 
 def to_8bit(srgb: np.ndarray) -> np.ndarray:
@@ -49,36 +61,18 @@ def to_8bit(srgb: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
-# IEC 61966-2-1: a straight line near black, a power of 2.4 above it.
-def _decode_gamma(srgb: np.ndarray) -> np.ndarray:
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-
-
-def _encode_gamma(linear: np.ndarray) -> np.ndarray:
-    # Beyond the gamut a power is not defined; such colors are clipped in the end.
-    linear = np.maximum(linear, 0)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-
-
-_LINEAR_LEVELS = _decode_gamma(np.arange(256) / 255)
-
-
 def _rgb_from_srgb(colors: np.ndarray) -> np.ndarray:
-    return colors.astype(np.float64)
+    return colors * 255.0 if colors.dtype.kind == "f" else colors.astype(np.float64)
 
 
 def _rgb_to_srgb(points: np.ndarray) -> np.ndarray:
     return points / 255
 
 
-def _linear_from_srgb(colors: np.ndarray) -> np.ndarray:
-    return _LINEAR_LEVELS[colors]
-
-
 def _lab_from_srgb(colors: np.ndarray) -> np.ndarray:
     from skimage.color import rgb2lab
 
-    return rgb2lab(colors / 255)
+    return rgb2lab(unit(colors))
 
 
 def _lab_to_srgb(points: np.ndarray) -> np.ndarray:
@@ -108,18 +102,18 @@ _OKLAB_LAB = np.array(
 
 
 def _oklab_from_srgb(colors: np.ndarray) -> np.ndarray:
-    return np.cbrt(_linear_from_srgb(colors) @ _OKLAB_LMS.T) @ _OKLAB_LAB.T
+    return np.cbrt(linear_light(colors) @ _OKLAB_LMS.T) @ _OKLAB_LAB.T
 
 
 def _oklab_to_srgb(points: np.ndarray) -> np.ndarray:
     cones = (points @ np.linalg.inv(_OKLAB_LAB).T) ** 3
-    return _encode_gamma(cones @ np.linalg.inv(_OKLAB_LMS).T)
+    return encode_gamma(cones @ np.linalg.inv(_OKLAB_LMS).T)
 
 
 def _hsv_cone_from_srgb(colors: np.ndarray) -> np.ndarray:
     from skimage.color import rgb2hsv
 
-    hue, saturation, value = rgb2hsv(colors / 255).T
+    hue, saturation, value = rgb2hsv(np.clip(unit(colors), 0, 1)).T
     angle, chroma = 2 * np.pi * hue, saturation * value
     return np.column_stack([chroma * np.cos(angle), chroma * np.sin(angle), value])
 
@@ -132,6 +126,37 @@ def _hsv_cone_to_srgb(points: np.ndarray) -> np.ndarray:
     hue = np.arctan2(across, along) / (2 * np.pi) % 1
     saturation = np.divide(chroma, value, out=np.zeros_like(value), where=value > 0)
     return hsv2rgb(np.column_stack([hue, np.clip(saturation, 0, 1), np.clip(value, 0, 1)]))
+
+
+_DARKEST = 0.4 / 255
+"""What is taken for the light of a channel at 0, which has no logarithm; it is rounded to 0."""
+
+WHITE = (255, 255, 255)
+"""The 8-bit sRGB color of light that nothing has absorbed, unless another is told."""
+
+
+def _density_from_srgb(colors: np.ndarray, white: tuple[float, ...]) -> np.ndarray:
+    return np.log10(np.array(white) / 255) - np.log10(np.maximum(unit(colors), _DARKEST))
+
+
+def _density_to_srgb(points: np.ndarray, white: tuple[float, ...]) -> np.ndarray:
+    return np.array(white) / 255 * 10.0 ** -np.asarray(points, float)
+
+
+# scikit-image clips stains below 0, which makes one of many colors; here they come back.
+_HED_DARKEST = 1e-6
+
+
+def _hed_from_srgb(colors: np.ndarray) -> np.ndarray:
+    from skimage.color import hed_from_rgb
+
+    return np.log(np.maximum(unit(colors), _HED_DARKEST)) / np.log(_HED_DARKEST) @ hed_from_rgb
+
+
+def _hed_to_srgb(points: np.ndarray) -> np.ndarray:
+    from skimage.color import hed2rgb
+
+    return hed2rgb(points)
 
 
 _SPACES = (
@@ -154,9 +179,7 @@ _SPACES = (
         noise=1e-4,
     ),
     ColorSpace("rgb", "sRGB", ("red", "green", "blue"), _rgb_from_srgb, _rgb_to_srgb),
-    ColorSpace(
-        "linear_rgb", "Linear RGB", ("red", "green", "blue"), _linear_from_srgb, _encode_gamma
-    ),
+    ColorSpace("linear_rgb", "Linear RGB", ("red", "green", "blue"), linear_light, encode_gamma),
     ColorSpace(
         "hsv",
         "HSV cone",
@@ -164,7 +187,83 @@ _SPACES = (
         _hsv_cone_from_srgb,
         _hsv_cone_to_srgb,
     ),
+    # As histology takes it: of the encoded values, not of linear light. QuPath and ImageJ do so.
+    ColorSpace(
+        "od",
+        "Optical density",
+        ("red density", "green density", "blue density"),
+        partial(_density_from_srgb, white=WHITE),
+        partial(_density_to_srgb, white=WHITE),
+        options=("white",),
+        is_one_to_one=False,
+    ),
+    # A. C. Ruifrok and D. A. Johnston, "Quantification of histochemical staining by color
+    # deconvolution", Analytical and Quantitative Cytology and Histology 23 (2001).
+    ColorSpace(
+        "hed",
+        "HED stains",
+        ("hematoxylin", "eosin", "DAB"),
+        _hed_from_srgb,
+        _hed_to_srgb,
+        is_one_to_one=False,
+    ),
 )
 
 COLOR_SPACES: Mapping[str, ColorSpace] = MappingProxyType({space.name: space for space in _SPACES})
 """The color spaces by name; the first is the default."""
+
+
+def color_space(name: str, **options: Any) -> ColorSpace:
+    """The color space of a name, told what it can be told.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``COLOR_SPACES``.
+    **options
+        ``white``, for ``"od"`` alone: the 8-bit sRGB color of the empty background, three
+        numbers above 0 and up to 255; by default (255, 255, 255). None counts as not told.
+
+    Returns
+    -------
+    ColorSpace
+        The same object for the same options.
+
+    Raises
+    ------
+    ValueError
+        Where there is no such space, it has no such option, or the white point is none.
+    """
+    if name not in COLOR_SPACES:
+        known = ", ".join(map(repr, COLOR_SPACES))
+        raise ValueError(f"Unknown color_space {name!r}; known are {known}.")
+    space = COLOR_SPACES[name]
+    options = {option: value for option, value in options.items() if value is not None}
+    for option in options:
+        if option not in space.options:
+            having = [repr(n) for n, s in COLOR_SPACES.items() if option in s.options]
+            whose = f"it is one of {', '.join(having)}" if having else "no color space has it"
+            raise ValueError(f"{option!r} is no option of color space {name!r}; {whose}.")
+    return _with_white(name, checked_white(options["white"])) if options else space
+
+
+def checked_white(white: Any) -> tuple[float, float, float]:
+    """Check a white point: three numbers above 0 and up to 255, of 8-bit sRGB."""
+    values = tuple(white) if np.ndim(white) == 1 else ()
+    if len(values) != 3 or not all(isinstance(v, Real) and 0 < v <= 255 for v in values):
+        raise ValueError(
+            f"white must be three numbers above 0 and up to 255 (red, green, blue), got {white!r}."
+        )
+    return tuple(map(float, values))
+
+
+@lru_cache(64)
+def _with_white(name: str, white: tuple[float, float, float]) -> ColorSpace:
+    space = COLOR_SPACES[name]
+    if white == WHITE:
+        return space
+    return replace(
+        space,
+        from_srgb=partial(space.from_srgb.func, white=white),
+        to_srgb=partial(space.to_srgb.func, white=white),
+    )

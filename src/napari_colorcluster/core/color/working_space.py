@@ -1,4 +1,4 @@
-"""Where distances are measured for one image: a color space, its axes scaled as the user asks."""
+"""Where distances are measured for one image: a color space, scaled and calibrated as asked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.spaces import ColorSpace, to_8bit
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 
@@ -20,10 +21,13 @@ class WorkingSpace:
         The space.
     scale : ndarray, shape (3,), float64
         The factor on each of its axes.
+    calibration : Calibration, optional
+        What makes true colors of the image's, in floating point, before they are measured.
     """
 
     color_space: ColorSpace
     scale: np.ndarray
+    calibration: Calibration | None = None
 
     @classmethod
     def for_histogram(
@@ -33,6 +37,7 @@ class WorkingSpace:
         *,
         standardize: bool = False,
         lightness_weight: float = 1.0,
+        calibration: Calibration | None = None,
     ) -> WorkingSpace:
         """Scale the axes of a color space to an image's colors.
 
@@ -48,27 +53,40 @@ class WorkingSpace:
             axis without spread beyond rounding is left as it is.
         lightness_weight : float, default 1.0
             Factor on the lightness axis, after standardizing.
+        calibration : Calibration, optional
+            What makes true colors of the image's; axes are scaled to the true ones.
         """
         scale = np.ones(3)
         if standardize:
-            points = color_space.from_srgb(histogram.colors)
+            points = cls(color_space, scale, calibration).points(histogram.colors)
             mean = np.average(points, axis=0, weights=histogram.counts)
             deviation = np.sqrt(np.average((points - mean) ** 2, axis=0, weights=histogram.counts))
             spread = deviation > color_space.noise
             scale[spread] = 1 / deviation[spread]
         if color_space.lightness_axis is not None:
             scale[color_space.lightness_axis] *= lightness_weight
-        return cls(color_space, scale)
+        return cls(color_space, scale, calibration)
 
     def points(self, colors: np.ndarray) -> np.ndarray:
-        """Bring colors (n, 3), uint8 sRGB, into the working space: (n, 3), float64."""
+        """Bring an image's colors (n, 3), uint8 sRGB, into the working space: (n, 3), float64.
+
+        Calibrated colors that sRGB does not have are clipped to its gamut, as they are seen.
+        """
         if len(colors) == 1:
             # BLAS multiplies a single vector by another routine, whose last bits may differ.
             return self.points(np.repeat(colors, 2, axis=0))[:1]
+        if self.calibration is not None:
+            colors = np.clip(self.calibration.transform(colors), 0, 1)
         points = self.color_space.from_srgb(colors)
         # Most spaces are taken as they are: then there is no need for another array of them all.
         return points if (self.scale == 1).all() else points * self.scale
 
+    def n_distinct(self, points: np.ndarray) -> int:
+        """How many of the points (n, 3) of distinct colors differ: fewer where some are clipped."""
+        if self.calibration is None and self.color_space.is_one_to_one:
+            return len(points)
+        return len(np.unique(points, axis=0))
+
     def colors(self, points: np.ndarray) -> np.ndarray:
-        """Bring points (n, 3) back to sRGB: (n, 3), uint8, clipped to the gamut."""
+        """Bring points (n, 3) back to true sRGB: (n, 3), uint8, clipped to the gamut."""
         return to_8bit(self.color_space.to_srgb(np.asarray(points, float) / self.scale))

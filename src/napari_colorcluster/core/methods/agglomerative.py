@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints, option
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
     NearestKnown,
@@ -17,6 +17,7 @@ from napari_colorcluster.core.methods.rules import (
     check_whole,
 )
 from napari_colorcluster.core.methods.solvers.linkage import LINKAGES, linkage_tree
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.sums import weighted_means
 from napari_colorcluster.core.methods.solvers.tree import MergeTree
 from napari_colorcluster.core.support.progress import Progress, part

@@ -9,7 +9,8 @@ import numpy as np
 
 from napari_colorcluster.core.methods.divisive import DivisiveClustering, SplitRule
 from napari_colorcluster.core.methods.kmeans import KMeans
-from napari_colorcluster.core.methods.protocol import Prepared, WeightedPoints, option
+from napari_colorcluster.core.methods.protocol import Prepared, option
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.sums import weighted_means
 from napari_colorcluster.core.support.progress import Progress, silent
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints, option
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
     NearestKnown,
@@ -16,6 +16,7 @@ from napari_colorcluster.core.methods.rules import (
     check_whole,
 )
 from napari_colorcluster.core.methods.solvers.grid import Grid, min_side
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.tree import find_roots
 from napari_colorcluster.core.support.progress import Progress, part
 

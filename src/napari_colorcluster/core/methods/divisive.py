@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import Grouping, Rule, WeightedPoints
+from napari_colorcluster.core.methods.protocol import Grouping, Rule
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Progress, part
 
 

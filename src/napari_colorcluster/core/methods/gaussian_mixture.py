@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from napari_colorcluster.core.methods.kmeans import KMeans
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints, option
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import Grouping, Prepared, WeightedPoints, option
+from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.rules import (
     KnownPoints,
     NearestKnown,
@@ -15,6 +15,7 @@ from napari_colorcluster.core.methods.rules import (
     check_positive,
 )
 from napari_colorcluster.core.methods.solvers.grid import Grid
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.core.support.threads import map_in_threads
 

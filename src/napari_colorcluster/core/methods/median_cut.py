@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from napari_colorcluster.core.methods.divisive import DivisiveClustering, SplitRule
-from napari_colorcluster.core.methods.protocol import Prepared, WeightedPoints
+from napari_colorcluster.core.methods.protocol import Prepared
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Progress
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.support.progress import Progress
 
 Rule = Callable[[np.ndarray], np.ndarray]
@@ -36,33 +37,6 @@ def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
     """
     texts = {"label": label, "tooltip": tooltip, "none": none}
     return field(default=default, metadata=texts)
-
-
-@dataclass(frozen=True, eq=False)
-class WeightedPoints:
-    """The distinct colors of an image as points of the working space.
-
-    Attributes
-    ----------
-    points : ndarray, shape (n_points, 3), float64
-        Distinct points, in an order that does not depend on the image.
-    weights : ndarray, shape (n_points,), float64
-        Number of pixels at each point, > 0.
-    codes : ndarray, shape (n_points,), int32
-        Ascending positions along a space-filling curve (Z-order): points whose codes share their
-        leading bits are close to each other.
-    """
-
-    points: np.ndarray
-    weights: np.ndarray
-    codes: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.points)
-
-    def take(self, indices: np.ndarray) -> WeightedPoints:
-        """Select the points at ascending indices."""
-        return WeightedPoints(self.points[indices], self.weights[indices], self.codes[indices])
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,8 +89,12 @@ class ColorCells:
 
     def is_of(self, colors: np.ndarray, space: WorkingSpace) -> bool:
         """Whether they are of these very colors in an equal space."""
-        same = space.color_space is self.space.color_space
-        return colors is self.colors and same and np.array_equal(space.scale, self.space.scale)
+        return (
+            colors is self.colors
+            and space.color_space is self.space.color_space
+            and space.calibration == self.space.calibration
+            and np.array_equal(space.scale, self.space.scale)
+        )
 
     def points(self, labels: np.ndarray) -> ColorPoints:
         """Turn the colors into points, given the cluster of each, shape (n_colors,).

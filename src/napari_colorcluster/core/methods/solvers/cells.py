@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.methods.protocol import WeightedPoints
+from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.runs import add_up_runs, measure_runs
 from napari_colorcluster.core.pixels.codes import N_BITS
 
