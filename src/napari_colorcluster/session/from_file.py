@@ -43,6 +43,11 @@ class FileChecks:
                 self._begin(layer, path)
         return self._notes[layer]
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being looked at."""
+        return bool(self._jobs)
+
     def close(self) -> None:
         """Emit nothing any more."""
         self.checked.disconnect()

@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from napari_colorcluster.session.session import Session
     from napari_colorcluster.widgets.form.form import SettingsForm
 
-ADD = "Add as viewers show it"
-MAKE_RGB = "Make it RGB"
+ADD = (
+    "Add as viewers show it",
+    "Read the file again, upright and in sRGB as viewers show it, and add it as a new layer.",
+)
+MAKE_RGB = (
+    "Make it RGB",
+    "Add the image again as RGB, with its channels on the last axis, and hide this layer.",
+)
+"""Titles and tooltips of the button."""
 
 
 class ImageNote:
@@ -41,6 +48,7 @@ class ImageNote:
     def __init__(self, viewer: ViewerModel, session: Session, form: SettingsForm) -> None:
         self._viewer, self._session, self._form = viewer, session, form
         self.line = NoteWithAction()
+        self.line.setToolTip("How napari has read the image, where it may be meant otherwise.")
         form.native.layout().insertWidget(1, self.line)
         self._checks = FileChecks()
         self._checks.checked.connect(self.mirror)
@@ -51,12 +59,12 @@ class ImageNote:
         channels = possible_channels(self._viewer, active)
         if channels is not None and channels.axis is not None:
             make = partial(make_rgb, self._viewer, active, channels.axis)
-            self.line.say(channels.note, MAKE_RGB, make)
+            self.line.say(channels.note, *MAKE_RGB, make)
         elif channels is not None and image is None:
             self.line.say(channels.note)
         elif note := self._checks.note_of(image):
             add = partial(self._session.submit, AddFileRequest(image, self._viewer))
-            self.line.say(f"Viewers show this file in another way. {note}", ADD, add)
+            self.line.say(f"Other viewers show this file differently. {note}", *ADD, add)
         else:
             self.line.say("")
 

@@ -50,11 +50,18 @@ class NoteWithAction(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.say("")
 
-    def say(self, text: str, title: str = "", action: Callable[[], object] | None = None) -> None:
-        """Show a text, and a button with a title where there is an action; no text hides both."""
+    def say(
+        self,
+        text: str,
+        title: str = "",
+        tooltip: str = "",
+        action: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a text, and a button where there is an action; no text hides both."""
         self._action = action
         self.note.say(text)
         self.button.setText(title)
+        self.button.setToolTip(tooltip)
         self.button.setVisible(action is not None)
         self.setVisible(bool(text))
 
