@@ -82,6 +82,18 @@ def test_a_turned_picture_stands_upright(opened, photo):
     np.testing.assert_array_equal(added.data, np.asarray(expected))
 
 
+def test_what_a_file_tells_of_its_pixels_is_the_scale(thumbnail):
+    viewer = ViewerModel()
+    layer = viewer.add_image(thumbnail, rgb=True)
+    lengths = {"y": (3.0, "µm"), "x": (0.5, "µm")}
+    added = add_as_shown(viewer, layer, ncc.Picture(thumbnail, lengths=lengths))
+    np.testing.assert_array_equal(added.scale, (3, 0.5))
+    assert [str(unit) for unit in added.units] == ["micrometer", "micrometer"]
+    layer.scale = (2, 2)
+    added = add_as_shown(viewer, layer, ncc.Picture(thumbnail, lengths=lengths))
+    np.testing.assert_array_equal(added.scale, (2, 2))
+
+
 def test_of_a_plain_file_there_is_nothing_to_say(opened):
     _, layer = opened("plain.png", lambda photo, path: Image.fromarray(photo).save(path))
     assert other_look(layer.data, file_of(layer)) == ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from napari.layers import Image, Layer
 
+from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.layers.layer_data import is_source, levels
@@ -33,13 +34,6 @@ def file_of(layer: Layer | None) -> Path | None:
     return path if path.exists() else None
 
 
-def read_as_shown(path: Path) -> Picture:
-    """Read a file as viewers show it; may take long. Raises what `read_image` raises."""
-    from napari_colorcluster.core.files.pictures.read import read_image
-
-    return read_image(path)
-
-
 def other_look(data: Any, path: Path) -> str:
     """What napari's reader has ignored in a file, in sentences; may take long.
 
@@ -61,7 +55,7 @@ def other_look(data: Any, path: Path) -> str:
     ValueError, OSError
         Where the file cannot be read any more.
     """
-    picture = read_as_shown(path)
+    picture = read_image(path)
     return " ".join(picture.notes) if picture.notes and _differ(data, picture.pixels) else ""
 
 
@@ -77,16 +71,7 @@ def add_as_shown(viewer: ViewerModel, layer: Image, picture: Picture) -> Image:
     picture : Picture
         The file as viewers show it.
     """
-    place = {}
-    if picture.pixels.ndim - 1 == layer.ndim:
-        turned = _is_turned(levels(layer)[0].shape, picture.pixels.shape)
-        order = [*range(layer.ndim - 2), *((-1, -2) if turned else (-2, -1))]
-        place = {
-            "scale": layer.scale[order],
-            "translate": layer.translate,
-            "units": layer.units,
-            "axis_labels": layer.axis_labels,
-        }
+    place = _place(layer, picture) if picture.pixels.ndim - 1 == layer.ndim else {}
     added = viewer.add_image(
         picture.pixels,
         rgb=True,
@@ -96,6 +81,22 @@ def add_as_shown(viewer: ViewerModel, layer: Image, picture: Picture) -> Image:
     )
     viewer.layers.selection.active = added
     return added
+
+
+def _place(layer: Image, picture: Picture) -> dict[str, Any]:
+    """The place of a picture: that of its layer, and where that has no scale, the file's own."""
+    turned = _is_turned(levels(layer)[0].shape, picture.pixels.shape)
+    order = [*range(layer.ndim - 2), *((-1, -2) if turned else (-2, -1))]
+    place = {
+        "scale": layer.scale[order],
+        "translate": layer.translate,
+        "units": layer.units,
+        "axis_labels": layer.axis_labels,
+    }
+    lengths = [picture.lengths.get(axis) for axis in "zyx"[-layer.ndim :]]
+    if len(lengths) == layer.ndim and None not in lengths and (layer.scale == 1).all():
+        place["scale"], place["units"] = zip(*lengths, strict=True)
+    return place
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -11,9 +11,10 @@ from weakref import WeakKeyDictionary, ref
 from napari.layers import Layer
 from psygnal import Signal
 
+from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.file_look import add_as_shown, file_of, other_look, read_as_shown
+from napari_colorcluster.layers.file_look import add_as_shown, file_of, other_look
 from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.request import Request, Work
@@ -83,7 +84,7 @@ class AddFileRequest(Request):
         path = file_of(self.image)
         if path is None:
             raise ValueError(f"The file of {self.image.name!r} is not there any more.")
-        return lambda shown, progress: read_as_shown(path)
+        return lambda shown, progress: read_image(path)
 
     def finish(self, state: SessionState, result: Picture) -> None:
         """Add the picture, and make it active."""
