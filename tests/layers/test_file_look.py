@@ -30,9 +30,16 @@ def inks(photo, path):
     Image.fromarray(photo).convert("CMYK").save(path)
 
 
+def with_palette(photo, path):
+    image = Image.fromarray(photo).quantize(16)
+    image.info["transparency"] = 0
+    image.save(path)
+
+
 FILES = {
     "turned.png": (turned, "The picture is turned by 90°."),
     "linear.png": (linear, "sRGB"),
+    "clear.png": (with_palette, "Some of it is transparent."),
     "inks.jpg": (inks, "CMYK"),
 }
 

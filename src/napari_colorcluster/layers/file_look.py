@@ -25,6 +25,8 @@ _BLOCK = 64
 _NOTICEABLE = 0.5 / 255
 """Mean difference of the values, as a share of their range, from which two pictures differ."""
 
+_ALPHA_LOST = "Some of it is transparent."
+
 
 def file_of(layer: Layer | None) -> Path | None:
     """The file, or the folder of a zarr, that an image to be clustered was opened from."""
@@ -47,8 +49,8 @@ def other_look(data: Any, path: Path) -> str:
     Returns
     -------
     str
-        The notes of `read_image`; empty where the pixels are the same as it gives, or the two are
-        pictures of different sizes, which no orientation explains.
+        The notes of `read_image`, and whether alpha is lost. Empty where the pixels are those that
+        it gives, or the two are pictures of different sizes, which no orientation explains.
 
     Raises
     ------
@@ -56,7 +58,9 @@ def other_look(data: Any, path: Path) -> str:
         Where the file cannot be read any more.
     """
     picture = read_image(path)
-    return " ".join(picture.notes) if picture.notes and _differ(data, picture.pixels) else ""
+    lost = data.shape[-1] == 3 and picture.pixels.shape[-1] == 4
+    notes = (*picture.notes, *((_ALPHA_LOST,) if lost else ()))
+    return " ".join(notes) if notes and _differ(data, picture.pixels) else ""
 
 
 def add_as_shown(viewer: ViewerModel, layer: Image, picture: Picture) -> Image:
