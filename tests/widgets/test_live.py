@@ -308,3 +308,23 @@ def test_otherwise_shown_an_image_has_no_result_until_it_is_as_before(clustered,
     assert clustered.session.history_of(image) is None
     image.gamma = 1
     assert table.rowCount() == 5
+
+
+def test_a_live_run_that_fails_leaves_no_palette_of_how_the_image_was_shown(
+    clustered, image, rest, viewer, told
+):
+    drawn = np.ones(image.data.shape[:2], np.uint8)
+    leaf = viewer.add_labels(drawn, name="leaf")
+    clustered.form.image.value = image
+    clustered.form.region.value = clustered.form.region.choices[1]
+    clustered.live.setChecked(True)
+    rest()
+    assert clustered.palette.has_palette
+    leaf.data[:] = 0  # in place: nothing tells that it has changed, until it is looked at again
+    clustered.session.state.placed.of(None, image)
+    image.gamma = 0.5
+    rest()
+    [(_, message)] = told
+    assert message == "No pixel of 'photo' lies inside 'leaf'."
+    told.clear()
+    assert not clustered.palette.has_palette

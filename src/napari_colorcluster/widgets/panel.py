@@ -355,7 +355,8 @@ class ColorClusteringPanel(Container):
         self._start.set_busy(busy)
         shown = results.of(self.form.image.value)
         is_first_look = shown is not None and shown.segmentation.level > 0
-        if not busy and shown is None:
+        if not busy and shown is None and dropped is None and self.palette.has_palette:
+            # A live run of an image that is shown otherwise by now has failed.
             self._mirror()
         elif not busy and is_first_look and dropped is None:
             self._note_origin(shown.segmentation)

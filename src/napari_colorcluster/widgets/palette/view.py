@@ -110,6 +110,11 @@ class PaletteView(QWidget):
         self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
+    @property
+    def has_palette(self) -> bool:
+        """Whether a palette is shown."""
+        return self._palette is not None
+
     def set_note(self, text: str) -> None:
         """Show a note about the numbers in the table; an empty one takes no room."""
         self.note.say(text)
