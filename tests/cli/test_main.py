@@ -395,7 +395,7 @@ def test_a_white_point_and_a_least_alpha_that_are_none_are_refused(run, photos, 
     for options, said in (
         (["--white", "paper"], "A color must be"),
         (["--white", "#ffffff"], "'white' is no option of color space 'lab'"),
-        (["--min-alpha", 3], "min_alpha must be a number in 0..1, got 3.0."),
+        (["--min-alpha", 3], "argument --min-alpha: min_alpha must be a number in 0..1, got 3.0."),
         (["--calibration", photos / "none.json"], "none.json"),
     ):
         with pytest.raises(SystemExit):

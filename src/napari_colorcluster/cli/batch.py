@@ -75,7 +75,7 @@ class Batch:
     on_note : callable, optional
         Called with a source and a note on how it was read, possibly from several threads.
     on_warning : callable, optional
-        Called with a source and what is unexpected in its results, likewise.
+        Called with a source, or None for all, and what is unexpected in the results, likewise.
     """
 
     output: Output
@@ -86,7 +86,7 @@ class Batch:
     resume: bool = False
     lengths: Lengths | None = None
     on_note: Callable[[Source, str], None] | None = None
-    on_warning: Callable[[Source, str], None] | None = None
+    on_warning: Callable[[Source | None, str], None] | None = None
 
     def run(
         self, sources: list[Source], progress: Progress, on_failure: Callable[[Failure], None]
@@ -157,6 +157,7 @@ class Batch:
             sources = [source for source in sources if source not in failed]
             if sources:
                 clustering = cluster_histogram(pooled.total, self.n_clusters, self.settings)
+                self._check_number(None, clustering)
         settings = self._recorded_settings(clustering)
 
         def process(source: Source, progress: Progress) -> dict[str, Any]:
@@ -191,6 +192,12 @@ class Batch:
             histogram = self._count(read_image(source.path), progress)
             self.output.cache_histogram(source.name, version, histogram)
         return histogram
+
+    def _check_number(self, source: Source | None, clustering: ColorClustering) -> None:
+        """Warn of fewer clusters than were asked for."""
+        asked = self.n_clusters if clustering.keywords["n_clusters"] is not None else None
+        if self.on_warning and (note := fewer_colors(asked, clustering.n_clusters)):
+            self.on_warning(source, note)
 
     def _count(self, picture: Picture, progress: Progress) -> ColorHistogram:
         """Count the colors of a picture, which must have some."""
@@ -231,9 +238,7 @@ class Batch:
             clustering = cluster_histogram(
                 histogram, self.n_clusters, self.settings, part(progress, 0.3, 0.5)
             )
-            note = fewer_colors(self.n_clusters, clustering.n_clusters)
-            if note and clustering.keywords["n_clusters"] is not None and self.on_warning:
-                self.on_warning(source, note)
+            self._check_number(source, clustering)
         palette = shares(clustering, histogram)
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*columns, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,15 @@ from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Set
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.reading import MIN_ALPHA
+
+_FLAGS = {
+    "n_clusters": "-k",
+    "random_state": "--seed",
+    "color_space": "--space",
+    "lightness_weight": "--lightness-weight",
+    "min_alpha": "--min-alpha",
+}
+"""Keywords of `cluster_colors` that the command calls otherwise."""
 
 DONE, SOME_FAILED, STOPPED = 0, 1, 130
 """Exit codes; argparse adds 2 for wrong arguments."""
@@ -60,9 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not sources:
             raise ValueError(f"There are no images in {', '.join(given.images)}.")
     except (ValueError, OSError) as error:
-        parser.error(str(error))
+        parser.error(_with_flag(str(error)))
     try:
-        return _run(batch, sources)
+        with warnings.catch_warnings():
+            warnings.showwarning = _print_warning
+            return _run(batch, sources)
     except (ValueError, OSError) as error:
         print(f"napari-colorcluster: {error}", file=sys.stderr)
         return SOME_FAILED
@@ -133,7 +145,7 @@ def _batch(given: argparse.Namespace) -> Any:
         options=dict(given.option),
         min_alpha=MIN_ALPHA if given.min_alpha is None else given.min_alpha,
         calibration=read_calibration(given.calibration) if given.calibration else None,
-        white=check_color(given.white) if given.white else None,
+        white=None if given.white is None else check_color(given.white),
     )
     if given.pool:
         check_weights(given.weights or "pixels", settings.options)
@@ -161,7 +173,21 @@ def _batch(given: argparse.Namespace) -> Any:
 def _print_note(source: Any, note: str) -> None:
     from tqdm import tqdm
 
-    tqdm.write(f"{source.path}: {note}", file=sys.stderr)
+    of = "All images together" if source is None else source.path
+    tqdm.write(f"{of}: {note}", file=sys.stderr)
+
+
+def _print_warning(message: Any, *_: Any, **__: Any) -> None:
+    """Print what the library warns of as one line, in place of Python's with its source."""
+    from tqdm import tqdm
+
+    tqdm.write(f"napari-colorcluster: {message}", file=sys.stderr)
+
+
+def _with_flag(message: str) -> str:
+    """A message of the library, behind the argument that it is about."""
+    keyword = message.partition(" ")[0].partition("=")[0]
+    return f"argument {_FLAGS[keyword]}: {message}" if keyword in _FLAGS else message
 
 
 def _flag(name: str) -> str:

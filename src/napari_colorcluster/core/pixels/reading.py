@@ -99,7 +99,8 @@ class Reading:
         else:
             shown = self._shown(values)
         if values.shape[1] == 4:
-            shown[:, 3] = _by_type(values[:, 3])
+            alpha = values[:, 3]
+            shown[:, 3] = _by_type(np.clip(alpha, 0, _largest(alpha.dtype)).astype(alpha.dtype))
         return shown
 
     def _table(self, n_bytes: int) -> np.ndarray:
