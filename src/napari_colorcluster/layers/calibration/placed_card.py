@@ -10,7 +10,8 @@ from psygnal import Signal
 
 from napari_colorcluster.core.color.calibration.card import Card
 from napari_colorcluster.layers.calibration.plane import Plane
-from napari_colorcluster.layers.layer_data import TOOL_KEY
+from napari_colorcluster.layers.calibration.turn import aspect, turn_by_patches, turn_by_sides
+from napari_colorcluster.layers.layer_data import TOOL_KEY, levels
 from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.results import results
 
@@ -30,7 +31,8 @@ class PlacedCard:
     """Two layers over an image: the card's corners to drag, and its patches, which follow.
 
     Made, it lies over the middle of the view, and its corners can be dragged at once. What shows
-    a clustering of the image is hidden meanwhile: it would cover the card.
+    a clustering of the image is hidden meanwhile, for it would cover the card. Closed, it leaves
+    the viewer as it was.
 
     Parameters
     ----------
@@ -64,6 +66,7 @@ class PlacedCard:
     def __init__(self, viewer: ViewerModel, image: Image, card: Card) -> None:
         self._viewer, self.image, self._card = viewer, image, card
         self.plane = Plane.shown(viewer, image)
+        self._turn = 0
         corners = _in_view(viewer, image, self.plane, card)
         look = {name: getattr(image, name) for name in (*PLACED_BY, "axis_labels")}
         look["metadata"] = {TOOL_KEY: "card"}
@@ -84,6 +87,7 @@ class PlacedCard:
         )
         self._corners = corners
         self._open = True
+        self._active = viewer.layers.selection.active
         self._hidden = self._hide_results()
         self._image_watch = LayerWatch(PLACED_BY, self._follow_image)
         self._scale_lines()
@@ -128,8 +132,8 @@ class PlacedCard:
                 layers.remove(layer)
         for layer in self._hidden:
             layer.visible = True
-        if self.image in layers:
-            layers.selection.active = self.image
+        if self._active in layers:
+            layers.selection.active = self._active
         self.closed.emit()
 
     @property
@@ -189,31 +193,29 @@ class PlacedCard:
             # Dragged across each other, the corners outline no card.
             self.patches_layer.visible = False
             return
-        self.patches_layer.data = edges
+        patches = self.patches_layer
+        if edges.shape == patches.data.shape:
+            # In place: other data have napari find all extents and draw thumbnails, which takes
+            # ten times as long as the rest.
+            patches.data[:] = edges
+            patches.refresh(thumbnail=False, highlight=False, extent=False)
+        else:
+            patches.data = edges
         if not self.patches_layer.visible:
             self.patches_layer.visible = True
 
     def _edges(self, corners: np.ndarray) -> np.ndarray:
         """The edges of all patches as Vectors have them, shape (n, 2, ndim)."""
-        outlines = np.array(self._card.outlines(_along_card(corners, self._card)))
+        data = levels(self.image)[0]
+        if isinstance(data, np.ndarray):
+            self._turn = turn_by_patches(self.plane.cut(data), corners, self._card, self._turn)
+        else:
+            self._turn = turn_by_sides(corners, self._card)
+        outlines = np.array(self._card.outlines(np.roll(corners, -self._turn, axis=0)))
         starts = outlines.reshape(-1, 2)
         ends = np.roll(outlines, -1, axis=1).reshape(-1, 2)
         starts, ends = self.plane.lifted(starts), self.plane.lifted(ends)
         return np.stack([starts, ends - starts], axis=1)
-
-
-def _aspect(card: Card) -> float:
-    """The card's width in parts of its height, of patches that are square."""
-    boxes = np.array(card.boxes)
-    return float(np.median(boxes[:, 3] / boxes[:, 2]))
-
-
-def _along_card(corners: np.ndarray, card: Card) -> np.ndarray:
-    """Begin the corners so that the card's longer side lies along the longer one between them."""
-    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    is_wide = sides[0] + sides[2] >= sides[1] + sides[3]
-    aspect = _aspect(card)
-    return np.roll(corners, -1, axis=0) if aspect != 1 and is_wide != (aspect > 1) else corners
 
 
 def _canvas_pixel(viewer: ViewerModel, image: Image, plane: Plane) -> float:
@@ -237,12 +239,10 @@ def _in_view(viewer: ViewerModel, image: Image, plane: Plane, card: Card) -> np.
     half = np.array(viewer.canvas.size) / 2
     seen = np.array([_at_view(viewer, image, plane, half * sign) for sign in (-1, 1)])
     seen.sort(axis=0)
-    data = image.data[0] if image.multiscale else image.data
-    size = np.array([data.shape[axis] for axis in plane.axes])
+    size = np.array([levels(image)[0].shape[axis] for axis in plane.axes])
     both = np.array([np.maximum(seen[0], -0.5), np.minimum(seen[1], size - 0.5)])
     low, high = both if (both[1] > both[0]).all() else seen
     rows, columns = _SHARE * (high - low)
-    aspect = _aspect(card)
-    height = min(rows, columns / aspect)
+    height = min(rows, columns / aspect(card))
     steps = np.array([[-1, -1], [-1, 1], [1, 1], [1, -1]]) / 2
-    return (low + high) / 2 + steps * [height, height * aspect]
+    return (low + high) / 2 + steps * [height, height * aspect(card)]

@@ -35,7 +35,7 @@ PLACED_HINT = (
     "the patches. Then press Fit."
 )
 GRAY_HINT = "Click a gray or white patch in the image."
-KEY = "Each patch: as measured above, calibrated below, framed by its true color; with its ΔE2000."
+KEY = "Each patch: measured above, calibrated below, framed by its true color. Numbers are ΔE2000."
 PLOT_HEIGHT = 190
 
 
@@ -107,7 +107,7 @@ class CalibrateView(QWidget):
         self.place.setChecked(placed)
         self.place.setText("Done" if placed else "Place card")
         self.fit.setEnabled(placed)
-        self._update_hint()
+        self._show_hint()
 
     def set_calibration(self, calibration: Calibration | None, in_use: bool = False) -> None:
         """Show a calibration, or none; `in_use` where colors are calibrated by it already."""
@@ -120,6 +120,9 @@ class CalibrateView(QWidget):
             self.figure.setVisible(is_card)
             if is_other and is_card:
                 self.figure.redraw()
+        if is_other and calibration is not None:
+            # What to do next has been done.
+            self.hint.setVisible(False)
         self.key.setVisible(is_card)
         self.summary.setVisible(calibration is not None)
         self.warnings.setVisible(False)
@@ -160,16 +163,17 @@ class CalibrateView(QWidget):
         for column, widget in enumerate((self.place, self.fit, self.gray)):
             grid.addWidget(widget, 0, column)
             grid.setColumnStretch(column, 1)
-        self._buttons = QHBoxLayout()
+        buttons = QHBoxLayout()
         for widget in (self.use, self.open, self.save):
-            self._buttons.addWidget(widget, 1)
+            buttons.addWidget(widget, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.card)
         layout.addLayout(grid)
-        for widget in (self.hint, self.summary, self.warnings, self.key):
+        for widget in (self.hint, self.summary, self.warnings):
             layout.addWidget(widget)
-        layout.addLayout(self._buttons)
+        layout.addLayout(buttons)
+        layout.addWidget(self.key)
 
     def _connect(self) -> None:
         self.card.activated.connect(self._take_card)
@@ -178,7 +182,7 @@ class CalibrateView(QWidget):
         self.use.clicked.connect(lambda: self.use_requested.emit())
         self.open.clicked.connect(self._ask_open)
         self.save.clicked.connect(self._ask_save)
-        self.gray.toggled.connect(self._update_hint)
+        self.gray.toggled.connect(self._show_hint)
 
     def _take_card(self, index: int) -> None:
         if self.card.itemData(index) is None:
@@ -201,11 +205,16 @@ class CalibrateView(QWidget):
         name = "calibration.json"
         return ask_path(self, "Save the calibration", name, kinds, self.save_requested.emit)
 
-    def _update_hint(self, *_: object) -> None:
+    def _show_hint(self, *_: object) -> None:
+        """Say what to do next; nothing where a calibration says enough."""
         if self.gray.isChecked():
-            self.hint.setText(GRAY_HINT)
+            hint = GRAY_HINT
+        elif self.place.isChecked():
+            hint = PLACED_HINT
         else:
-            self.hint.setText(PLACED_HINT if self.place.isChecked() else HINT)
+            hint = "" if self._calibration is not None else HINT
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
 
     def _make_figure(self) -> FigureView:
         view = FigureView(self._draw)
