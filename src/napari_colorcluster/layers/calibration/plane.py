@@ -42,12 +42,10 @@ class Plane:
         """
         offset = viewer.dims.ndim - image.ndim
         axes = sorted(axis - offset for axis in viewer.dims.displayed)
-        if len(axes) != 2:
+        if viewer.dims.ndisplay != 2:
             raise ValueError("A card or a gray patch is found in a plane: view the image in 2D.")
         if axes[0] < 0:
-            raise ValueError(
-                f"The axes of {image.name!r} are not on the canvas: change their order."
-            )
+            raise ValueError(f"The canvas shows no plane of {image.name!r}: roll the axes.")
         others = slider_axes(viewer, image)
         index = tuple((axis, frame_shown(viewer, image, axis)) for axis in others)
         return cls((axes[0], axes[1]), index)
