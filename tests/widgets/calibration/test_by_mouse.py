@@ -106,3 +106,19 @@ def test_a_click_beside_the_image_is_told(qtbot, window, told):
     [(_, message)] = told
     told.clear()
     assert "click a gray patch in the image" in message
+
+
+@pytest.mark.parametrize("what", ["dock", "napari"])
+def test_closing_while_a_card_is_placed_leaves_napari_in_peace(qtbot, window, what):
+    viewer, panel, _ = window
+    QTest.mouseClick(panel.calibration.view.place, LEFT)
+    names = [layer.name for layer in viewer.layers]
+    assert names == ["card", "card patches", "card corners"]
+    layers = viewer.layers
+    if what == "dock":
+        viewer.window.remove_dock_widget(panel.native)
+        panel.native.deleteLater()
+    else:
+        viewer.close()
+    del panel, viewer
+    qtbot.waitUntil(lambda: [layer.name for layer in layers] in (["card"], []))

@@ -41,7 +41,10 @@ def test_a_poor_fit_is_called_poor(calibration, delta_e, poor):
 
 def test_one_patch_is_a_white_balance():
     calibration = Calibration.from_gray(np.full((1, 3), (120, 100, 90), np.uint8), None, None)
-    assert summary(calibration).startswith("White balance by one patch, which was ΔE ")
+    expected = (
+        f"White balance by one patch, which was off by ΔE2000 {calibration.delta_e_before:.1f}."
+    )
+    assert summary(calibration) == expected
     assert warnings(calibration) == ""
 
 

@@ -20,7 +20,7 @@ def summary(calibration: Calibration) -> str:
     if not patches:
         return "A calibration without patches: how good it is, is not known."
     if len(patches) == 1:
-        return f"White balance by one patch, which was ΔE {before:.1f} from its true color."
+        return f"White balance by one patch, which was off by ΔE2000 {before:.1f}."
     used = sum(not patch.reason for patch in patches)
     return (
         f"Mean ΔE2000: {before:.1f} before, {after:.1f} after. "
