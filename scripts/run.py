@@ -39,9 +39,12 @@ def read(path: str | None):
         from skimage import data
 
         return "coffee", data.coffee()
-    from napari_colorcluster.core.files.pictures.read import open_image
+    import napari_colorcluster as ncc
 
-    return Path(path).stem, open_image(Path(path)).pixels
+    picture = ncc.read_image(path)
+    for note in picture.notes:
+        print(note)
+    return Path(path).stem, picture.pixels
 
 
 def why_no_window() -> str | None:

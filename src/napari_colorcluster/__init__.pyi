@@ -9,6 +9,7 @@ from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
 from .core.files.calibrations import read_calibration as read_calibration
 from .core.files.palettes import read_clustering as read_clustering
 from .core.files.palettes import read_palette as read_palette
+from .core.files.pictures.read import read_image as read_image
 from .core.methods import METHODS as METHODS
 from .core.pattern.measuring import measure_pattern as measure_pattern
 from .core.pattern.pattern import Pattern as Pattern

@@ -5,10 +5,12 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 import tifffile
+from PIL import Image
 
 from napari_colorcluster import cluster_colors, count_colors
 from napari_colorcluster.cli import outputs
 from napari_colorcluster.cli.outputs import Output
+from napari_colorcluster.core.files.pictures.marks import srgb_profile
 
 
 @pytest.fixture
@@ -128,3 +130,25 @@ def test_only_complete_files_with_the_same_key_count_as_done(output):
     output.write("leaf.png", lambda path: path.write_bytes(b"12345"))
     output.forget("leaf")
     assert output.recorded("leaf", key) is None
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_written_files_say_that_they_are_srgb_and_how_large_their_pixels_are(
+    output, monkeypatch, thumbnail, lazy
+):
+    clustering = cluster_colors(thumbnail, 5)
+    lengths = {"x": (0.5, "µm"), "y": (0.25, "µm")}
+    files = output.write_image("leaf", thumbnail, clustering, False, lengths=lengths)
+    with Image.open(output.folder / files[1]) as picture:
+        assert picture.info["srgb"] == 0
+        np.testing.assert_allclose(picture.info["dpi"], (50_800, 101_600), rtol=1e-6)
+    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(outputs, "_TILE", 32)
+    given = da.from_array(thumbnail, chunks=(20, 20, 3)) if lazy else thumbnail
+    files += output.write_image("large", given, clustering, False, lengths=lengths)
+    for name in (files[0], *files[2:]):
+        with tifffile.TiffFile(output.folder / name) as file:
+            page = file.pages.first
+            assert page.resolutionunit == tifffile.RESUNIT.CENTIMETER
+            assert page.resolution == pytest.approx((20_000, 40_000))
+            assert (page.iccprofile == srgb_profile()) == name.endswith("-quantized.tif")

@@ -42,6 +42,14 @@ def test_a_card_in_a_plane_of_a_stack_is_fitted(viewer, session, wait, scene):
     assert session.heard == [ncc.Calibration.from_card(scene.image, scene.corners)]
 
 
+def test_a_card_is_measured_as_napari_shows_it(viewer, session, wait, scene):
+    dark = scene.image.astype(np.uint16) * 16
+    image = viewer.add_image(dark, name="12 bits", rgb=True, contrast_limits=(0, 255 * 16))
+    session.submit(CardRequest(image, Plane((0, 1)), scene.corners, CARD))
+    wait()
+    assert session.heard == [ncc.Calibration.from_card(scene.image, scene.corners)]
+
+
 def test_a_gray_patch_is_balanced_and_stays_as_light(viewer, session, wait):
     patch = np.full((30, 30, 3), (120, 100, 90), np.uint8)
     patch[:, 20:] = 255

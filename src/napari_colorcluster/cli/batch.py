@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from math import prod
 from threading import Lock
 from typing import Any
@@ -16,12 +16,13 @@ from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.cli.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import cluster_histogram
+from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.files.pictures.lengths import Lengths, pixel_size_of
-from napari_colorcluster.core.files.pictures.read import open_image
+from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixels.passes import count_colors
+from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.pooling import shares, weigh
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -71,6 +72,10 @@ class Batch:
         Skip images whose results were made from the same file with the same settings.
     lengths : mapping of str to (float, str), optional
         Side lengths of the pixels of all images; by default, those given in each file.
+    on_note : callable, optional
+        Called with a source and a note on how it was read, possibly from several threads.
+    on_warning : callable, optional
+        Called with a source and what is unexpected in its results, likewise.
     """
 
     output: Output
@@ -80,6 +85,8 @@ class Batch:
     clustering: ColorClustering | None = None
     resume: bool = False
     lengths: Lengths | None = None
+    on_note: Callable[[Source, str], None] | None = None
+    on_warning: Callable[[Source, str], None] | None = None
 
     def run(
         self, sources: list[Source], progress: Progress, on_failure: Callable[[Failure], None]
@@ -158,14 +165,14 @@ class Batch:
         results = map_images(process, sources, "Writing images")
         table = shares_table(
             [
-                (source.name, result["rows"], self._pixel_size(result))
+                (source.name, result["rows"], result["excluded"], self._pixel_size(result))
                 for source, result in zip(sources, results, strict=True)
                 if result
             ]
         )
-        self.output.write(
-            SHARES_TABLE, lambda path: table.to_csv(path, index=False, lineterminator="\n")
-        )
+        # File names need not be valid text.
+        how = {"index": False, "lineterminator": "\n", "errors": "backslashreplace"}
+        self.output.write(SHARES_TABLE, lambda path: table.to_csv(path, **how))
 
     def _recorded_settings(self, clustering: ColorClustering | None) -> dict[str, Any]:
         """All that the results of an image depend on, besides the image."""
@@ -181,8 +188,16 @@ class Batch:
         if histogram is None:
             # Before reading: if the file changes meanwhile, the cache is out of date.
             version = _version(source)
-            histogram = _count(open_image(source.path).pixels, progress)
+            histogram = self._count(read_image(source.path), progress)
             self.output.cache_histogram(source.name, version, histogram)
+        return histogram
+
+    def _count(self, picture: Picture, progress: Progress) -> ColorHistogram:
+        """Count the colors of a picture, which must have some."""
+        min_alpha = (self.clustering or self.settings).min_alpha
+        histogram = count_colors(picture, min_alpha=min_alpha, progress=progress)
+        if not histogram.n_pixels:
+            raise ValueError("No pixel takes part: all are transparent or not finite.")
         return histogram
 
     def _cached_histogram(self, source: Source) -> ColorHistogram | None:
@@ -198,21 +213,27 @@ class Batch:
         """Write the results of an image unless they exist; return its part of the table.
 
         That is, as JSON can hold it: ``"rows"``, with label, name, hex and pixels of each cluster;
-        ``"pixel_size"`` as given in the file, or None; ``"deep"``, whether it has several planes.
+        ``"pixel_size"`` as given in the file, or None; ``"deep"``, whether it has several planes;
+        ``"notes"``, how the file was read; ``"excluded"``, how many pixels were left out, and why.
         """
         key = {**_version(source), "settings": settings}
         result = self.output.recorded(source.name, key) if self.resume else None
         if result is not None:
             return result
-        opened = open_image(source.path)
-        image = opened.pixels
+        picture = read_image(source.path)
+        image = picture.pixels
+        for note in picture.notes if self.on_note else ():
+            self.on_note(source, note)
         histogram = self._cached_histogram(source) if self.pool else None
         if histogram is None:
-            histogram = _count(image, part(progress, 0.0, 0.3))
+            histogram = self._count(picture, part(progress, 0.0, 0.3))
         if clustering is None:
             clustering = cluster_histogram(
                 histogram, self.n_clusters, self.settings, part(progress, 0.3, 0.5)
             )
+            note = fewer_colors(self.n_clusters, clustering.n_clusters)
+            if note and clustering.keywords["n_clusters"] is not None and self.on_warning:
+                self.on_warning(source, note)
         palette = shares(clustering, histogram)
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*columns, strict=True)]
@@ -220,11 +241,14 @@ class Batch:
         self.output.remove(SHARES_TABLE)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
+        lengths = picture.lengths if self.lengths is None else self.lengths
         files = self.output.write_image(
-            source.name, image, clustering, transparent, part(progress, 0.5, 1.0)
+            *(source.name, image, clustering, transparent, part(progress, 0.5, 1.0), lengths)
         )
-        pixel_size = opened.pixel_size and list(astuple(opened.pixel_size))
+        pixel_size = picture.pixel_size and list(astuple(picture.pixel_size))
         result = {"rows": rows, "pixel_size": pixel_size, "deep": image.ndim > 3}
+        result["notes"] = list(picture.notes)
+        result["excluded"] = asdict(histogram.excluded)
         self.output.record(source.name, key, files, result)
         return result
 
@@ -276,17 +300,11 @@ def _version(source: Source) -> dict[str, Any]:
     return {"version": __version__, "state": source.state()}
 
 
-def _count(image: Any, progress: Progress) -> ColorHistogram:
-    """Count the colors of an image, which must have some."""
-    histogram = count_colors(image, progress=progress)
-    if not histogram.n_pixels:
-        raise ValueError("No pixel takes part: all are transparent or not finite.")
-    return histogram
-
-
 def _reason(error: Exception) -> str:
-    """One line on what went wrong; only unexpected exceptions are named."""
+    """One line on what went wrong."""
     message = " ".join(str(error).split())
     if message and isinstance(error, ValueError | OSError):
         return message
-    return f"{type(error).__name__}: {message}".rstrip(": ")
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for it."
+    return f"It could not be processed: {message or 'no reason is known'}"

@@ -13,6 +13,7 @@ from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 
 DONE, SOME_FAILED, STOPPED = 0, 1, 130
 """Exit codes; argparse adds 2 for wrong arguments."""
@@ -23,6 +24,7 @@ _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} [{elapsed}<{rem
 _HOW_TO_CLUSTER = (
     *("k", "method", "space", "standardize"),
     *("lightness_weight", "option", "seed", "pool"),
+    *("min_alpha", "calibration", "white"),
 )
 """Arguments that say how to cluster, which a saved palette excludes."""
 
@@ -76,11 +78,8 @@ def _would_overwrite(output: Path, image: Path) -> bool:
 
 
 def _run(batch: Any, sources: list[Any]) -> int:
-    from PIL import Image
     from tqdm import tqdm
 
-    # The limit protects servers from untrusted files; these are the user's own.
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     bars: dict[str, tqdm] = {}
 
     def progress(fraction: float, step: str) -> None:
@@ -98,7 +97,6 @@ def _run(batch: Any, sources: list[Any]) -> int:
     try:
         failures = batch.run(sources, progress, warn)
     finally:
-        Image.MAX_IMAGE_PIXELS = limit
         for bar in bars.values():
             bar.close()
     n_done = len(sources) - len(failures)
@@ -110,6 +108,8 @@ def _batch(given: argparse.Namespace) -> Any:
     """Make the batch; raises `ValueError` if arguments do not go together."""
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
+    from napari_colorcluster.core.clustering.checks import check_color
+    from napari_colorcluster.core.files.calibrations import read_calibration
     from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
 
@@ -131,6 +131,9 @@ def _batch(given: argparse.Namespace) -> Any:
         lightness_weight=1.0 if given.lightness_weight is None else given.lightness_weight,
         random_state=given.seed or 0,
         options=dict(given.option),
+        min_alpha=MIN_ALPHA if given.min_alpha is None else given.min_alpha,
+        calibration=read_calibration(given.calibration) if given.calibration else None,
+        white=check_color(given.white) if given.white else None,
     )
     if given.pool:
         check_weights(given.weights or "pixels", settings.options)
@@ -150,7 +153,15 @@ def _batch(given: argparse.Namespace) -> Any:
         clustering=clustering,
         resume=given.resume,
         lengths=given.pixel_size,
+        on_note=_print_note if given.verbose else None,
+        on_warning=_print_note,
     )
+
+
+def _print_note(source: Any, note: str) -> None:
+    from tqdm import tqdm
+
+    tqdm.write(f"{source.path}: {note}", file=sys.stderr)
 
 
 def _flag(name: str) -> str:
@@ -181,6 +192,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="an option of the method, such as linkage=average; can be repeated",
     )
+    add(
+        "--calibration",
+        metavar="FILE",
+        help="calibrate the colors of all images, by a color card: a calibration saved as JSON",
+    )
+    add("--white", metavar="COLOR", help="with --space od: the empty background, such as #f0ebf0")
+    add(
+        "--min-alpha",
+        type=float,
+        metavar="X",
+        help="least alpha of a pixel that takes part, 0 to 1 (default 0.5)",
+    )
     add("--seed", type=int, help="random seed (default 0)")
     add("--pool", action="store_true", help="one palette for all images, instead of one for each")
     add(
@@ -201,6 +224,7 @@ def _parser() -> argparse.ArgumentParser:
         "0.5x0.5x2um for voxels",
     )
     add("--resume", action="store_true", help="skip images that are done with the same settings")
+    add("--verbose", action="store_true", help="print what was done or assumed to read images")
     add("--version", action="version", version=__version__)
     return parser
 

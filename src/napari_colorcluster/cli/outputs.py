@@ -13,6 +13,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import STRIP
+from napari_colorcluster.core.files.pictures.lengths import Lengths
+from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -80,6 +82,7 @@ class Output:
         clustering: ColorClustering,
         transparent: bool,
         progress: Progress = silent,
+        lengths: Lengths | None = None,
     ) -> list[str]:
         """Write the labels and the quantized image.
 
@@ -95,6 +98,8 @@ class Output:
             Whether some pixels have label 0; the quantized image shows them transparent.
         progress : callable, optional
             Called with the fraction done.
+        lengths : mapping of str to (float, str), optional
+            Side lengths of the pixels, as far as they are known, to be written into the files.
 
         Returns
         -------
@@ -109,19 +114,25 @@ class Output:
             labels = np.asarray(labels)
             files[1] = f"{name}-quantized.png"
         labels_progress, colors_progress = part(progress, 0.5, 0.7), part(progress, 0.7, 1.0)
-        self.write(files[0], lambda path: _write_labels(path, labels, labels_progress))
+        sizes, marks = tiff_sizes(lengths or {}), png_marks(lengths or {})
+        self.write(files[0], lambda path: _write_labels(path, labels, labels_progress, sizes))
         if is_picture:
-            self.write(files[1], lambda path: _write_png(path, labels, clustering, transparent))
+            if transparent and labels.dtype == np.uint8:
+                marks["transparency"] = 0
+            colored = _colored(labels, clustering, transparent)
+            self.write(files[1], lambda path: colored.save(path, **marks))
         elif is_dask(labels):
             # From the labels file, so that the image is read and labeled only once.
             source = self.folder / files[0]
             self.write(
                 files[1],
-                lambda path: _paint_tiff(path, source, clustering, transparent, colors_progress),
+                lambda path: _paint_tiff(
+                    path, source, clustering, transparent, colors_progress, sizes
+                ),
             )
         else:
             colors = clustering.paint(labels, alpha=transparent)
-            tags = _color_tags(colors.shape)
+            tags = _color_tags(colors.shape) | sizes
             self.write(files[1], lambda path: _write_array(path, colors, **tags))
         progress(1.0, STEP)
         return files
@@ -170,29 +181,31 @@ class Output:
             return None
 
 
-def _write_png(
-    path: Path, labels: np.ndarray, clustering: ColorClustering, transparent: bool
-) -> None:
-    """Write labels (Y, X) in their colors, as an indexed PNG if they are uint8."""
+def _colored(labels: np.ndarray, clustering: ColorClustering, transparent: bool) -> Any:
+    """Labels (Y, X) in their colors as an image of Pillow's, indexed if they are uint8."""
     from PIL import Image
 
     if labels.dtype != np.uint8:
-        Image.fromarray(clustering.paint(labels, alpha=transparent)).save(path)
-        return
+        return Image.fromarray(clustering.paint(labels, alpha=transparent))
     picture = Image.fromarray(labels)
     picture.putpalette(clustering.label_colors.tobytes())
-    picture.save(path, **({"transparency": 0} if transparent else {}))
+    return picture
 
 
-def _write_labels(path: Path, labels: Any, progress: Progress) -> None:
+def _write_labels(path: Path, labels: Any, progress: Progress, sizes: dict[str, Any]) -> None:
     if is_dask(labels):
-        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype)
+        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype, **sizes)
     else:
-        _write_array(path, labels)
+        _write_array(path, labels, **sizes)
 
 
 def _paint_tiff(
-    path: Path, source: Path, clustering: ColorClustering, transparent: bool, progress: Progress
+    path: Path,
+    source: Path,
+    clustering: ColorClustering,
+    transparent: bool,
+    progress: Progress,
+    sizes: dict[str, Any],
 ) -> None:
     """Write a labels TIFF of `_write_labels` in its colors, tile by tile."""
     import tifffile
@@ -210,13 +223,14 @@ def _paint_tiff(
                     n_done += 1
                     progress(n_done / n_tiles, STEP)
 
-        _write_tiles(path, colored_tiles(), shape, np.dtype(np.uint8), **_color_tags(shape))
+        tags = _color_tags(shape) | sizes
+        _write_tiles(path, colored_tiles(), shape, np.dtype(np.uint8), **tags)
 
 
 def _color_tags(shape: tuple[int, ...]) -> dict[str, Any]:
     """The TIFF tags of colors (..., 3 or 4)."""
     alpha = {"extrasamples": ["unassalpha"]} if shape[-1] == 4 else {}
-    return {"photometric": "rgb", **alpha}
+    return {"photometric": "rgb", "iccprofile": srgb_profile(), **alpha}
 
 
 def _write_array(path: Path, array: np.ndarray, **tags: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from napari_colorcluster.core.files.pictures.read import SUFFIXES
+from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from napari.layers import Image, Labels, Layer, Shapes
 
+from napari_colorcluster.layers.channels import possible_channels
 from napari_colorcluster.layers.layer_data import TOOL_KEY, is_source, unwrapped
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
@@ -71,8 +72,10 @@ def resolve_source(viewer: ViewerModel, layer: Layer | str | None = None) -> Ima
         raise ValueError(f"The layer {layer.name!r} is not in this viewer.")
     if not isinstance(layer, Image) or not layer.rgb:
         kind = "grayscale image" if isinstance(layer, Image) else f"{type(layer).__name__} layer"
+        channels = possible_channels(viewer, layer)
+        advice = "" if channels is None else f": {channels.advice}"
         raise ValueError(
-            f"Only RGB images have colors to cluster; the layer {layer.name!r} is a {kind}."
+            f"Only RGB images have colors to cluster; the layer {layer.name!r} is a {kind}{advice}."
         )
     return layer
 

@@ -9,10 +9,16 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
+from napari_colorcluster.core.files.pictures.lengths import Lengths
+from napari_colorcluster.core.files.pictures.marks import png_marks, tiff_sizes
 
 
 def write_folder(
-    folder: Path, image: Any, clustering: ColorClustering, sweep: ClusterSweep | None = None
+    folder: Path,
+    image: Any,
+    clustering: ColorClustering,
+    sweep: ClusterSweep | None = None,
+    lengths: Lengths | None = None,
 ) -> list[Path]:
     """Write a clustering as files.
 
@@ -26,6 +32,8 @@ def write_folder(
         Its clustering.
     sweep : ClusterSweep, optional
         A sweep over numbers of clusters of the same image.
+    lengths : mapping of str to (float, str), optional
+        Side lengths of the pixels, as far as they are known, to be written into the files.
 
     Returns
     -------
@@ -33,16 +41,18 @@ def write_folder(
         The files: ``quantized.png``, ``labels.tif``, ``palette.csv``, ``palette.png``; with a sweep
         also ``sweep.png`` and ``sweep.csv``.
     """
-    import imageio.v3 as iio
     import tifffile
+    from PIL import Image
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     labels = np.asarray(clustering.predict(image))
-    iio.imwrite(folder / "quantized.png", clustering.paint(labels, alpha=not labels.all()))
-    tifffile.imwrite(folder / "labels.tif", labels, compression="zlib")
+    colors = Image.fromarray(clustering.paint(labels, alpha=not labels.all()))
+    colors.save(folder / "quantized.png", **png_marks(lengths or {}))
+    sizes = tiff_sizes(lengths or {})
+    tifffile.imwrite(folder / "labels.tif", labels, compression="zlib", **sizes)
     clustering.palette.to_dataframe().to_csv(folder / "palette.csv", index=False)
-    iio.imwrite(folder / "palette.png", clustering.palette.bar(600, 80))
+    Image.fromarray(clustering.palette.bar(600, 80)).save(folder / "palette.png", **png_marks({}))
     written = ["quantized.png", "labels.tif", "palette.csv", "palette.png"]
     if sweep is not None:
         from matplotlib.figure import Figure

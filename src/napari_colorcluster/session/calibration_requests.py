@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from napari_colorcluster.core.color.calibration.card import Card
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.calibration.gray_patch import disk_around
 from napari_colorcluster.layers.calibration.plane import Plane
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
@@ -29,10 +29,10 @@ class CalibrationRequest(Request):
     plane: Plane
 
     def resolve(self, state: SessionState) -> Work:
-        """Measure the pixels as they are by now."""
+        """Measure the pixels as they are shown by now."""
         return self._do
 
-    def _do(self, data: list[Any], progress: Progress) -> Calibration:
+    def _do(self, shown: Shown, progress: Progress) -> Calibration:
         raise NotImplementedError
 
     def finish(self, state: SessionState, result: Calibration) -> None:
@@ -47,8 +47,8 @@ class CardRequest(CalibrationRequest):
     corners: np.ndarray
     card: Card
 
-    def _do(self, data: list[Any], progress: Progress) -> Calibration:
-        return Calibration.from_card(self.plane.cut(data[0]), self.corners, self.card)
+    def _do(self, shown: Shown, progress: Progress) -> Calibration:
+        return Calibration.from_card(self.plane.cut(shown.pictures[0]), self.corners, self.card)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class GrayRequest(CalibrationRequest):
 
     point: np.ndarray
 
-    def _do(self, data: list[Any], progress: Progress) -> Calibration:
-        patch, mask = disk_around(self.plane.cut(data[0]), self.point)
+    def _do(self, shown: Shown, progress: Progress) -> Calibration:
+        patch, mask = disk_around(self.plane.cut(shown.pictures[0]), self.point)
         # What it reflects is not known.
         return Calibration.from_gray(patch, mask, reflectance=None)

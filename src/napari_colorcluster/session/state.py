@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.layers.source import active_source
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import Histories, History
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Swept:
-    """A sweep, the data that it is of, and where."""
+    """A sweep, what the image showed that it is of, and where."""
 
-    data: Any
+    shown: Shown
     sweep: ClusterSweep
     masks: tuple[np.ndarray, ...] | None
     region: Region | None
@@ -97,11 +98,11 @@ class SessionState:
             signal.disconnect()
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
-        """The results of an image; None where nothing has been shown of its present data."""
+        """The results of an image; None where nothing has been shown of it as it is."""
         return self._histories.of(image)
 
     def present(self, image: Image) -> Segmentation | None:
-        """What is shown of an image; None where nothing has been shown of its present data."""
+        """What is shown of an image; None where nothing has been shown of it as it is."""
         history = self.history_of(image)
         return None if history is None else history.present
 

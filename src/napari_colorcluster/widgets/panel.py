@@ -15,6 +15,7 @@ from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import report, reported, saving
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.script import result_script
+from napari_colorcluster.layers.shown import LOOKS, SHOWN_BY
 from napari_colorcluster.layers.source import (
     active_source,
     regions_for,
@@ -27,12 +28,13 @@ from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.choose_k.control import SweepControl
 from napari_colorcluster.widgets.form.form import SettingsForm
+from napari_colorcluster.widgets.form.image_note import ImageNote
 from napari_colorcluster.widgets.form.restoring import Restoring
 from napari_colorcluster.widgets.form.start_bar import StartBar
 from napari_colorcluster.widgets.images.control import ManyControl
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
-from napari_colorcluster.widgets.palette.words import origin_note
+from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ class ColorClusteringPanel(Container):
         True colors from a card or a gray patch: ``calibration.view``.
     many : ManyControl
         The work on more images: ``many.view``.
+    image_note : ImageNote
+        What there is to say of how the image was read.
     """
 
     def __init__(self, viewer: napari.viewer.Viewer) -> None:
@@ -73,6 +77,7 @@ class ColorClusteringPanel(Container):
         self._viewer = viewer
         self.session = Session(viewer)
         self.form = SettingsForm(lambda: source_layers(viewer), self._regions)
+        self.image_note = ImageNote(viewer, self.session, self.form)
         self._start = start = StartBar()
         self.button, self.live, self.progress = start.button, start.live, start.progress
         self.palette = PaletteView()
@@ -88,7 +93,7 @@ class ColorClusteringPanel(Container):
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
-        self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._on_image_event)
+        self._image_watch = LayerWatch((*SHOWN_BY, "name", *PLACED_BY), self._on_image_event)
         self.many = ManyControl(viewer, self.session, self.form, self.native)
         self.more_fold = Fold(
             "More images", self.many.view, "One palette for several images, or their shares."
@@ -149,6 +154,7 @@ class ColorClusteringPanel(Container):
         self.form.image.reset_choices()
         self.form.region.reset_choices()
         self.many.mirror()
+        self.image_note.mirror()
 
     def _apply_preferences(self, preferred: Preferences) -> None:
         with self.form.settings_changed.blocked():
@@ -202,6 +208,7 @@ class ColorClusteringPanel(Container):
         self.form.region.stop_watching()
         self._hover.close()
         self.calibration.close()
+        self.image_note.close()
         self.many.close()
         self.session.close()
 
@@ -305,6 +312,7 @@ class ColorClusteringPanel(Container):
         """Show what the chosen image has, and fill the form with how that was made."""
         image = self.form.image.value
         self._image_watch.watch(image)
+        self.image_note.mirror()
         self.form.region.reset_choices()
         self._spotlight.off()
         self.palette.table.select(())
@@ -313,7 +321,11 @@ class ColorClusteringPanel(Container):
         self._mirror()
 
     def _on_image_event(self, event: Any) -> None:
-        """Show what is known of an image that has other data, another place or another name."""
+        """Show what is known of an image that looks otherwise, has another place or name."""
+        if event.type in LOOKS and self.live.isChecked():
+            # While its slider is dragged, the table keeps what it has until that is made anew.
+            self._run_live()
+            return
         if event.type == "data":
             self._spotlight.off()
             self.palette.table.select(())
@@ -334,15 +346,18 @@ class ColorClusteringPanel(Container):
             self._spotlight.off()
             self.palette.set_palette(palette_of_layer(dropped), dropped.name)
             self.palette.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
+            self.palette.set_counts("")
         elif result is None:
             self.palette.set_palette(None)
             self.palette.set_note("")
+            self.palette.set_counts("")
         else:
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
             area = pixel_area_of(image)
             self.palette.edits.set_min_pixels(result.segmentation.min_pixels, area)
             self._note_origin(result.segmentation)
+            self.palette.set_counts(counts_note(result.segmentation.histogram))
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
             made = None if result is None else result.segmentation
@@ -360,5 +375,8 @@ class ColorClusteringPanel(Container):
         self._start.set_busy(busy)
         shown = results.of(self.form.image.value)
         is_first_look = shown is not None and shown.segmentation.level > 0
-        if not busy and is_first_look and dropped is None:
+        if not busy and shown is None and dropped is None and self.palette.has_palette:
+            # A live run of an image that is shown otherwise by now has failed.
+            self._mirror()
+        elif not busy and is_first_look and dropped is None:
             self._note_origin(shown.segmentation)

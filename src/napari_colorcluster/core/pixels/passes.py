@@ -19,7 +19,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
 from napari_colorcluster.core.pixels.lookup import LookUp
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.core.pixels.reading import Reading
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA, Reading
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
@@ -29,7 +29,7 @@ def count_colors(
     *,
     contrast_limits: tuple[float, float] | None = None,
     gamma: float = 1.0,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     progress: Progress = silent,
 ) -> ColorHistogram:
     """Count the colors of an image in one pass over its blocks.
@@ -78,7 +78,7 @@ def predict(
     image: Any,
     mask: Any = None,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     label_of: np.ndarray | None = None,
     out: np.ndarray | None = None,
     progress: Progress = silent,
@@ -117,7 +117,7 @@ def quantize(
     colors: np.ndarray,
     mask: Any = None,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     label_of: np.ndarray | None = None,
     out: np.ndarray | None = None,
     progress: Progress = silent,
@@ -153,7 +153,7 @@ def predict_and_paint(
     colors: np.ndarray,
     mask: Any = None,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     label_of: np.ndarray | None = None,
     out: tuple[np.ndarray, np.ndarray] | None = None,
     progress: Progress = silent,
@@ -213,7 +213,7 @@ def paint_labels(labels: Any, colors: np.ndarray) -> Any:
 
 
 def as_histogram(
-    image: Any, mask: Any = None, progress: Progress = silent, *, min_alpha: float = 0.5
+    image: Any, mask: Any = None, progress: Progress = silent, *, min_alpha: float = MIN_ALPHA
 ) -> ColorHistogram:
     """Count an image's colors, unless it is a histogram already."""
     if isinstance(image, ColorHistogram):
@@ -226,7 +226,7 @@ def as_histogram(
 def as_source(
     image: Any,
     mask: Any,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     contrast_limits: tuple[float, float] | None = None,
     gamma: float = 1.0,
 ) -> PixelSource:

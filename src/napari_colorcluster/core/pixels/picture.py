@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
@@ -27,6 +28,9 @@ class Picture:
         The values that are shown as black and as full, as in napari; by default those of the type.
     gamma : float, default 1.0
         As napari applies it.
+    lengths : mapping of str to (float, str)
+        Lengths of the sides of a pixel and their units, along ``"x"``, ``"y"`` and maybe ``"z"``,
+        as far as they are known.
     """
 
     pixels: Any
@@ -34,3 +38,4 @@ class Picture:
     notes: tuple[str, ...] = ()
     contrast_limits: tuple[float, float] | None = None
     gamma: float = 1.0
+    lengths: Mapping[str, tuple[float, str]] = field(default_factory=dict)

@@ -102,6 +102,16 @@ class SettingsForm(Container):
             label="Seed",
             tooltip="Equal seeds give equal results, to the bit.",
         )
+        self.min_alpha = FloatSpinBox(
+            value=0.5,
+            min=0,
+            max=1,
+            step=0.05,
+            name="min_alpha",
+            label="Least alpha",
+            tooltip="Pixels that are more transparent than this are left out. With 0 all count "
+            "that are not fully transparent.",
+        )
         for box in (self.image, self.region):
             # By themselves they would be as wide as the longest name when first shown.
             native = box.native
@@ -127,6 +137,7 @@ class SettingsForm(Container):
                 self._white_row,
                 labeled_row(self.lightness_weight),
                 labeled_row(self.random_state),
+                labeled_row(self.min_alpha),
                 self.standardize,
             ],
             labels=False,
@@ -145,6 +156,7 @@ class SettingsForm(Container):
             self.standardize,
             self.lightness_weight,
             self.random_state,
+            self.min_alpha,
             *chain.from_iterable(self._options.values()),
         ):
             widget.changed.connect(self._emit_changed)
@@ -167,6 +179,7 @@ class SettingsForm(Container):
             options=self._option_values(),
             calibration=self.calibration.value,
             white=self.white.white if self._has_white else None,
+            min_alpha=self.min_alpha.value,
         )
 
     def set_settings(self, settings: Mapping[str, Any]) -> None:
@@ -177,6 +190,7 @@ class SettingsForm(Container):
         settings : mapping
             As in ``clustering.settings``.
         """
+        settings = {"min_alpha": Settings.min_alpha, **settings}
         with self.settings_changed.blocked():
             self.method.value = settings["method"]
             self.color_space.value = settings["color_space"]
@@ -184,6 +198,7 @@ class SettingsForm(Container):
             for widget in (
                 self.lightness_weight,
                 self.random_state,
+                self.min_alpha,
                 *self._options[self.method.value],
             ):
                 _set_value(widget, settings[widget.name])

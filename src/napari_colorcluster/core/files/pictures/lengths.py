@@ -102,3 +102,12 @@ def pixel_size_of(lengths: Lengths, deep: bool) -> PixelSize | None:
         length, own = lengths[axis]
         size *= length * (_MICROMETERS[own] / _MICROMETERS[unit])
     return PixelSize(size, unit and unit + {2: "²", 3: "³"}[len(axes)], len(axes))
+
+
+def per_centimeter(lengths: Lengths) -> tuple[float, float] | None:
+    """How many pixels there are in a centimeter, along x and y; None where that is not known."""
+    known = [lengths[axis] for axis in "xy" if axis in lengths and lengths[axis][1]]
+    if len(known) < 2:
+        return None
+    across, down = (_MICROMETERS["cm"] / (side * _MICROMETERS[unit]) for side, unit in known)
+    return across, down

@@ -1,69 +1,105 @@
-"""Image files, opened: their pixels, channels last, and how large a pixel is where they tell."""
+"""One reader of pictures for the command, the panel's start and the console."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from napari_colorcluster.core.files.pictures.photos import open_picture
-from napari_colorcluster.core.pixels.image import as_image
-from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.files.pictures.colors.to_srgb import to_srgb
+from napari_colorcluster.core.files.pictures.depth import check_range
+from napari_colorcluster.core.files.pictures.kinds import kind_of
+from napari_colorcluster.core.files.pictures.lengths import pixel_size_of
+from napari_colorcluster.core.files.pictures.orientation import (
+    orientation_notes,
+    upright,
+    upright_lengths,
+)
+from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
+from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
+from napari_colorcluster.core.pixels.image import as_image, is_dask
+from napari_colorcluster.core.pixels.picture import Picture
 
-TIFF_SUFFIXES = {".tif", ".tiff", ".lsm", ".svs", ".ndpi", ".btf"}
-
-SUFFIXES = {
-    *(".bmp", ".gif", ".jpeg", ".jpg", ".jp2", ".png", ".ppm", ".tga", ".webp", ".zarr"),
-    *TIFF_SUFFIXES,
-}
-"""What is taken from a folder; a file that is named itself may have any."""
-
-
-@dataclass(frozen=True)
-class OpenedImage:
-    """An image of a batch.
-
-    Attributes
-    ----------
-    pixels : array, shape (..., 3 or 4)
-        A dask array where a TIFF or zarr is larger than `chunks.STREAM_BYTES`.
-    pixel_size : PixelSize or None
-        What a pixel covers, where the file tells; a print resolution is no measurement.
-    """
-
-    pixels: Any
-    pixel_size: PixelSize | None = None
+_DAMAGED = "The file is damaged, cut off or no picture of a kind that is known: it cannot be read."
 
 
-def open_image(path: Path) -> OpenedImage:
-    """Read an image, or the largest level of it where it is a pyramid.
+def read_image(path: str | Path) -> Picture:
+    """Read a picture as every viewer shows it: upright, and with its colors in sRGB.
 
     Parameters
     ----------
-    path : pathlib.Path
-        What imageio, tifffile or zarr reads.
+    path : path-like
+        A PNG, JPEG, WebP, GIF, AVIF, BMP, PPM, TGA, JPEG 2000 or PSD file, a TIFF or a
+        microscope's kind of it, the folder of a zarr or OME-Zarr; HEIC where pillow-heif is
+        installed.
+
+    Returns
+    -------
+    Picture
+        Pixels, the size of one where it is known, and notes on what was done. The frames of a
+        film and pages of one size are a stack. A profile is applied by LittleCMS, relative
+        colorimetric and with black point compensation.
 
     Raises
     ------
     ValueError
-        Where it is no image of colors.
+        Where the file is empty, damaged, cut off, a camera's raw file or no picture; where it
+        claims more pixels than it or memory can hold; or where its channels are not known to be
+        colors.
     OSError
-        Where it cannot be read. Readers raise other exceptions as well.
+        Where it is not there or may not be read.
     """
-    pixel_size = None
+    path = Path(path)
+    try:
+        return _as_shown(_stored(path))
+    except MemoryError:
+        raise Refusal("The picture does not fit into memory.") from None
+
+
+def _stored(path: Path) -> Stored:
     if path.is_dir():
-        from napari_colorcluster.core.files.pictures.zarrs import open_zarr
+        from napari_colorcluster.core.files.pictures.formats.zarrs import open_zarr
 
-        pixels, pixel_size = open_zarr(path)
-    elif path.suffix.lower() in TIFF_SUFFIXES:
-        from napari_colorcluster.core.files.pictures.tiffs import open_tiff
+        return _guarded(open_zarr, path)
+    if not path.exists():
+        raise FileNotFoundError("There is no such file.")
+    if not path.is_file():
+        raise Refusal("This is neither a file nor a zarr's folder, and cannot be read.")
+    if path.stat().st_size == 0:
+        raise Refusal("The file is empty.")
+    kind = kind_of(path)
+    if kind == "raw":
+        raise Refusal(RAW)
+    if kind == "tiff":
+        from napari_colorcluster.core.files.pictures.formats.tiffs import open_tiff
 
-        pixels, pixel_size = open_tiff(path)
-    else:
-        pixels = open_picture(path)
-    if pixels.ndim < 3:
-        raise ValueError(
-            "An image of colors is needed, with rows, columns and 3 (RGB) or 4 (RGBA) channels; "
-            f"got an array of shape {pixels.shape}."
-        )
-    return OpenedImage(as_image(pixels), pixel_size)
+        return _guarded(open_tiff, path)
+    from napari_colorcluster.core.files.pictures.formats.photos import open_photo
+
+    return _guarded(open_photo, path, kind)
+
+
+def _guarded(opener: Callable[..., Stored], path: Path, *more: Any) -> Stored:
+    """What a reader gives, or one sentence where it stumbles over what it finds."""
+    try:
+        return opener(path, *more)
+    except (Refusal, MemoryError):
+        raise
+    except Exception as error:
+        # Damaged files make the libraries raise whatever they happen to trip over.
+        raise Refusal(_DAMAGED) from error
+
+
+def _as_shown(stored: Stored) -> Picture:
+    colors = stored.samples[..., : N_COLORS[stored.model]]
+    in_memory = not is_dask(colors)
+    seen = check_range(colors) if in_memory and stored.model in ("gray", "rgb") else ()
+    pixels, converted = to_srgb(stored)
+    turned = orientation_notes(stored.orientation)
+    lengths = upright_lengths(stored.lengths, stored.orientation)
+    return Picture(
+        as_image(upright(pixels, stored.orientation)),
+        pixel_size_of(lengths, deep="z" in lengths),
+        (*stored.notes, *seen, *converted, *turned),
+        lengths=lengths,
+    )

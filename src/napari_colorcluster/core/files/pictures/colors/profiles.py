@@ -1,0 +1,136 @@
+"""ICC profiles: colors to sRGB by LittleCMS, relative colorimetric, black point compensated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from napari_colorcluster.core.files.pictures.marks import srgb_profile
+
+_SPACES = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk", b"Lab ": "lab"}
+_MODES = {"gray": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
+_LONGEST_NAME = 60
+
+
+def model_of(profile: bytes) -> str | None:
+    """Which colors a profile is for: ``"gray"``, ``"rgb"``, ``"cmyk"``, ``"lab"`` or others."""
+    return _SPACES.get(profile[16:20])
+
+
+def name_of(profile: bytes) -> str:
+    """The name that a profile gives itself, such as ``"Display P3"``; short and printable."""
+    from PIL import ImageCms
+
+    opened = ImageCms.ImageCmsProfile(BytesIO(profile))
+    told = ImageCms.getProfileDescription(opened)
+    name = " ".join(re.sub(r"[^\w .,()/+-]", " ", told).split())
+    return name[:_LONGEST_NAME].rstrip() or "A nameless color profile"
+
+
+@lru_cache(maxsize=1)
+def lab_profile() -> bytes:
+    """CIELAB under D50, as LittleCMS has it."""
+    from PIL import ImageCms
+
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+
+
+@dataclass(frozen=True)
+class FromProfile:
+    """A function of color: from what a profile describes to sRGB.
+
+    Parameters
+    ----------
+    profile : bytes
+        An ICC profile.
+    model : {"gray", "rgb", "cmyk", "lab"}
+        What it is for; see `model_of`.
+
+    Notes
+    -----
+    8 bits go through Pillow; 16 bits and floats through imagecodecs, both of which pass them on to
+    LittleCMS. Its shortcut for 16 bits and for Lab is left out: it interpolates in a coarse grid,
+    and is wrong by a fifteenth of the range where colors are clipped.
+    """
+
+    profile: bytes
+    model: str
+
+    def __call__(self, colors: np.ndarray) -> np.ndarray:
+        """Convert colors (n, n_channels) of uint8, uint16 or float to sRGB (n, 3)."""
+        if colors.dtype == np.uint8:
+            return self._of_8_bits(colors)
+        if colors.dtype == np.uint16:
+            return self._deep(colors)
+        converted = self._deep(np.nan_to_num(colors.astype(np.float32), nan=0, posinf=0, neginf=0))
+        converted = converted.clip(0, 1).astype(colors.dtype)
+        converted[~np.isfinite(colors).all(axis=1)] = np.nan
+        return converted
+
+    def check(self) -> bool:
+        """Whether it changes colors by more than rounding: sRGB's own profile does not.
+
+        Raises
+        ------
+        Exception
+            Where LittleCMS cannot apply it.
+        """
+        steps = np.linspace(0, 255, 9).astype(np.uint8)
+        if self.model == "gray":
+            colors = np.arange(256, dtype=np.uint8)[:, np.newaxis]
+        elif self.model == "rgb":
+            colors = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3)
+        else:
+            self(np.zeros((1, 4 if self.model == "cmyk" else 3), np.uint8))
+            return True
+        return bool(np.abs(self(colors).astype(int) - colors).max() > 1)
+
+    def _of_8_bits(self, colors: np.ndarray) -> np.ndarray:
+        from PIL import Image
+
+        # Of one channel, Pillow's pictures have no axis for it.
+        row = colors[np.newaxis, :, 0] if self.model == "gray" else colors[np.newaxis]
+        picture = _frombuffer(_MODES[self.model], row)
+        converted = _transform(self.profile, _MODES[self.model]).apply(picture)
+        assert isinstance(converted, Image.Image)
+        return np.asarray(converted)[0]
+
+    def _deep(self, colors: np.ndarray) -> np.ndarray:
+        import imagecodecs
+
+        flags = imagecodecs.CMS.FLAGS
+        row = colors[np.newaxis, :, 0] if self.model == "gray" else colors[np.newaxis]
+        return imagecodecs.cms_transform(
+            *(np.ascontiguousarray(row), self.profile, srgb_profile()),
+            colorspace=self.model,
+            outcolorspace="rgb",
+            outdtype=colors.dtype.name,
+            intent=int(imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC),
+            flags=int(flags.BLACKPOINTCOMPENSATION | flags.NOOPTIMIZE),
+        ).reshape(-1, 3)
+
+
+def _frombuffer(mode: str, row: np.ndarray) -> Any:
+    from PIL import Image
+
+    size = (row.shape[1], row.shape[0])
+    return Image.frombuffer(mode, size, np.ascontiguousarray(row), "raw", mode, 0, 1)
+
+
+@lru_cache(maxsize=8)
+def _transform(profile: bytes, mode: str) -> Any:
+    from PIL import ImageCms
+
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
+    if mode == _MODES["lab"]:
+        flags |= ImageCms.Flags.NOOPTIMIZE
+    return ImageCms.buildTransform(
+        *(ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB"), mode, "RGB"),
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        flags=flags,
+    )

@@ -1,0 +1,83 @@
+"""Numbers of other ranges than their type's: fewer bits than it has, floats beyond 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from napari_colorcluster.core.files.pictures.chunks import apply
+from napari_colorcluster.core.files.pictures.refusal import Refusal
+
+_SLACK = 1e-6
+_FEWER_BITS = (8, 10, 12, 14)
+_WHITES = (255, 1023, 4095, 16383, 65535)
+
+
+def widen(samples: Any, n_bits: int) -> Any:
+    """Scale integers of so many bits to the whole range of their type.
+
+    Parameters
+    ----------
+    samples : array of bool, uint8 or uint16
+        Numpy, or dask: then lazily.
+    n_bits : int
+        How many bits the file says that they have.
+
+    Returns
+    -------
+    array of uint8 or uint16
+        As given, where the type has no more bits than that.
+    """
+    dtype = np.dtype(samples.dtype)
+    if dtype == np.bool_:
+        return apply(_spread, samples, np.uint8, highest=1)
+    if dtype not in (np.uint8, np.uint16) or not 0 < n_bits < 8 * dtype.itemsize:
+        return samples
+    return apply(_spread, samples, dtype, highest=2**n_bits - 1)
+
+
+def _spread(samples: np.ndarray, dtype: np.dtype, highest: int) -> np.ndarray:
+    most = np.iinfo(dtype).max
+    scale = np.rint(np.arange(highest + 1) * (most / highest)).astype(dtype)
+    return scale[np.minimum(samples, highest).astype(np.intp)]
+
+
+def check_range(colors: np.ndarray) -> tuple[str, ...]:
+    """Look at the numbers of a picture in memory.
+
+    Parameters
+    ----------
+    colors : ndarray
+        Its channels of color.
+
+    Returns
+    -------
+    tuple of str
+        A sentence where they use but the lower part of 16 bits.
+
+    Raises
+    ------
+    ValueError
+        Where they are floats beyond 1.
+    """
+    if colors.size == 0:
+        return ()
+    if colors.dtype.kind == "f":
+        highest = np.max(colors, initial=-np.inf, where=np.isfinite(colors))
+        if highest > 1 + _SLACK:
+            white = next((white for white in _WHITES if highest <= white), f"{highest:.6g}")
+            raise Refusal(
+                f"The colors are floats up to {highest:.6g}, and 0 to 1 is needed: divide them by "
+                f"{white}."
+            )
+    if colors.dtype == np.uint16:
+        highest = int(colors.max())
+        n_bits = next((bits for bits in _FEWER_BITS if highest < 2**bits), 16)
+        if highest > 0 and n_bits < 16:
+            return (
+                f"The largest value is {highest:,} of 65,535, as {n_bits} bits in 16 have it: the "
+                f"picture is taken to be that dark, and contrast limits of 0 and {2**n_bits - 1} "
+                "make it bright.",
+            )
+    return ()

@@ -1,0 +1,88 @@
+"""Pictures of 16 bits a channel that Pillow cuts to 8: PNG, PPM and JPEG 2000, read as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_HEAD = 1 << 16
+_PNG_DEPTH, _PNG_KIND = 24, 25
+_PNG_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Where a PNG's depth and kind of colors stand, and how many samples a pixel has of each."""
+
+_J2K_START, _J2K_DEPTH = b"\xff\x4f\xff\x51", 42
+"""Marks of a codestream and of its size; where the depth of the first component stands."""
+
+
+def n_bits(path: Path, image: Any) -> int:
+    """How many bits a channel has, 8 where that does not matter here.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    image : PIL.Image.Image
+        The same, opened.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if image.format == "PNG":
+        return 16 if head[_PNG_DEPTH : _PNG_DEPTH + 1] == b"\x10" else 8
+    if image.format == "PPM" and image.mode == "RGB":
+        return _ppm_maximum(image).bit_length()
+    if image.format == "JPEG2000" and (at := head.find(_J2K_START)) >= 0:
+        depth = head[at + _J2K_DEPTH : at + _J2K_DEPTH + 1]
+        return (depth[0] & 0x7F) + 1 if depth else 8
+    return 8
+
+
+def png_bits(path: Path) -> int:
+    """How many bits a pixel of a PNG takes before it is deflated."""
+    with path.open("rb") as file:
+        head = file.read(_PNG_KIND + 1)
+    return max(1, head[_PNG_DEPTH]) * _PNG_SAMPLES.get(head[_PNG_KIND], 1)
+
+
+def read_deep(path: Path, image: Any, bits: int) -> np.ndarray:
+    """Read all bits of a picture: shape (Y, X, n_channels), uint16, of the type's whole range."""
+    data = path.read_bytes()
+    if image.format == "PNG":
+        samples = _png(data, image)
+    elif image.format == "PPM":
+        count = 3 * image.width * image.height
+        samples = np.frombuffer(data, ">u2", count, image.tile[0].offset)
+        samples = samples.reshape(image.height, image.width, 3)
+        samples = np.rint(samples * (65535 / _ppm_maximum(image))).clip(0, 65535)
+    else:
+        import imagecodecs
+
+        samples = imagecodecs.jpeg2k_decode(data)
+        if samples.dtype == np.uint16 and bits < 16:
+            samples = np.rint(samples * (65535 / (2**bits - 1))).clip(0, 65535)
+        elif samples.dtype.kind != "u":
+            samples = np.asarray(image) * np.uint16(257)
+    samples = samples.astype(np.uint16)
+    return samples if samples.ndim == 3 else samples[..., np.newaxis]
+
+
+def _png(data: bytes, image: Any) -> np.ndarray:
+    import imagecodecs
+
+    samples = imagecodecs.png_decode(data)
+    # Pillow reads to the end, which tells whether the file is whole, and what stands there.
+    image.load()
+    key = image.info.get("transparency")
+    if samples.ndim == 2:
+        samples = samples[..., np.newaxis]
+    if key is not None and samples.shape[-1] in (1, 3):
+        opaque = (samples != np.array(key, np.uint16)).any(axis=-1, keepdims=True)
+        samples = np.concatenate([samples, opaque * np.uint16(65535)], axis=-1)
+    return samples
+
+
+def _ppm_maximum(image: Any) -> int:
+    """The number that a PPM has for white; Pillow tells its decoder of others than 255."""
+    arguments = image.tile[0].args if image.tile else ()
+    return arguments[1] if isinstance(arguments, tuple) else 255

@@ -1,0 +1,210 @@
+"""Photos and drawings: what Pillow reads, each in its own model of colors; films as frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from napari_colorcluster.core.files.pictures.formats.color_box import described_by
+from napari_colorcluster.core.files.pictures.formats.deep import n_bits, png_bits, read_deep
+from napari_colorcluster.core.files.pictures.formats.described import HDR, Described, from_png
+from napari_colorcluster.core.files.pictures.formats.psds import has_transparency
+from napari_colorcluster.core.files.pictures.limits import check_claim, check_memory, own_limits
+from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
+
+_FORMATS = {
+    "AVIF": 1 << 12,
+    "BMP": 128,
+    "DDS": 16,
+    "DIB": 128,
+    "GIF": 1400,
+    "HEIF": 1 << 12,
+    "ICO": 8300,
+    "JPEG": 1100,
+    "JPEG2000": 1 << 12,
+    "MPO": 1100,
+    "PCX": 512,
+    "PNG": 8 * 1040,
+    "PPM": 8,
+    "PSD": 128,
+    "QOI": 62,
+    "SGI": 128,
+    "TGA": 128,
+    "WEBP": 1 << 12,
+}
+"""What is read, and how many pixels a byte of it holds at most.
+
+Raw bits are 8; runs and LZW's strings have a greatest length; deflate makes 1,032 bytes of one, in
+PNG divided by a pixel's bits; JPEG needs a bit for 64 pixels. Arithmetic coders have no bound: what
+is more than theirs is one color."""
+
+_FILMS = ("AVIF", "GIF", "PNG", "WEBP")
+"""What may have several frames that are shown one after another. Of the others' pictures, the
+first is the one to be seen: those after it are previews, maps of depth or layers."""
+
+_INSTALL = {
+    "heif": "This is a HEIC picture: to read it, install pillow-heif "
+    "(pip install napari-colorcluster[heif]).",
+    "avif": "This is an AVIF picture: to read it, install Pillow 11.3 or later "
+    "(pip install --upgrade pillow).",
+}
+
+_BOXED = ("AVIF", "HEIF", "JPEG2000", "PNG")
+"""What may tell of its colors in a box or chunk that Pillow does not read."""
+
+_MODELS = {"CMYK": "cmyk", "LAB": "lab", "RGB": "rgb", "RGBA": "rgb"}
+"""What Pillow's modes are; the others are gray."""
+
+_BYTES = 12
+"""What reading takes for each pixel: four as Pillow has them, and as many twice as arrays."""
+
+_ORIENTATION = 0x0112
+
+_UNKNOWN = (
+    "This is no picture of a kind that is read: PNG, JPEG, WebP, GIF, AVIF, HEIC, TIFF, BMP, PPM, "
+    "TGA, JPEG 2000, PSD or zarr."
+)
+_SELECTION = "A fourth channel is a saved selection, no transparency, and is left out."
+_FRAMES_OF_8_BITS = "Frames of 16 bits are read with 8."
+_CROPPED = "Frames of other sizes than the first are cut off or filled up to its size."
+
+
+def open_photo(path: Path, kind: str = "photo") -> Stored:
+    """Read what Pillow reads.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    kind : {"photo", "heif", "avif"}
+        What its first bytes say that it is.
+
+    Raises
+    ------
+    Refusal
+        Where a plugin is missing, or it claims more pixels than it or memory can hold.
+    Exception
+        Whatever Pillow raises where it is damaged.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    _check_plugin(kind)
+    with own_limits():
+        try:
+            image = Image.open(path, formats=_known())
+        except UnidentifiedImageError:
+            raise Refusal(_UNKNOWN) from None
+        with image:
+            return _read(path, image)
+
+
+def _read(path: Path, image: Any) -> Stored:
+    n_frames = getattr(image, "n_frames", 1) if image.format in _FILMS else 1
+    n_pixels = image.width * image.height * n_frames
+    most = _FORMATS[image.format] / (png_bits(path) if image.format == "PNG" else 1)
+    check_claim(n_pixels, path.stat().st_size, most)
+    bits = n_bits(path, image)
+    check_memory(n_pixels * (_BYTES if bits == 8 else 2 * _BYTES))
+    notes: tuple[str, ...] = ()
+    if n_frames > 1:
+        samples, notes = _frames(image, n_frames)
+        model = "rgb"
+        if bits > 8:
+            notes = (*notes, _FRAMES_OF_8_BITS)
+    elif bits > 8:
+        samples = read_deep(path, image, bits)
+        model = "gray" if samples.shape[-1] < 3 else "rgb"
+    else:
+        samples, model = _samples(image, _target(image))
+    alpha = "straight" if samples.shape[-1] > N_COLORS[model] else None
+    if alpha and image.format == "PSD" and not has_transparency(path):
+        samples, alpha = np.ascontiguousarray(samples[..., : N_COLORS[model]]), None
+        notes = (_SELECTION,)
+    # Asked for once all is read: some of it stands behind the pixels.
+    profile, name = _profile(path, image)
+    if name == HDR:
+        notes = (*notes, HDR)
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    return Stored(samples, model, alpha, profile, name, orientation, notes=notes)
+
+
+def _profile(path: Path, image: Any) -> Described:
+    """The profile that is embedded or described; in PNG, what cICP describes is the first."""
+    embedded = image.info.get("icc_profile")
+    if image.format not in _BOXED or (embedded and image.format != "PNG"):
+        return embedded, ""
+    found = described_by(path, image.format)
+    if found is not None and not (embedded and found[1] == HDR):
+        return found
+    return (embedded, "") if embedded or image.format != "PNG" else from_png(image.info)
+
+
+def open_with_libtiff(path: Path, page: int) -> np.ndarray:
+    """Read a page of a TIFF in YCbCr, which tifffile leaves as it is: shape (Y, X, 3), uint8."""
+    from PIL import Image
+
+    with own_limits(), Image.open(path, formats=("TIFF",)) as image:
+        image.seek(page)
+        return np.asarray(image.convert("RGB"))
+
+
+def _check_plugin(kind: str) -> None:
+    from PIL import features
+
+    if kind == "heif":
+        try:
+            from pillow_heif import register_heif_opener
+        except ImportError:
+            raise Refusal(_INSTALL["heif"]) from None
+        register_heif_opener()
+    elif kind == "avif" and not ("avif" in features.modules and features.check("avif")):
+        raise Refusal(_INSTALL["avif"])
+
+
+def _known() -> list[str]:
+    from PIL import Image
+
+    Image.init()
+    return [name for name in _FORMATS if name in Image.OPEN]
+
+
+def _target(image: Any) -> str:
+    """The mode of Pillow's that keeps what the picture has, its transparency included."""
+    mode = image.mode
+    transparent = "transparency" in image.info
+    if mode in ("CMYK", "LAB", "LA", "RGBA", "F", "I") or mode.startswith("I;16"):
+        return mode
+    if mode in ("1", "L"):
+        return "LA" if transparent else "L"
+    if mode == "La":
+        return "LA"
+    return "RGBA" if transparent or mode in ("PA", "RGBa") else "RGB"
+
+
+def _samples(image: Any, target: str) -> tuple[np.ndarray, str]:
+    """The samples (Y, X, n) of the frame that is shown, and their model."""
+    samples = np.asarray(image if image.mode == target else image.convert(target))
+    if target == "I":
+        # 16 bits that are kept in 32.
+        samples = samples.clip(0, 65535).astype(np.uint16)
+    samples = samples.astype(samples.dtype.newbyteorder("="), copy=False)
+    return np.atleast_3d(samples), _MODELS.get(target, "gray")
+
+
+def _frames(image: Any, n_frames: int) -> tuple[np.ndarray, tuple[str, ...]]:
+    """All frames (T, Y, X, 3 or 4), as large as the first; with a note where others are not."""
+    width, height = image.size
+    frames = np.zeros((n_frames, height, width, 4), np.uint8)
+    notes: tuple[str, ...] = ()
+    for index, frame in enumerate(frames):
+        image.seek(index)
+        shown = np.asarray(image.convert("RGBA"))[:height, :width]
+        frame[: shown.shape[0], : shown.shape[1]] = shown
+        if image.size != (width, height):
+            notes = (_CROPPED,)
+    if (frames[..., 3] == 255).all():
+        frames = np.ascontiguousarray(frames[..., :3])
+    return frames, notes

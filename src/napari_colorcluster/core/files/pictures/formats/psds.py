@@ -1,0 +1,24 @@
+"""Photoshop's files: whether the merged picture's fourth channel is its transparency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_HEADER = 26
+
+
+def has_transparency(path: Path) -> bool:
+    """Whether the first channel besides the colors is the transparency of the merged picture.
+
+    It is where the number of layers is stored as negative; else it is a saved selection (Adobe
+    Photoshop File Formats Specification, "Layer info").
+    """
+    with path.open("rb") as file:
+        file.seek(_HEADER)
+        # Color mode data and image resources, each after its length.
+        for _ in range(2):
+            file.seek(int.from_bytes(file.read(4), "big"), 1)
+        lengths = file.read(8)
+        if len(lengths) < 8 or not any(lengths[:4]) or not any(lengths[4:]):
+            return False
+        return int.from_bytes(file.read(2), "big", signed=True) < 0

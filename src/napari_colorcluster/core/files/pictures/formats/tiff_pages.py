@@ -1,0 +1,100 @@
+"""Which pages of a TIFF are the picture: no thumbnails, no masks, one size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napari_colorcluster.core.files.pictures.refusal import Refusal
+
+_LOOSE = ("generic", "shaped", "uniform")
+"""Kinds of series whose pages know nothing of each other; those of microscopes' are one image."""
+
+_RAW_SAMPLES = (32803, 34892)
+"""Photometric interpretations of what a sensor has seen: a color filter array, linear raw."""
+_DNG_VERSION = 50706
+
+_REDUCED, _MASK = 1, 4
+"""Bits of NewSubfileType."""
+
+_MOST_RAW_PAGES = 8
+
+
+def is_raw(file: Any) -> bool:
+    """Whether a `tifffile.TiffFile` is a camera's raw file, whatever its name."""
+    first = file.pages.first
+    if _DNG_VERSION in first.tags or first.photometric in _RAW_SAMPLES:
+        return True
+    if not first.subifds:
+        return False
+    # The pages in the first one are its thumbnail's picture.
+    inner = [first.pages[index] for index in range(min(len(first.subifds), _MOST_RAW_PAGES))]
+    return any(page.aspage().photometric in _RAW_SAMPLES for page in inner)
+
+
+def choose(file: Any) -> tuple[list[Any], tuple[str, ...]]:
+    """Choose what the picture is.
+
+    Parameters
+    ----------
+    file : tifffile.TiffFile
+        The file.
+
+    Returns
+    -------
+    series : list of tifffile.TiffPageSeries
+        One, or several of one shape that are a stack.
+    notes : tuple of str
+        Which pages are left out.
+    """
+    if not file.series:
+        raise Refusal("The TIFF has no picture.")
+    first = file.series[0]
+    if first.kind not in _LOOSE or len(file.series) == 1:
+        return [first], ()
+    full = [series for series in file.series if series.kind in _LOOSE and not _is_marked(series)]
+    full = full or [first]
+    highest, widest = (max(_sides(series)[axis] for series in full) for axis in (0, 1))
+    large = [series for series in full if _is_large(series, highest, widest)] or full
+    chosen = large[0]
+    same = [series for series in large if _look(series) == _look(chosen)]
+    if len(same) < len(large):
+        # Pages in turns have no order to be a stack in.
+        return [chosen], (
+            f"The file has pages of different sizes or kinds: the first full one is taken, "
+            f"{_size(chosen)} pixels, and {_n_pages(file.series) - len(chosen)} left out.",
+        )
+    left_out = _n_pages(file.series) - _n_pages(same)
+    note = (
+        f"The picture is the page of {_size(chosen)} pixels: smaller pages and thumbnails are "
+        f"left out, {left_out} in number.",
+    )
+    return same, note if left_out else ()
+
+
+def _is_marked(series: Any) -> bool:
+    return bool(series.keyframe.subfiletype & (_REDUCED | _MASK))
+
+
+def _sides(series: Any) -> tuple[int, int]:
+    return series.keyframe.imagelength, series.keyframe.imagewidth
+
+
+def _is_large(series: Any, highest: int, widest: int) -> bool:
+    """Whether it is more than a thumbnail of the largest page, of half its sides or less."""
+    height, width = _sides(series)
+    return 2 * height > highest or 2 * width > widest
+
+
+def _look(series: Any) -> tuple[Any, ...]:
+    page = series.keyframe
+    kind = (page.photometric, page.extrasamples, page.planarconfig)
+    return (series.shape[-3:], series.axes[-3:], series.dtype, *kind)
+
+
+def _size(series: Any) -> str:
+    height, width = _sides(series)
+    return f"{width} × {height}"
+
+
+def _n_pages(several: list[Any]) -> int:
+    return sum(len(series) for series in several)

@@ -1,0 +1,169 @@
+"""What the samples of a TIFF's pixels mean: photometric interpretation, extra samples, inks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from napari_colorcluster.core.files.pictures.chunks import apply
+from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.stored import N_COLORS
+
+_MODELS = {
+    "MINISWHITE": "gray",
+    "MINISBLACK": "gray",
+    "MASK": "gray",
+    "RGB": "rgb",
+    "PALETTE": "rgb",
+    "YCBCR": "rgb",
+    "SEPARATED": "cmyk",
+    "CIELAB": "lab",
+    "ICCLAB": "lab",
+}
+_ALPHAS = {1: "premultiplied", 2: "straight"}
+"""What ExtraSamples calls associated and unassociated alpha."""
+
+_INK_SET, _CMYK = 332, 1
+
+_UNNAMED = "The three samples of a pixel are not said to be colors, and are taken for RGB."
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the samples of a pixel are.
+
+    Attributes
+    ----------
+    model : str
+        As of `Stored`.
+    alpha : str or None
+        As of `Stored`.
+    channels : tuple of int
+        Those that are colors or alpha, the colors first.
+    notes : tuple of str
+        What was assumed, and what is left out.
+    """
+
+    model: str
+    alpha: str | None
+    channels: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+
+def channel_axis(series: Any) -> int | None:
+    """The axis of a series that has channels: samples of a pixel, or pages of one channel each."""
+    axes = series.axes
+    channel = axes.find("S") if "S" in axes else axes.find("C")
+    return channel if channel >= 0 else None
+
+
+def meaning_of(series: Any) -> Meaning:
+    """Tell what the samples of a series mean.
+
+    Raises
+    ------
+    Refusal
+        Where they are not known to be colors.
+    """
+    page = series.keyframe
+    photometric = page.photometric.name
+    model = _MODELS.get(photometric)
+    if model is None:
+        raise Refusal(f"The image is {photometric}; RGB, gray, CMYK or Lab is needed.")
+    channel = channel_axis(series)
+    n = 1 if channel is None else series.shape[channel]
+    if channel is not None and series.axes[channel] == "C":
+        if n not in (1, 3):
+            raise Refusal(f"The image has {n} channels; 3 are needed: red, green, blue.")
+        return Meaning("rgb" if n == 3 else "gray", None, tuple(range(n)))
+    if photometric == "PALETTE":
+        if n != 1:
+            raise Refusal("The image is a palette's with more than one sample a pixel.")
+        return Meaning("rgb", None, (0, 1, 2))
+    if model == "cmyk" and page.tags.valueof(_INK_SET, _CMYK) != _CMYK:
+        raise Refusal("The image is of other inks than CMYK; RGB, gray, CMYK or Lab is needed.")
+    extras = [int(kind) for kind in page.extrasamples]
+    notes: tuple[str, ...] = ()
+    if model == "gray" and n in (3, 4) and not {*extras[: n - 1]} & {*_ALPHAS}:
+        model, extras, notes = "rgb", extras[2:], (_UNNAMED,)
+    n_colors = N_COLORS[model]
+    if n < n_colors:
+        raise Refusal(f"The image has {n} channels; {n_colors} are needed for {model.upper()}.")
+    return _with_extras(model, n - n_colors, extras, notes)
+
+
+def _with_extras(model: str, n_extras: int, extras: list[int], notes: tuple[str, ...]) -> Meaning:
+    """Colors, and the first of the extra samples that is said to be alpha."""
+    n_colors = N_COLORS[model]
+    extras = (extras + [0] * n_extras)[:n_extras]
+    place = next((at for at, kind in enumerate(extras) if kind in _ALPHAS), None)
+    channels = tuple(range(n_colors))
+    alpha = None
+    if place is not None:
+        channels, alpha = (*channels, n_colors + place), _ALPHAS[extras[place]]
+    n_left = n_extras - (place is not None)
+    if n_left:
+        told = f"{n_left} of {n_colors + n_extras} a pixel"
+        notes = (*notes, f"Samples that are neither color nor alpha are left out: {told}.")
+    return Meaning(model, alpha, channels, notes)
+
+
+def channels_of(samples: Any, meaning: Meaning) -> Any:
+    """The channels that count, of samples (..., n)."""
+    wanted, n = meaning.channels, samples.shape[-1]
+    if n == 1 or wanted == tuple(range(n)):
+        return samples
+    if wanted == tuple(range(len(wanted))):
+        return samples[..., : len(wanted)]
+    return apply(_pick, samples, samples.dtype, len(wanted), channels=wanted)
+
+
+def _pick(samples: np.ndarray, dtype: np.dtype, channels: tuple[int, ...]) -> np.ndarray:
+    return samples[..., channels]
+
+
+def in_color(samples: Any, page: Any, meaning: Meaning) -> Any:
+    """Samples as `Stored` has them: palettes looked up, white as the largest, Lab signed."""
+    photometric = page.photometric.name
+    if photometric == "PALETTE":
+        return apply(_through_colors, samples, np.uint8, 3, colormap=page.colormap)
+    if photometric == "MINISWHITE" and meaning.model == "gray":
+        return apply(_inverted, samples, samples.dtype)
+    if meaning.model == "lab":
+        dtype = np.uint8 if samples.dtype.itemsize == 1 else np.float32
+        return apply(_lab, samples, dtype, icc=photometric == "ICCLAB")
+    return samples
+
+
+def _through_colors(samples: np.ndarray, dtype: np.dtype, colormap: np.ndarray) -> np.ndarray:
+    # Some write 0..255 as multiples of 256, others as multiples of 257.
+    colors = np.moveaxis((colormap >> 8).astype(dtype), 0, -1)
+    return colors[np.minimum(samples[..., 0], len(colors) - 1)]
+
+
+def _inverted(samples: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    most = 1 if dtype.kind == "f" else np.iinfo(dtype).max
+    colors = most - samples[..., :1]
+    return np.concatenate([colors, samples[..., 1:]], axis=-1).astype(dtype)
+
+
+def _lab(samples: np.ndarray, dtype: np.dtype, icc: bool) -> np.ndarray:
+    """Lab of 8 bits as TIFF has it, a and b signed, or of floats; alpha as it is, or of 0..1."""
+    if samples.dtype.itemsize == 1:
+        lab = samples.view(np.uint8).copy()
+        if icc:
+            lab[..., 1:3] ^= 128
+        return lab
+    if samples.dtype.kind == "f":
+        return samples.astype(dtype)
+    lab = samples.astype(dtype)
+    # TIFF 6.0, section 23: 100 is all of 16 bits, and a and b are signed, in 1/256; ICC's are from
+    # 0, and 100 is 0xFF00.
+    lab[..., 0] *= 100 / (65280 if icc else 65535)
+    offset = 128 if icc else 0
+    signed = samples[..., 1:3] if icc else samples[..., 1:3].astype(np.uint16).view(np.int16)
+    lab[..., 1:3] = signed / np.float32(256) - offset
+    lab[..., 3:] /= 65535
+    return lab

@@ -1,0 +1,144 @@
+"""TIFF files and the microscopes' kinds of them: their samples, read or streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging import LogRecord
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+from weakref import finalize
+
+import numpy as np
+
+from napari_colorcluster.core.files.pictures import chunks
+from napari_colorcluster.core.files.pictures.depth import widen
+from napari_colorcluster.core.files.pictures.formats.photos import open_with_libtiff
+from napari_colorcluster.core.files.pictures.formats.tiff_lengths import lengths_of
+from napari_colorcluster.core.files.pictures.formats.tiff_limits import (
+    check_chain,
+    check_series,
+    segment_bytes,
+)
+from napari_colorcluster.core.files.pictures.formats.tiff_pages import choose, is_raw
+from napari_colorcluster.core.files.pictures.formats.tiff_samples import (
+    channel_axis,
+    channels_of,
+    in_color,
+    meaning_of,
+)
+from napari_colorcluster.core.files.pictures.limits import check_memory
+from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
+from napari_colorcluster.core.files.pictures.stored import Stored
+from napari_colorcluster.core.pixels.image import is_dask
+
+_PROFILE, _ORIENTATION = 34675, 274
+
+_PLAIN = ("NONE", "LZW", "DEFLATE", "ADOBE_DEFLATE", "PACKBITS")
+"""Compressions that leave YCbCr as it is; that of JPEG gives RGB."""
+
+
+def open_tiff(path: Path) -> Stored:
+    """Read the picture of a TIFF, the largest level where it is a pyramid.
+
+    Its samples are lazy from `chunks.STREAM_BYTES` on.
+
+    Raises
+    ------
+    Refusal
+        Where it is a camera's raw file, cut off, or too large for memory, or its channels are not
+        known to be colors.
+    Exception
+        Whatever tifffile raises where it is damaged.
+    """
+    import tifffile
+
+    with _quiet(), tifffile.TiffFile(path) as file:
+        if is_raw(file):
+            raise Refusal(RAW)
+        check_chain(file)
+        several, notes = choose(file)
+        page = several[0].keyframe
+        meaning = meaning_of(several[0])
+        n_bytes = 0
+        for series in several:
+            check_series(file, series)
+            n_bytes += series.nbytes
+        large = n_bytes >= chunks.STREAM_BYTES
+        check_memory(4 * (segment_bytes(page) if large else n_bytes))
+        if page.photometric.name == "YCBCR" and page.compression.name in _PLAIN:
+            check_memory(4 * n_bytes)
+            pages = [page.index for series in several for page in series.pages]
+            samples = _stack([open_with_libtiff(path, index) for index in pages])
+        else:
+            samples = _stack([_samples(path, file, series, large) for series in several])
+            samples = in_color(channels_of(samples, meaning), page, meaning)
+        planes = dict(zip(several[0].axes, several[0].shape, strict=True))
+        lengths = lengths_of(file)
+        if planes.get("Z", 1) == 1:
+            lengths = {axis: length for axis, length in lengths.items() if axis != "z"}
+        return Stored(
+            *(samples, meaning.model, meaning.alpha, _profile(page)),
+            orientation=page.tags.valueof(_ORIENTATION, 1),
+            lengths=lengths,
+            notes=(*notes, *meaning.notes),
+        )
+
+
+def _samples(path: Path, file: Any, series: Any, large: bool) -> Any:
+    """The samples of a series (..., Y, X, n), with an axis of channels where it has none."""
+    channel = channel_axis(series)
+    bits = series.keyframe.bitspersample
+    samples = _stream(path, file, series, channel) if large else series.asarray()
+    samples = samples[..., np.newaxis] if channel is None else np.moveaxis(samples, channel, -1)
+    if samples.dtype.byteorder not in "=|":
+        samples = samples.astype(samples.dtype.newbyteorder("="))
+    return widen(samples, bits if isinstance(bits, int) else 0)
+
+
+def _stream(path: Path, file: Any, series: Any, channel: int | None) -> Any:
+    import tifffile
+    import zarr
+
+    index = file.series.index(series)
+    if series.dataoffset is not None and series.keyframe.is_memmappable:
+        return chunks.stream(tifffile.memmap(path, series=index, mode="r"), channel)
+    file = tifffile.TiffFile(path)
+    array = zarr.open(file.series[index].aszarr(level=0), mode="r")
+    # Open as long as the array is in use.
+    finalize(array, file.close)
+    return chunks.stream(array, channel)
+
+
+def _stack(pages: list[Any]) -> Any:
+    if len(pages) == 1:
+        return pages[0]
+    if is_dask(pages[0]):
+        import dask.array as da
+
+        return da.stack(pages)
+    return np.stack(pages)
+
+
+def _profile(page: Any) -> bytes | None:
+    profile = page.tags.valueof(_PROFILE)
+    return bytes(profile) if isinstance(profile, bytes) and profile else None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep to this thread what tifffile logs of odd files; what matters of it becomes a refusal."""
+    import tifffile
+
+    mine = get_ident()
+
+    def is_others(record: LogRecord) -> bool:
+        return record.thread != mine
+
+    logger = tifffile.logger()
+    logger.addFilter(is_others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_others)

@@ -1,0 +1,11 @@
+"""Why a file is not read, as one sentence for a person; what libraries raise never gets there."""
+
+
+class Refusal(ValueError):
+    """A file that is not read; its message is one sentence that says why and what to do."""
+
+
+RAW = (
+    "This is a camera's raw file, whose colors are made by developing it: export it as a TIFF or "
+    "PNG of 16 bits from the camera's software, darktable or RawTherapee."
+)

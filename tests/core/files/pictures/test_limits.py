@@ -1,0 +1,70 @@
+"""Claims against the size of a file and against memory, and Pillow's limit, which is set aside."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import tifffile
+import zarr
+from PIL import Image
+
+from napari_colorcluster.core.files.pictures import limits
+from napari_colorcluster.core.files.pictures.read import read_image
+
+
+def test_a_small_picture_may_be_of_few_bytes_and_a_large_one_not(refused):
+    limits.check_claim(limits.FREE_PIXELS, 1, 1)
+    limits.check_claim(4 * limits.FREE_PIXELS, limits.FREE_PIXELS, 4)
+    with refused("The file claims 67,108,864 pixels, more than its 16,777,215 bytes can hold"):
+        limits.check_claim(4 * limits.FREE_PIXELS, limits.FREE_PIXELS - 1, 4)
+
+
+def test_what_does_not_fit_into_memory_is_refused(monkeypatch, refused):
+    monkeypatch.setattr(limits, "available_memory", lambda: 10**9)
+    limits.check_memory(8 * 10**8)
+    with refused("The picture needs 0.9 GB of memory, and 1.0 GB are free", "a tiled TIFF"):
+        limits.check_memory(9 * 10**8)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "zarr"])
+def test_each_format_asks_for_memory(tmp_path, monkeypatch, thumbnail, refused, suffix):
+    path = tmp_path / f"image.{suffix}"
+    if suffix == "zarr":
+        zarr.save_array(path, thumbnail)
+    else:
+        Image.fromarray(thumbnail).save(path)
+    monkeypatch.setattr(limits, "available_memory", lambda: 10_000)
+    with refused("of memory"):
+        read_image(path)
+
+
+def test_there_is_memory():
+    assert 10**8 < limits.available_memory() < 10**14
+
+
+def test_honest_large_pictures_of_one_color_are_read(tmp_path):
+    large = np.full((5000, 5000), 200, np.uint8)
+    Image.fromarray(large).save(tmp_path / "image.png")
+    tifffile.imwrite(tmp_path / "image.tif", large, compression="zlib")
+    assert (tmp_path / "image.png").stat().st_size < 50_000
+    for name in ("image.png", "image.tif"):
+        assert np.asarray(read_image(tmp_path / name).pixels[::500, ::500]).min() == 200
+
+
+def test_pillows_limit_is_as_before_however_many_threads_read(tmp_path, monkeypatch, thumbnail):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    paths = [tmp_path / f"{number}.png" for number in range(20)]
+    for path in paths:
+        Image.fromarray(thumbnail).save(path)
+    (tmp_path / "3.png").write_bytes(paths[3].read_bytes()[:500])
+
+    def read(path):
+        try:
+            return read_image(path).pixels.shape
+        except ValueError:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        shapes = list(pool.map(read, paths))
+    assert shapes == [None if number == 3 else (47, 68, 3) for number in range(20)]
+    assert Image.MAX_IMAGE_PIXELS == 100

@@ -1,0 +1,227 @@
+"""What Pillow reads, and what it does not tell: films, PSD, 16 bits, boxes of colors, plugins."""
+
+import io
+import os
+import struct
+import sys
+import zlib
+
+import imagecodecs
+import numpy as np
+import pytest
+from PIL import Image
+
+from napari_colorcluster.core.files.pictures.formats.described import HDR
+from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
+from napari_colorcluster.core.files.pictures.read import read_image
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read bytes as a file of that name."""
+
+    def read(data, name="image.png"):
+        (tmp_path / name).write_bytes(data)
+        return read_image(tmp_path / name)
+
+    return read
+
+
+def encoded(image, form, **keywords):
+    file = io.BytesIO()
+    image.save(file, form, **keywords)
+    return file.getvalue()
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def with_chunk(png, kind, data):
+    """A PNG with one more chunk, right after its header."""
+    return png[:33] + chunk(kind, data) + png[33:]
+
+
+def gif_frame(left, top, pixels):
+    """A frame of a GIF with codes of 9 bits that are cleared before they would grow."""
+    height, width = pixels.shape
+    codes = []
+    for at, value in enumerate(pixels.ravel().tolist()):
+        codes += [256, value] if at % 200 == 0 else [value]
+    bits = sum(code << 9 * at for at, code in enumerate([*codes, 257]))
+    data = bits.to_bytes((9 * (len(codes) + 1) + 7) // 8, "little")
+    blocks = b"".join(
+        bytes([len(data[i : i + 255])]) + data[i : i + 255] for i in range(0, len(data), 255)
+    )
+    return b"," + struct.pack("<4HB", left, top, width, height, 0) + b"\x08" + blocks + b"\0"
+
+
+def test_a_frame_that_reaches_over_the_screen_is_cut_off(read):
+    palette = bytes(value for gray in range(256) for value in (gray, gray, gray))
+    head = b"GIF89a" + struct.pack("<2H3B", 20, 10, 0xF7, 0, 0) + palette
+    first, second = np.full((10, 20), 50, np.uint8), np.full((15, 30), 200, np.uint8)
+    picture = read(head + gif_frame(0, 0, first) + gif_frame(5, 0, second) + b";", "image.gif")
+    assert picture.pixels.shape[:3] == (2, 10, 20)
+    assert (picture.pixels[0, ..., :3] == 50).all()
+    assert (picture.pixels[1, :, 5:, :3] == 200).all()
+    assert picture.notes == (
+        "Frames of other sizes than the first are cut off or filled up to its size.",
+    )
+
+
+def psd(channels, n_layers):
+    channels = np.moveaxis(channels, -1, 0)
+    n, height, width = channels.shape
+    layers = b"" if n_layers is None else struct.pack(">h", n_layers)
+    mask = struct.pack(">I", len(layers)) + layers if layers else b""
+    head = b"8BPS" + struct.pack(">H6xHIIHH", 1, n, height, width, 8, 3)
+    return head + bytes(8) + struct.pack(">I", len(mask)) + mask + b"\0\0" + channels.tobytes()
+
+
+@pytest.mark.parametrize("n_layers", [None, 1])
+def test_a_saved_selection_is_no_alpha(read, thumbnail, n_layers):
+    picture = read(psd(np.dstack([thumbnail, thumbnail[..., 0]]), n_layers), "image.psd")
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert "saved selection" in picture.notes[0]
+
+
+def test_transparency_of_the_merged_picture_is_alpha(read, thumbnail):
+    rgba = np.dstack([thumbnail, thumbnail[..., 0]])
+    picture = read(psd(rgba, -1), "image.psd")
+    np.testing.assert_array_equal(picture.pixels, rgba)
+    assert picture.notes == ()
+
+
+def test_png_of_16_bits_keeps_them(read, thumbnail):
+    deep = thumbnail.astype(np.uint16) * 257 - (thumbnail > 0)
+    for data in (deep, deep[..., 1], deep[..., :2], np.dstack([deep, deep[..., 0]])):
+        pixels = read(imagecodecs.png_encode(np.ascontiguousarray(data))).pixels
+        assert pixels.dtype == np.uint16
+        if data.ndim == 2:
+            data = data[..., np.newaxis]
+        expected = {1: data[..., [0] * 3], 2: data[..., [0, 0, 0, -1]]}.get(data.shape[-1], data)
+        np.testing.assert_array_equal(pixels, expected)
+
+
+def test_frames_of_16_bits_are_read_with_8_and_that_is_told(read, thumbnail):
+    frames = np.stack([thumbnail, thumbnail // 2]).astype(np.uint16) * 257
+    picture = read(imagecodecs.apng_encode(frames))
+    np.testing.assert_array_equal(picture.pixels, frames >> 8)
+    assert picture.notes == ("Frames of 16 bits are read with 8.",)
+
+
+def test_the_transparent_color_of_a_png_of_16_bits_is_left_out(read):
+    colors = np.array([[[1, 2, 3], [1, 2, 4]]], np.uint16) * 5000
+    key = struct.pack(">3H", 5000, 10000, 15000)
+    pixels = read(with_chunk(imagecodecs.png_encode(colors), b"tRNS", key)).pixels
+    np.testing.assert_array_equal(pixels[..., :3], colors)
+    np.testing.assert_array_equal(pixels[..., 3], [[0, 65535]])
+
+
+@pytest.mark.parametrize("most", [1023, 65535])
+def test_ppm_of_more_than_8_bits_keeps_them(read, most):
+    values = np.linspace(0, most, 60).astype(">u2").reshape(4, 5, 3)
+    pixels = read(f"P6 5 4 {most}\n".encode() + values.tobytes(), "image.ppm").pixels
+    np.testing.assert_array_equal(pixels, np.rint(values * (65535 / most)))
+
+
+def test_jpeg_2000_of_12_bits_keeps_them(read, thumbnail):
+    values = thumbnail.astype(np.uint16) * 16
+    data = imagecodecs.jpeg2k_encode(values, level=0, reversible=True, bitspersample=12)
+    pixels = read(data, "image.jp2").pixels
+    np.testing.assert_array_equal(pixels, np.rint(values * (65535 / 4095)))
+
+
+def test_premultiplied_and_rare_modes(read, thumbnail):
+    image = Image.fromarray(thumbnail)
+    for mode, form in (("1", "PNG"), ("L", "BMP"), ("P", "GIF"), ("YCbCr", "JPEG")):
+        expected = encoded(image.convert(mode), form)
+        pixels = read(expected, f"image.{form.lower()}").pixels
+        oracle = np.asarray(Image.open(io.BytesIO(expected)).convert("RGB"))
+        np.testing.assert_array_equal(pixels, oracle)
+
+
+@pytest.mark.parametrize("suffix", ["bmp", "tga", "qoi", "pcx", "ico", "dds", "webp", "jp2"])
+def test_formats_without_loss_are_read_to_the_bit(read, thumbnail, suffix):
+    forms = {"jp2": "JPEG2000"}
+    keywords = {"ico": {"sizes": [(68, 47)]}, "webp": {"lossless": True}}.get(suffix, {})
+    data = encoded(Image.fromarray(thumbnail), forms.get(suffix, suffix.upper()), **keywords)
+    np.testing.assert_array_equal(read(data, f"image.{suffix}").pixels[..., :3], thumbnail)
+
+
+def test_a_name_says_nothing_of_what_is_inside(read, thumbnail):
+    for form in ("PNG", "TIFF", "BMP"):
+        data = encoded(Image.fromarray(thumbnail), form)
+        np.testing.assert_array_equal(read(data, "image.jpg").pixels, thumbnail)
+
+
+@pytest.mark.parametrize("primaries", [None, "sRGB"])
+def test_the_gamma_that_once_meant_srgb_means_it(read, thumbnail, primaries):
+    png = with_chunk(encoded(Image.fromarray(thumbnail), "PNG"), b"gAMA", struct.pack(">I", 45455))
+    if primaries:
+        corners = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+        png = with_chunk(png, b"cHRM", struct.pack(">8I", *corners))
+    picture = read(png)
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert picture.notes == ()
+
+
+def test_srgb_and_profiles_count_before_gamma(read, thumbnail, spaces):
+    profile = spaces["Display P3"].profile()
+    plain = encoded(Image.fromarray(thumbnail), "PNG")
+    gamma = struct.pack(">I", 100000)
+    told = with_chunk(with_chunk(plain, b"gAMA", gamma), b"sRGB", b"\0")
+    np.testing.assert_array_equal(read(told).pixels, thumbnail)
+    embedded = encoded(Image.fromarray(thumbnail), "PNG", icc_profile=profile)
+    expected = read(embedded).pixels
+    both = read(with_chunk(embedded, b"gAMA", gamma))
+    np.testing.assert_array_equal(both.pixels, expected)
+    assert both.notes == ("Display P3 converted to sRGB.",)
+
+
+def test_code_points_of_a_png_are_a_profile(read, thumbnail, spaces):
+    stored = spaces["Display P3"].encode(thumbnail, np.uint8)
+    plain = encoded(Image.fromarray(stored), "PNG")
+    picture = read(with_chunk(plain, b"cICP", bytes([12, 13, 0, 1])))
+    assert np.abs(picture.pixels.astype(int) - thumbnail).max() <= 2
+    assert picture.notes == ("Display P3 converted to sRGB.",)
+    assert read(with_chunk(plain, b"cICP", bytes([1, 13, 0, 1]))).notes == ()
+    hdr = read(with_chunk(plain, b"cICP", bytes([9, 16, 0, 1])))
+    np.testing.assert_array_equal(hdr.pixels, stored)
+    assert hdr.notes == (HDR,)
+
+
+def test_heic_asks_for_its_plugin(read, refused, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
+    with refused("install pillow-heif"):
+        read(data, "image.heic")
+
+
+def test_avif_asks_for_its_plugin(read, refused, monkeypatch, data):
+    from PIL import features
+
+    monkeypatch.setattr(features, "check", lambda feature: False)
+    with refused("install Pillow 11.3 or later"):
+        read((data / "avif.avif").read_bytes(), "image.avif")
+
+
+def test_photos_of_phones_and_slides_are_taken_from_folders():
+    assert {".heic", ".heif", ".avif", ".j2k", ".qptiff", ".psd", ".webp"} <= SUFFIXES
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name is Unix's")
+def test_a_pipe_is_refused_at_once(tmp_path, refused):
+    os.mkfifo(tmp_path / "x.png")
+    with refused("neither a file nor a zarr's folder"):
+        read_image(tmp_path / "x.png")
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"^There is no such file\.$"):
+        read_image(tmp_path / "gone.png")
+
+
+def test_a_folder_that_is_no_zarr_is_refused(tmp_path, refused):
+    with refused("cannot be read"):
+        read_image(tmp_path)

@@ -1,0 +1,217 @@
+"""TIFF's samples and pages: what is color, what is alpha, which page is the picture."""
+
+import dask.array as da
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from napari_colorcluster.core.files.pictures import chunks
+from napari_colorcluster.core.files.pictures.read import read_image
+
+
+@pytest.fixture(params=[False, True], ids=["whole", "lazy"])
+def lazy(request, monkeypatch):
+    if request.param:
+        monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
+    return request.param
+
+
+@pytest.fixture
+def written(tmp_path, lazy):
+    """Write a TIFF and read it again."""
+
+    def write_and_read(data, **keywords):
+        path = tmp_path / "image.tif"
+        tifffile.imwrite(path, data, **keywords)
+        picture = read_image(path)
+        assert isinstance(picture.pixels, da.Array) == lazy
+        return np.asarray(picture.pixels), picture.notes
+
+    return write_and_read
+
+
+@pytest.mark.parametrize("planar", [{}, {"planarconfig": "separate"}])
+def test_the_extra_sample_that_is_alpha_is_alpha(written, thumbnail, planar):
+    infrared, alpha = thumbnail[..., 0] // 2, thumbnail[..., 1]
+    five = np.dstack([thumbnail, infrared, alpha])
+    data = np.moveaxis(five, -1, 0) if planar else five
+    extra = ["unspecified", "unassalpha"]
+    pixels, notes = written(data, photometric="rgb", extrasamples=extra, **planar)
+    np.testing.assert_array_equal(pixels, np.dstack([thumbnail, alpha]))
+    assert notes == ("Samples that are neither color nor alpha are left out: 1 of 5 a pixel.",)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_multiplied_colors_of_every_type_are_divided(written, thumbnail, dtype):
+    most = 1 if dtype == np.float32 else np.iinfo(dtype).max
+    colors = thumbnail / 255
+    alpha = np.broadcast_to(np.linspace(0, 1, 68)[:, np.newaxis], (47, 68, 1))
+    alpha = alpha if most == 1 else np.rint(alpha * most) / most
+    multiplied = np.concatenate([colors * alpha, alpha], axis=-1) * most
+    multiplied = multiplied if most == 1 else np.rint(multiplied)
+    pixels, notes = written(
+        multiplied.astype(dtype), photometric="rgb", extrasamples=["assocalpha"]
+    )
+    assert notes == ()
+    assert pixels.dtype == dtype
+    np.testing.assert_array_equal(pixels[:, 0], 0)
+    # Half a step of the type, as much more as the alpha is less.
+    allowed = 1e-5 if most == 1 else 1 / most
+    assert (np.abs(pixels[:, 1:, :3] / most - colors[:, 1:]) * alpha[:, 1:]).max() <= allowed
+
+
+def test_white_may_be_0(written, thumbnail):
+    gray = thumbnail[..., 1]
+    pixels, _ = written(255 - gray, photometric="miniswhite")
+    np.testing.assert_array_equal(pixels, np.repeat(gray[..., np.newaxis], 3, axis=-1))
+
+
+def test_gray_with_alpha_has_alpha(written, thumbnail):
+    both = thumbnail[..., :2]
+    pixels, _ = written(both, photometric="minisblack", extrasamples=["unassalpha"])
+    np.testing.assert_array_equal(pixels, both[..., [0, 0, 0, 1]])
+
+
+def test_three_samples_without_a_name_are_taken_for_colors(written, thumbnail):
+    pixels, notes = written(thumbnail, photometric="minisblack", planarconfig="contig")
+    np.testing.assert_array_equal(pixels, thumbnail)
+    assert notes == (
+        "The three samples of a pixel are not said to be colors, and are taken for RGB.",
+    )
+
+
+def test_12_bits_that_are_said_are_scaled(tmp_path):
+    values = np.array([[0, 1, 2048, 4095]])
+    packed = "".join(f"{value:012b}" for value in values.ravel())
+    data = int(packed, 2).to_bytes(6, "big")
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, np.zeros((1, 6), np.uint8), photometric="minisblack")
+    with tifffile.TiffFile(path, mode="r+") as file:
+        tags = file.pages.first.tags
+        tags["ImageWidth"].overwrite(4)
+        tags["BitsPerSample"].overwrite(12)
+        at = file.pages.first.dataoffsets[0]
+        file.filehandle.seek(at)
+        file.filehandle.write(data)
+    pixels = read_image(path).pixels
+    assert pixels.dtype == np.uint16
+    np.testing.assert_array_equal(pixels[..., 0], np.rint(values / 4095 * 65535))
+
+
+def test_bytes_of_the_other_end_are_turned(written, thumbnail):
+    pixels, _ = written(thumbnail.astype(np.uint16) * 257, photometric="rgb", byteorder=">")
+    assert pixels.dtype.isnative
+    np.testing.assert_array_equal(pixels, thumbnail * np.uint16(257))
+
+
+@pytest.mark.parametrize("other", ["logluv", "itulab"])
+def test_rare_colors_are_refused_by_name(tmp_path, thumbnail, refused, other):
+    tifffile.imwrite(tmp_path / "image.tif", thumbnail, photometric=other)
+    with refused(f"The image is {other.upper()}"):
+        read_image(tmp_path / "image.tif")
+
+
+def test_other_inks_are_refused(tmp_path, thumbnail, refused):
+    four = np.dstack([thumbnail, thumbnail[..., 0]])
+    tags = [(332, "H", 1, 2, True)]
+    tifffile.imwrite(tmp_path / "image.tif", four, photometric="separated", extratags=tags)
+    with refused("other inks than CMYK"):
+        read_image(tmp_path / "image.tif")
+
+
+def pages(path, *several):
+    with tifffile.TiffWriter(path) as file:
+        for page in several:
+            page, kind = page if isinstance(page, tuple) else (page, 0)
+            file.write(page, photometric="rgb", subfiletype=kind, contiguous=False)
+
+
+def test_pages_of_one_size_are_a_stack(tmp_path, lazy, thumbnail):
+    pages(tmp_path / "image.tif", thumbnail, thumbnail // 2, thumbnail // 3)
+    picture = read_image(tmp_path / "image.tif")
+    assert isinstance(picture.pixels, da.Array) == lazy
+    expected = np.stack([thumbnail, thumbnail // 2, thumbnail // 3])
+    np.testing.assert_array_equal(picture.pixels, expected)
+    assert picture.notes == ()
+
+
+def test_a_page_that_is_marked_as_reduced_is_not_the_picture(tmp_path, thumbnail):
+    for order in ([(thumbnail // 2, 1), thumbnail], [thumbnail, (thumbnail // 2, 1)]):
+        pages(tmp_path / "image.tif", *order)
+        picture = read_image(tmp_path / "image.tif")
+        np.testing.assert_array_equal(picture.pixels, thumbnail)
+        assert "left out, 1 in number" in picture.notes[0]
+
+
+def test_of_full_pages_of_different_sizes_the_first_is_the_picture(tmp_path, thumbnail):
+    larger = np.pad(thumbnail, ((0, 9), (0, 9), (0, 0)))
+    small = np.ascontiguousarray(thumbnail[::4, ::4])
+    pages(tmp_path / "image.tif", small, thumbnail, larger, small)
+    picture = read_image(tmp_path / "image.tif")
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    (note,) = picture.notes
+    assert "different sizes" in note
+    assert "68 × 47" in note
+
+
+def test_a_stack_that_is_cut_off_is_no_shorter_stack(tmp_path, thumbnail, refused):
+    path = tmp_path / "image.tif"
+    Image.fromarray(thumbnail).save(
+        path, save_all=True, append_images=[Image.fromarray(thumbnail // 2)] * 2
+    )
+    whole = path.read_bytes()
+    assert read_image(path).pixels.shape == (3, *thumbnail.shape)
+    for left in (len(whole) - 100, len(whole) // 2, len(whole) // 3):
+        path.write_bytes(whole[:left])
+        with refused("cut off"):
+            read_image(path)
+
+
+@pytest.mark.parametrize("name", ["photo.dng", "photo.tif"])
+def test_raw_files_are_refused_by_what_is_in_them(tmp_path, thumbnail, refused, name):
+    path = tmp_path / name
+    mosaic = np.arange(600 * 400, dtype=np.uint16).reshape(400, 600)
+    with tifffile.TiffWriter(path) as file:
+        file.write(thumbnail, photometric="rgb", subfiletype=1, subifds=1)
+        file.write(mosaic, photometric="cfa")
+    with refused("This is a camera's raw file", "export it as a TIFF"):
+        read_image(path)
+
+
+@pytest.mark.parametrize("suffix", ["nef", "ARW", "cr2", "raf", "orf", "rw2"])
+def test_raw_files_are_refused_by_their_names(tmp_path, thumbnail, refused, suffix):
+    path = tmp_path / f"photo.{suffix}"
+    tifffile.imwrite(path, thumbnail, photometric="rgb")
+    with refused("This is a camera's raw file"):
+        read_image(path)
+
+
+@pytest.mark.parametrize(
+    "first", [b"FUJIFILMCCD-RAW 0201", b"IIRO\x08\0", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom"]
+)
+def test_raw_files_are_refused_by_their_first_bytes(tmp_path, refused, first):
+    (tmp_path / "photo.jpg").write_bytes(first + bytes(100))
+    with refused("This is a camera's raw file"):
+        read_image(tmp_path / "photo.jpg")
+
+
+def test_a_palette_is_looked_up_lazily_too(written):
+    colors = np.random.default_rng(0).integers(0, 256, (3, 256)).astype(np.uint16) * 257
+    indices = np.arange(240, dtype=np.uint8).reshape(12, 20)
+    pixels, _ = written(indices, photometric="palette", colormap=colors)
+    np.testing.assert_array_equal(pixels, (colors >> 8).T[indices])
+
+
+def test_a_damage_that_is_met_late_is_told_in_a_sentence(tmp_path, monkeypatch, thumbnail, refused):
+    monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, thumbnail, photometric="rgb", compression="zlib", tile=(16, 16))
+    with tifffile.TiffFile(path) as file:
+        at = file.pages.first.dataoffsets[2]
+    data = bytearray(path.read_bytes())
+    data[at : at + 20] = bytes(20)
+    path.write_bytes(data)
+    pixels = read_image(path).pixels
+    with refused("A part of the file is damaged"):
+        pixels.compute()
