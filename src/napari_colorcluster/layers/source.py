@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from napari.layers import Image, Labels, Layer, Shapes
 
 from napari_colorcluster.layers.channels import possible_channels
-from napari_colorcluster.layers.layer_data import is_source, unwrapped
+from napari_colorcluster.layers.layer_data import TOOL_KEY, is_source, unwrapped
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 
@@ -93,8 +93,8 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
     Returns
     -------
     list of Region
-        Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
-        Labels layer all labels together, and the selected one.
+        Inside and outside each Shapes layer and each Labels layer that no clustering made and that
+        is no tool; of a Labels layer all labels together, and the selected one.
     """
     layers = [unwrapped(layer) for layer in viewer.layers]
     outlining = [
@@ -103,6 +103,7 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
         if isinstance(layer, Labels | Shapes)
         and layer is not source
         and results.source_of(layer) is None
+        and TOOL_KEY not in layer.metadata
     ]
     return [
         Region(layer, label, outside)

@@ -53,7 +53,7 @@ class Session:
     ----------
     state : SessionState
         What is known of the images.
-    swept, gone_back, compared, counted_frames : Signal
+    swept, gone_back, compared, counted_frames, calibrated : Signal
         Those of the state.
     """
 
@@ -66,6 +66,7 @@ class Session:
         self.state = state = SessionState(viewer)
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
+        self.calibrated = state.calibrated
         self._last_k = 0
         self._queue = RequestQueue(viewer, state)
         self._queue.busy.connect(self.busy.emit)

@@ -69,6 +69,8 @@ class SessionState:
     """Emitted with a new `PaletteComparison`."""
     counted_frames = Signal(object)
     """Emitted with new `Frames`."""
+    calibrated = Signal(object)
+    """Emitted with a new `Calibration`."""
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
@@ -86,7 +88,13 @@ class SessionState:
         self.prefetch.drop()
         self._viewer.layers.events.removed.disconnect(self.prefetch.drop)
         results.changed.disconnect(self._remember)
-        for signal in (self.swept, self.gone_back, self.compared, self.counted_frames):
+        for signal in (
+            self.swept,
+            self.gone_back,
+            self.compared,
+            self.counted_frames,
+            self.calibrated,
+        ):
             signal.disconnect()
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
@@ -103,14 +111,17 @@ class SessionState:
     ) -> None:
         """Show a run.
 
-        It can be undone where it replaces what a person has edited. What its own first look has
-        shown is not: the edits in it, if any, are those of the run.
+        It can be undone where it replaces what a person has edited, or is of colors that are
+        calibrated in another way. What its own first look has shown is not: the edits in it, if
+        any, are those of the run.
         """
         history, made = self.history_of(image), painted.segmentation
         if history is None:
             history = History(made)
         elif history.present is not first_look and (
-            history.present.is_edited or history.present.min_pixels != made.min_pixels
+            history.present.is_edited
+            or history.present.min_pixels != made.min_pixels
+            or _calibration(history.present) != _calibration(made)
         ):
             history = history.then(made)
         else:
@@ -144,3 +155,7 @@ class SessionState:
             self._histories.keep(image, History(shown))
         elif history.present is not shown:
             self._histories.keep(image, history.then(shown))
+
+
+def _calibration(made: Segmentation) -> Any:
+    return made.clustering.settings.get("calibration")

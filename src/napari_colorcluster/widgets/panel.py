@@ -23,6 +23,7 @@ from napari_colorcluster.layers.source import (
     source_layers,
 )
 from napari_colorcluster.session.session import Session
+from napari_colorcluster.widgets.calibration.control import CalibrationControl
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.choose_k.control import SweepControl
@@ -63,6 +64,8 @@ class ColorClusteringPanel(Container):
         The result and its edits: ``palette.bar`` and ``palette.table``.
     choose_k : ChooseK
         The sweep.
+    calibration : CalibrationControl
+        True colors from a card or a gray patch: ``calibration.view``.
     many : ManyControl
         The work on more images: ``many.view``.
     image_note : ImageNote
@@ -95,7 +98,11 @@ class ColorClusteringPanel(Container):
         self.more_fold = Fold(
             "More images", self.many.view, "One palette for several images, or their shares."
         )
-        folds = self.sweep_fold, self.more_fold
+        self.calibration = CalibrationControl(viewer, self.session, self.form)
+        self.calibrate_fold = Fold(
+            "Calibrate", self.calibration.view, "True colors by a card or a gray patch."
+        )
+        folds = self.sweep_fold, self.calibrate_fold, self.more_fold
         content = column(self.form.native, start, self.palette, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
@@ -168,6 +175,13 @@ class ColorClusteringPanel(Container):
         self.session.gone_back.connect(self._restore_shown)
         self.form.image.changed.connect(self._on_image_chosen)
         self.form.settings_changed.connect(self._on_settings_changed)
+        self.form.calibration.chosen.connect(self._run_calibrated)
+        self.calibrate_fold.title.toggled.connect(
+            lambda opened: opened or self.calibration.finish()
+        )
+        # One click must not count twice.
+        self.picker.pressed.connect(lambda: self.calibration.view.gray.setChecked(False))
+        self.calibration.view.gray.pressed.connect(lambda: self.picker.setChecked(False))
         self.live.toggled.connect(self.session.stop_prefetch)
         self.live.toggled.connect(self._run_live)
         self._start.busy_shown.connect(self.sweeps.update_button)
@@ -193,6 +207,7 @@ class ColorClusteringPanel(Container):
         self._image_watch.watch(None)
         self.form.region.stop_watching()
         self._hover.close()
+        self.calibration.close()
         self.image_note.close()
         self.many.close()
         self.session.close()
@@ -238,6 +253,11 @@ class ColorClusteringPanel(Container):
 
     def _run_live(self, *_: Any) -> None:
         if self.live.isChecked() and self.form.image.value is not None:
+            self.run(anew=False)
+
+    def _run_calibrated(self) -> None:
+        """Make what is shown again of the colors that are calibrated now; live, that is done."""
+        if not self.live.isChecked() and results.of(self.form.image.value) is not None:
             self.run(anew=False)
 
     def _restore_shown(self, image: Any) -> None:
