@@ -146,6 +146,8 @@ def log_likelihood(found, colors, counts):
     covariances = found.factors @ found.factors.transpose(0, 2, 1)
     densities = [
         np.log(share) + multivariate_normal(mean, covariance).logpdf(colors)
-        for share, mean, covariance in zip(found.shares, found.means, covariances, strict=True)
+        for share, mean, covariance in zip(
+            found.mixing_weights, found.means, covariances, strict=True
+        )
     ]
     return np.average(logsumexp(densities, axis=0), weights=counts)

@@ -16,7 +16,7 @@ import tifffile
 import zarr
 from PIL import Image
 
-from napari_colorcluster import cluster_colors, count_colors
+from napari_colorcluster import Calibration, cluster_colors, count_colors
 from napari_colorcluster.cli import batch, outputs
 from napari_colorcluster.cli.sources import find_sources
 from napari_colorcluster.core.clustering.settings import Settings
@@ -45,7 +45,11 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         "fraction",
         "area",
         "area_unit",
+        "masked",
+        "not_finite",
+        "transparent",
     ]
+    assert not table[["masked", "not_finite", "transparent"]].to_numpy().any()
     assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
     for name, rows in table.groupby("image"):
         image = iio.imread(photos / f"{name}.png")
@@ -149,10 +153,11 @@ def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, caps
     assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
 
 
-def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path):
+def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path, capsys):
     iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
     assert run(photos / "flat.png", "-k", 4) == 0
     assert table_of(tmp_path / "out")["pixels"].tolist() == [1600]
+    assert "only 1 distinct color: it is a cluster, though 4 were" in capsys.readouterr().err
 
 
 def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_path, monkeypatch):
@@ -306,7 +311,7 @@ def test_a_resumed_pool_writes_again_what_another_image_changes(run, photos, tmp
 
 def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch):
     run(photos, "--pool", "-k", 3)
-    monkeypatch.setattr(batch, "_count", None)
+    monkeypatch.setattr(batch, "count_colors", None)
     assert run(photos, "--pool", "-k", 4, "--resume") == 0
     monkeypatch.undo()
     run(photos, "--pool", "-k", 4, out="whole")
@@ -359,3 +364,40 @@ def test_neither_napari_nor_qt_is_imported(photos, tmp_path):
         assert "napari_colorcluster" in loaded
         assert loaded.isdisjoint({"napari", "magicgui", "qtpy", "PyQt5", "PyQt6", "PySide6"})
         assert "matplotlib.pyplot" not in output.stdout.split()
+
+
+@pytest.mark.parametrize(("min_alpha", "left_out"), [(None, 800), (0, 400), (1, 1200)])
+def test_how_many_pixels_are_left_out_is_in_the_table(run, photos, tmp_path, min_alpha, left_out):
+    image = np.zeros((40, 40, 4), np.uint8)
+    image[..., 0] = np.arange(1600).reshape(40, 40) // 7
+    image[..., 3] = np.repeat([0, 100, 200, 255], 10)[:, np.newaxis]
+    iio.imwrite(photos / "glass.png", image)
+    options = [] if min_alpha is None else ["--min-alpha", min_alpha]
+    assert run(photos / "glass.png", "-k", 2, *options) == 0
+    table = table_of(tmp_path / "out")
+    assert table["transparent"].tolist() == [left_out, left_out]
+    assert table["pixels"].sum() == 1600 - left_out
+    assert (
+        np.count_nonzero(tifffile.imread(tmp_path / "out" / "glass-labels.tif")) == 1600 - left_out
+    )
+
+
+def test_all_images_are_calibrated_alike(run, photos, tmp_path):
+    calibration = Calibration("white_balance", ((1.5, 0, 0), (0, 1.2, 0), (0, 0, 1)))
+    calibration.write(tmp_path / "card.json")
+    assert run(photos, "-k", 3, "--calibration", tmp_path / "card.json") == 0
+    for name, rows in table_of(tmp_path / "out").groupby("image"):
+        image = iio.imread(photos / f"{name}.png")
+        assert tuple(rows["hex"]) == cluster_colors(image, 3, calibration=calibration).palette.hex
+
+
+def test_a_white_point_and_a_least_alpha_that_are_none_are_refused(run, photos, capsys):
+    for options, said in (
+        (["--white", "paper"], "A color must be"),
+        (["--white", "#ffffff"], "'white' is no option of color space 'lab'"),
+        (["--min-alpha", 3], "argument --min-alpha: min_alpha must be a number in 0..1, got 3.0."),
+        (["--calibration", photos / "none.json"], "none.json"),
+    ):
+        with pytest.raises(SystemExit):
+            run(photos, *options)
+        assert said in capsys.readouterr().err

@@ -25,7 +25,6 @@ def test_it_gives_what_cluster_colors_gives(viewer, thumbnail, assert_identical)
     ("keywords", "said"),
     [
         ({"n_clusters": 0}, "at least 1, got 0"),
-        ({"n_clusters": 10**5}, "distinct colors"),
         ({"method": "magic"}, "known are 'kmeans', "),
         ({"color_space": "cmyk"}, "'lab', 'oklab', 'rgb'"),
         ({"mask": np.zeros((47, 68), bool)}, "No pixel takes part"),
@@ -39,6 +38,17 @@ def test_bad_input_changes_nothing(viewer, thumbnail, refused, keywords, said):
         ncc.cluster_layer(viewer, **keywords)
     assert list(viewer.layers) == before
     np.testing.assert_array_equal(viewer.layers[0].data, thumbnail)
+
+
+def test_of_fewer_colors_each_is_a_cluster_and_a_warning_says_so(thumbnail):
+    viewer = ViewerModel()
+    small = thumbnail[:3, :5]
+    viewer.add_image(small, name="small", rgb=True)
+    n_colors = len(np.unique(small.reshape(-1, 3), axis=0))
+    with pytest.warns(UserWarning, match=f"only {n_colors} distinct colors"):
+        clustering = ncc.cluster_layer(viewer, n_clusters=10**5)
+    assert clustering.n_clusters == n_colors
+    np.testing.assert_array_equal(viewer.layers["small quantized"].data, small)
 
 
 def test_bad_input_leaves_an_earlier_result_as_it_was(viewer, refused):

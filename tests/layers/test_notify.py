@@ -2,7 +2,7 @@
 
 import pytest
 
-from napari_colorcluster.layers.notify import reported, saving
+from napari_colorcluster.layers.notify import opening, reported, saving
 
 
 def test_what_a_person_can_mend_is_reported_and_not_raised(told):
@@ -24,4 +24,14 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(told, tmp_path):
     assert told.pop() == (
         "error",
         f"The palette could not be saved to {path}: No such file or directory.",
+    )
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(told, tmp_path):
+    path = tmp_path / "card.csv"
+    with opening("The card", path):
+        path.read_text()
+    assert told.pop() == (
+        "error",
+        f"The card could not be read from {path}: No such file or directory.",
     )

@@ -76,6 +76,22 @@ def test_edits_are_made_again(viewer, thumbnail, assert_identical):
     assert max(map(len, script.splitlines())) <= 88
 
 
+def test_a_calibration_and_a_white_point_are_given_but_not_the_patches(
+    viewer, thumbnail, calibration
+):
+    how = {"color_space": "od", "white": (250, 245, 235), "calibration": calibration}
+    clustering = ncc.cluster_colors(thumbnail, 4, **how)
+    script = python_script("photo", clustering.settings)
+    again = run(script, viewer)
+    assert again.palette == clustering.palette
+    np.testing.assert_array_equal(again.predict(thumbnail), clustering.predict(thumbnail))
+    assert again.settings == {
+        **clustering.settings,
+        "calibration": {**calibration.to_dict(), "patches": []},
+    }
+    assert max(map(len, script.splitlines())) <= 88
+
+
 def test_what_is_as_by_default_is_left_out_but_for_k(thumbnail):
     settings = ncc.cluster_colors(thumbnail).settings
     assert call_in(python_script("photo", settings)) == ("photo", {"n_clusters": 5})

@@ -12,6 +12,7 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.progress import Cancelled, silent
 from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session import prefetch as prefetch_module
 from napari_colorcluster.session import session as session_module
 from napari_colorcluster.session.counted import Counted
@@ -134,47 +135,48 @@ def test_nothing_is_prefetched_after_a_single_run(qtbot, cluster, done, keywords
 
 @pytest.mark.parametrize("kind", ["lazy", "pyramid", "large"])
 def test_nothing_is_prefetched_that_takes_much_memory(image, thumbnail, kind, monkeypatch):
-    data = [thumbnail]
+    data = (thumbnail,)
     if kind == "lazy":
-        data = [da.from_array(thumbnail)]
+        data = (da.from_array(thumbnail),)
     elif kind == "pyramid":
-        data = [thumbnail, thumbnail[::2, ::2]]
+        data = (thumbnail, thumbnail[::2, ::2])
     else:
         monkeypatch.setattr(prefetch_module, "MAX_PIXELS", thumbnail[..., 0].size - 1)
     prefetch = Prefetch()
-    prefetch.start(run_of(image, 3), Counted(), data)
-    assert prefetch.take(run_of(image, 3), data) is None
+    prefetch.start(run_of(image, 3), Counted(), Shown(data))
+    assert prefetch.take(run_of(image, 3), Shown(data)) is None
 
 
-def prefetched(qtbot, run, data):
+def prefetched(qtbot, run, pixels):
     prefetch = Prefetch()
-    prefetch.start(run, Counted(), data)
+    prefetch.start(run, Counted(), Shown((pixels,)))
     qtbot.waitUntil(prefetch.current.outcome.ended.is_set, timeout=30_000)
     return prefetch
 
 
 def test_it_is_taken_once_and_for_the_same_pixels_alone(qtbot, image, thumbnail):
     run = run_of(image, 3)
-    assert prefetched(qtbot, run, [thumbnail]).take(run, [thumbnail.copy()]) is None
-    prefetch = prefetched(qtbot, run, [thumbnail])
-    assert prefetch.take(run, [thumbnail]).wait(silent).palette.n_pixels == thumbnail[..., 0].size
-    assert prefetch.take(run, [thumbnail]) is None
+    shown = Shown((thumbnail,))
+    assert prefetched(qtbot, run, thumbnail).take(run, Shown((thumbnail.copy(),))) is None
+    prefetch = prefetched(qtbot, run, thumbnail)
+    assert prefetch.take(run, shown).wait(silent).palette.n_pixels == thumbnail[..., 0].size
+    assert prefetch.take(run, shown) is None
 
 
 def test_what_has_failed_is_left_to_who_asks(qtbot, image):
     nothing = np.zeros((4, 4, 4), np.uint8)
     run = run_of(image, 2)
-    assert prefetched(qtbot, run, [nothing]).take(run, [nothing]).wait(silent) is None
+    assert prefetched(qtbot, run, nothing).take(run, Shown((nothing,))).wait(silent) is None
 
 
 def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
     _, go = done
     go.clear()
     run, prefetch = run_of(image, 3), Prefetch()
-    prefetch.start(run, Counted(), [thumbnail])
+    prefetch.start(run, Counted(), Shown((thumbnail,)))
     job, outcome = prefetch.current.job, prefetch.current.outcome
     qtbot.waitUntil(outcome.started.is_set, timeout=30_000)
-    wait = prefetch.take(run, [thumbnail]).wait
+    wait = prefetch.take(run, Shown((thumbnail,))).wait
 
     def cancel(fraction, what):
         raise Cancelled
@@ -187,7 +189,7 @@ def test_who_waits_can_be_cancelled(qtbot, image, thumbnail, done):
 
 
 def test_what_is_dropped_is_gone_at_once(qtbot, image, thumbnail):
-    prefetch = prefetched(qtbot, run_of(image, 3), [thumbnail])
+    prefetch = prefetched(qtbot, run_of(image, 3), thumbnail)
     qtbot.waitUntil(lambda: not prefetch.current.job.is_running, timeout=30_000)
     gone = weakref.ref(prefetch.current.outcome.painted[0])
     # Its memory is to be used again at once, not whenever Python looks for what is in circles.

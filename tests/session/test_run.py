@@ -9,6 +9,7 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.progress import silent
 from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
 from napari_colorcluster.session.run import Run
@@ -60,7 +61,7 @@ def test_it_takes_the_region_as_it_lies_now(run, image):
 
 
 def test_it_makes_what_the_library_makes(run, image, thumbnail):
-    painted = run.resolved(None, run.placed).do(Counted(), [image.data], silent)
+    painted = run.resolved(None, run.placed).do(Counted(), Shown.of(image), silent)
     expected = ncc.cluster_colors(thumbnail, 3)
     np.testing.assert_array_equal(painted.labels[0], expected.predict(thumbnail))
     assert painted.palette == expected.palette

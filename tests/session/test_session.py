@@ -322,7 +322,7 @@ def test_colors_are_counted_once(session, image, finish, monkeypatch):
     count = count_colors
 
     def counting(*args, **kwargs):
-        counted.extend(each for each in args[:1] if each is image.data)
+        counted.extend(each for each in args[:1] if each.pixels is image.data)
         return count(*args, **kwargs)
 
     monkeypatch.setattr(counted_module, "count_colors", counting)

@@ -9,6 +9,7 @@ from qtpy.QtWidgets import QApplication
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.layers.results import label_colormap, results
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 
@@ -68,8 +69,9 @@ def test_live_the_last_value_wins(clustered, image, rest, viewer):
         lambda form: setattr(form.standardize, "value", True),
         lambda form: setattr(form.lightness_weight, "value", 0.2),
         lambda form: setattr(form.random_state, "value", 7),
+        lambda form: setattr(form.min_alpha, "value", 0.2),
     ],
-    ids=["method", "space", "standardize", "lightness", "seed"],
+    ids=["method", "space", "standardize", "lightness", "seed", "least alpha"],
 )
 def test_live_follows_whatever_is_asked(clustered, image, rest, change):
     clustered.live.setChecked(True)
@@ -283,3 +285,46 @@ def test_the_color_space_is_one_click_away_once_there_is_a_result(panel, press, 
     row = panel.form.color_space.native.parentWidget().rect()
     assert row.contains(button.geometry())
     panel._view.close()
+
+
+@pytest.mark.parametrize(("name", "value"), [("contrast_limits", (0, 90)), ("gamma", 0.4)])
+def test_live_follows_how_the_image_is_shown(clustered, image, rest, name, value):
+    clustered.live.setChecked(True)
+    rest()
+    before = results.of(image).clustering
+    setattr(image, name, value)
+    # What there was stays in the table until it is made anew.
+    assert clustered.palette.table.model().rowCount() == 5
+    rest()
+    made = results.of(image).clustering
+    assert made.palette != before.palette
+    assert made.palette == ncc.cluster_colors(Shown.of(image).pictures[0]).palette
+
+
+def test_otherwise_shown_an_image_has_no_result_until_it_is_as_before(clustered, image):
+    table = clustered.palette.table.model()
+    image.gamma = 0.4
+    assert table.rowCount() == 0
+    assert clustered.session.history_of(image) is None
+    image.gamma = 1
+    assert table.rowCount() == 5
+
+
+def test_a_live_run_that_fails_leaves_no_palette_of_how_the_image_was_shown(
+    clustered, image, rest, viewer, told
+):
+    drawn = np.ones(image.data.shape[:2], np.uint8)
+    leaf = viewer.add_labels(drawn, name="leaf")
+    clustered.form.image.value = image
+    clustered.form.region.value = clustered.form.region.choices[1]
+    clustered.live.setChecked(True)
+    rest()
+    assert clustered.palette.has_palette
+    leaf.data[:] = 0  # in place: nothing tells that it has changed, until it is looked at again
+    clustered.session.state.placed.of(None, image)
+    image.gamma = 0.5
+    rest()
+    [(_, message)] = told
+    assert message == "No pixel of 'photo' lies inside 'leaf'."
+    told.clear()
+    assert not clustered.palette.has_palette

@@ -240,19 +240,31 @@ def test_the_button_cancels_while_it_works(qtbot, panel, viewer, monkeypatch):
     assert [layer.name for layer in viewer.layers] == ["photo"]
 
 
-@pytest.mark.parametrize("asked", [0, 65_536, 3000])
-def test_too_many_or_too_few_clusters_are_refused_in_a_sentence(panel, press, told, viewer, asked):
-    try:
+@pytest.mark.parametrize("asked", [0, 65_536])
+def test_too_many_or_too_few_clusters_are_refused_in_a_sentence(panel, asked):
+    with pytest.raises(ValueError, match=str(asked)):
         panel.form.n_clusters.value = asked
-    except ValueError:
-        assert not 1 <= asked <= 65_535
-        return
+    assert panel.form.n_clusters.value == 5
+
+
+def test_of_fewer_colors_than_k_each_is_a_cluster_and_one_line_says_so(
+    panel, press, told, viewer, qtbot
+):
+    viewer.layers["photo"].data = np.repeat(np.uint8([[[9, 9, 9], [200, 0, 0]]]), 9, axis=0)
     press()
-    [(_, message)] = told
-    assert message.startswith("Only ")
-    assert message.endswith(f"n_clusters can be no more, got {asked}.")
-    assert [layer.name for layer in viewer.layers] == ["photo"]
-    told.clear()
+    assert panel.palette.table.model().rowCount() == 2
+    expected = "The image has only 2 distinct colors: each is a cluster, though 5 were asked for."
+    assert panel.palette.note.text() == expected
+    assert panel.palette.note.isVisible()
+    panel.live.setChecked(True)
+    for k in (6, 7, 8):
+        panel.form.n_clusters.value = k
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert panel.palette.note.text() == expected.replace("5", "8")
+    panel.form.n_clusters.value = 2
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert not panel.palette.note.isVisible()
+    assert told == []
 
 
 def test_without_an_rgb_image_it_says_so(panel, press, told, viewer, thumbnail):
@@ -608,3 +620,28 @@ def test_pixels_changed_in_place_are_counted_anew_at_a_press(panel, press, viewe
     press(panel.choose_k.button)
     [tried] = panel.session.sweep_of(image).values()
     assert tried.histogram.counts.tolist() == [27 * 68, 20 * 68]
+
+
+def test_what_is_left_out_is_told_with_the_reason(panel, press, viewer, thumbnail):
+    alpha = np.full(thumbnail.shape[:2], 255, np.uint8)
+    alpha[:10] = 100
+    alpha[0] = 0
+    layer = viewer.add_image(np.dstack([thumbnail, alpha]), name="cut out", rgb=True)
+    press()
+    assert panel.palette.counts.text() == "2,516 pixels; left out: 680 transparent"
+    assert panel.palette.counts.isVisible()
+    panel.form.min_alpha.value = 0.2
+    press()
+    assert panel.palette.counts.text() == "3,128 pixels; left out: 68 transparent"
+    assert results.of(layer).clustering.min_alpha == 0.2
+    drawn = np.ones(thumbnail.shape[:2], np.uint8)
+    drawn[-3:] = 0
+    viewer.add_labels(drawn, name="leaf")
+    panel.form.image.value = layer
+    panel.form.region.value = panel.form.region.choices[1]
+    press()
+    assert panel.palette.counts.text() == (
+        "2,924 pixels; left out: 204 outside the mask, 68 transparent"
+    )
+    viewer.layers.selection.active = viewer.layers["photo"]
+    assert not panel.palette.counts.isVisible()

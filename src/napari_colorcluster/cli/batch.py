@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from math import prod
 from threading import Lock
 from typing import Any
@@ -18,12 +18,13 @@ from napari_colorcluster.cli.patterns import Measures
 from napari_colorcluster.cli.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import cluster_histogram
+from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.files.pictures.lengths import Lengths, pixel_size_of
 from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixels.passes import count_colors
+from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.pooling import shares, weigh
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -75,6 +76,8 @@ class Batch:
         Side lengths of the pixels of all images; by default, those given in each file.
     on_note : callable, optional
         Called with a source and a note on how it was read, possibly from several threads.
+    on_warning : callable, optional
+        Called with a source, or None for all, and what is unexpected in the results, likewise.
     measures : Measures, optional
         What is measured besides shares.
     """
@@ -87,6 +90,7 @@ class Batch:
     resume: bool = False
     lengths: Lengths | None = None
     on_note: Callable[[Source, str], None] | None = None
+    on_warning: Callable[[Source | None, str], None] | None = None
     measures: Measures | None = None
 
     def run(
@@ -158,6 +162,7 @@ class Batch:
             sources = [source for source in sources if source not in failed]
             if sources:
                 clustering = cluster_histogram(pooled.total, self.n_clusters, self.settings)
+                self._check_number(None, clustering)
         settings = self._recorded_settings(clustering)
 
         def process(source: Source, progress: Progress) -> dict[str, Any]:
@@ -166,7 +171,7 @@ class Batch:
         results = map_images(process, sources, "Writing images")
         table = shares_table(
             [
-                (source.name, result["rows"], self._pixel_size(result))
+                (source.name, result["rows"], result["excluded"], self._pixel_size(result))
                 for source, result in zip(sources, results, strict=True)
                 if result
             ]
@@ -192,8 +197,22 @@ class Batch:
         if histogram is None:
             # Before reading: if the file changes meanwhile, the cache is out of date.
             version = _version(source)
-            histogram = _count(read_image(source.path).pixels, progress)
+            histogram = self._count(read_image(source.path), progress)
             self.output.cache_histogram(source.name, version, histogram)
+        return histogram
+
+    def _check_number(self, source: Source | None, clustering: ColorClustering) -> None:
+        """Warn of fewer clusters than were asked for."""
+        asked = self.n_clusters if clustering.keywords["n_clusters"] is not None else None
+        if self.on_warning and (note := fewer_colors(asked, clustering.n_clusters)):
+            self.on_warning(source, note)
+
+    def _count(self, picture: Picture, progress: Progress) -> ColorHistogram:
+        """Count the colors of a picture, which must have some."""
+        min_alpha = (self.clustering or self.settings).min_alpha
+        histogram = count_colors(picture, min_alpha=min_alpha, progress=progress)
+        if not histogram.n_pixels:
+            raise ValueError("No pixel takes part: all are transparent or not finite.")
         return histogram
 
     def _cached_histogram(self, source: Source) -> ColorHistogram | None:
@@ -210,7 +229,7 @@ class Batch:
 
         That is, as JSON can hold it: ``"rows"``, with label, name, hex and pixels of each cluster;
         ``"pixel_size"`` as given in the file, or None; ``"deep"``, whether it has several planes;
-        ``"notes"``, how the file was read.
+        ``"notes"``, how the file was read; ``"excluded"``, how many pixels were left out, and why.
         """
         key = {**_version(source), "settings": settings}
         if self.measures is not None:
@@ -224,11 +243,12 @@ class Batch:
             self.on_note(source, note)
         histogram = self._cached_histogram(source) if self.pool else None
         if histogram is None:
-            histogram = _count(image, part(progress, 0.0, 0.3))
+            histogram = self._count(picture, part(progress, 0.0, 0.3))
         if clustering is None:
             clustering = cluster_histogram(
                 histogram, self.n_clusters, self.settings, part(progress, 0.3, 0.5)
             )
+            self._check_number(source, clustering)
         palette = shares(clustering, histogram)
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*columns, strict=True)]
@@ -245,6 +265,7 @@ class Batch:
         pixel_size = picture.pixel_size and list(astuple(picture.pixel_size))
         result = {"rows": rows, "pixel_size": pixel_size, "deep": image.ndim > 3}
         result["notes"] = list(picture.notes)
+        result["excluded"] = asdict(histogram.excluded)
         if self.measures is not None:
             how = lengths, self._pixel_size(result), part(progress, 0.7, 1.0)
             files += self.measures.write(self.output, source, image, clustering, *how)
@@ -297,14 +318,6 @@ class _OverallProgress:
 def _version(source: Source) -> dict[str, Any]:
     """Changes if the image would be read differently: another file, or another reader."""
     return {"version": __version__, "state": source.state()}
-
-
-def _count(image: Any, progress: Progress) -> ColorHistogram:
-    """Count the colors of an image, which must have some."""
-    histogram = count_colors(image, progress=progress)
-    if not histogram.n_pixels:
-        raise ValueError("No pixel takes part: all are transparent or not finite.")
-    return histogram
 
 
 def _reason(error: Exception) -> str:

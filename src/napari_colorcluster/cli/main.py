@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,16 @@ from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
+
+_FLAGS = {
+    "n_clusters": "-k",
+    "random_state": "--seed",
+    "color_space": "--space",
+    "lightness_weight": "--lightness-weight",
+    "min_alpha": "--min-alpha",
+}
+"""Keywords of `cluster_colors` that the command calls otherwise."""
 
 DONE, SOME_FAILED, STOPPED = 0, 1, 130
 """Exit codes; argparse adds 2 for wrong arguments."""
@@ -23,6 +34,7 @@ _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} [{elapsed}<{rem
 _HOW_TO_CLUSTER = (
     *("k", "method", "space", "standardize"),
     *("lightness_weight", "option", "seed", "pool"),
+    *("min_alpha", "calibration", "white"),
 )
 """Arguments that say how to cluster, which a saved palette excludes."""
 
@@ -58,9 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not sources:
             raise ValueError(f"There are no images in {', '.join(given.images)}.")
     except (ValueError, OSError) as error:
-        parser.error(str(error))
+        parser.error(_with_flag(str(error)))
     try:
-        return _run(batch, sources)
+        with warnings.catch_warnings():
+            warnings.showwarning = _print_warning
+            return _run(batch, sources)
     except (ValueError, OSError) as error:
         print(f"napari-colorcluster: {error}", file=sys.stderr)
         return SOME_FAILED
@@ -107,6 +121,8 @@ def _batch(given: argparse.Namespace) -> Any:
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
     from napari_colorcluster.cli.patterns import Measures
+    from napari_colorcluster.core.clustering.checks import check_color
+    from napari_colorcluster.core.files.calibrations import read_calibration
     from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
 
@@ -128,6 +144,9 @@ def _batch(given: argparse.Namespace) -> Any:
         lightness_weight=1.0 if given.lightness_weight is None else given.lightness_weight,
         random_state=given.seed or 0,
         options=dict(given.option),
+        min_alpha=MIN_ALPHA if given.min_alpha is None else given.min_alpha,
+        calibration=read_calibration(given.calibration) if given.calibration else None,
+        white=None if given.white is None else check_color(given.white),
     )
     if given.pool:
         check_weights(given.weights or "pixels", settings.options)
@@ -154,13 +173,28 @@ def _batch(given: argparse.Namespace) -> Any:
         lengths=given.pixel_size,
         on_note=_print_note if given.verbose else None,
         measures=measures,
+        on_warning=_print_note,
     )
 
 
 def _print_note(source: Any, note: str) -> None:
     from tqdm import tqdm
 
-    tqdm.write(f"{source.path}: {note}", file=sys.stderr)
+    of = "All images together" if source is None else source.path
+    tqdm.write(f"{of}: {note}", file=sys.stderr)
+
+
+def _print_warning(message: Any, *_: Any, **__: Any) -> None:
+    """Print what the library warns of as one line, in place of Python's with its source."""
+    from tqdm import tqdm
+
+    tqdm.write(f"napari-colorcluster: {message}", file=sys.stderr)
+
+
+def _with_flag(message: str) -> str:
+    """A message of the library, behind the argument that it is about."""
+    keyword = message.partition(" ")[0].partition("=")[0]
+    return f"argument {_FLAGS[keyword]}: {message}" if keyword in _FLAGS else message
 
 
 def _flag(name: str) -> str:
@@ -190,6 +224,18 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME=VALUE",
         help="an option of the method, such as linkage=average; can be repeated",
+    )
+    add(
+        "--calibration",
+        metavar="FILE",
+        help="calibrate the colors of all images, by a color card: a calibration saved as JSON",
+    )
+    add("--white", metavar="COLOR", help="with --space od: the empty background, such as #f0ebf0")
+    add(
+        "--min-alpha",
+        type=float,
+        metavar="X",
+        help="least alpha of a pixel that takes part, 0 to 1 (default 0.5)",
     )
     add("--seed", type=int, help="random seed (default 0)")
     add("--pool", action="store_true", help="one palette for all images, instead of one for each")

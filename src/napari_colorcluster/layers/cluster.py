@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_colors
-from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.region import Region, masks_of
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.layers.source import resolve_source
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def cluster_layer(
     min_pixels: int = 1,
     **keywords: Any,
 ) -> ColorClustering:
-    """Cluster the colors of a layer and show the result above it.
+    """Cluster the colors of a layer, as napari shows them, and show the result above it.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def cluster_layer(
         Connected regions of fewer pixels are specks: they go to the cluster around them.
     **keywords
         As for `cluster_colors`: ``n_clusters``, ``method``, ``color_space``, ``standardize``,
-        ``lightness_weight``, ``mask``, ``random_state`` and the method's own options.
+        ``lightness_weight``, ``mask``, ``random_state``, ``min_alpha`` and the method's own
+        options.
 
     Returns
     -------
@@ -63,20 +64,21 @@ def cluster_layer(
     >>> clustering.palette.to_dataframe()  # doctest: +SKIP
     """
     source = resolve_source(viewer, layer)
-    pyramid = levels(source)
+    shown = Shown.of(source)
     mask = keywords.get("mask")
     if region is not None and mask is not None:
         raise ValueError("Either a mask or a region can tell which pixels take part, got both.")
-    if mask is not None and len(pyramid) > 1:
+    if mask is not None and len(shown.levels) > 1:
         raise ValueError(
-            f"A mask needs an image of one resolution; {source.name!r} has {len(pyramid)}."
+            f"A mask needs an image of one resolution; {source.name!r} has {len(shown.levels)}."
         )
     if isinstance(region, Mapping):
         region = Region.from_dict(viewer, region)
     masks = masks_of(region, source) if mask is None else (mask,)
     if masks is not None:
         keywords["mask"] = masks[0]
-    clustering = cluster_colors(pyramid[0], **keywords)
-    segmentation = Segmentation(clustering, masks, region, min_pixels)
-    results.show(viewer, source, segmentation.paint(pyramid))
+    clustering = cluster_colors(shown.pictures[0], **keywords)
+    asked = keywords.get("n_clusters")
+    segmentation = Segmentation(clustering, masks, region, min_pixels, n_asked=asked)
+    results.show(viewer, source, segmentation.paint(shown.pictures))
     return clustering

@@ -11,6 +11,9 @@ from napari.layers import Image, Layer
 METADATA_KEY = "napari_colorcluster"
 """Where in ``layer.metadata`` a result says how it was made."""
 
+TOOL_KEY = "napari_colorcluster_tool"
+"""Where in ``layer.metadata`` a layer says that it is a tool of the panel, there for a while."""
+
 
 def unwrapped(layer: Any) -> Any:
     """The layer itself where napari hands out a proxy of it."""

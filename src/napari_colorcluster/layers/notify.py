@@ -35,3 +35,14 @@ def saving(what: str, path: str | Path) -> Iterator[None]:
         except OSError as error:
             reason = error.strerror or error
             raise ValueError(f"{what} could not be saved to {path}: {reason}.") from error
+
+
+@contextmanager
+def opening(what: str, path: str | Path) -> Iterator[None]:
+    """A context that reports why something could not be read from a path."""
+    with reported():
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or error
+            raise ValueError(f"{what} could not be read from {path}: {reason}.") from error

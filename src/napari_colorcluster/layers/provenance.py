@@ -7,25 +7,28 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from napari.layers import Layer
+from napari.layers import Image, Layer
 
 from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.layers.layer_data import METADATA_KEY
 from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.shown import Shown
 
 
-def provenance(segmentation: Segmentation, source: Layer) -> dict[str, Any]:
+def provenance(segmentation: Segmentation, source: Image) -> dict[str, Any]:
     """How a result was made, as JSON can hold it: settings, region, versions, the image's name.
 
-    Where the palette was made of other images, ``"palette_of"`` has their names.
+    Where the palette was made of other images, ``"palette_of"`` has their names. Where the image
+    is shown otherwise than it is stored, ``"contrast_limits"`` and ``"gamma"`` say how.
     """
-    applied = segmentation.applied
+    applied, shown = segmentation.applied, Shown.of(source)
     return {
         "image": source.name,
         **({} if applied is None else {"palette_of": list(applied.origin)}),
         "settings": segmentation.clustering.settings,
+        **({} if shown.is_as_stored else shown.look),
         "region": None if segmentation.region is None else segmentation.region.to_dict(),
         "min_pixels": segmentation.min_pixels,
         "versions": dict(_versions()),

@@ -18,6 +18,7 @@ from napari_colorcluster.layers.highlight import highlight_colormap
 from napari_colorcluster.layers.layer_data import METADATA_KEY
 from napari_colorcluster.layers.provenance import provenance
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.shown import Shown
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -39,15 +40,15 @@ class LayerResult:
         True integer labels in the palette's colors.
     quantized : napari.layers.Image
         Every pixel in its cluster's color.
-    data : array
-        The image's data that it is of.
+    shown : Shown
+        What the image showed that it is of.
     """
 
     segmentation: Segmentation
     palette: Palette
     labels: Labels
     quantized: Image
-    data: Any
+    shown: Shown
 
     @property
     def clustering(self) -> ColorClustering:
@@ -67,9 +68,9 @@ class Results:
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
-        """The last result of an image layer; None where the layer has got other data since."""
+        """The last result of an image layer; None where the layer shows others since."""
         result = None if source is None else self._of_source.get(source)
-        return None if result is None or result.data is not source.data else result
+        return None if result is None or result.shown != Shown.of(source) else result
 
     def source_of(self, layer: Layer) -> Layer | None:
         """The image layer that a result layer was made from; None where it is no result."""
@@ -126,7 +127,7 @@ class Results:
             layer.metadata = {**layer.metadata, **made}
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
-        result = LayerResult(painted.segmentation, palette, labels, quantized, source.data)
+        result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
         self._of_source[source] = result
         self.changed.emit(source)
         return result

@@ -25,7 +25,8 @@ def python_script(
     image_name : str
         The name of the image's layer.
     settings : mapping
-        The ``settings`` of the clustering. What the defaults give as well is left out, but for k.
+        The ``settings`` of the clustering. What the defaults give as well is left out, but for k;
+        and of a calibration its patches, which change nothing.
     region : mapping, optional
         Where the image takes part, as ``Region.to_dict`` gives it; by default everywhere.
     min_pixels : int, default 1
@@ -50,7 +51,10 @@ def python_script(
     if min_pixels != 1:
         keywords["min_pixels"] = int(min_pixels)
     arguments = ["viewer", repr(image_name)]
+    calibration = keywords.pop("calibration", None)
     arguments += [f"{name}={value!r}" for name, value in keywords.items()]
+    if calibration is not None:
+        arguments.append(_calibration_argument({**calibration, "patches": []}))
     if settings.get("edits"):
         edits = [repr(edit) for edit in settings["edits"]]
         arguments.append(_bracketed("edits=[", edits, "]", _WIDTH - len(_INDENT) - 1))
@@ -118,6 +122,14 @@ def _needed(settings: Mapping[str, Any]) -> dict[str, Any]:
         except ValueError:  # options without their method, a weight without its space
             continue
     return needed
+
+
+def _calibration_argument(calibration: Mapping[str, Any]) -> str:
+    width = _WIDTH - len(_INDENT) - 1
+    rows = map(repr, calibration["matrix"])
+    matrix = _bracketed("'matrix': [", rows, "]", width - len(_INDENT) - 1)
+    others = [f"{name!r}: {value!r}" for name, value in calibration.items() if name != "matrix"]
+    return _bracketed("calibration={", [*others, matrix], "}", width)
 
 
 def _bracketed(start: str, parts: Iterable[str], end: str, width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
+from napari_colorcluster.core.clustering.fitting import fewer_colors
 from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.studies.pooling import shares, with_pixels
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -60,6 +63,8 @@ class Segmentation:
     applied : Applied, optional
         The image's own colors where the clustering was made of others. Edits then are of the
         clustering, as always, and of this image alone.
+    n_asked : int, "auto" or None
+        The number of clusters that was asked for, as `cluster_colors` takes it.
     """
 
     clustering: ColorClustering
@@ -68,6 +73,7 @@ class Segmentation:
     min_pixels: int = 1
     level: int = 0
     applied: Applied | None = None
+    n_asked: int | str | None = None
 
     def __post_init__(self) -> None:
         if not is_integer(self.min_pixels) or self.min_pixels < 1:
@@ -79,6 +85,16 @@ class Segmentation:
     def is_edited(self) -> bool:
         """Whether a person has edited the clusters of a run; new labels do not count."""
         return any(name != "relabel" for name, *_ in self.clustering.edits)
+
+    @property
+    def histogram(self) -> ColorHistogram:
+        """The image's own colors."""
+        return self.clustering.histogram if self.applied is None else self.applied.histogram
+
+    @property
+    def fewer_colors(self) -> str | None:
+        """What to say where there were fewer colors than clusters were asked for."""
+        return fewer_colors(self.n_asked, self.clustering.histogram.n_colors)
 
     @cached_property
     def palette(self) -> Palette:
@@ -132,12 +148,12 @@ class Segmentation:
         )
         return self if same else replace(self, clustering=clustering)
 
-    def paint(self, levels: list[Any], progress: Progress = silent) -> Painted:
+    def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.
 
         Parameters
         ----------
-        levels : list of array, shape (..., 3 or 4)
+        levels : sequence of array, shape (..., 3 or 4), or Picture
             The image, full resolution first.
         progress : callable, optional
             Called with the fraction done.
@@ -162,14 +178,14 @@ class Segmentation:
         labels, quantized = map(list, zip(*both, strict=True))
         return Painted(self, self.palette, labels, quantized)
 
-    def _paint_cleaned(self, levels: list[Any], mask: Any, progress: Progress) -> Painted:
-        full, *coarse = levels
+    def _paint_cleaned(self, levels: Sequence[Any], mask: Any, progress: Progress) -> Painted:
+        full, *coarse = map(_pixels, levels)
         if is_dask(full) and n_pixels(full) > MAX_CLEANED:
             raise ValueError(
                 f"Specks can be removed from dask images of up to {MAX_CLEANED / 1e6:,.0f} "
                 f"megapixels, got {n_pixels(full) / 1e6:,.0f}."
             )
-        labels = self._cleaned_labels(full, mask, progress)
+        labels = self._cleaned_labels(levels[0], mask, progress)
         counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
         shapes = [level.shape[:-1] for level in coarse]
         all_labels = [labels, *(labels[level_centers(labels.shape, shape)] for shape in shapes)]
@@ -193,8 +209,11 @@ class Segmentation:
     @property
     def _has_gaps(self) -> bool:
         """Whether there are pixels without a label."""
-        own = self.clustering.histogram if self.applied is None else self.applied.histogram
-        return own.n_excluded > 0 or self.palette.n_pixels < own.n_pixels
+        return self.histogram.n_excluded > 0 or self.palette.n_pixels < self.histogram.n_pixels
+
+
+def _pixels(image: Any) -> Any:
+    return image.pixels if isinstance(image, Picture) else image
 
 
 @dataclass(frozen=True, eq=False)

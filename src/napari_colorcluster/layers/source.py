@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from napari.layers import Image, Labels, Layer, Shapes
 
-from napari_colorcluster.layers.layer_data import is_source, unwrapped
+from napari_colorcluster.layers.channels import possible_channels
+from napari_colorcluster.layers.layer_data import TOOL_KEY, is_source, unwrapped
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 
@@ -71,8 +72,10 @@ def resolve_source(viewer: ViewerModel, layer: Layer | str | None = None) -> Ima
         raise ValueError(f"The layer {layer.name!r} is not in this viewer.")
     if not isinstance(layer, Image) or not layer.rgb:
         kind = "grayscale image" if isinstance(layer, Image) else f"{type(layer).__name__} layer"
+        channels = possible_channels(viewer, layer)
+        advice = "" if channels is None else f": {channels.advice}"
         raise ValueError(
-            f"Only RGB images have colors to cluster; the layer {layer.name!r} is a {kind}."
+            f"Only RGB images have colors to cluster; the layer {layer.name!r} is a {kind}{advice}."
         )
     return layer
 
@@ -90,8 +93,9 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
     Returns
     -------
     list of Region
-        Inside and outside each Shapes layer and each Labels layer that no clustering made; of a
-        Labels layer all labels together, and the selected one. See also `each_object_of`.
+        Inside and outside each Shapes layer and each Labels layer that no clustering made and that
+        is no tool; of a Labels layer all labels together, and the selected one. See also
+        `each_object_of`.
     """
     layers = [unwrapped(layer) for layer in viewer.layers]
     outlining = [
@@ -100,6 +104,7 @@ def regions_for(viewer: ViewerModel, source: Image) -> list[Region]:
         if isinstance(layer, Labels | Shapes)
         and layer is not source
         and results.source_of(layer) is None
+        and TOOL_KEY not in layer.metadata
     ]
     return [
         Region(layer, label, outside)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from threading import Lock
-from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
@@ -18,9 +17,10 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.shown import Shown
 
 _N_KEPT = 3
-"""Counts of an image, by level and region, that are kept."""
+"""Counts of an image, by level, region and least alpha, that are kept."""
 
 _N_CLUSTERINGS = 32
 """As many as the range of the slider; each is small beside the image."""
@@ -28,10 +28,10 @@ _N_CLUSTERINGS = 32
 
 @dataclass
 class _Kept:
-    """What belongs to one image's data."""
+    """What belongs to one image as it is shown."""
 
-    data: Any
-    histograms: dict[tuple[int, bytes], ColorHistogram]
+    shown: Shown
+    histograms: dict[tuple[int, bytes, float], ColorHistogram]
     fitter: ColorFitter | None = None
     clusterings: dict[int | None, ColorClustering] = field(default_factory=dict)
 
@@ -39,9 +39,9 @@ class _Kept:
 class Counted:
     """The colors of images, counted at the first request; and what methods prepare on them.
 
-    Another number of clusters then needs no pass over the pixels. The key is the identity of the
-    layer's data: pixels that are changed in place are counted anew after `forget`. Of several
-    threads, one at a time counts or clusters.
+    Another number of clusters then needs no pass over the pixels. The key is what the layer shows,
+    its data by identity: pixels that are changed in place are counted anew after `forget`. Of
+    several threads, one at a time counts or clusters.
     """
 
     def __init__(self) -> None:
@@ -52,10 +52,11 @@ class Counted:
     def histogram(
         self,
         image: Image,
-        data: list[Any],
+        shown: Shown,
         progress: Progress,
         masks: tuple[np.ndarray, ...] | None = None,
         level: int = 0,
+        min_alpha: float = 0.5,
     ) -> ColorHistogram:
         """Count the colors of a level of an image, or recall them.
 
@@ -63,21 +64,25 @@ class Counted:
         ----------
         image : Image
             The layer.
-        data : list of array
-            Its levels.
+        shown : Shown
+            What it shows.
         progress : callable
             Called with the fraction done.
         masks : tuple of ndarray of bool, optional
             Which pixels of each level take part.
         level : int, default 0
             Which level is counted.
+        min_alpha : float, default 0.5
+            The least alpha of a pixel that takes part.
         """
         mask = None if masks is None else masks[level]
-        key = level, b"" if mask is None else self._digest(mask)
+        key = level, b"" if mask is None else self._digest(mask), min_alpha
         with self._lock:
-            kept = self._of(image, data)
+            kept = self._of(image, shown)
             if key not in kept.histograms:
-                histogram = count_colors(data[level], mask, progress=progress)
+                histogram = count_colors(
+                    shown.pictures[level], mask, min_alpha=min_alpha, progress=progress
+                )
                 while len(kept.histograms) >= _N_KEPT:
                     del kept.histograms[next(iter(kept.histograms))]
                 kept.histograms[key] = histogram
@@ -91,14 +96,14 @@ class Counted:
         if isinstance(levels(image)[0], np.ndarray):
             self._kept.pop(image, None)
 
-    def has_counted(self, image: Image, data: list[Any]) -> bool:
+    def has_counted(self, image: Image, shown: Shown) -> bool:
         """Whether the full resolution of an image has been counted, all or part of it."""
-        return any(level == 0 for level, _ in self._of(image, data).histograms)
+        return any(level == 0 for level, *_ in self._of(image, shown).histograms)
 
     def clustering(
         self,
         image: Image,
-        data: list[Any],
+        shown: Shown,
         histogram: ColorHistogram,
         n_clusters: int | None,
         settings: Settings,
@@ -108,7 +113,7 @@ class Counted:
 
         Parameters
         ----------
-        image, data, progress
+        image, shown, progress
             As for `histogram`.
         histogram : ColorHistogram
             The colors.
@@ -118,7 +123,7 @@ class Counted:
             How they are clustered.
         """
         with self._lock:
-            kept = self._of(image, data)
+            kept = self._of(image, shown)
             fitter = kept.fitter
             if fitter is None or fitter.histogram is not histogram or fitter.settings != settings:
                 kept.clusterings.clear()
@@ -138,8 +143,8 @@ class Counted:
             known = self._digested = ref(mask), blake2b(np.packbits(mask)).digest()
         return known[1]
 
-    def _of(self, image: Image, data: list[Any]) -> _Kept:
+    def _of(self, image: Image, shown: Shown) -> _Kept:
         kept = self._kept.get(image)
-        if kept is None or kept.data is not data[0]:
-            kept = self._kept[image] = _Kept(data[0], {})
+        if kept is None or kept.shown != shown:
+            kept = self._kept[image] = _Kept(shown, {})
         return kept

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from napari.layers import Image, Layer
+
+from napari_colorcluster.layers.shown import Shown
 
 T = TypeVar("T")
 
@@ -51,18 +53,18 @@ class History(Generic[T]):
 
 
 class Histories(Generic[T]):
-    """What each image went through, as long as it has the same data."""
+    """What each image went through, as long as it shows the same."""
 
     def __init__(self) -> None:
-        self._kept: WeakKeyDictionary[Layer, tuple[Any, History[T]]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Layer, tuple[Shown, History[T]]] = WeakKeyDictionary()
 
     def of(self, image: Image | None) -> History[T] | None:
-        """The history of an image; None where there is none of these data."""
+        """The history of an image; None where there is none of what it shows."""
         if image is None or image not in self._kept:
             return None
-        data, history = self._kept[image]
-        return history if data is image.data else None
+        shown, history = self._kept[image]
+        return history if shown == Shown.of(image) else None
 
     def keep(self, image: Image, history: History[T]) -> None:
-        """Take another history for that of an image and its data."""
-        self._kept[image] = image.data, history
+        """Take another history for that of an image as it is shown."""
+        self._kept[image] = Shown.of(image), history

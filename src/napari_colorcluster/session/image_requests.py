@@ -12,10 +12,10 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.placed import Placed
@@ -56,7 +56,7 @@ class ClusterRequest(Request):
         """Take what has been prefetched, or else begin the run."""
         run, prefetched = self.resolved(state), None
         if self.live:
-            prefetched = state.prefetch.take(run, levels(self.image))
+            prefetched = state.prefetch.take(run, Shown.of(self.image))
         else:
             state.prefetch.drop()
         return partial(self._do, run, prefetched, state.counted)
@@ -66,11 +66,11 @@ class ClusterRequest(Request):
         run: Run,
         prefetched: PrefetchedRun | None,
         counted: Counted,
-        data: list[Any],
+        shown: Shown,
         progress: Progress,
     ) -> Painted:
         painted = None if prefetched is None else prefetched.wait(progress)
-        return painted or run.do(counted, data, progress, self.counting)
+        return painted or run.do(counted, shown, progress, self.counting)
 
     def finish(self, state: SessionState, result: Painted) -> None:
         """Show the result; a first look is remembered for the request that follows it."""
@@ -94,7 +94,8 @@ class ShowRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Take labels, names and the smallest size over from what is shown by now."""
-        return self.made.continuing(state.present(self.image)).paint
+        made = self.made.continuing(state.present(self.image))
+        return lambda shown, progress: made.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted) -> None:
         """Show the result as a run."""
@@ -116,16 +117,16 @@ class EditRequest(Request):
         return partial(self._do, present, results.of(self.image).palette)
 
     def _do(
-        self, present: Segmentation, shown: Palette, data: list[Any], progress: Progress
+        self, present: Segmentation, palette: Palette, shown: Shown, progress: Progress
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
         if self.name == "clean":
             edited = present.without_specks(*self.arguments)
         elif self.name == "absorb":
-            edited = present.absorbed(*self.arguments, shown)
+            edited = present.absorbed(*self.arguments, palette)
         else:
             edited = present.edited(self.name, *self.arguments)
-        return None if edited is present else edited.paint(data, progress)
+        return None if edited is present else edited.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
         """Show the result as a step that can be undone."""
@@ -153,9 +154,9 @@ class HistoryRequest(Request):
 
 
 def _paint_present(
-    history: History[Segmentation], data: list[Any], progress: Progress
+    history: History[Segmentation], shown: Shown, progress: Progress
 ) -> tuple[Painted, History[Segmentation]]:
-    return history.present.paint(data, progress), history
+    return history.present.paint(shown.pictures, progress), history
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,25 +171,25 @@ class SweepRequest(Request):
     def resolve(self, state: SessionState) -> Work:
         """Sweep in the region as it lies now."""
         before, placed = state.present(self.image), state.placed.of(self.region, self.image)
-        return partial(self._do, before, placed, self.image.data, state.counted)
+        return partial(self._do, before, placed, state.counted)
 
     def _do(
         self,
         before: Segmentation | None,
         placed: Placed,
-        pixels: Any,
         counted: Counted,
-        data: list[Any],
+        shown: Shown,
         progress: Progress,
     ) -> tuple[Swept, Painted | None]:
         masks = placed.masks(self.image)
-        histogram = counted.histogram(self.image, data, part(progress, 0.0, 0.1), masks)
+        counting, min_alpha = part(progress, 0.0, 0.1), self.settings.min_alpha
+        histogram = counted.histogram(self.image, shown, counting, masks, min_alpha=min_alpha)
         sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 0.9))
-        swept = Swept(pixels, sweep, masks, self.region)
+        swept = Swept(shown, sweep, masks, self.region)
         if not self.show_suggested:
             return swept, None
         made = swept.segmentation(sweep.suggested).continuing(before)
-        return swept, made.paint(data, part(progress, 0.9, 1))
+        return swept, made.paint(shown.pictures, part(progress, 0.9, 1))
 
     def finish(self, state: SessionState, result: tuple[Swept, Painted | None]) -> None:
         """Keep the sweep, and show what it suggests where requested."""

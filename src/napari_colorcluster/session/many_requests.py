@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from napari.layers import Image, Layer
@@ -21,10 +21,10 @@ from napari_colorcluster.core.studies.pooling import check_weights, pool
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.contributions.palette_io import clustering_of_layer
-from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
@@ -50,27 +50,37 @@ class ApplyRequest(Request):
         The names of what it was made of.
     place : tuple of masks and Region, optional
         Where it is shown, if not where the image's result is.
+    n_asked : int, "auto" or None
+        As `Segmentation` takes it.
     """
 
     clustering: ColorClustering
     origin: tuple[str, ...]
     place: tuple[Masks, Region | None] | None = None
+    n_asked: int | str | None = None
     is_run = True
 
     def resolve(self, state: SessionState) -> Work:
         """Keep the specks removed, and the region unless another place is given."""
-        shown = state.present(self.image) or Segmentation(self.clustering)
-        masks, region = (shown.masks, shown.region) if self.place is None else self.place
-        shown = replace(shown, clustering=self.clustering, masks=masks, region=region, level=0)
-        return partial(self._do, shown, state.counted)
+        made = state.present(self.image) or Segmentation(self.clustering)
+        masks, region = (made.masks, made.region) if self.place is None else self.place
+        made = replace(
+            made,
+            clustering=self.clustering,
+            masks=masks,
+            region=region,
+            level=0,
+            n_asked=self.n_asked,
+        )
+        return partial(self._do, made, state.counted)
 
     def _do(
-        self, shown: Segmentation, counted: Counted, data: list[Any], progress: Progress
+        self, made: Segmentation, counted: Counted, shown: Shown, progress: Progress
     ) -> Painted:
-        counting = part(progress, 0.0, 0.5)
-        histogram = counted.histogram(self.image, data, counting, shown.masks)
-        applied = Applied(histogram, self.origin)
-        return replace(shown, applied=applied).paint(data, part(progress, 0.5, 1.0))
+        counting, min_alpha = part(progress, 0.0, 0.5), self.clustering.min_alpha
+        histogram = counted.histogram(self.image, shown, counting, made.masks, min_alpha=min_alpha)
+        made = replace(made, applied=Applied(histogram, self.origin))
+        return made.paint(shown.pictures, part(progress, 0.5, 1.0))
 
     def finish(self, state: SessionState, result: Painted) -> None:
         """Show the result as a step that can be undone."""
@@ -88,7 +98,7 @@ class ApplyFileRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Read the clustering from the file."""
-        return lambda data, progress: clustering_of_layer(self.layer)
+        return lambda shown, progress: clustering_of_layer(self.layer)
 
     def then(self, result: ColorClustering) -> Iterable[Request]:
         """Apply it to each image."""
@@ -133,8 +143,8 @@ class PoolRequest(Request):
         """Pool the others in the regions of their own results."""
         others = []
         for image in self.others:
-            shown = state.present(image)
-            others.append((image, levels(image), None if shown is None else shown.masks))
+            made = state.present(image)
+            others.append((image, Shown.of(image), None if made is None else made.masks))
         placed = state.placed.of(self.region, self.image)
         return partial(self._do, state.present(self.image), placed, others, state.counted)
 
@@ -142,17 +152,21 @@ class PoolRequest(Request):
         self,
         before: Segmentation | None,
         placed: Placed,
-        others: Sequence[tuple[Image, list[Any], Masks]],
+        others: Sequence[tuple[Image, Shown, Masks]],
         counted: Counted,
-        data: list[Any],
+        shown: Shown,
         progress: Progress,
     ) -> tuple[ColorClustering, Masks]:
         masks, histograms = placed.masks(self.image), []
-        images = [(self.image, data, masks), *others]
-        for step, (image, pixels, mask) in enumerate(images):
+        images = [(self.image, shown, masks), *others]
+        for step, (image, pixels, where) in enumerate(images):
             counting = part(progress, 0.6 * step / len(images), 0.6 * (step + 1) / len(images))
             try:
-                histograms.append(counted.histogram(image, pixels, counting, mask))
+                histograms.append(
+                    counted.histogram(
+                        *(image, pixels, counting, where), min_alpha=self.settings.min_alpha
+                    )
+                )
             except (ValueError, OSError) as error:
                 raise ValueError(f"In {image.name!r}: {error}") from error
         pooled, clustering_part = pool(histograms, self.weights), part(progress, 0.6, 1.0)
@@ -162,9 +176,10 @@ class PoolRequest(Request):
     def then(self, result: tuple[ColorClustering, Masks]) -> Iterable[Request]:
         """Apply the clusters to each image."""
         clustering, masks = result
+        places = [(self.image, (masks, self.region)), *((image, None) for image in self.others)]
         return [
-            ApplyRequest(self.image, clustering, self.origin, (masks, self.region)),
-            *(ApplyRequest(image, clustering, self.origin) for image in self.others),
+            ApplyRequest(image, clustering, self.origin, place, self.n_clusters)
+            for image, place in places
         ]
 
 
@@ -187,7 +202,7 @@ class CompareRequest(Request):
     def resolve(self, state: SessionState) -> Work:
         """Compare the palettes that are shown now."""
         palettes = {image.name: results.of(image).palette for image in self.images}
-        return lambda data, progress: compare_palettes(palettes, progress=progress)
+        return lambda shown, progress: compare_palettes(palettes, progress=progress)
 
     def finish(self, state: SessionState, result: PaletteComparison) -> None:
         """Hand the comparison on."""
@@ -224,23 +239,25 @@ class FramesRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Count what is shown now."""
-        shown = state.present(self.image)
-        if shown is None:
+        made = state.present(self.image)
+        if made is None:
             raise ValueError("There are no shares to count: cluster the image first.")
-        return partial(self._do, shown, pixel_size_of(self.image))
+        return partial(self._do, made, pixel_size_of(self.image))
 
     def _do(
         self,
-        shown: Segmentation,
+        made: Segmentation,
         pixel_size: PixelSize | None,
-        data: list[Any],
+        shown: Shown,
         progress: Progress,
     ) -> Frames:
-        mask = None if shown.masks is None else shown.masks[0]
+        mask = None if made.masks is None else made.masks[0]
         table = frame_shares(
-            *(shown.clustering, data[0], self.axis, mask), pixel_size=pixel_size, progress=progress
+            *(made.clustering, shown.pictures[0], self.axis, mask),
+            pixel_size=pixel_size,
+            progress=progress,
         )
-        return Frames(self.image, self.axis, table, shown.min_pixels > 1)
+        return Frames(self.image, self.axis, table, made.min_pixels > 1)
 
     def finish(self, state: SessionState, result: Frames) -> None:
         """Hand the shares on."""

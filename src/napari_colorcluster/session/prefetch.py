@@ -13,6 +13,7 @@ from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.layer_data import n_pixels
 from napari_colorcluster.layers.layer_watch import LayerWatch
 from napari_colorcluster.layers.segmentation import Painted
+from napari_colorcluster.layers.shown import SHOWN_BY, Shown
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.run import Run
@@ -39,10 +40,10 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class PrefetchedRun:
-    """A run that is being made or done, and the data that it is of."""
+    """A run that is being made or done, and what the image showed that it is of."""
 
     run: Run
-    data: Any
+    shown: Shown
     job: Job
     outcome: Outcome
 
@@ -72,27 +73,28 @@ class Prefetch:
     def __init__(self) -> None:
         self.current: PrefetchedRun | None = None
         # Pixels that are changed in place are announced by `set_data`, when the layer is refreshed.
-        self._watch = LayerWatch(("data", "set_data"), self.drop)
+        self._watch = LayerWatch((*SHOWN_BY, "set_data"), self.drop)
 
-    def start(self, run: Run, counted: Counted, data: list[Any]) -> None:
+    def start(self, run: Run, counted: Counted, shown: Shown) -> None:
         """Begin a run in place of the one before, if its pixels are in memory and not too many."""
         self.drop()
-        if len(data) > 1 or not isinstance(data[0], np.ndarray) or n_pixels(data[0]) > MAX_PIXELS:
+        full, *coarse = shown.levels
+        if coarse or not isinstance(full, np.ndarray) or n_pixels(full) > MAX_PIXELS:
             return
         outcome = Outcome()
-        job = Job(partial(_make, run, counted, data, outcome))
-        self.current = PrefetchedRun(run, data[0], job, outcome)
+        job = Job(partial(_make, run, counted, shown, outcome))
+        self.current = PrefetchedRun(run, shown, job, outcome)
         self._watch.watch(run.image)
         job.start()
 
-    def take(self, run: Run, data: list[Any]) -> PrefetchedRun | None:
+    def take(self, run: Run, shown: Shown) -> PrefetchedRun | None:
         """Hand the run over, if it is this one and has started; otherwise drop it."""
         current = self.current
         if current is None:
             return None
         self._forget()
         # One that has not started may wait for a thread as long as the request itself would.
-        same = current.data is data[0] and current.run == run
+        same = (current.shown, current.run) == (shown, run)
         if same and current.outcome.started.is_set():
             return current
         current.job.quit()
@@ -109,11 +111,9 @@ class Prefetch:
         self._watch.watch()
 
 
-def _make(
-    run: Run, counted: Counted, data: list[Any], outcome: Outcome, progress: Progress
-) -> None:
+def _make(run: Run, counted: Counted, shown: Shown, outcome: Outcome, progress: Progress) -> None:
     outcome.started.set()
     try:
-        outcome.painted.append(run.do(counted, data, progress))
+        outcome.painted.append(run.do(counted, shown, progress))
     finally:
         outcome.ended.set()

@@ -9,10 +9,11 @@ from typing import Any
 from napari.layers import Image
 
 from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session.state import SessionState
 
-Work = Callable[[list[Any], Progress], Any]
-"""``work(levels, progress)`` computes in another thread; it is given the levels of the image."""
+Work = Callable[[Shown, Progress], Any]
+"""``work(shown, progress)`` computes in another thread, on what the image shows."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ from napari.layers import Image
 from psygnal import Signal
 from qtpy.QtCore import QTimer
 
-from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.layer_watch import LayerWatch
+from napari_colorcluster.layers.shown import SHOWN_BY, Shown
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.state import SessionState
@@ -60,7 +61,9 @@ class RequestQueue:
         self._waiting: list[Request] = []
         self._request: Request | None = None
         self._job: Job | None = None
-        self._data: Any = None
+        self._shown: Shown | None = None
+        # Before all other listeners: they may add a request for what is shown now.
+        self._watch = LayerWatch(SHOWN_BY, self._check_image, first=True)
         self._patience = QTimer(singleShot=True)
         self._patience.timeout.connect(self._stop_superseded)
         self._began = 0.0
@@ -116,8 +119,7 @@ class RequestQueue:
             signal.disconnect()
         self.cancel()
         self._viewer.layers.events.removed.disconnect(self._check_image)
-        if self._request is not None:
-            self._request.image.events.data.disconnect(self._check_image)
+        self._watch.watch()
 
     def _stop_superseded(self) -> None:
         """Stop a run that is superseded, once its time is over; until then check again later."""
@@ -138,7 +140,7 @@ class RequestQueue:
     def _next(self) -> None:
         """Begin the next request that there is something to do for."""
         was_busy = self._job is not None
-        self._job = self._request = self._data = None
+        self._job = self._request = self._shown = None
         while self._waiting and not self._closed:
             request = self._waiting.pop(0)
             if request.image not in self._viewer.layers:
@@ -158,9 +160,9 @@ class RequestQueue:
             self._job.start()
 
     def _prepare(self, request: Request, work: Work) -> None:
-        self._job = job = Job(partial(work, levels(request.image)))
-        self._request, self._data = request, request.image.data
-        request.image.events.data.connect(self._check_image)
+        self._request, self._shown = request, Shown.of(request.image)
+        self._job = job = Job(partial(work, self._shown))
+        self._watch.watch(request.image)
         job.progressed.connect(self.progressed.emit)
         job.returned.connect(self._return)
         job.errored.connect(self._fail)
@@ -178,22 +180,21 @@ class RequestQueue:
         self.finished.emit(request, time.monotonic() - began)
 
     def _fail(self, error: Exception) -> None:
-        # The image may have got other data since the work ended.
+        # The image may have changed since the work ended.
         self._check_image()
         if not self._job.abort_requested:
             self.failed.emit(error)
 
     def _check_image(self, event: Any = None) -> None:
-        """Stop the work on an image that is gone or has got other data."""
+        """Stop the work on an image that is gone or shows something else."""
         if self._request is None:
             return
         image = self._request.image
-        if image not in self._viewer.layers or image.data is not self._data:
+        if image not in self._viewer.layers or Shown.of(image) != self._shown:
             self._job.quit()
 
     def _finish(self) -> None:
-        if not self._closed:
-            self._request.image.events.data.disconnect(self._check_image)
+        self._watch.watch()
         self._next()
 
 

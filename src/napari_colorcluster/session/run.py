@@ -17,6 +17,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.layer_data import n_pixels
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
 
@@ -69,12 +70,15 @@ class Run:
 
     def counts_as(self, other: Run) -> bool:
         """Whether another run counts the same pixels of the same image."""
-        return (self.placed, self.is_first_look) == (other.placed, other.is_first_look)
+        ours, theirs = (
+            (run.placed, run.is_first_look, run.settings.min_alpha) for run in (self, other)
+        )
+        return ours == theirs
 
     def do(
         self,
         counted: Counted,
-        data: list[Any],
+        shown: Shown,
         progress: Progress,
         counting: Event | None = None,
     ) -> Painted:
@@ -84,41 +88,47 @@ class Run:
         ----------
         counted : Counted
             The colors of images, counted once.
-        data : list of array
-            The levels of the image.
+        shown : Shown
+            What the image shows.
         progress : callable
             Called with the fraction done.
         counting : threading.Event, optional
             Set during the steps whose results all runs of these pixels need.
         """
-        level = first_look(data) if self.is_first_look else 0
+        level = first_look(shown) if self.is_first_look else 0
         counting = counting or Event()
         counting.set()
         masks = self.placed.masks(self.image)
-        histogram = counted.histogram(self.image, data, part(progress, 0.0, 0.3), masks, level)
+        histogram = counted.histogram(
+            self.image, shown, part(progress, 0.0, 0.3), masks, level, self.settings.min_alpha
+        )
         counting.clear()
-        clustering = self._fit(counted, data, histogram, part(progress, 0.3, 0.8))
+        clustering = self._fit(counted, shown, histogram, part(progress, 0.3, 0.8))
         clustering = match_labels(
             apply_edits(clustering, self.edits), self.before and self.before.clustering
         )
-        made = Segmentation(clustering, masks, self.placed.region, self.min_pixels, level)
-        return made.paint(data, part(progress, 0.8, 1.0))
+        made = Segmentation(
+            *(clustering, masks, self.placed.region, self.min_pixels, level),
+            n_asked=self.n_clusters,
+        )
+        return made.paint(shown.pictures, part(progress, 0.8, 1.0))
 
     def _fit(
-        self, counted: Counted, data: list[Any], histogram: ColorHistogram, progress: Progress
+        self, counted: Counted, shown: Shown, histogram: ColorHistogram, progress: Progress
     ) -> ColorClustering:
         if is_auto(self.n_clusters):
             return cluster_histogram(histogram, self.n_clusters, self.settings, progress)
         # Where there are no colors at all, the error is about that.
         n_clusters = self.settings.check_n_clusters(self.n_clusters, histogram.n_colors or None)
-        return counted.clustering(self.image, data, histogram, n_clusters, self.settings, progress)
+        return counted.clustering(self.image, shown, histogram, n_clusters, self.settings, progress)
 
 
-def first_look(data: list[Any]) -> int:
+def first_look(shown: Shown) -> int:
     """The finest level of a pyramid that is counted at once; 0 where there is none."""
+    full = n_pixels(shown.levels[0])
     small = (
         index
-        for index, level in enumerate(data)
-        if index and n_pixels(level) <= FIRST_LOOK_PIXELS < n_pixels(data[0])
+        for index, level in enumerate(shown.levels)
+        if index and n_pixels(level) <= FIRST_LOOK_PIXELS < full
     )
     return next(small, 0)

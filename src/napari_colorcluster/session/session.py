@@ -14,11 +14,11 @@ from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.layer_data import levels
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import warm_up_labels
 from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.image_requests import (
     ClusterRequest,
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 class Session:
     """What a panel requests, done in the background.
 
-    A request works on the data that its image has when its turn comes. It is dropped, and nothing
-    shown, where the image has been removed or has got other data meanwhile, or after `cancel`. Of
+    A request works on what its image shows when its turn comes. It is dropped, and nothing shown,
+    where the image has been removed or has changed meanwhile, or after `cancel`. Of
     runs that wait for their turn, only the last is done; edits are all done, in their order.
 
     Parameters
@@ -54,7 +54,7 @@ class Session:
     ----------
     state : SessionState
         What is known of the images.
-    swept, gone_back, compared, counted_frames : Signal
+    swept, gone_back, compared, counted_frames, calibrated : Signal
         Those of the state.
     """
 
@@ -67,6 +67,7 @@ class Session:
         self.state = state = SessionState(viewer)
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
+        self.calibrated = state.calibrated
         self._last_k = 0
         self._queue = RequestQueue(viewer, state)
         self._queue.busy.connect(self.busy.emit)
@@ -87,13 +88,13 @@ class Session:
         return image is not None and self._queue.has_run(image)
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
-        """The results of an image; None where nothing has been shown of its present data."""
+        """The results of an image; None where nothing has been shown of it as it is."""
         return self.state.history_of(image)
 
     def sweep_of(self, image: Image | None) -> ClusterSweep | None:
-        """The last sweep of an image, unless the image has got other data since."""
+        """The last sweep of an image, unless the image has changed since."""
         swept = None if image is None else self.state.sweeps.get(image)
-        return swept.sweep if swept is not None and swept.data is image.data else None
+        return swept.sweep if swept is not None and swept.shown == Shown.of(image) else None
 
     def tried(self, image: Image | None, n_clusters: int) -> Segmentation | None:
         """What the last sweep of an image has with k clusters, in the region that was swept."""
@@ -134,8 +135,8 @@ class Session:
         """
         placed = self.state.placed.of(region, image)
         run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels)
-        data, look = levels(image), None
-        if first_look(data) and not self.state.counted.has_counted(image, data):
+        shown, look = Shown.of(image), None
+        if first_look(shown) and not self.state.counted.has_counted(image, shown):
             look = ClusterRequest(image, replace(run, is_first_look=True), live)
             self._queue.add(look)
         self._queue.add(ClusterRequest(image, run, live, look))
@@ -209,7 +210,7 @@ class Session:
         self._last_k = k
         if k + step >= 1:
             run = replace(request.resolved(self.state), n_clusters=k + step)
-            self.state.prefetch.start(run, self.state.counted, levels(run.image))
+            self.state.prefetch.start(run, self.state.counted, Shown.of(run.image))
 
 
 def _warm_up(progress: Progress) -> None:

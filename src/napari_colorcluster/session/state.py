@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.layers.region import Region
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.shown import Shown
 from napari_colorcluster.layers.source import active_source
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import Histories, History
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Swept:
-    """A sweep, the data that it is of, and where."""
+    """A sweep, what the image showed that it is of, and where."""
 
-    data: Any
+    shown: Shown
     sweep: ClusterSweep
     masks: tuple[np.ndarray, ...] | None
     region: Region | None
@@ -68,6 +69,8 @@ class SessionState:
     """Emitted with a new `PaletteComparison`."""
     counted_frames = Signal(object)
     """Emitted with new `Frames`."""
+    calibrated = Signal(object)
+    """Emitted with a new `Calibration`."""
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
@@ -85,15 +88,21 @@ class SessionState:
         self.prefetch.drop()
         self._viewer.layers.events.removed.disconnect(self.prefetch.drop)
         results.changed.disconnect(self._remember)
-        for signal in (self.swept, self.gone_back, self.compared, self.counted_frames):
+        for signal in (
+            self.swept,
+            self.gone_back,
+            self.compared,
+            self.counted_frames,
+            self.calibrated,
+        ):
             signal.disconnect()
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
-        """The results of an image; None where nothing has been shown of its present data."""
+        """The results of an image; None where nothing has been shown of it as it is."""
         return self._histories.of(image)
 
     def present(self, image: Image) -> Segmentation | None:
-        """What is shown of an image; None where nothing has been shown of its present data."""
+        """What is shown of an image; None where nothing has been shown of it as it is."""
         history = self.history_of(image)
         return None if history is None else history.present
 
@@ -102,14 +111,17 @@ class SessionState:
     ) -> None:
         """Show a run.
 
-        It can be undone where it replaces what a person has edited. What its own first look has
-        shown is not: the edits in it, if any, are those of the run.
+        It can be undone where it replaces what a person has edited, or is of colors that are
+        calibrated in another way. What its own first look has shown is not: the edits in it, if
+        any, are those of the run.
         """
         history, made = self.history_of(image), painted.segmentation
         if history is None:
             history = History(made)
         elif history.present is not first_look and (
-            history.present.is_edited or history.present.min_pixels != made.min_pixels
+            history.present.is_edited
+            or history.present.min_pixels != made.min_pixels
+            or _calibration(history.present) != _calibration(made)
         ):
             history = history.then(made)
         else:
@@ -143,3 +155,7 @@ class SessionState:
             self._histories.keep(image, History(shown))
         elif history.present is not shown:
             self._histories.keep(image, history.then(shown))
+
+
+def _calibration(made: Segmentation) -> Any:
+    return made.clustering.settings.get("calibration")

@@ -15,6 +15,7 @@ from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import report, reported, saving
 from napari_colorcluster.layers.results import results
 from napari_colorcluster.layers.script import result_script
+from napari_colorcluster.layers.shown import LOOKS, SHOWN_BY
 from napari_colorcluster.layers.source import (
     active_source,
     regions_for,
@@ -22,17 +23,19 @@ from napari_colorcluster.layers.source import (
     source_layers,
 )
 from napari_colorcluster.session.session import Session
+from napari_colorcluster.widgets.calibration.control import CalibrationControl
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.choose_k.control import SweepControl
 from napari_colorcluster.widgets.form.form import SettingsForm
+from napari_colorcluster.widgets.form.image_note import ImageNote
 from napari_colorcluster.widgets.form.restoring import Restoring
 from napari_colorcluster.widgets.form.start_bar import StartBar
 from napari_colorcluster.widgets.images.control import ManyControl
 from napari_colorcluster.widgets.images.objects_control import ObjectsControl
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
-from napari_colorcluster.widgets.palette.words import origin_note
+from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
 from napari_colorcluster.widgets.pattern.control import PatternControl
 
@@ -67,8 +70,12 @@ class ColorClusteringPanel(Container):
         The pattern of the clusters: ``pattern.view``.
     objects : ObjectsControl
         The shares of each object of a region.
+    calibration : CalibrationControl
+        True colors from a card or a gray patch: ``calibration.view``.
     many : ManyControl
         The work on more images: ``many.view``.
+    image_note : ImageNote
+        What there is to say of how the image was read.
     """
 
     def __init__(self, viewer: napari.viewer.Viewer) -> None:
@@ -76,6 +83,7 @@ class ColorClusteringPanel(Container):
         self._viewer = viewer
         self.session = Session(viewer)
         self.form = SettingsForm(lambda: source_layers(viewer), self._regions)
+        self.image_note = ImageNote(viewer, self.session, self.form)
         self._start = start = StartBar()
         self.button, self.live, self.progress = start.button, start.live, start.progress
         self.palette = PaletteView()
@@ -91,7 +99,7 @@ class ColorClusteringPanel(Container):
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
-        self._image_watch = LayerWatch(("data", "name", *PLACED_BY), self._on_image_event)
+        self._image_watch = LayerWatch((*SHOWN_BY, "name", *PLACED_BY), self._on_image_event)
         self._dropped = DroppedPalette(viewer)
         self.pattern = PatternControl(viewer, self._clusters_layer, self.live.isChecked)
         self.pattern_fold = Fold(
@@ -101,8 +109,12 @@ class ColorClusteringPanel(Container):
         self.more_fold = Fold(
             "More images", self.many.view, "One palette for several images, or their shares."
         )
+        self.calibration = CalibrationControl(viewer, self.session, self.form)
+        self.calibrate_fold = Fold(
+            "Calibrate", self.calibration.view, "True colors by a card or a gray patch."
+        )
         self.objects = ObjectsControl(viewer, lambda: self.form.image.value, self.native)
-        folds = self.sweep_fold, self.pattern_fold, self.more_fold
+        folds = self.sweep_fold, self.pattern_fold, self.calibrate_fold, self.more_fold
         content = column(self.form.native, start, self.palette, self.objects.button, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
@@ -156,6 +168,7 @@ class ColorClusteringPanel(Container):
         self.many.mirror()
         self.pattern.mirror()
         self.objects.mirror()
+        self.image_note.mirror()
 
     def _apply_preferences(self, preferred: Preferences) -> None:
         with self.form.settings_changed.blocked():
@@ -176,6 +189,13 @@ class ColorClusteringPanel(Container):
         self.session.gone_back.connect(self._restore_shown)
         self.form.image.changed.connect(self._on_image_chosen)
         self.form.settings_changed.connect(self._on_settings_changed)
+        self.form.calibration.chosen.connect(self._run_calibrated)
+        self.calibrate_fold.title.toggled.connect(
+            lambda opened: opened or self.calibration.finish()
+        )
+        # One click must not count twice.
+        self.picker.pressed.connect(lambda: self.calibration.view.gray.setChecked(False))
+        self.calibration.view.gray.pressed.connect(lambda: self.picker.setChecked(False))
         self.live.toggled.connect(self.session.stop_prefetch)
         self.live.toggled.connect(self._run_live)
         self._start.busy_shown.connect(self.sweeps.update_button)
@@ -203,6 +223,8 @@ class ColorClusteringPanel(Container):
         self._hover.close()
         self.pattern.close()
         self.objects.close()
+        self.calibration.close()
+        self.image_note.close()
         self.many.close()
         self.session.close()
 
@@ -247,6 +269,11 @@ class ColorClusteringPanel(Container):
 
     def _run_live(self, *_: Any) -> None:
         if self.live.isChecked() and self.form.image.value is not None:
+            self.run(anew=False)
+
+    def _run_calibrated(self) -> None:
+        """Make what is shown again of the colors that are calibrated now; live, that is done."""
+        if not self.live.isChecked() and results.of(self.form.image.value) is not None:
             self.run(anew=False)
 
     def _restore_shown(self, image: Any) -> None:
@@ -301,6 +328,7 @@ class ColorClusteringPanel(Container):
         """Show what the chosen image has, and fill the form with how that was made."""
         image = self.form.image.value
         self._image_watch.watch(image)
+        self.image_note.mirror()
         self.form.region.reset_choices()
         self._spotlight.off()
         self.palette.table.select(())
@@ -309,7 +337,11 @@ class ColorClusteringPanel(Container):
         self._mirror()
 
     def _on_image_event(self, event: Any) -> None:
-        """Show what is known of an image that has other data, another place or another name."""
+        """Show what is known of an image that looks otherwise, has another place or name."""
+        if event.type in LOOKS and self.live.isChecked():
+            # While its slider is dragged, the table keeps what it has until that is made anew.
+            self._run_live()
+            return
         if event.type == "data":
             self._spotlight.off()
             self.palette.table.select(())
@@ -330,15 +362,18 @@ class ColorClusteringPanel(Container):
             self._spotlight.off()
             self.palette.set_palette(palette_of_layer(dropped), dropped.name)
             self.palette.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
+            self.palette.set_counts("")
         elif result is None:
             self.palette.set_palette(None)
             self.palette.set_note("")
+            self.palette.set_counts("")
         else:
             size = pixel_size_of(image, result.segmentation.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
             area = pixel_area_of(image)
             self.palette.edits.set_min_pixels(result.segmentation.min_pixels, area)
             self._note_origin(result.segmentation)
+            self.palette.set_counts(counts_note(result.segmentation.histogram))
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
             made = None if result is None else result.segmentation
@@ -358,5 +393,8 @@ class ColorClusteringPanel(Container):
         self._start.set_busy(busy)
         shown = results.of(self.form.image.value)
         is_first_look = shown is not None and shown.segmentation.level > 0
-        if not busy and is_first_look and dropped is None:
+        if not busy and shown is None and dropped is None and self.palette.has_palette:
+            # A live run of an image that is shown otherwise by now has failed.
+            self._mirror()
+        elif not busy and is_first_look and dropped is None:
             self._note_origin(shown.segmentation)

@@ -425,7 +425,7 @@ def test_how_much_alpha_takes_part_is_a_setting_and_holds_for_predictions(min_al
     image[..., 0] = np.arange(40).reshape(4, 10)
     image[..., 3] = np.array([0, 100, 128, 255])[:, np.newaxis]
     clustering = cluster_colors(image, 2, min_alpha=min_alpha)
-    assert clustering.settings["min_alpha"] == min_alpha
+    assert clustering.settings.get("min_alpha", 0.5) == clustering.min_alpha == min_alpha
     assert clustering.histogram.n_pixels == n_pixels
     assert clustering.histogram.excluded.transparent == 40 - n_pixels
     assert np.count_nonzero(clustering.predict(image)) == n_pixels

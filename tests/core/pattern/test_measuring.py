@@ -268,3 +268,18 @@ def test_labels_without_two_axes_or_integers_are_refused(refused):
     for labels in (np.ones(3, int), np.ones((3, 3)), np.ones((3, 3), bool)):
         with refused("integers on at least two axes", labels.dtype.name):
             measure_pattern(labels)
+
+
+def test_masked_labels_and_objects_take_no_part():
+    labels = np.array([[1, 1, 2], [1, 2, 2]])
+    hidden = np.ma.masked_array(labels, labels == 1)
+    assert measure_pattern(hidden).pixels.tolist() == [3]
+    objects = np.ma.masked_array(np.full(labels.shape, 5), labels == 1)
+    assert measure_pattern(labels, objects=objects)[5].pixels.sum() == 3
+    assert repr(measure_pattern(labels)) == "Pattern of 2 clusters, 6 pixels, 7 pairs of neighbors"
+
+
+def test_objects_with_numbers_that_no_table_holds_are_refused(refused):
+    objects = np.full((2, 2), 2**64 - 1, np.uint64)
+    with refused("Objects must be numbered up to", str(2**64 - 1)):
+        measure_pattern(np.ones((2, 2), int), objects=objects)

@@ -96,3 +96,57 @@ def test_the_mask_of_a_masked_array_counts(photo):
     assert count_colors(masked, top) == count_colors(photo, ~hidden & top)
     labels = cluster_colors(masked, 3).predict(masked)
     np.testing.assert_array_equal(labels == 0, hidden)
+
+
+@pytest.mark.parametrize("dtype", ["int16", "int32", "int64", "uint32", "uint64"])
+def test_alpha_of_wide_integers_is_taken_as_8_bits_too(photo, dtype):
+    alpha = np.where(photo[..., :1] > 100, 255, 0)
+    image = np.concatenate([photo, alpha], axis=-1)
+    with pytest.warns(UserWarning, match="is taken as 8 bits"):
+        histogram = count_colors(image.astype(dtype))
+    assert histogram == count_colors(image.astype(np.uint8))
+
+
+def test_alpha_beyond_its_range_is_full_where_colors_have_limits():
+    image = np.zeros((2, 2, 4), np.float32)
+    image[..., 3] = [[255, 255], [0, 1]]
+    histogram = count_colors(image, contrast_limits=(0, 255))
+    assert histogram.n_pixels == 3
+    assert histogram.excluded.transparent == 1
+
+
+def test_chunks_that_are_masked_arrays_are_masked(photo):
+    hidden = np.broadcast_to((photo[..., :1] > 100), photo.shape)
+    masked = np.ma.masked_array(photo, hidden)
+    lazy = da.from_array(masked, chunks=(50, 60, 3), asarray=False)
+    assert count_colors(lazy) == count_colors(masked) == count_colors(photo, ~hidden[..., 0])
+    clustering = cluster_colors(photo, 3)
+    np.testing.assert_array_equal(
+        np.asarray(clustering.predict(lazy)) == 0, clustering.predict(masked) == 0
+    )
+
+
+def test_what_is_masked_in_a_mask_takes_no_part(photo):
+    mask = np.ma.masked_array(np.ones(photo.shape[:2], bool), photo[..., 0] > 100)
+    assert count_colors(photo, mask) == count_colors(photo, photo[..., 0] <= 100)
+
+
+@pytest.mark.parametrize(
+    ("image", "advice"),
+    [
+        (np.zeros((3, 40, 50), np.uint8), "moveaxis(image, 0, -1)"),
+        (np.zeros((40, 50), np.uint8), "stack([image] * 3, axis=-1)"),
+        ("photo.png", "use read_image"),
+    ],
+)
+def test_what_is_no_image_of_colors_is_refused_with_advice(refused, image, advice):
+    with refused(advice):
+        count_colors(image)
+
+
+def test_a_picture_says_what_it_is(photo):
+    picture = Picture(photo, notes=("turned by 90°",), contrast_limits=(0, 200))
+    assert repr(picture).splitlines() == [
+        "Picture of 185 × 272 × 3, uint8, shown from (0, 200)",
+        "  turned by 90°",
+    ]

@@ -47,6 +47,16 @@ def test_it_asks_for_what_made_the_layer_and_makes_it_again(panel, press, viewer
     assert again.palette.names[again.palette.row_of(2)] == "bark"
 
 
+@pytest.mark.parametrize("min_alpha", [0.12, 0.5])
+def test_the_least_alpha_comes_back(panel, viewer, thumbnail, min_alpha):
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, min_alpha=min_alpha)
+    labels = viewer.layers["photo clusters"]
+    panel.form.min_alpha.value = 0.9
+    viewer.add_labels(labels.data, name="old", metadata=labels.metadata)
+    assert panel.form.min_alpha.value == min_alpha
+    assert panel.form.settings().min_alpha == min_alpha
+
+
 def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):
     labels, metadata, drawn = saved
     viewer.add_labels(drawn, name="leaf")

@@ -3,7 +3,7 @@ from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from napari_colorcluster.widgets.parts.ask import NumberDialog, ask_color, ask_path
+from napari_colorcluster.widgets.parts.ask import NumberDialog, ask_color, ask_open_path, ask_path
 
 
 @pytest.fixture
@@ -125,3 +125,13 @@ def test_giving_up_passes_nothing_on(qtbot, parent):
     ask_path(parent, "T", "first.a", {".a": "One"}, chosen.append).reject()
     qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is None)
     assert chosen == []
+
+
+def test_a_file_that_is_there_is_passed_on(qtbot, parent, tmp_path):
+    (tmp_path / "in.a").write_text("")
+    chosen = []
+    dialog = ask_open_path(parent, "T", {".a": "One"}, chosen.append)
+    assert dialog.nameFilters() == ["One (*.a)"]
+    name_file(dialog, tmp_path / "in.a")
+    assert chosen == [str(tmp_path / "in.a")]
+    qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is None)

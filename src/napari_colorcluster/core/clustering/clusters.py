@@ -19,6 +19,7 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import label_dtype
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 from napari_colorcluster.core.support.frozen import frozen
 
 
@@ -96,7 +97,7 @@ class Clusters:
     @property
     def min_alpha(self) -> float:
         """The least alpha of a pixel that takes part, in [0, 1]."""
-        return self.keywords.get("min_alpha", 0.5)
+        return self.keywords.get("min_alpha", MIN_ALPHA)
 
     @property
     def n_clusters(self) -> int:

@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogr
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
@@ -28,7 +29,7 @@ def cluster_colors(
     mask: Any = None,
     random_state: int = 0,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     calibration: Calibration | Mapping[str, Any] | None = None,
     white: Iterable[float] | None = None,
     edits: Iterable[Any] = (),

@@ -21,7 +21,7 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Method
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
-from napari_colorcluster.core.pixels.reading import check_min_alpha
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA, check_min_alpha
 from napari_colorcluster.core.support.numbers import is_integer
 
 DEFAULT_N_CLUSTERS = 5
@@ -65,7 +65,7 @@ class Settings:
     lightness_weight: float = 1.0
     random_state: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
-    min_alpha: float = 0.5
+    min_alpha: float = MIN_ALPHA
     calibration: Calibration | Mapping[str, Any] | None = None
     white: tuple[float, float, float] | None = None
 
@@ -74,6 +74,7 @@ class Settings:
         check_choice("color_space", self.color_space, COLOR_SPACES)
         if self.white is not None:
             object.__setattr__(self, "white", checked_white(self.white))
+            color_space(self.color_space, white=self.white)
         object.__setattr__(self, "calibration", as_calibration(self.calibration))
         seed = self.random_state
         if not is_integer(seed) or not 0 <= seed < 2**32:
@@ -167,7 +168,7 @@ class Settings:
             "standardize": self.standardize,
             "lightness_weight": self.lightness_weight,
             "random_state": self.random_state,
-            "min_alpha": self.min_alpha,
+            **({} if self.min_alpha == MIN_ALPHA else {"min_alpha": self.min_alpha}),
             **({} if self.calibration is None else {"calibration": self.calibration.to_dict()}),
             **({} if self.white is None else {"white": list(self.white)}),
             **self.options,

@@ -15,6 +15,7 @@ from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def sweep_clusters(
     mask: Any = None,
     random_state: int = 0,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     calibration: Calibration | Mapping[str, Any] | None = None,
     white: Iterable[float] | None = None,
     progress: Progress = silent,

@@ -16,6 +16,10 @@ _LARGEST_TABLE = 1 << 22
 """Up to which value numbers are looked up in a table; beyond, values are sorted."""
 
 
+_HIGHEST_OBJECT = np.iinfo(np.int64).max
+"""Tables hold signed integers."""
+
+
 def as_labels(labels: Any) -> Any:
     """Check that `labels` are planes of labels.
 
@@ -29,6 +33,8 @@ def as_labels(labels: Any) -> Any:
     ValueError
         Where they are no integers, or have fewer than two axes.
     """
+    if isinstance(labels, np.ma.MaskedArray):
+        labels = labels.filled(0)
     if not is_dask(labels):
         labels = np.asarray(labels)
     if labels.ndim < 2 or labels.dtype.kind not in "ui":
@@ -73,6 +79,8 @@ def read_objects(objects: np.ndarray | None, where: Any) -> np.ndarray | None:
     part = objects[where]
     if part.dtype.kind == "i" and part.size and part.min() < 0:
         raise ValueError(f"Objects must be numbered from 0 on, got {part.min()}.")
+    if part.dtype == np.uint64 and part.size and part.max() > _HIGHEST_OBJECT:
+        raise ValueError(f"Objects must be numbered up to {_HIGHEST_OBJECT}, got {part.max()}.")
     return part
 
 

@@ -126,6 +126,8 @@ def _fitting(what: str, array: Any, labels: Any, kinds: str) -> Any:
     """Check that a mask or objects fit the labels; in memory where these are."""
     if array is None:
         return None
+    if isinstance(array, np.ma.MaskedArray):
+        array = array.filled(0)
     if not (hasattr(array, "shape") and hasattr(array, "dtype")):
         array = np.asarray(array)
     if tuple(array.shape) != tuple(labels.shape) or np.dtype(array.dtype).kind not in kinds:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pattern(Counts):
     """How the clusters of an image lie beside each other.
 
@@ -56,6 +56,13 @@ class Pattern(Counts):
     ValueError
         Where the counts are no such matrices, or the lengths differ.
     """
+
+    def __repr__(self) -> str:
+        n_pixels, n_pairs = int(self.pixels.sum()), int(np.triu(self.pairs).sum())
+        return (
+            f"Pattern of {self.n_clusters} clusters, {n_pixels:,} pixels, {n_pairs:,} pairs of "
+            "neighbors"
+        )
 
     @property
     def transitions(self) -> pd.DataFrame:

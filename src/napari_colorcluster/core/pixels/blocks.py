@@ -86,7 +86,7 @@ class PixelSource:
     def part(self, where: tuple[slice, ...]) -> PixelSource:
         """A part of the image, in memory."""
         mask = None if self.mask is None else np.asarray(self.mask[where])
-        return PixelSource(np.asarray(self.image[where]), mask, self.reading)
+        return PixelSource(np.asanyarray(self.image[where]), mask, self.reading)
 
     def read(self, where: tuple[slice, ...] = ()) -> Pixels:
         """Read a block; by default all of the image."""
@@ -145,7 +145,7 @@ def read_pixels(
     Parameters
     ----------
     block : ndarray, shape (..., 3 or 4)
-        Part of an image.
+        Part of an image. Of a masked array, pixels with a masked channel count as masked.
     mask : ndarray, shape (...), optional
         Its part of the mask.
     reading : Reading, optional
@@ -156,6 +156,9 @@ def read_pixels(
     ValueError
         Where a finite value lies outside the range.
     """
+    if isinstance(block, np.ma.MaskedArray):
+        shown = ~np.ma.getmaskarray(block).any(axis=-1)
+        block, mask = block.data, shown if mask is None else shown & (mask != 0)
     values = np.ascontiguousarray(block).reshape(-1, block.shape[-1])
     keep, n_left_out = ALL, []
     for kept in (

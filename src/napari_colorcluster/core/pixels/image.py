@@ -36,10 +36,12 @@ def as_image(image: Any) -> Any:
         # Python's integers have no range of their own: 0..255 is what people write down.
         if image.dtype.kind == "i" and image.size and 0 <= image.min() <= image.max() <= 255:
             image = image.astype(np.uint8)
+    if isinstance(image, np.ndarray) and image.dtype.kind in "US":
+        raise ValueError(f"An image is an array; to read the file {image!s}, use read_image.")
     if len(image.shape) < 1 or image.shape[-1] not in (3, 4):
         raise ValueError(
             "An image of colors is needed, with 3 (RGB) or 4 (RGBA) channels on its last axis; "
-            f"got an array of shape {tuple(image.shape)}."
+            f"got an array of shape {tuple(image.shape)}{_advice(tuple(image.shape))}."
         )
     if np.dtype(image.dtype).kind not in "uif":
         raise ValueError(
@@ -47,6 +49,15 @@ def as_image(image: Any) -> Any:
         )
     _check_sizes("image", image)
     return image
+
+
+def _advice(shape: tuple[int, ...]) -> str:
+    """What makes colors of an array of this shape, where that is likely meant."""
+    if len(shape) == 3 and shape[0] in (3, 4):
+        return ", whose channels are on the first axis: numpy.moveaxis(image, 0, -1) moves them"
+    if len(shape) == 2:
+        return ", which is gray: numpy.stack([image] * 3, axis=-1) makes it RGB"
+    return ""
 
 
 def as_mask(mask: Any, image: Any) -> Any:
@@ -59,6 +70,8 @@ def as_mask(mask: Any, image: Any) -> Any:
     """
     if mask is None:
         return None
+    if isinstance(mask, np.ma.MaskedArray):
+        mask = mask.filled(0)
     if not (hasattr(mask, "shape") and hasattr(mask, "dtype")):
         mask = np.asarray(mask)
     _check_sizes("mask", mask)

@@ -191,7 +191,10 @@ def _first_chunk(key: Any, dependents: Any, index_of: dict[Any, Any]) -> list[tu
 
 def _unreadable(index: tuple[int, ...], error: BaseException) -> Exception:
     # The message of an error from another process has a traceback after its first line.
-    reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".rstrip(".: ")
+    message = str(error).partition("\n")[0]
+    # Ours are sentences; of what others raise, the kind says as much as the words.
+    kind_of_error = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+    reason = f"{kind_of_error}{message}".rstrip(".: ") or type(error).__name__
     kind = OSError if isinstance(error, OSError) else ValueError
     return kind(f"Chunk {index} of the image could not be counted: {reason}.")
 

@@ -6,7 +6,6 @@ that is active (`on_dask`), in which case labels and colors are lazy.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import prod
 from typing import Any
 from warnings import warn
@@ -19,7 +18,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
 from napari_colorcluster.core.pixels.lookup import LookUp
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.core.pixels.reading import Reading
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA, Reading
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
@@ -29,7 +28,7 @@ def count_colors(
     *,
     contrast_limits: tuple[float, float] | None = None,
     gamma: float = 1.0,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     progress: Progress = silent,
 ) -> ColorHistogram:
     """Count the colors of an image in one pass over its blocks.
@@ -38,9 +37,10 @@ def count_colors(
     ----------
     image : array, shape (..., 3 or 4), or Picture
         RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
-        [0, 1], both to 8 bits a channel. Signed integers of more than 8 bits that hold 0..255
-        are taken as 8 bits, with a warning. Any number of leading axes: a stack or a time-lapse
-        counts as one image. Of a numpy masked array, pixels with a masked channel are left out.
+        [0, 1], both to 8 bits a channel. Signed integers, and those of 32 or 64 bits, that hold
+        0..255 are taken as 8 bits, with a warning. Any number of leading axes: a stack or a
+        time-lapse counts as one image. Of a numpy masked array, pixels with a masked channel are
+        left out.
     mask : array of bool, shape (...), optional
         True where a pixel takes part. By default all do.
     contrast_limits : (float, float), optional
@@ -78,7 +78,7 @@ def predict(
     image: Any,
     mask: Any = None,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     label_of: np.ndarray | None = None,
     out: np.ndarray | None = None,
     progress: Progress = silent,
@@ -117,7 +117,7 @@ def quantize(
     colors: np.ndarray,
     mask: Any = None,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     label_of: np.ndarray | None = None,
     out: np.ndarray | None = None,
     progress: Progress = silent,
@@ -153,7 +153,7 @@ def predict_and_paint(
     colors: np.ndarray,
     mask: Any = None,
     *,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     label_of: np.ndarray | None = None,
     out: tuple[np.ndarray, np.ndarray] | None = None,
     progress: Progress = silent,
@@ -213,7 +213,7 @@ def paint_labels(labels: Any, colors: np.ndarray) -> Any:
 
 
 def as_histogram(
-    image: Any, mask: Any = None, progress: Progress = silent, *, min_alpha: float = 0.5
+    image: Any, mask: Any = None, progress: Progress = silent, *, min_alpha: float = MIN_ALPHA
 ) -> ColorHistogram:
     """Count an image's colors, unless it is a histogram already."""
     if isinstance(image, ColorHistogram):
@@ -226,7 +226,7 @@ def as_histogram(
 def as_source(
     image: Any,
     mask: Any,
-    min_alpha: float = 0.5,
+    min_alpha: float = MIN_ALPHA,
     contrast_limits: tuple[float, float] | None = None,
     gamma: float = 1.0,
 ) -> PixelSource:
@@ -242,21 +242,20 @@ def as_source(
     reading = Reading(contrast_limits, gamma, min_alpha)
     image = as_image(image)
     mask = as_mask(mask, image)
-    if isinstance(image, np.ma.MaskedArray):
-        shown = ~np.ma.getmaskarray(image).any(axis=-1)
-        image, mask = image.data, shown if mask is None else shown & (mask != 0)
     if reading.contrast_limits is None and _holds_8_bits(image):
         warn(
             f"The image is of type {image.dtype} and holds 0..255: it is taken as 8 bits.",
             stacklevel=4,
         )
-        reading = replace(reading, contrast_limits=(0, 255))
+        image = image.astype(np.uint8)
     return PixelSource(image, mask, reading)
 
 
 def _holds_8_bits(image: Any) -> bool:
-    """Whether integers of a signed type hold what 8 bits do, which is what people mean by it."""
-    if image.dtype.kind != "i" or image.dtype.itemsize == 1 or prod(image.shape) == 0:
+    """Whether integers hold what 8 bits do, in a type that no camera gives such values in."""
+    kind, n_bytes = image.dtype.kind, image.dtype.itemsize
+    is_wide = (kind == "i" and n_bytes > 1) or (kind == "u" and n_bytes > 2)
+    if not is_wide or prod(image.shape) == 0:
         return False
     lowest, highest = (
         _on_dask().compute(image.min(), image.max())

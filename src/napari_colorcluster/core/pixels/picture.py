@@ -9,7 +9,7 @@ from typing import Any
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Picture:
     """Pixels as they are stored, with what else decides how they are seen.
 
@@ -39,3 +39,9 @@ class Picture:
     contrast_limits: tuple[float, float] | None = None
     gamma: float = 1.0
     lengths: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        size = " × ".join(map(str, self.pixels.shape))
+        limits = "" if self.contrast_limits is None else f", shown from {self.contrast_limits}"
+        notes = "".join(f"\n  {note}" for note in self.notes)
+        return f"Picture of {size}, {self.pixels.dtype}{limits}{notes}"

@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+MIN_ALPHA = 0.5
+"""The least alpha of a pixel that takes part, where nothing else is said."""
+
 _SLACK = 1e-6
 """How far a float may leave [0, 1]: what float32 arithmetic leaves behind after a rescaling."""
 
@@ -45,7 +48,7 @@ class Reading:
 
     contrast_limits: tuple[float, float] | None = None
     gamma: float = 1.0
-    min_alpha: float = 0.5
+    min_alpha: float = MIN_ALPHA
 
     def __post_init__(self) -> None:
         limits = self.contrast_limits
@@ -96,7 +99,8 @@ class Reading:
         else:
             shown = self._shown(values)
         if values.shape[1] == 4:
-            shown[:, 3] = _by_type(values[:, 3])
+            alpha = values[:, 3]
+            shown[:, 3] = _by_type(np.clip(alpha, 0, _largest(alpha.dtype)).astype(alpha.dtype))
         return shown
 
     def _table(self, n_bytes: int) -> np.ndarray:

@@ -22,7 +22,7 @@ STEP = "Comparing palettes"
 """Name of this step in progress reports."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PaletteComparison:
     """The palettes of several images and their distances; made by `compare_palettes`.
 
@@ -39,6 +39,10 @@ class PaletteComparison:
     palettes: Mapping[str, Palette]
     distances: np.ndarray
     left_out: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        left_out = f", {len(self.left_out)} left out" if self.left_out else ""
+        return f"PaletteComparison of {len(self.palettes)} images{left_out}"
 
     @property
     def images(self) -> tuple[str, ...]:

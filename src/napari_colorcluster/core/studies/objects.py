@@ -79,6 +79,8 @@ def shares_by_label(
 
 
 def _as_objects(labels: Any, source: PixelSource) -> Any:
+    if isinstance(labels, np.ma.MaskedArray):
+        labels = labels.filled(0)
     if not (hasattr(labels, "shape") and hasattr(labels, "dtype")):
         labels = np.asarray(labels)
     if np.dtype(labels.dtype).kind not in "ui":

@@ -48,7 +48,7 @@ class ColorCloud:
         """
         clustering = made.clustering
         space = clustering.partition.space
-        own = clustering.histogram if made.applied is None else made.applied.histogram
+        own = made.histogram
         if not len(own.colors):
             return None
         if before is not None and before.cells.is_of(own.colors, space):

@@ -12,12 +12,15 @@ from magicgui.widgets.bases import ValueWidget
 from psygnal import Signal
 
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.color.calibration.calibration import as_calibration
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.widgets.form.calibration_line import CalibrationLine
 from napari_colorcluster.widgets.form.cluster_count import ClusterCount
 from napari_colorcluster.widgets.form.optional_number import OptionalNumber
 from napari_colorcluster.widgets.form.region_choice import RegionChoice
 from napari_colorcluster.widgets.form.steady_choice import SteadyChoice
+from napari_colorcluster.widgets.form.white_point import WhitePoint
 from napari_colorcluster.widgets.form.whole_number import WholeNumber
 from napari_colorcluster.widgets.parts.elided import Elided
 from napari_colorcluster.widgets.parts.layout import Fold, labeled_row
@@ -99,6 +102,16 @@ class SettingsForm(Container):
             label="Seed",
             tooltip="Equal seeds give equal results, to the bit.",
         )
+        self.min_alpha = FloatSpinBox(
+            value=0.5,
+            min=0,
+            max=1,
+            step=0.05,
+            name="min_alpha",
+            label="Least alpha",
+            tooltip="Pixels that are more transparent than this are left out. With 0 all count "
+            "that are not fully transparent.",
+        )
         for box in (self.image, self.region):
             # By themselves they would be as wide as the longest name when first shown.
             native = box.native
@@ -107,6 +120,9 @@ class SettingsForm(Container):
             )
             native.setMinimumContentsLength(SHORTEST_NAME)
             Elided(native)
+        self.calibration = CalibrationLine()
+        self.white = WhitePoint()
+        self._white_row = labeled_row(self.white)
         self._options = {name: _option_widgets(method) for name, method in METHODS.items()}
         self._option_rows = {
             name: [labeled_row(widget) for widget in widgets]
@@ -118,28 +134,38 @@ class SettingsForm(Container):
         self.more = Container(
             widgets=[
                 *chain.from_iterable(self._option_rows.values()),
+                self._white_row,
                 labeled_row(self.lightness_weight),
                 labeled_row(self.random_state),
+                labeled_row(self.min_alpha),
                 self.standardize,
             ],
             labels=False,
         )
         self.more.margins = (0, 0, 0, 0)
+        self.native.layout().addWidget(self.calibration)
         self.native.layout().addWidget(Fold("More", self.more.native, "What is rarely needed."))
         self.method.changed.connect(self._show_options)
         for widget in (self.method, *chain.from_iterable(self._options.values())):
             widget.changed.connect(self._update_k)
-        self.color_space.changed.connect(self._update_lightness)
+        self.color_space.changed.connect(self._show_space_options)
         self._show_options()
+        self._show_space_options(self.color_space.value)
         for widget in (
             *rows[1:],
             self.standardize,
             self.lightness_weight,
             self.random_state,
+            self.min_alpha,
             *chain.from_iterable(self._options.values()),
         ):
             widget.changed.connect(self._emit_changed)
-        self.region.outline_changed.connect(self._emit_changed)
+        for signal in (
+            self.region.outline_changed,
+            self.calibration.changed,
+            self.white.white_changed,
+        ):
+            signal.connect(self._emit_changed)
 
     def settings(self) -> Settings:
         """The settings as a value."""
@@ -151,6 +177,9 @@ class SettingsForm(Container):
             lightness_weight=lightness.value if lightness.enabled else 1.0,
             random_state=self.random_state.value,
             options=self._option_values(),
+            calibration=self.calibration.value,
+            white=self.white.white if self._has_white else None,
+            min_alpha=self.min_alpha.value,
         )
 
     def set_settings(self, settings: Mapping[str, Any]) -> None:
@@ -161,6 +190,7 @@ class SettingsForm(Container):
         settings : mapping
             As in ``clustering.settings``.
         """
+        settings = {"min_alpha": Settings.min_alpha, **settings}
         with self.settings_changed.blocked():
             self.method.value = settings["method"]
             self.color_space.value = settings["color_space"]
@@ -168,9 +198,12 @@ class SettingsForm(Container):
             for widget in (
                 self.lightness_weight,
                 self.random_state,
+                self.min_alpha,
                 *self._options[self.method.value],
             ):
                 _set_value(widget, settings[widget.name])
+            self.calibration.value = as_calibration(settings.get("calibration"))
+            self.white.white = settings.get("white")
             if settings["n_clusters"] is not None:
                 self.n_clusters.value = settings["n_clusters"]
 
@@ -198,8 +231,13 @@ class SettingsForm(Container):
             for row in rows:
                 row.visible = name == self.method.value
 
-    def _update_lightness(self, space: str) -> None:
+    @property
+    def _has_white(self) -> bool:
+        return "white" in COLOR_SPACES[self.color_space.value].options
+
+    def _show_space_options(self, space: str) -> None:
         self.lightness_weight.enabled = COLOR_SPACES[space].lightness_axis is not None
+        self._white_row.visible = self._has_white
 
 
 def _set_value(widget: ValueWidget, value: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QAction, QGuiApplication
-from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
@@ -18,6 +18,7 @@ from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_path
+from napari_colorcluster.widgets.parts.notes import Note
 
 PALETTE_KINDS = {
     ".csv": "Table",
@@ -26,7 +27,6 @@ PALETTE_KINDS = {
     ".ase": "Adobe swatches",
 }
 CLUSTERING_KINDS = {".json": "Clustering"}
-NOTE_STYLE = "QLabel { font-size: 9pt; padding: 0px; }"
 
 
 class PaletteView(QWidget):
@@ -67,11 +67,9 @@ class PaletteView(QWidget):
         self._palette: Palette | None = None
         self._pixel_size: PixelSize | None = None
         self.bar = PaletteBar()
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        self.note.setStyleSheet(NOTE_STYLE)
-        self.note.hide()
+        self.note = Note()
         self.table = PaletteTable()
+        self.counts = Note()
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
@@ -79,7 +77,7 @@ class PaletteView(QWidget):
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self.bar, self.note, self.table, self.edit_bar):
+        for part in (self.bar, self.note, self.table, self.counts, self.edit_bar):
             layout.addWidget(part)
         self._add_to_table()
         self._connect()
@@ -112,10 +110,18 @@ class PaletteView(QWidget):
         self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
+    @property
+    def has_palette(self) -> bool:
+        """Whether a palette is shown."""
+        return self._palette is not None
+
     def set_note(self, text: str) -> None:
         """Show a note about the numbers in the table; an empty one takes no room."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.say(text)
+
+    def set_counts(self, text: str) -> None:
+        """Show under the table how many pixels it is of; an empty text takes no room."""
+        self.counts.say(text)
 
     def pick(self, label: int, add: bool = False) -> None:
         """Select one label, or add it; picked again it is left out, and 0 picks none.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from napari_colorcluster.core.color.differences import ClosePair, close_pairs
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def size_text(size: float) -> str:
 
 
 def origin_note(made: Segmentation, is_coming: bool = True) -> str:
-    """Write where the palette and its shares come from.
+    """Write where the palette and its shares come from, and why it has fewer colors than k.
 
     Parameters
     ----------
@@ -111,11 +112,21 @@ def origin_note(made: Segmentation, is_coming: bool = True) -> str:
     is_coming : bool, default True
         Whether a run that will show the exact shares follows the first look.
     """
+    said = []
     if made.applied is not None:
         first, *others = made.applied.origin
         more = f" and {len(others)} more" if others else ""
-        return f'The palette of "{first}"{more}, with the shares of this image.'
-    if not made.level:
+        said.append(f'The palette of "{first}"{more}, with the shares of this image.')
+    elif made.level:
+        exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
+        said.append(f"A first look, counted on level {made.level}: {exact}.")
+    if made.fewer_colors is not None and not made.is_edited:
+        said.append(made.fewer_colors)
+    return " ".join(said)
+
+
+def counts_note(histogram: ColorHistogram) -> str:
+    """Write how many pixels take part, and why others are left out; nothing where none are."""
+    if not histogram.n_excluded:
         return ""
-    exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
-    return f"A first look, counted on level {made.level}: {exact}."
+    return f"{histogram.n_pixels:,} pixels; left out: {histogram.excluded}"

@@ -203,3 +203,28 @@ def ask_path(
     dialog.selectFile(suggestion)
     dialog.open()
     return dialog
+
+
+def ask_open_path(
+    parent: QWidget, title: str, kinds: Mapping[str, str], then: Callable[[str], None]
+) -> QFileDialog:
+    """Ask for a file to read and pass its path on.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that is blocked meanwhile.
+    title : str
+        The title.
+    kinds : mapping of str to str
+        To each suffix that is offered, such as ``".csv"``, what such files are.
+    then : callable
+        Called with the path.
+    """
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([f"{words} (*{suffix})" for suffix, words in kinds.items()])
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
