@@ -28,7 +28,7 @@ from qtpy.QtCore import QEventLoop, QTimer
 from qtpy.QtWidgets import QApplication
 from rows.row import Row, markdown
 
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session.request_queue import RequestQueue
 from napari_colorcluster.session.state import SessionState
 from napari_colorcluster.widgets.form.form import SettingsForm

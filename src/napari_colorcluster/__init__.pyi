@@ -22,7 +22,7 @@ from .core.studies.frames import frame_shares as frame_shares
 from .core.studies.objects import shares_by_label as shares_by_label
 from .core.studies.pooling import pool as pool
 from .core.studies.pooling import shares as shares
-from .layers.area import pixel_size_of as pixel_size_of
 from .layers.cluster import cluster_layer as cluster_layer
+from .layers.images.area import pixel_size_of as pixel_size_of
 
 __version__: str

@@ -7,7 +7,7 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.images.layer_data import levels
 from napari_colorcluster.layers.source import (
     active_source,
     each_object_of,

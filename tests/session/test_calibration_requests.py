@@ -7,7 +7,7 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.calibration.card import find_card
 from napari_colorcluster.layers.calibration.plane import Plane
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session.calibration_requests import CardRequest, GrayRequest
 from napari_colorcluster.session.session import Session
 

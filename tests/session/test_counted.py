@@ -8,7 +8,7 @@ from napari.layers import Image
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import silent
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.session.counted import Counted
 
 

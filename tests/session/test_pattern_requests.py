@@ -8,8 +8,8 @@ from napari.layers import Labels
 from scipy.ndimage import center_of_mass
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session import pattern_requests
 from napari_colorcluster.session.pattern_requests import (
     BoundariesRequest,

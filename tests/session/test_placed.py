@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from napari.layers import Image, Labels
 
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.session.placed import PlacedRegions
 
 

@@ -11,8 +11,8 @@ import pytest
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.progress import Cancelled, silent
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session import prefetch as prefetch_module
 from napari_colorcluster.session import session as session_module
 from napari_colorcluster.session.counted import Counted

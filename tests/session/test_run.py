@@ -8,8 +8,8 @@ import pytest
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.progress import silent
-from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
 from napari_colorcluster.session.run import Run

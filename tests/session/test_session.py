@@ -9,10 +9,10 @@ from napari.components import ViewerModel
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.passes import count_colors
-from napari_colorcluster.layers.layer_data import METADATA_KEY
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session import counted as counted_module
 from napari_colorcluster.session import run
 from napari_colorcluster.session.session import Session

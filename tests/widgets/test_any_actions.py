@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QApplication
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.support.threads import MOST_THREADS
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session import run
 from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView

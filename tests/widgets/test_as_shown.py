@@ -5,7 +5,7 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.commands import open_panel
 
 LAYERS = {

@@ -15,7 +15,7 @@ from qtpy.QtWidgets import (
     QStyleOptionSlider,
 )
 
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.commands import open_panel
 from napari_colorcluster.widgets.palette.model import INDEX, NAME
 from napari_colorcluster.widgets.parts.ask import NumberDialog

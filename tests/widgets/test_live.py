@@ -8,8 +8,8 @@ from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.edits import EDITS
-from napari_colorcluster.layers.results import label_colormap, results
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.results import label_colormap, results
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 

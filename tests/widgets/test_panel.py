@@ -18,8 +18,8 @@ from qtpy.QtWidgets import (
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session import run as run_module
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.widgets import ColorClusteringPanel

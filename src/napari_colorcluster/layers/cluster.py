@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_colors
-from napari_colorcluster.layers.region import Region, masks_of
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.regions.region import Region, masks_of
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.source import resolve_source
 
 if TYPE_CHECKING:

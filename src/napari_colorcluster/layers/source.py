@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from napari.layers import Image, Labels, Layer, Shapes
 
-from napari_colorcluster.layers.channels import possible_channels
-from napari_colorcluster.layers.layer_data import TOOL_KEY, is_source, unwrapped
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.images.channels import possible_channels
+from napari_colorcluster.layers.images.layer_data import TOOL_KEY, is_source, unwrapped
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

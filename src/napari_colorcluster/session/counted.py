@@ -16,8 +16,8 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.layer_data import levels
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.layer_data import levels
+from napari_colorcluster.layers.images.shown import Shown
 
 _N_KEPT = 3
 """Counts of an image, by level, region and least alpha, that are kept."""

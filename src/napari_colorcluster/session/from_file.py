@@ -14,8 +14,8 @@ from psygnal import Signal
 from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.file_look import add_as_shown, file_of, other_look
-from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.images.file_look import add_as_shown, file_of, other_look
+from napari_colorcluster.layers.images.layer_data import levels
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.state import SessionState

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from napari.layers import Image, Layer
 
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
 
 T = TypeVar("T")
 

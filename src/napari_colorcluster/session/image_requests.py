@@ -12,10 +12,10 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.placed import Placed

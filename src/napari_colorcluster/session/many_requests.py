@@ -19,12 +19,12 @@ from napari_colorcluster.core.studies.comparison import PaletteComparison, compa
 from napari_colorcluster.core.studies.frames import frame_shares
 from napari_colorcluster.core.studies.pooling import check_weights, pool
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.area import pixel_size_of
 from napari_colorcluster.layers.contributions.palette_io import clustering_of_layer
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.segmentation import Applied, Painted, Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.area import pixel_size_of
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Applied, Painted, Segmentation
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed

@@ -19,12 +19,12 @@ from napari_colorcluster.core.pattern.measuring import measure_pattern
 from napari_colorcluster.core.pattern.object_patterns import ObjectPatterns
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.images.layer_data import levels
 from napari_colorcluster.layers.pattern.coloring import described, palette_of
 from napari_colorcluster.layers.pattern.measured import Measured, boundary_image
 from napari_colorcluster.layers.pattern.spacing import Spacing, spacing_of
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import LayerResult, results
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.session.job import Job
 
 if TYPE_CHECKING:

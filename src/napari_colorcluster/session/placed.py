@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from napari.layers import Image, Layer
 
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.region import Region, masks_of
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.regions.region import Region, masks_of
 
 DRAWN_BY = ("data", "paint", "labels_update")
 """The events of a layer that has been drawn on."""

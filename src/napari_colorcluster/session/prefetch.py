@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.layer_data import n_pixels
-from napari_colorcluster.layers.layer_watch import LayerWatch
-from napari_colorcluster.layers.segmentation import Painted
-from napari_colorcluster.layers.shown import SHOWN_BY, Shown
+from napari_colorcluster.layers.images.layer_data import n_pixels
+from napari_colorcluster.layers.images.layer_watch import LayerWatch
+from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
+from napari_colorcluster.layers.result.segmentation import Painted
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.run import Run

@@ -9,7 +9,7 @@ from typing import Any
 from napari.layers import Image
 
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.session.state import SessionState
 
 Work = Callable[[Shown, Progress], Any]

@@ -13,8 +13,8 @@ from napari.layers import Image
 from psygnal import Signal
 from qtpy.QtCore import QTimer
 
-from napari_colorcluster.layers.layer_watch import LayerWatch
-from napari_colorcluster.layers.shown import SHOWN_BY, Shown
+from napari_colorcluster.layers.images.layer_watch import LayerWatch
+from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.state import SessionState

@@ -15,9 +15,9 @@ from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.layers.layer_data import n_pixels
-from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.layer_data import n_pixels
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
 

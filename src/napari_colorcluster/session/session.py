@@ -14,11 +14,11 @@ from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import report
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import warm_up_labels
-from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import warm_up_labels
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.image_requests import (
     ClusterRequest,

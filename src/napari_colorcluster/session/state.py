@@ -11,10 +11,10 @@ from napari.layers import Image, Layer
 from psygnal import Signal
 
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import active_source
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import Histories, History

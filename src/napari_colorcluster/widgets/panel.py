@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from magicgui.widgets import Container
 
-from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.contributions.preferences import Preferences, preferences
-from napari_colorcluster.layers.highlight import Spotlight
-from napari_colorcluster.layers.layer_data import unwrapped
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.images.layer_data import unwrapped
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.images.shown import LOOKS, SHOWN_BY
 from napari_colorcluster.layers.notify import report, reported, saving
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.script import result_script
-from napari_colorcluster.layers.shown import LOOKS, SHOWN_BY
+from napari_colorcluster.layers.result.highlight import Spotlight
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.layers.source import (
     active_source,
     regions_for,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import napari.viewer
     from napari.layers import Layer
 
-    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.layers.result.segmentation import Segmentation
     from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
 

@@ -6,7 +6,7 @@ import pytest
 from napari_colorcluster.core.clustering.fitting import cluster_colors
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.color_space.cloud import ColorCloud
-from napari_colorcluster.layers.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
 
 
 @pytest.fixture

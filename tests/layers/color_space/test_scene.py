@@ -6,7 +6,7 @@ import pytest
 from napari_colorcluster.core.clustering.fitting import cluster_colors
 from napari_colorcluster.layers.color_space.cloud import ColorCloud
 from napari_colorcluster.layers.color_space.scene import WORLD, ColorScene
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
 @pytest.fixture

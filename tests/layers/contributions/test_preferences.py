@@ -16,7 +16,7 @@ from qtpy.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox
 from napari_colorcluster import COLOR_SPACES, METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.layers.contributions.preferences import PLUGIN, Preferences, preferences
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.regions.region import Region
 
 OTHERS = {
     "method": "median_cut",

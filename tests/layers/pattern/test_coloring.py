@@ -8,7 +8,7 @@ from napari.utils.colormaps import DirectLabelColormap
 
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.pattern.coloring import described, palette_of
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 
 LABELS = np.array([[1, 1, 5], [1, 7, 5]])
 COLORS = {None: "transparent", 1: "red", 5: "#0000ff", 9: "lime"}

@@ -5,7 +5,7 @@ import pytest
 from napari.components import ViewerModel
 from scipy.ndimage import distance_transform_cdt
 
-from napari_colorcluster.layers.layer_data import is_source
+from napari_colorcluster.layers.images.layer_data import is_source
 from napari_colorcluster.layers.pattern.marks import Mark, boundary_layer, outline
 
 

@@ -8,9 +8,9 @@ from napari.components import ViewerModel
 from qtpy.QtWidgets import QFileDialog, QLineEdit
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.layer_data import METADATA_KEY
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.script import result_script
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.widgets import ColorClusteringPanel
 
 CARD_CSV = """# Card: two grays

@@ -5,7 +5,7 @@ import pytest
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_colorcluster.core.clustering.fitting import cluster_colors
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
 

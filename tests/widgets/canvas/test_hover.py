@@ -6,7 +6,7 @@ from qtpy.QtCore import QPoint
 from qtpy.QtTest import QTest
 
 from napari_colorcluster.layers.cluster import cluster_layer
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 
 HALVES = np.zeros((60, 80, 3), np.uint8)

@@ -5,7 +5,7 @@ import pytest
 from npe2 import PluginManager
 from PIL import Image
 
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from napari.layers import Labels, Shapes
 
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.widgets.form.region_choice import WHOLE_IMAGE, RegionChoice
 
 

@@ -7,7 +7,7 @@ from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QColorDialog
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QFileDialog, QPushButton
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import results
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QApplication, QFileDialog, QPushButton
 import napari_colorcluster as ncc
 from napari_colorcluster.core.studies.comparison import compare_palettes
 from napari_colorcluster.core.studies.frames import frame_shares
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.images.comparison_window import ComparisonWindow
 from napari_colorcluster.widgets.palette.words import share_text
 

@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QStyle, QStyleOptionViewItem
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.pixels.passes import count_colors
-from napari_colorcluster.layers.provenance import restored
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.provenance import restored
+from napari_colorcluster.layers.result.results import results
 
 
 @pytest.fixture

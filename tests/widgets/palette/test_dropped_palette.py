@@ -5,7 +5,7 @@ import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster import ColorClustering, Palette, read_palette
-from napari_colorcluster.layers.results import label_colormap, results
+from napari_colorcluster.layers.result.results import label_colormap, results
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from napari.utils.colormaps import DirectLabelColormap
 from qtpy.QtWidgets import QApplication, QFileDialog
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.pattern.control import CHANGED
 from napari_colorcluster.widgets.pattern.view import BOUNDARIES, INDICES, PATCHES, TRANSITIONS
 

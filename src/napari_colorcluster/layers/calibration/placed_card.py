@@ -11,9 +11,9 @@ from psygnal import Signal
 from napari_colorcluster.core.color.calibration.card import Card
 from napari_colorcluster.layers.calibration.plane import Plane
 from napari_colorcluster.layers.calibration.turn import aspect, turn_by_patches, turn_by_sides
-from napari_colorcluster.layers.layer_data import TOOL_KEY, levels
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.images.layer_data import TOOL_KEY, levels
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.result.results import results
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

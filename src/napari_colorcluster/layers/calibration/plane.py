@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.layers.axes import frame_shown, slider_axes
+from napari_colorcluster.layers.images.axes import frame_shown, slider_axes
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from napari_colorcluster.layers.color_space.points import ColorCells, ColorPoints
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
 @dataclass(frozen=True, eq=False)

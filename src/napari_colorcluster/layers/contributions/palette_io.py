@@ -11,8 +11,8 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files import palettes
 from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.json_file import palette_from_json, palette_to_json
-from napari_colorcluster.layers.area import saved_pixel_size
-from napari_colorcluster.layers.layer_data import METADATA_KEY, is_palette_layer
+from napari_colorcluster.layers.images.area import saved_pixel_size
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY, is_palette_layer
 
 if TYPE_CHECKING:
     from napari.layers import Layer

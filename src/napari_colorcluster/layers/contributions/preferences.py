@@ -18,7 +18,7 @@ from napari_colorcluster.core.clustering.settings import (
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
-from napari_colorcluster.layers.region import WHOLE_IMAGE, Region
+from napari_colorcluster.layers.regions.region import WHOLE_IMAGE, Region
 
 PLUGIN = "napari-colorcluster"
 """The plugin's name: that of its file beside napari's own settings, too."""

@@ -11,7 +11,7 @@ from napari.utils.colormaps import DirectLabelColormap
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pattern.pattern import Pattern
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,7 @@ from napari_colorcluster.session.job import Job
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
-    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.layers.result.segmentation import Segmentation
 
 SIZE = (760, 680)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from napari.layers import Labels
 
-from napari_colorcluster.layers.layer_data import unwrapped
-from napari_colorcluster.layers.pointed import is_in_memory, label_at
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.images.layer_data import unwrapped
+from napari_colorcluster.layers.result.pointed import is_in_memory, label_at
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.palette.words import ShownPalette
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from psygnal import Signal as PlainSignal
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.layers.pointed import label_at
+from napari_colorcluster.layers.result.pointed import label_at
 from napari_colorcluster.widgets.parts.canvas_clicks import CanvasClicks, ClickButton
 
 if TYPE_CHECKING:

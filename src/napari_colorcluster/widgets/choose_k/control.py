@@ -10,13 +10,13 @@ from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.layers.notify import reported
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.choose_k.view import ChooseK
 
 if TYPE_CHECKING:
     from napari.layers import Image
 
-    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.layers.result.segmentation import Segmentation
     from napari_colorcluster.session.session import Session
     from napari_colorcluster.widgets.form.form import SettingsForm
 

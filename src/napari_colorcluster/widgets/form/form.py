@@ -28,7 +28,7 @@ from napari_colorcluster.widgets.parts.layout import Fold, labeled_row
 if TYPE_CHECKING:
     from napari.layers import Image
 
-    from napari_colorcluster.layers.region import Region
+    from napari_colorcluster.layers.regions.region import Region
 
 
 SHORTEST_NAME = 12

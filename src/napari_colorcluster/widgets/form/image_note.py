@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from napari_colorcluster.layers.channels import make_rgb, possible_channels
-from napari_colorcluster.layers.layer_data import unwrapped
+from napari_colorcluster.layers.images.channels import make_rgb, possible_channels
+from napari_colorcluster.layers.images.layer_data import unwrapped
 from napari_colorcluster.session.from_file import AddFileRequest, FileChecks
 from napari_colorcluster.widgets.parts.notes import NoteWithAction
 

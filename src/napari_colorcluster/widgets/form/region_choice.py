@@ -7,8 +7,8 @@ from typing import Any
 
 from psygnal import Signal
 
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.region import WHOLE_IMAGE, Region
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.regions.region import WHOLE_IMAGE, Region
 from napari_colorcluster.layers.source import each_object_of
 from napari_colorcluster.session.placed import DRAWN_BY
 from napari_colorcluster.widgets.form.steady_choice import SteadyChoice

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from napari_colorcluster.layers.layer_data import is_palette_layer, unwrapped
-from napari_colorcluster.layers.provenance import restored
-from napari_colorcluster.layers.region import Region
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.images.layer_data import is_palette_layer, unwrapped
+from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.provenance import restored
+from napari_colorcluster.layers.result.results import results
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
     from napari.layers import Layer
 
-    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.layers.result.segmentation import Segmentation
     from napari_colorcluster.widgets.form.form import SettingsForm
 
 

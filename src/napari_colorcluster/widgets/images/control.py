@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.layers.axes import axis_name, slider_axes
+from napari_colorcluster.layers.images.axes import axis_name, slider_axes
 from napari_colorcluster.layers.notify import reported
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.many_requests import (
     ApplyFileRequest,

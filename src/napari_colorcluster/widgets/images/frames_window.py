@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.layers.axes import axis_name, frame_shown
+from napari_colorcluster.layers.images.axes import axis_name, frame_shown
 from napari_colorcluster.widgets.images.share_window import ShareWindow
 from napari_colorcluster.widgets.palette.words import share_text
 from napari_colorcluster.widgets.parts.figure_view import FigureView

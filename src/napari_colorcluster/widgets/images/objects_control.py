@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QPushButton, QWidget
 
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import report, reported
-from napari_colorcluster.layers.results import LayerResult, results
+from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.session.pattern_requests import Measurements, Objects, ObjectsRequest
 from napari_colorcluster.session.placed import DRAWN_BY
 from napari_colorcluster.widgets.images.objects_window import ObjectsWindow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from napari_colorcluster.layers.layer_data import is_palette_layer, unwrapped
+from napari_colorcluster.layers.images.layer_data import is_palette_layer, unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

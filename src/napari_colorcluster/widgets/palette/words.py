@@ -15,7 +15,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 if TYPE_CHECKING:
-    from napari_colorcluster.layers.segmentation import Segmentation
+    from napari_colorcluster.layers.result.segmentation import Segmentation
 
 MOST_COMPARED = 200
 """Colors up to which each is compared with each: more would slow down dragging k."""

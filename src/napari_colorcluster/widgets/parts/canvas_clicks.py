@@ -11,8 +11,8 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QPushButton, QShortcut, QWidget
 
-from napari_colorcluster.layers.layer_data import unwrapped
-from napari_colorcluster.layers.pointed import is_click
+from napari_colorcluster.layers.images.layer_data import unwrapped
+from napari_colorcluster.layers.result.pointed import is_click
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

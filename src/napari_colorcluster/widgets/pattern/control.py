@@ -13,15 +13,15 @@ from napari.layers import Labels
 from qtpy.QtCore import QTimer
 
 from napari_colorcluster.core.support.whole_file import whole_file
-from napari_colorcluster.layers.layer_data import levels, unwrapped
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.images.layer_data import levels, unwrapped
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import report, reported, saving
 from napari_colorcluster.layers.pattern.marks import Mark, boundary_layer, outline
 from napari_colorcluster.layers.pattern.sight import go_where
-from napari_colorcluster.layers.pointed import is_click
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.script import pattern_script
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.result.pointed import is_click
+from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.script import pattern_script
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.pattern_requests import (
     BoundariesRequest,
     Measurements,

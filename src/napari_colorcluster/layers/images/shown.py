@@ -10,7 +10,7 @@ import numpy as np
 from napari.layers import Image
 
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.images.layer_data import levels
 
 LOOKS = ("contrast_limits", "gamma")
 """The events of a layer that is shown in other colors."""

@@ -20,8 +20,8 @@ from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.studies.pooling import shares, with_pixels
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.layers.layer_data import level_centers, n_pixels
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.images.layer_data import level_centers, n_pixels
+from napari_colorcluster.layers.regions.region import Region
 
 MAX_CLEANED = 1 << 28
 """Pixels of a dask image that specks are removed from: its labels are kept in memory then,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from napari.layers import Labels
 
-from napari_colorcluster.layers.pointed import is_in_memory, label_at
+from napari_colorcluster.layers.result.pointed import is_in_memory, label_at
 
 QUARTERS = np.kron(np.array([[0, 1], [2, 300]], np.uint16), np.ones((40, 40), np.uint16))
 PLACED = {"scale": (2, 3), "translate": (10, -30)}

@@ -11,7 +11,7 @@ from napari.layers import Image, Layer
 from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.layers.layer_data import is_source, levels
+from napari_colorcluster.layers.images.layer_data import is_source, levels
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -8,8 +8,8 @@ from napari.components import ViewerModel
 from napari.layers import Labels
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.layer_data import METADATA_KEY
-from napari_colorcluster.layers.provenance import restored
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.result.provenance import restored
 
 SETTINGS = ncc.cluster_colors(np.eye(3, dtype=np.uint8), 2).settings
 

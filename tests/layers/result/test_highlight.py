@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from napari.layers import Labels
 
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.layers.highlight import (
+from napari_colorcluster.layers.result.highlight import (
     VEIL_ALPHA,
     Spotlight,
     highlight,
     highlight_colormap,
 )
-from napari_colorcluster.layers.results import label_colormap
+from napari_colorcluster.layers.result.results import label_colormap
 
 LABELS = (1, 2, 5, 300)
 COLORS = np.array([[200, 30, 20], [0, 0, 0], [255, 255, 255], [90, 180, 250]], np.uint8)

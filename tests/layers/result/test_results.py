@@ -10,8 +10,8 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.layer_data import METADATA_KEY
-from napari_colorcluster.layers.results import results
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.result.results import results
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from npe2 import PluginManager
 from PIL import Image, ImageOps, PngImagePlugin
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.file_look import add_as_shown, file_of, other_look
+from napari_colorcluster.layers.images.file_look import add_as_shown, file_of, other_look
 
 
 def turned(photo, path):

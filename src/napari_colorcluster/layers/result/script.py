@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 _WIDTH = 88
 _INDENT = " " * 4

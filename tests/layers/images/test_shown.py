@@ -7,9 +7,9 @@ from napari.components import ViewerModel
 from napari.layers import Image
 
 import napari_colorcluster as ncc
-from napari_colorcluster.layers.provenance import provenance
-from napari_colorcluster.layers.results import results
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.provenance import provenance
+from napari_colorcluster.layers.result.results import results
 
 
 def as_8bit(values, low, high, gamma):

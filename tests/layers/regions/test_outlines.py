@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage.draw import line, polygon2mask
 
-from napari_colorcluster.layers.outlines import draw_path, fill_polygon
+from napari_colorcluster.layers.regions.outlines import draw_path, fill_polygon
 
 SHAPE = (14, 17)
 whole = st.lists(

@@ -9,7 +9,7 @@ from napari.components import ViewerModel
 from napari.layers import Image, Labels, Shapes
 from skimage.draw import polygon2mask
 
-from napari_colorcluster.layers.region import Region
+from napari_colorcluster.layers.regions.region import Region
 
 PLACES = {
     "same": {},

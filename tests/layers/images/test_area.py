@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from napari.layers import Image
 
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-from napari_colorcluster.layers.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 
 STEPS = st.floats(1e-3, 1e3)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from napari.layers import Labels, Shapes
 
-from napari_colorcluster.layers.layer_watch import PLACED_BY, LayerWatch
+from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.layers.highlight import highlight_colormap
-from napari_colorcluster.layers.layer_data import METADATA_KEY
-from napari_colorcluster.layers.provenance import provenance
-from napari_colorcluster.layers.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.highlight import highlight_colormap
+from napari_colorcluster.layers.result.provenance import provenance
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -11,7 +11,7 @@ from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.pattern.spacing import spacing_of
-from napari_colorcluster.layers.script import pattern_script, python_script
+from napari_colorcluster.layers.result.script import pattern_script, python_script
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from napari.layers import Image, Layer
 from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.support.numbers import is_integer
-from napari_colorcluster.layers.layer_data import METADATA_KEY
-from napari_colorcluster.layers.segmentation import Segmentation
-from napari_colorcluster.layers.shown import Shown
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
 def provenance(segmentation: Segmentation, source: Image) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from napari.layers import Image, Labels, Layer, Shapes
 from scipy.ndimage import affine_transform
 
 from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.layers.layer_data import level_centers, levels, unwrapped
-from napari_colorcluster.layers.outlines import draw_path, fill_polygon
+from napari_colorcluster.layers.images.layer_data import level_centers, levels, unwrapped
+from napari_colorcluster.layers.regions.outlines import draw_path, fill_polygon
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -7,7 +7,7 @@ import pytest
 import napari_colorcluster as ncc
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pattern.specks import remove_specks
-from napari_colorcluster.layers.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
 @pytest.fixture

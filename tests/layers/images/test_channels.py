@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from napari.components import ViewerModel
 
-from napari_colorcluster.layers.channels import make_rgb, possible_channels
+from napari_colorcluster.layers.images.channels import make_rgb, possible_channels
 from napari_colorcluster.layers.source import resolve_source
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari_colorcluster.layers.layer_data import levels
+from napari_colorcluster.layers.images.layer_data import levels
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

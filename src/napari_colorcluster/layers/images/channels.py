@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from napari.layers import Image, Layer
 
-from napari_colorcluster.layers.layer_data import levels, unwrapped
+from napari_colorcluster.layers.images.layer_data import levels, unwrapped
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -1,0 +1,1 @@
+"""The part of an image that takes part, outlined by another layer."""

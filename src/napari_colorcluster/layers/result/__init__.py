@@ -1,0 +1,1 @@
+"""What is made of an image, and the layers that show it."""
