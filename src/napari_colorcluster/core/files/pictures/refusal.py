@@ -10,6 +10,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+DAMAGED = "The file is damaged, truncated or in an unknown format."
+
 RAW = (
     "This is a camera's raw file, whose colors are made by developing it: export it as a TIFF or "
     "PNG of 16 bits from the camera's software, darktable or RawTherapee."

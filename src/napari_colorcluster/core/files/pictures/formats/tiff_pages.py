@@ -65,16 +65,15 @@ def choose(file: Any) -> tuple[list[Any], tuple[str, ...]]:
     same = [series for series in large if _look(series) == _look(chosen)]
     if len(same) < len(large):
         # Pages in turns have no order to be a stack in.
+        others = counted(_n_pages(file.series) - len(chosen), "page")
         return [chosen], (
-            f"The file has pages of different sizes, kinds, profiles or orientations: the first full one is taken, "
-            f"{_size(chosen)} pixels, and {counted(_n_pages(file.series) - len(chosen), 'page')} left out.",
+            "The file has pages of different sizes, kinds, profiles or orientations: the first "
+            f"full one is taken, {_size(chosen)} pixels, and {others} left out.",
         )
     left_out = _n_pages(file.series) - _n_pages(same)
-    note = (
-        f"The picture is the page of {_size(chosen)} pixels: "
-        f"{counted(left_out, 'smaller page or thumbnail', 'smaller pages and thumbnails')} left out.",
-    )
-    return same, note if left_out else ()
+    others = counted(left_out, "smaller page or thumbnail", "smaller pages and thumbnails")
+    note = f"The picture is the page of {_size(chosen)} pixels: {others} left out."
+    return same, (note,) if left_out else ()
 
 
 def profile_of(page: Any) -> bytes | None:
