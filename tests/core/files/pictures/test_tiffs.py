@@ -256,6 +256,12 @@ def test_pages_that_are_shown_in_different_ways_are_no_stack(
     assert "1 page left out" in picture.notes[0]
 
 
+def test_a_stack_whose_first_page_alone_tells_how_it_is_turned_is_turned(written, thumbnail):
+    stack = np.stack([thumbnail, thumbnail // 2])
+    pixels, _ = written(stack, photometric="rgb", extratags=[(274, "H", 1, 3, True)])
+    np.testing.assert_array_equal(pixels, stack[:, ::-1, ::-1])
+
+
 @pytest.mark.parametrize("at", [0, 1])
 def test_a_page_marked_as_reduced_is_left_out_though_it_is_as_large(tmp_path, lazy, thumbnail, at):
     order = [(255 - thumbnail, 1), thumbnail] if at == 0 else [thumbnail, (255 - thumbnail, 1)]

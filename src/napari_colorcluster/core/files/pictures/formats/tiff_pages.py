@@ -92,7 +92,8 @@ def _even_parts(series: Any) -> list[Any]:
     """A series whose pages say the same of themselves, or each of its pages by itself."""
     import tifffile
 
-    if len(series.pages) == 1:
+    # The pages of one array that tifffile has written have some tags in the first alone.
+    if len(series.pages) == 1 or series.kind == "shaped":
         return [series]
     pages = [page.aspage() for page in series.pages if page is not None]
     if len({_own_tags(page) for page in pages}) == 1:
