@@ -222,6 +222,17 @@ def test_a_file_that_is_not_there_says_so(tmp_path):
         read_image(tmp_path / "gone.png")
 
 
+def test_a_file_that_may_not_be_read_is_told_without_a_number(tmp_path, monkeypatch):
+    (tmp_path / "x.png").write_bytes(b"x")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    with pytest.raises(PermissionError, match=r"^x\.png cannot be read: Permission denied\.$"):
+        read_image(tmp_path / "x.png")
+
+
 def test_a_folder_that_is_no_zarr_is_refused(tmp_path, refused):
     (tmp_path / "x.png").mkdir()
     with refused("x.png is a folder, not an image or a zarr."):

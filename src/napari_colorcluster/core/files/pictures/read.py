@@ -54,6 +54,10 @@ def read_image(path: str | Path) -> Picture:
         return _as_shown(_stored(path))
     except MemoryError:
         raise Refusal("The picture does not fit into memory.") from None
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        raise type(error)(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
 def _stored(path: Path) -> Stored:

@@ -75,6 +75,7 @@ _MODELS = {"CMYK": "cmyk", "LAB": "lab", "RGB": "rgb", "RGBA": "rgb"}
 """What Pillow's modes are; the others are gray."""
 
 _GRAY = ("1", "L", "LA")
+"""Modes of a PNG whose frames are all gray."""
 
 _BYTES = 12
 """What reading takes for each pixel: four as Pillow has them, and as many twice as arrays."""
@@ -176,9 +177,13 @@ def open_with_libtiff(path: Path, page: int) -> np.ndarray:
     """Read a page of a TIFF in YCbCr, which tifffile leaves as it is: shape (Y, X, 3), uint8."""
     from PIL import Image
 
-    with own_limits(), Image.open(path, formats=("TIFF",)) as image:
-        image.seek(page)
-        return np.asarray(image.convert("RGB"))
+    with own_limits():
+        # What it warns of, tifffile has read before.
+        with warnings_as_notes([]):
+            image = Image.open(path, formats=("TIFF",))
+            image.seek(page)
+        with image:
+            return np.asarray(image.convert("RGB"))
 
 
 def _check_plugin(kind: str) -> None:

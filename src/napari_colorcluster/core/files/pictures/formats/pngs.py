@@ -82,7 +82,7 @@ def read_png(path: Path) -> Png:
             kept.append(raw)
             pixels += len(data) if name in (b"IDAT", b"fdAT") else 0
             continue
-        if (name not in (b"eXIf", *_TEXTS) and pixels) or not _counts(name, data):
+        if (name not in (b"eXIf", *_TEXTS) and pixels) or not _matters(name, data):
             continue
         if zlib.crc32(raw[4:-4]) != int.from_bytes(raw[-4:], "big") or not _is_whole(
             name, data, kind
@@ -133,7 +133,7 @@ def _chunks(whole: bytes) -> Iterator[tuple[bytes, int, int]]:
         at = end
 
 
-def _counts(name: bytes, data: bytes) -> bool:
+def _matters(name: bytes, data: bytes) -> bool:
     """Whether a chunk tells of colors, transparency or how the picture is turned."""
     if name in _TEXTS:
         return data.startswith(tuple(turn + b"\0" for turn in _TURNS))

@@ -39,7 +39,7 @@ from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
 from napari_colorcluster.core.files.pictures.stored import Stored
 from napari_colorcluster.core.pixels.image import is_dask
 
-_CONVERTING = ("APERIO", "JETRAW", "JPEG", "JPIP", "OJPEG", "WEBP")
+_CONVERTING = ("ALT_JPEG", "APERIO", "JPEG", "OJPEG", "WEBP")
 """How the names of compressions begin that decode YCbCr to RGB; the others leave it as it is."""
 
 _LIKE_CHANNELS = (
