@@ -30,6 +30,17 @@ def test_folders_give_the_microscopes_tiffs_too(tmp_path, suffix):
     assert len(find_sources([tmp_path])) == 1
 
 
+def test_raw_files_are_not_passed_over(tmp_path):
+    for name in ("a.NEF", "b.cr2", "c.png"):
+        (tmp_path / name).touch()
+    assert [source.path.name for source in find_sources([tmp_path])] == ["a.NEF", "b.cr2", "c.png"]
+
+
+def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"^There is no file gone\.png\.$"):
+        Source(tmp_path / "gone.png", "gone").state()
+
+
 def test_a_zarr_whose_chunks_change_is_another(tmp_path):
     path = tmp_path / "image.zarr"
     array = zarr.create_array(path, shape=(40, 40, 3), chunks=(20, 20, 3), dtype="u1")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
+from napari_colorcluster.core.files.pictures.kinds import RAW_SUFFIXES, SUFFIXES, is_zarr
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ class Source:
         OSError
             If it does not exist.
         """
-        stat = self.path.stat()
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            raise FileNotFoundError(f"There is no file {self.path.name}.") from None
         if not self.path.is_dir():
             return [stat.st_size, stat.st_mtime_ns]
         # The time of a zarr's folder does not change when a chunk in it does.
@@ -57,7 +60,8 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     Parameters
     ----------
     paths : iterable of path-like
-        Files, zarrs, or folders of them; folders are not searched recursively.
+        Files, zarrs, or folders of them; folders are not searched recursively. Cameras' raw files
+        are among them, to be refused one by one rather than passed over.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        for file in _files_in(path) if path.is_dir() and not _is_zarr(path) else [path]:
+        for file in _files_in(path) if path.is_dir() and not is_zarr(path) else [path]:
             found.setdefault(file.resolve(), file)
     files = list(found.values())
     # Some file systems ignore case.
@@ -89,10 +93,5 @@ def _files_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+        if path.suffix.lower() in SUFFIXES | RAW_SUFFIXES and not path.name.startswith(".")
     ]
-
-
-def _is_zarr(path: Path) -> bool:
-    markers = ("zarr.json", ".zarray", ".zgroup")
-    return path.suffix.lower() == ".zarr" or any((path / marker).exists() for marker in markers)

@@ -1,5 +1,6 @@
 """Claims against the size of a file and against memory, and Pillow's limit, which is set aside."""
 
+import struct
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -68,3 +69,45 @@ def test_pillows_limit_is_as_before_however_many_threads_read(tmp_path, monkeypa
         shapes = list(pool.map(read, paths))
     assert shapes == [None if number == 3 else (47, 68, 3) for number in range(20)]
     assert Image.MAX_IMAGE_PIXELS == 100
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "AVIF", "JPEG2000"])
+def test_honest_pictures_of_one_color_are_read_in_every_format(tmp_path, form):
+    flat = Image.new("RGB", (4000, 4000), (90, 120, 200))
+    keywords = {"WEBP": {"lossless": True, "method": 0}, "AVIF": {"speed": 10}}.get(form, {})
+    flat.save(tmp_path / "image", form, **keywords)
+    pixels = np.asarray(read_image(tmp_path / "image").pixels[..., :3])
+    assert pixels.shape[-3:] == (4000, 4000, 3)
+    assert np.abs(pixels[..., ::500, ::500, :].astype(int) - (90, 120, 200)).max() <= 8
+
+
+def resized(data, form, side):
+    """A picture whose header claims another size."""
+    data = bytearray(data)
+    big = struct.pack(">II", side, side)
+    if form == "JPEG":
+        at = data.find(b"\xff\xc0")
+        data[at + 5 : at + 9] = struct.pack(">HH", side, side)
+    elif form == "GIF":
+        data[6:10] = struct.pack("<HH", side, side)
+    elif form == "WEBP":
+        at = data.find(b"VP8X")
+        data[at + 12 : at + 18] = struct.pack("<I", side - 1)[:3] * 2
+    elif form == "AVIF":
+        at = data.find(b"ispe")
+        data[at + 8 : at + 16] = big
+    else:
+        at, size = data.find(b"ihdr"), data.find(b"\xff\x4f\xff\x51")
+        data[at + 4 : at + 12] = data[size + 8 : size + 16] = data[size + 24 : size + 32] = big
+    return bytes(data)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "GIF", "WEBP", "AVIF", "JPEG2000"])
+def test_what_is_appended_holds_no_pixels(tmp_path, thumbnail, refused, form):
+    image = Image.fromarray(thumbnail)
+    film = {"save_all": True, "append_images": [Image.fromarray(255 - thumbnail)]}
+    image.save(tmp_path / "image", form, **(film if form in ("GIF", "WEBP") else {}))
+    data = resized((tmp_path / "image").read_bytes(), form, 8000) + bytes(1 << 19)
+    (tmp_path / "image").write_bytes(data)
+    with refused("more than its"):
+        read_image(tmp_path / "image")

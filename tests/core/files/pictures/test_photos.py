@@ -218,10 +218,172 @@ def test_a_pipe_is_refused_at_once(tmp_path, refused):
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"^There is no such file\.$"):
+    with pytest.raises(FileNotFoundError, match=r"^There is no file gone\.png\.$"):
         read_image(tmp_path / "gone.png")
 
 
+def test_a_file_that_may_not_be_read_is_told_without_a_number(tmp_path, monkeypatch):
+    (tmp_path / "x.png").write_bytes(b"x")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    with pytest.raises(PermissionError, match=r"^x\.png cannot be read: Permission denied\.$"):
+        read_image(tmp_path / "x.png")
+
+
 def test_a_folder_that_is_no_zarr_is_refused(tmp_path, refused):
-    with refused("cannot be read"):
-        read_image(tmp_path)
+    (tmp_path / "x.png").mkdir()
+    with refused("x.png is a folder, not an image or a zarr."):
+        read_image(tmp_path / "x.png")
+    with refused("No file is named."):
+        read_image("")
+
+
+def png_of(rows, header, *chunks):
+    """A PNG of packed rows (Y, n_bytes) with a header's width, depth and color type."""
+    width, depth, kind = header
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, len(rows), depth, kind, 0, 0, 0))
+    data = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rows))
+    return b"".join(
+        [b"\x89PNG\r\n\x1a\n", head, *chunks, chunk(b"IDAT", data), chunk(b"IEND", b"")]
+    )
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8])
+def test_the_transparent_gray_of_a_png_of_every_depth_is_left_out(read, depth):
+    gray = np.arange(32).reshape(2, 16) % 2**depth
+    bits = (gray[..., np.newaxis] >> np.arange(depth)[::-1]) & 1
+    rows = np.packbits(bits.reshape(2, -1).astype(bool), axis=1)
+    pixels = read(png_of(rows, (16, depth, 0), chunk(b"tRNS", b"\0\1"))).pixels
+    np.testing.assert_array_equal(pixels[..., 0], gray * (255 // (2**depth - 1)))
+    np.testing.assert_array_equal(pixels[..., 3], np.where(gray == 1, 0, 255))
+
+
+@pytest.mark.parametrize("most", [255, 1023, 65535])
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_plain_ppm_is_read_as_its_numbers(read, most, end):
+    values = np.linspace(0, most, 60).astype(int).reshape(4, 5, 3)
+    words = "\n".join(" ".join(map(str, row.ravel())) + " # a row" for row in values)
+    pixels = read(f"P3 5 4 {most}\n{words}{end}".encode(), "image.ppm").pixels
+    scale = np.iinfo(pixels.dtype).max / most
+    np.testing.assert_array_equal(pixels, np.rint(values * scale))
+    assert pixels.dtype == (np.uint8 if most == 255 else np.uint16)
+
+
+def test_gray_frames_keep_their_profile(read, thumbnail, dark_gray):
+    frames = [Image.fromarray(thumbnail[..., channel]) for channel in range(2)]
+    keywords = {"save_all": True, "append_images": frames[1:], "icc_profile": dark_gray}
+    picture = read(encoded(frames[0], "PNG", **keywords))
+    assert picture.notes == ("Test gray converted to sRGB.",)
+    for frame, gray in zip(picture.pixels, frames, strict=True):
+        still = read(encoded(gray, "PNG", icc_profile=dark_gray))
+        np.testing.assert_array_equal(frame, still.pixels)
+
+
+def test_the_still_that_stands_for_an_animation_is_no_frame(read, thumbnail):
+    still, *frames = (Image.fromarray(thumbnail // part) for part in (1, 2, 3))
+    keywords = {"save_all": True, "append_images": frames, "default_image": True}
+    picture = read(encoded(still, "PNG", **keywords))
+    np.testing.assert_array_equal(picture.pixels, np.stack([thumbnail // 2, thumbnail // 3]))
+    assert "still image" in picture.notes[0]
+
+
+def test_bits_of_a_psd_are_ink(read):
+    ink = np.array([[1, 0, 0, 1, 1, 0, 1, 0]] * 3)
+    head = b"8BPS" + struct.pack(">H6xHIIHH", 1, 1, 3, 8, 1, 0)
+    rows = np.packbits(ink.astype(bool), axis=1).tobytes()
+    pixels = read(head + bytes(12) + b"\0\0" + rows, "image.psd").pixels
+    np.testing.assert_array_equal(pixels[..., 0], 255 - 255 * ink)
+
+
+def test_what_cannot_be_opened_for_its_depth_says_so(read, refused):
+    head = b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, 3, 8, 16, 3)
+    with refused("The PSD has 16 bits per channel; 8 are needed"):
+        read(head + bytes(14) + bytes(3 * 8 * 6), "image.psd")
+    deep = imagecodecs.jpeg8_encode(np.full((20, 30), 3000, np.uint16), bitspersample=12)
+    with refused("The JPEG has 12 bits per channel; 8 are needed"):
+        read(deep, "image.jpg")
+
+
+def test_a_cut_avif_is_truncated_and_no_unknown_format(read, refused, data):
+    whole = (data / "avif.avif").read_bytes()
+    with refused("The file is damaged, truncated or in an unknown format."):
+        read(whole[: len(whole) // 2], "image.avif")
+
+
+LONG = zlib.compress(bytes(3 << 20))
+BAD_CHUNKS = {
+    "gAMA": chunk(b"gAMA", b"\0\0"),
+    "cHRM": chunk(b"cHRM", bytes(12)),
+    "sRGB": chunk(b"sRGB", b""),
+    "cICP": chunk(b"cICP", b"\1"),
+    "eXIf": chunk(b"eXIf", b"garbage"),
+    "iCCP": chunk(b"iCCP", b"x\0\0garbage"),
+    "iTXt": chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + LONG),
+    "tRNS": chunk(b"tRNS", b"\0"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CHUNKS)
+def test_a_damaged_chunk_besides_the_pixels_is_left_out_and_told(read, thumbnail, name):
+    plain = encoded(Image.fromarray(thumbnail), "PNG")
+    picture = read(plain[:33] + BAD_CHUNKS[name] + plain[33:])
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert picture.notes == (f"The file's {name} chunk is damaged or too large, and is ignored.",)
+
+
+def test_texts_do_not_matter_whatever_is_in_them(read, thumbnail):
+    plain = encoded(Image.fromarray(thumbnail), "PNG")
+    wrong = chunk(b"tEXt", b"a\0b")[:-1] + b"x"
+    hidden = chunk(b"tEXt", b"a\0\0\0\0\4cICP\1\x08\0\1 IDAT")
+    for extra in (wrong, hidden, chunk(b"zTXt", b"a\0\0" + LONG)):
+        picture = read(plain[:33] + extra + plain[33:] + b"appended")
+        np.testing.assert_array_equal(picture.pixels, thumbnail)
+        assert picture.notes == ()
+
+
+def test_code_points_count_behind_a_text_that_names_the_pixels(read, thumbnail):
+    plain = encoded(Image.fromarray(thumbnail), "PNG")
+    text, points = chunk(b"tEXt", b"a\0IDAT"), chunk(b"cICP", bytes([12, 13, 0, 1]))
+    assert read(plain[:33] + text + points + plain[33:]).notes == ("Display P3 converted to sRGB.",)
+
+
+def test_a_profile_of_any_length_is_applied(read, thumbnail, spaces):
+    stored = spaces["Display P3"].encode(thumbnail, np.uint8)
+    profile = spaces["Display P3"].profile() + bytes(2 << 20)
+    profile = struct.pack(">I", len(profile)) + profile[4:]
+    picture = read(encoded(Image.fromarray(stored), "PNG", icc_profile=profile))
+    assert np.abs(picture.pixels.astype(int) - thumbnail).max() <= 2
+
+
+@pytest.mark.parametrize("gamma", [0, 1, 2_100_000_000])
+def test_a_gamma_that_makes_no_sense_is_ignored(read, thumbnail, gamma):
+    png = with_chunk(encoded(Image.fromarray(thumbnail), "PNG"), b"gAMA", struct.pack(">I", gamma))
+    picture = read(png)
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert "makes no sense and is ignored" in picture.notes[0]
+
+
+@pytest.mark.parametrize("y", [0, 33000])
+def test_primaries_that_make_no_sense_are_ignored(read, thumbnail, y):
+    corners = struct.pack(">8I", 31270, 32900, *(64000, y) * 3)
+    picture = read(with_chunk(encoded(Image.fromarray(thumbnail), "PNG"), b"cHRM", corners))
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert "make no sense and are ignored" in picture.notes[0]
+
+
+def test_damaged_metadata_is_a_note_and_no_warning(read, thumbnail):
+    image = Image.fromarray(thumbnail)
+    cut = Image.Exif()
+    cut[0x112] = 6
+    for form, exif in (("JPEG", cut.tobytes()[:20]), ("WEBP", b"Exif\0\0garbage!")):
+        data = encoded(image, form, exif=exif)
+        assert read(data, f"image.{form}").notes == (
+            "The file's metadata is damaged and is ignored in part.",
+        )
+    data = encoded(image, "JPEG")
+    segment = b"MPF\0garbage"
+    segment = b"\xff\xe2" + struct.pack(">H", len(segment) + 2) + segment
+    assert "metadata is damaged" in read(data[:2] + segment + data[2:], "image.jpg").notes[0]

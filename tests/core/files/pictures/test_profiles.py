@@ -191,7 +191,7 @@ def test_a_profile_that_cannot_be_applied_is_told_once(tmp_path, photo, spaces, 
     np.testing.assert_array_equal(picture.pixels, photo)
     (note,) = picture.notes
     assert "profile" in note
-    assert "is left out" in note
+    assert "is ignored" in note
 
 
 def palette_distance(image, expected):
@@ -220,3 +220,17 @@ def test_photos_in_wide_spaces_have_the_palette_of_the_original(tmp_path, space,
     is_coarse = dtype == np.uint8 and space.name in ("ProPhoto RGB", "Wide Gamut RGB")
     assert difference <= (1 if is_coarse else 0.5)
     assert of_shares <= 0.01
+
+
+def test_signed_integers_that_hold_8_bits_are_converted_as_8_bits(tmp_path, thumbnail, spaces):
+    profile = spaces["Adobe RGB (1998)"].profile()
+    found = []
+    for dtype in (np.uint8, np.int16, np.int32):
+        tifffile.imwrite(
+            *(tmp_path / "image.tif", thumbnail.astype(dtype)),
+            **{"photometric": "rgb", "iccprofile": profile},
+        )
+        found.append(read_image(tmp_path / "image.tif"))
+    for picture in found[1:]:
+        np.testing.assert_array_equal(picture.pixels, found[0].pixels)
+        assert "it is taken as 8 bits" in picture.notes[0]

@@ -4,6 +4,7 @@ import dask.array as da
 import numpy as np
 import pytest
 import tifffile
+import zarr
 from PIL import Image
 
 from napari_colorcluster.core.files.pictures import chunks
@@ -39,7 +40,7 @@ def test_the_extra_sample_that_is_alpha_is_alpha(written, thumbnail, planar):
     extra = ["unspecified", "unassalpha"]
     pixels, notes = written(data, photometric="rgb", extrasamples=extra, **planar)
     np.testing.assert_array_equal(pixels, np.dstack([thumbnail, alpha]))
-    assert notes == ("Samples that are neither color nor alpha are left out: 1 of 5 a pixel.",)
+    assert notes == ("Samples that are neither color nor alpha are left out: 1 of 5 in a pixel.",)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
@@ -141,7 +142,7 @@ def test_a_page_that_is_marked_as_reduced_is_not_the_picture(tmp_path, thumbnail
         pages(tmp_path / "image.tif", *order)
         picture = read_image(tmp_path / "image.tif")
         np.testing.assert_array_equal(picture.pixels, thumbnail)
-        assert "left out, 1 in number" in picture.notes[0]
+        assert "1 smaller page or thumbnail left out" in picture.notes[0]
 
 
 def test_of_full_pages_of_different_sizes_the_first_is_the_picture(tmp_path, thumbnail):
@@ -203,6 +204,100 @@ def test_a_palette_is_looked_up_lazily_too(written):
     np.testing.assert_array_equal(pixels, (colors >> 8).T[indices])
 
 
+@pytest.mark.parametrize("n_bits", [1, 2, 4, 8])
+@pytest.mark.parametrize("factor", [1, 256, 257])
+def test_palettes_of_all_depths_are_looked_up_by_number(tmp_path, lazy, n_bits, factor):
+    colors = np.random.default_rng(n_bits).integers(0, 256, (2**n_bits, 3))
+    indices = np.arange(3 * 16).reshape(3, 16) % 2**n_bits
+    bits = (indices[..., np.newaxis] >> np.arange(n_bits)[::-1]) & 1
+    packed = np.packbits(bits.reshape(3, -1).astype(bool), axis=1)
+    path = tmp_path / "image.tif"
+    wide = np.repeat((colors * factor).astype(np.uint16), 256 // 2**n_bits, axis=0)
+    filler = np.zeros((3, 16), np.uint8)
+    tifffile.imwrite(path, filler, photometric="palette", colormap=wide.T)
+    with tifffile.TiffFile(path, mode="r+") as file:
+        tags = file.pages.first.tags
+        at = file.pages.first.dataoffsets[0]
+        tags["BitsPerSample"].overwrite(n_bits)
+        tags["StripByteCounts"].overwrite(packed.size)
+        tags["ColorMap"].overwrite((colors * factor).astype(np.uint16).T.ravel())
+        file.filehandle.seek(at)
+        file.filehandle.write(packed.tobytes())
+    np.testing.assert_array_equal(read_image(path).pixels, colors[indices])
+
+
+def test_each_page_has_its_own_palette(tmp_path, lazy, thumbnail):
+    dice = np.random.default_rng(0)
+    palettes = [dice.integers(0, 256, (256, 3)).astype(np.uint16) for _ in range(2)]
+    path = tmp_path / "image.tif"
+    with tifffile.TiffWriter(path) as file:
+        for palette in palettes:
+            colors = (palette * 257).T
+            file.write(thumbnail[..., 0], photometric="palette", colormap=colors, metadata=None)
+    picture = read_image(path)
+    expected = np.stack([palette[thumbnail[..., 0]] for palette in palettes])
+    np.testing.assert_array_equal(picture.pixels, expected)
+    assert picture.notes == ()
+
+
+@pytest.mark.parametrize("differ", ["orientation", "profile"])
+def test_pages_that_are_shown_in_different_ways_are_no_stack(
+    tmp_path, lazy, thumbnail, spaces, differ
+):
+    path = tmp_path / "image.tif"
+    turned = {"extratags": [(274, "H", 1, 3, True)]}
+    colored = {"iccprofile": spaces["Adobe RGB (1998)"].profile()}
+    with tifffile.TiffWriter(path) as file:
+        file.write(thumbnail, photometric="rgb", metadata=None)
+        own = turned if differ == "orientation" else colored
+        file.write(thumbnail // 2, photometric="rgb", metadata=None, **own)
+    picture = read_image(path)
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert "1 page left out" in picture.notes[0]
+
+
+def test_a_stack_whose_first_page_alone_tells_how_it_is_turned_is_turned(written, thumbnail):
+    stack = np.stack([thumbnail, thumbnail // 2])
+    pixels, _ = written(stack, photometric="rgb", extratags=[(274, "H", 1, 3, True)])
+    np.testing.assert_array_equal(pixels, stack[:, ::-1, ::-1])
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_page_marked_as_reduced_is_left_out_though_it_is_as_large(tmp_path, lazy, thumbnail, at):
+    order = [(255 - thumbnail, 1), thumbnail] if at == 0 else [thumbnail, (255 - thumbnail, 1)]
+    path = tmp_path / "image.tif"
+    with tifffile.TiffWriter(path) as file:
+        for page in order:
+            page, kind = page if isinstance(page, tuple) else (page, 0)
+            file.write(page, photometric="rgb", subfiletype=kind, metadata=None)
+    picture = read_image(path)
+    np.testing.assert_array_equal(picture.pixels, thumbnail)
+    assert "1 smaller page or thumbnail left out" in picture.notes[0]
+
+
+def test_three_gray_pages_are_a_stack_and_that_is_told(tmp_path, thumbnail):
+    planes = np.moveaxis(thumbnail, -1, 0)
+    tifffile.imwrite(tmp_path / "image.tif", planes, photometric="minisblack")
+    picture = read_image(tmp_path / "image.tif")
+    np.testing.assert_array_equal(picture.pixels[..., 0], planes)
+    assert "3 gray pages are read as a stack" in picture.notes[0]
+    tifffile.imwrite(
+        *(tmp_path / "image.tif", planes), photometric="minisblack", metadata={"axes": "TYX"}
+    )
+    assert read_image(tmp_path / "image.tif").notes == ()
+    zarr.save_array(tmp_path / "image.zarr", planes)
+    assert "3 gray planes are read as a stack" in read_image(tmp_path / "image.zarr").notes[0]
+
+
+@pytest.mark.parametrize("compression", ["zstd", "lzma", "zlib", None])
+def test_luma_and_chroma_become_colors_in_every_compression(tmp_path, thumbnail, compression):
+    luma = np.asarray(Image.fromarray(thumbnail).convert("YCbCr"))
+    keywords = {"photometric": "ycbcr", "subsampling": (1, 1), "compression": compression}
+    tifffile.imwrite(tmp_path / "image.tif", luma, **keywords)
+    pixels = read_image(tmp_path / "image.tif").pixels
+    assert np.abs(pixels.astype(int) - thumbnail).max() < 4
+
+
 def test_a_damage_that_is_met_late_is_told_in_a_sentence(tmp_path, monkeypatch, thumbnail, refused):
     monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
     path = tmp_path / "image.tif"
@@ -215,3 +310,13 @@ def test_a_damage_that_is_met_late_is_told_in_a_sentence(tmp_path, monkeypatch, 
     pixels = read_image(path).pixels
     with refused("A part of the file is damaged"):
         pixels.compute()
+
+
+@pytest.mark.parametrize(
+    ("white", "said"), [(1023, "divide them by 1023"), (95.3, "divide them by what white has")]
+)
+def test_floats_beyond_1_are_refused_with_a_likely_white(tmp_path, refused, white, said):
+    values = np.linspace(0, white, 48, dtype=np.float32).reshape(4, 4, 3)
+    tifffile.imwrite(tmp_path / "image.tif", values, photometric="rgb")
+    with refused(said):
+        read_image(tmp_path / "image.tif")

@@ -43,6 +43,29 @@ def _spread(samples: np.ndarray, dtype: np.dtype, highest: int) -> np.ndarray:
     return scale[np.minimum(samples, highest).astype(np.intp)]
 
 
+def as_8_bits(samples: Any) -> tuple[Any, tuple[str, ...]]:
+    """Integers of a signed type as 8 bits where they hold 0..255, which is what people mean.
+
+    Parameters
+    ----------
+    samples : array
+        Numpy or dask, which is computed for it.
+
+    Returns
+    -------
+    samples : array
+        Of uint8, or as given.
+    notes : tuple of str
+        A sentence where that is done.
+    """
+    if samples.dtype.kind != "i" or samples.dtype.itemsize == 1 or 0 in samples.shape:
+        return samples, ()
+    if not (int(samples.min()) >= 0 and int(samples.max()) <= _WHITES[0]):
+        return samples, ()
+    note = f"The image is of type {samples.dtype} and holds 0..255: it is taken as 8 bits."
+    return samples.astype(np.uint8), (note,)
+
+
 def check_range(colors: np.ndarray) -> tuple[str, ...]:
     """Look at the numbers of a picture in memory.
 
@@ -66,18 +89,20 @@ def check_range(colors: np.ndarray) -> tuple[str, ...]:
     if colors.dtype.kind == "f":
         highest = np.max(colors, initial=-np.inf, where=np.isfinite(colors))
         if highest > 1 + _SLACK:
-            white = next((white for white in _WHITES if highest <= white), f"{highest:.6g}")
+            white = next((white for white in _WHITES if highest <= white), highest)
+            # What stays far below is as likely percent, or light beyond white.
+            guess = f"{white:.6g}" if 2 * highest > white else "what white has in them"
             raise Refusal(
                 f"The colors are floats up to {highest:.6g}, and 0 to 1 is needed: divide them by "
-                f"{white}."
+                f"{guess}."
             )
     if colors.dtype == np.uint16:
         highest = int(colors.max())
         n_bits = next((bits for bits in _FEWER_BITS if highest < 2**bits), 16)
         if highest > 0 and n_bits < 16:
             return (
-                f"The largest value is {highest:,} of 65,535, as {n_bits} bits in 16 have it: the "
-                f"picture is taken to be that dark, and contrast limits of 0 and {2**n_bits - 1} "
-                "make it bright.",
+                f"The largest value is {highest:,} of 65,535, so the file probably holds "
+                f"{n_bits}-bit data; it is shown as dark as it is: set contrast limits of 0 and "
+                f"{2**n_bits - 1} to brighten it.",
             )
     return ()

@@ -51,6 +51,12 @@ def kind_of(path: Path) -> str:
     return _kind_of_media(first) if first[4:8] == b"ftyp" else "photo"
 
 
+def is_zarr(folder: Path) -> bool:
+    """Whether a folder is a zarr, by its name or by what is in it."""
+    markers = ("zarr.json", ".zarray", ".zgroup")
+    return folder.suffix.lower() == ".zarr" or any((folder / name).exists() for name in markers)
+
+
 def _kind_of_media(first: bytes) -> str:
     end = min(int.from_bytes(first[:4], "big"), len(first))
     brands = {first[8:12], *(first[at : at + 4] for at in range(16, end - 3, 4))}

@@ -8,19 +8,17 @@ from typing import Any
 
 from napari_colorcluster.core.files.pictures.colors.to_srgb import to_srgb
 from napari_colorcluster.core.files.pictures.depth import check_range
-from napari_colorcluster.core.files.pictures.kinds import kind_of
+from napari_colorcluster.core.files.pictures.kinds import is_zarr, kind_of
 from napari_colorcluster.core.files.pictures.lengths import pixel_size_of
 from napari_colorcluster.core.files.pictures.orientation import (
     orientation_notes,
     upright,
     upright_lengths,
 )
-from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
+from napari_colorcluster.core.files.pictures.refusal import DAMAGED, RAW, Refusal
 from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 from napari_colorcluster.core.pixels.image import as_image, is_dask
 from napari_colorcluster.core.pixels.picture import Picture
-
-_DAMAGED = "The file is damaged, cut off or no picture of a kind that is known: it cannot be read."
 
 
 def read_image(path: str | Path) -> Picture:
@@ -49,22 +47,30 @@ def read_image(path: str | Path) -> Picture:
     OSError
         Where it is not there or may not be read.
     """
+    if not str(path):
+        raise Refusal("No file is named.")
     path = Path(path)
     try:
         return _as_shown(_stored(path))
     except MemoryError:
         raise Refusal("The picture does not fit into memory.") from None
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        raise type(error)(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
 def _stored(path: Path) -> Stored:
     if path.is_dir():
+        if not is_zarr(path):
+            raise Refusal(f"{path.resolve().name} is a folder, not an image or a zarr.")
         from napari_colorcluster.core.files.pictures.formats.zarrs import open_zarr
 
         return _guarded(open_zarr, path)
     if not path.exists():
-        raise FileNotFoundError("There is no such file.")
+        raise FileNotFoundError(f"There is no file {path.name}.")
     if not path.is_file():
-        raise Refusal("This is neither a file nor a zarr's folder, and cannot be read.")
+        raise Refusal(f"{path.name} is neither a file nor a zarr's folder.")
     if path.stat().st_size == 0:
         raise Refusal("The file is empty.")
     kind = kind_of(path)
@@ -87,7 +93,7 @@ def _guarded(opener: Callable[..., Stored], path: Path, *more: Any) -> Stored:
         raise
     except Exception as error:
         # Damaged files make the libraries raise whatever they happen to trip over.
-        raise Refusal(_DAMAGED) from error
+        raise Refusal(DAMAGED) from error
 
 
 def _as_shown(stored: Stored) -> Picture:

@@ -5,6 +5,13 @@ class Refusal(ValueError):
     """A file that is not read; its message is one sentence that says why and what to do."""
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number of things in words: ``"1 page"``, ``"3 pages"``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+DAMAGED = "The file is damaged, truncated or in an unknown format."
+
 RAW = (
     "This is a camera's raw file, whose colors are made by developing it: export it as a TIFF or "
     "PNG of 16 bits from the camera's software, darktable or RawTherapee."

@@ -21,11 +21,13 @@ from napari_colorcluster.core.files.pictures.colors.profiles import (
     model_of,
     name_of,
 )
+from napari_colorcluster.core.files.pictures.depth import as_8_bits
 from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 
 LAB_NOTE = "The picture is CIELAB, taken as under D50, and converted to sRGB."
 NOT_APPLIED = (
-    "The file's color profile is damaged or is for other colors than its own, and is left out."
+    "The file's color profile is damaged or does not match the color mode of the image, and is "
+    "ignored."
 )
 
 
@@ -44,6 +46,9 @@ def to_srgb(stored: Stored) -> tuple[Any, tuple[str, ...]]:
         return stored.samples, notes
     samples = stored.samples
     whole = conversion is not None or stored.alpha == "premultiplied"
+    if whole:
+        samples, more = as_8_bits(samples)
+        notes = (*more, *notes)
     if whole and samples.dtype not in (np.uint8, np.uint16, np.float32, np.float64):
         samples = apply(_plain, samples, np.float32)
     steps = _Steps(N_COLORS[stored.model], stored.alpha == "premultiplied", conversion)

@@ -1,4 +1,4 @@
-"""Boxes ``colr`` of JPEG 2000, AVIF and HEIC, and PNG's cICP: colors that Pillow does not tell."""
+"""Boxes ``colr`` of JPEG 2000, AVIF and HEIC: colors that Pillow does not tell."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ def described_by(path: Path, kind: str) -> Described | None:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    if kind == "PNG":
-        # It stands before the pixels.
-        at = head.find(b"\0\0\0\4cICP", 0, head.find(b"IDAT"))
-        return from_cicp(head[at + 8], head[at + 9]) if at >= 0 else None
     at = head.find(b"colr")
     if at < 4:
         return None

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 _HEAD = 1 << 16
-_PNG_DEPTH, _PNG_KIND = 24, 25
-_PNG_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-"""Where a PNG's depth and kind of colors stand, and how many samples a pixel has of each."""
 
+_PLAIN_PPM = b"P3"
 _J2K_START, _J2K_DEPTH = b"\xff\x4f\xff\x51", 42
 """Marks of a codestream and of its size; where the depth of the first component stands."""
 
 
 def n_bits(path: Path, image: Any) -> int:
-    """How many bits a channel has, 8 where that does not matter here.
+    """How many bits a channel has but of PNG, 8 where that does not matter here.
 
     Parameters
     ----------
@@ -28,8 +27,6 @@ def n_bits(path: Path, image: Any) -> int:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    if image.format == "PNG":
-        return 16 if head[_PNG_DEPTH : _PNG_DEPTH + 1] == b"\x10" else 8
     if image.format == "PPM" and image.mode == "RGB":
         return _ppm_maximum(image).bit_length()
     if image.format == "JPEG2000" and (at := head.find(_J2K_START)) >= 0:
@@ -38,22 +35,12 @@ def n_bits(path: Path, image: Any) -> int:
     return 8
 
 
-def png_bits(path: Path) -> int:
-    """How many bits a pixel of a PNG takes before it is deflated."""
-    with path.open("rb") as file:
-        head = file.read(_PNG_KIND + 1)
-    return max(1, head[_PNG_DEPTH]) * _PNG_SAMPLES.get(head[_PNG_KIND], 1)
-
-
-def read_deep(path: Path, image: Any, bits: int) -> np.ndarray:
+def read_deep(data: bytes, image: Any, bits: int) -> np.ndarray:
     """Read all bits of a picture: shape (Y, X, n_channels), uint16, of the type's whole range."""
-    data = path.read_bytes()
     if image.format == "PNG":
         samples = _png(data, image)
     elif image.format == "PPM":
-        count = 3 * image.width * image.height
-        samples = np.frombuffer(data, ">u2", count, image.tile[0].offset)
-        samples = samples.reshape(image.height, image.width, 3)
+        samples = _ppm(data, image).reshape(image.height, image.width, 3)
         samples = np.rint(samples * (65535 / _ppm_maximum(image))).clip(0, 65535)
     else:
         import imagecodecs
@@ -80,6 +67,15 @@ def _png(data: bytes, image: Any) -> np.ndarray:
         opaque = (samples != np.array(key, np.uint16)).any(axis=-1, keepdims=True)
         samples = np.concatenate([samples, opaque * np.uint16(65535)], axis=-1)
     return samples
+
+
+def _ppm(data: bytes, image: Any) -> np.ndarray:
+    """The numbers of a PPM, in two bytes each or, in a plain one, in words."""
+    count, start = 3 * image.width * image.height, image.tile[0].offset
+    if not data.startswith(_PLAIN_PPM):
+        return np.frombuffer(data, ">u2", count, start)
+    words = re.sub(rb"#[^\r\n]*", b"", data[start:]).split()[:count]
+    return np.array(words).astype(np.int64)
 
 
 def _ppm_maximum(image: Any) -> int:

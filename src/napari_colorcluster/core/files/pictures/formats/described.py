@@ -17,6 +17,7 @@ _SRGB_GAMMA = 1 / 2.2
 _CLOSE = 1e-3
 """How far primaries may be from sRGB's by rounding; PNG stores five digits."""
 _SAME_GAMMA = 5e-3
+_GAMMA_RANGE = (0.2, 3.0)
 
 _PRIMARIES = {
     1: ("sRGB", _SRGB),
@@ -33,6 +34,44 @@ HDR = (
     "The picture is of a high dynamic range (PQ, HLG) or rare primaries, and its numbers are taken "
     "as if they were sRGB."
 )
+
+
+def check_described(info: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Leave out a gAMA and a cHRM that no display can have.
+
+    Parameters
+    ----------
+    info : mapping
+        What Pillow has read of a PNG.
+
+    Returns
+    -------
+    info : dict
+        The same without these.
+    notes : tuple of str
+        What is left out.
+    """
+    kept, notes = dict(info), []
+    gamma = kept.get("gamma")
+    if gamma is not None and not _GAMMA_RANGE[0] <= gamma <= _GAMMA_RANGE[1]:
+        del kept["gamma"]
+        notes.append(f"The file's gamma of {gamma:.6g} makes no sense and is ignored.")
+    if "chromaticity" in kept and not _are_primaries(kept["chromaticity"]):
+        del kept["chromaticity"]
+        notes.append("The file's primaries (cHRM) make no sense and are ignored.")
+    return kept, tuple(notes)
+
+
+def _are_primaries(corners: tuple[float, ...]) -> bool:
+    """Whether three lights can be mixed to the white point."""
+    xy = np.asarray(corners, float).reshape(4, 2)
+    if (xy[:, 1] <= 0).any() or (xy < 0).any() or (xy.sum(axis=1) > 1 + _CLOSE).any():
+        return False
+    white, *lights = np.column_stack([xy, 1 - xy.sum(axis=1)])
+    matrix = np.stack(lights, axis=1)
+    if abs(np.linalg.det(matrix)) < _CLOSE:
+        return False
+    return bool((np.linalg.solve(matrix, white) > 0).all())
 
 
 def from_png(info: Mapping[str, Any]) -> Described:

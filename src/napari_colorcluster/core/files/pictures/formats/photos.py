@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.formats.color_box import described_by
-from napari_colorcluster.core.files.pictures.formats.deep import n_bits, png_bits, read_deep
-from napari_colorcluster.core.files.pictures.formats.described import HDR, Described, from_png
+from napari_colorcluster.core.files.pictures.formats.deep import n_bits, read_deep
+from napari_colorcluster.core.files.pictures.formats.described import (
+    HDR,
+    Described,
+    check_described,
+    from_cicp,
+    from_png,
+)
+from napari_colorcluster.core.files.pictures.formats.payload import payload_bytes
+from napari_colorcluster.core.files.pictures.formats.pngs import Png, is_png, read_png
 from napari_colorcluster.core.files.pictures.formats.psds import has_transparency
-from napari_colorcluster.core.files.pictures.limits import check_claim, check_memory, own_limits
+from napari_colorcluster.core.files.pictures.formats.unknown import why_unknown
+from napari_colorcluster.core.files.pictures.formats.words import orientation_of, warnings_as_notes
+from napari_colorcluster.core.files.pictures.limits import (
+    FREE_PIXELS,
+    check_claim,
+    check_memory,
+    own_limits,
+)
 from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 
 _FORMATS = {
-    "AVIF": 1 << 12,
+    "AVIF": 1 << 11,
     "BMP": 128,
     "DDS": 16,
     "DIB": 128,
     "GIF": 1400,
-    "HEIF": 1 << 12,
+    "HEIF": 1 << 11,
     "ICO": 8300,
     "JPEG": 1100,
-    "JPEG2000": 1 << 12,
+    "JPEG2000": 1 << 11,
     "MPO": 1100,
     "PCX": 512,
     "PNG": 8 * 1040,
@@ -33,7 +49,7 @@ _FORMATS = {
     "QOI": 62,
     "SGI": 128,
     "TGA": 128,
-    "WEBP": 1 << 12,
+    "WEBP": 1 << 11,
 }
 """What is read, and how many pixels a byte of it holds at most.
 
@@ -52,23 +68,21 @@ _INSTALL = {
     "(pip install --upgrade pillow).",
 }
 
-_BOXED = ("AVIF", "HEIF", "JPEG2000", "PNG")
-"""What may tell of its colors in a box or chunk that Pillow does not read."""
+_BOXED = ("AVIF", "HEIF", "JPEG2000")
+"""What may tell of its colors in a box that Pillow does not read."""
 
 _MODELS = {"CMYK": "cmyk", "LAB": "lab", "RGB": "rgb", "RGBA": "rgb"}
 """What Pillow's modes are; the others are gray."""
 
+_GRAY = ("1", "L", "LA")
+"""Modes of a PNG whose frames are all gray."""
+
 _BYTES = 12
 """What reading takes for each pixel: four as Pillow has them, and as many twice as arrays."""
 
-_ORIENTATION = 0x0112
-
-_UNKNOWN = (
-    "This is no picture of a kind that is read: PNG, JPEG, WebP, GIF, AVIF, HEIC, TIFF, BMP, PPM, "
-    "TGA, JPEG 2000, PSD or zarr."
-)
-_SELECTION = "A fourth channel is a saved selection, no transparency, and is left out."
+_SELECTION = "The fourth channel is a saved selection, not transparency, and is left out."
 _FRAMES_OF_8_BITS = "Frames of 16 bits are read with 8."
+_STILL = "The still image that stands for the animation is left out."
 _CROPPED = "Frames of other sizes than the first are cut off or filled up to its size."
 
 
@@ -92,63 +106,84 @@ def open_photo(path: Path, kind: str = "photo") -> Stored:
     from PIL import Image, UnidentifiedImageError
 
     _check_plugin(kind)
+    png = read_png(path) if is_png(path) else None
+    notes = list(png.notes) if png else []
     with own_limits():
         try:
-            image = Image.open(path, formats=_known())
+            with warnings_as_notes(notes):
+                image = Image.open(BytesIO(png.data) if png else path, formats=_known())
         except UnidentifiedImageError:
-            raise Refusal(_UNKNOWN) from None
+            raise Refusal(why_unknown(path)) from None
         with image:
-            return _read(path, image)
+            return _read(path, image, png, notes)
 
 
-def _read(path: Path, image: Any) -> Stored:
+def _read(path: Path, image: Any, png: Png | None, notes: list[str]) -> Stored:
     n_frames = getattr(image, "n_frames", 1) if image.format in _FILMS else 1
     n_pixels = image.width * image.height * n_frames
-    most = _FORMATS[image.format] / (png_bits(path) if image.format == "PNG" else 1)
-    check_claim(n_pixels, path.stat().st_size, most)
-    bits = n_bits(path, image)
-    check_memory(n_pixels * (_BYTES if bits == 8 else 2 * _BYTES))
-    notes: tuple[str, ...] = ()
+    if n_pixels > FREE_PIXELS:
+        n_bytes = png.n_bytes if png else payload_bytes(path, image.format)
+        check_claim(n_pixels, n_bytes, _FORMATS[image.format] / (png.bits_per_pixel if png else 1))
+    bits = png.bits if png else n_bits(path, image)
+    check_memory(n_pixels * (_BYTES if bits <= 8 else 2 * _BYTES))
     if n_frames > 1:
-        samples, notes = _frames(image, n_frames)
-        model = "rgb"
+        gray = png is not None and image.mode in _GRAY
+        samples, more = _frames(image, n_frames, gray)
+        notes += more
+        model = "gray" if gray else "rgb"
         if bits > 8:
-            notes = (*notes, _FRAMES_OF_8_BITS)
+            notes.append(_FRAMES_OF_8_BITS)
     elif bits > 8:
-        samples = read_deep(path, image, bits)
+        samples = read_deep(png.data if png else path.read_bytes(), image, bits)
         model = "gray" if samples.shape[-1] < 3 else "rgb"
     else:
         samples, model = _samples(image, _target(image))
+        if image.format == "PSD" and image.mode == "1":
+            # Its bits are ink, not light.
+            samples = 255 - samples
     alpha = "straight" if samples.shape[-1] > N_COLORS[model] else None
     if alpha and image.format == "PSD" and not has_transparency(path):
         samples, alpha = np.ascontiguousarray(samples[..., : N_COLORS[model]]), None
-        notes = (_SELECTION,)
+        notes.append(_SELECTION)
     # Asked for once all is read: some of it stands behind the pixels.
-    profile, name = _profile(path, image)
+    profile, name = _profile_of_png(image, png, notes) if png else _profile(path, image)
     if name == HDR:
-        notes = (*notes, HDR)
-    orientation = image.getexif().get(_ORIENTATION, 1)
-    return Stored(samples, model, alpha, profile, name, orientation, notes=notes)
+        notes.append(HDR)
+    orientation = orientation_of(image, notes)
+    return Stored(samples, model, alpha, profile, name, orientation, notes=tuple(notes))
 
 
 def _profile(path: Path, image: Any) -> Described:
-    """The profile that is embedded or described; in PNG, what cICP describes is the first."""
+    """The profile that is embedded or described."""
     embedded = image.info.get("icc_profile")
-    if image.format not in _BOXED or (embedded and image.format != "PNG"):
+    if embedded or image.format not in _BOXED:
         return embedded, ""
-    found = described_by(path, image.format)
-    if found is not None and not (embedded and found[1] == HDR):
+    return described_by(path, image.format) or (None, "")
+
+
+def _profile_of_png(image: Any, png: Png, notes: list[str]) -> Described:
+    """The profile that is described by cICP, embedded, or described by gAMA and cHRM."""
+    found = from_cicp(png.cicp[0], png.cicp[1]) if png.cicp else None
+    if found is not None and not (png.profile and found[1] == HDR):
         return found
-    return (embedded, "") if embedded or image.format != "PNG" else from_png(image.info)
+    if png.profile:
+        return png.profile, ""
+    info, more = check_described(image.info)
+    notes += more
+    return from_png(info)
 
 
 def open_with_libtiff(path: Path, page: int) -> np.ndarray:
     """Read a page of a TIFF in YCbCr, which tifffile leaves as it is: shape (Y, X, 3), uint8."""
     from PIL import Image
 
-    with own_limits(), Image.open(path, formats=("TIFF",)) as image:
-        image.seek(page)
-        return np.asarray(image.convert("RGB"))
+    with own_limits():
+        # What it warns of, tifffile has read before.
+        with warnings_as_notes([]):
+            image = Image.open(path, formats=("TIFF",))
+            image.seek(page)
+        with image:
+            return np.asarray(image.convert("RGB"))
 
 
 def _check_plugin(kind: str) -> None:
@@ -194,17 +229,20 @@ def _samples(image: Any, target: str) -> tuple[np.ndarray, str]:
     return np.atleast_3d(samples), _MODELS.get(target, "gray")
 
 
-def _frames(image: Any, n_frames: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    """All frames (T, Y, X, 3 or 4), as large as the first; with a note where others are not."""
+def _frames(image: Any, n_frames: int, gray: bool) -> tuple[np.ndarray, tuple[str, ...]]:
+    """All frames (T, Y, X, n), as large as the first; with a note where others are not."""
+    mode = "LA" if gray else "RGBA"
     width, height = image.size
-    frames = np.zeros((n_frames, height, width, 4), np.uint8)
-    notes: tuple[str, ...] = ()
-    for index, frame in enumerate(frames):
+    # What is shown where animations are not, is not one of them.
+    first = 1 if getattr(image, "default_image", False) else 0
+    frames = np.zeros((n_frames - first, height, width, len(mode)), np.uint8)
+    notes: tuple[str, ...] = (_STILL,) if first else ()
+    for index, frame in enumerate(frames, first):
         image.seek(index)
-        shown = np.asarray(image.convert("RGBA"))[:height, :width]
+        shown = np.asarray(image.convert(mode))[:height, :width]
         frame[: shown.shape[0], : shown.shape[1]] = shown
         if image.size != (width, height):
             notes = (_CROPPED,)
-    if (frames[..., 3] == 255).all():
-        frames = np.ascontiguousarray(frames[..., :3])
+    if (frames[..., -1] == 255).all():
+        frames = np.ascontiguousarray(frames[..., :-1])
     return frames, notes

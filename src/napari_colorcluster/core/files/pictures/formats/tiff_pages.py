@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from napari_colorcluster.core.files.pictures.refusal import Refusal
+import numpy as np
+
+from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
 
 _LOOSE = ("generic", "shaped", "uniform")
 """Kinds of series whose pages know nothing of each other; those of microscopes' are one image."""
@@ -17,6 +19,8 @@ _REDUCED, _MASK = 1, 4
 """Bits of NewSubfileType."""
 
 _MOST_RAW_PAGES = 8
+
+_PROFILE, _ORIENTATION, _COLORMAP = 34675, 274, 320
 
 
 def is_raw(file: Any) -> bool:
@@ -49,26 +53,59 @@ def choose(file: Any) -> tuple[list[Any], tuple[str, ...]]:
     if not file.series:
         raise Refusal("The TIFF has no picture.")
     first = file.series[0]
-    if first.kind not in _LOOSE or len(file.series) == 1:
+    if first.kind not in _LOOSE:
         return [first], ()
-    full = [series for series in file.series if series.kind in _LOOSE and not _is_marked(series)]
-    full = full or [first]
+    loose = [part for each in file.series if each.kind in _LOOSE for part in _even_parts(each)]
+    if len(loose) == 1:
+        return [first], ()
+    full = [series for series in loose if not _is_marked(series)] or loose[:1]
     highest, widest = (max(_sides(series)[axis] for series in full) for axis in (0, 1))
     large = [series for series in full if _is_large(series, highest, widest)] or full
     chosen = large[0]
     same = [series for series in large if _look(series) == _look(chosen)]
     if len(same) < len(large):
         # Pages in turns have no order to be a stack in.
+        others = counted(_n_pages(file.series) - len(chosen), "page")
         return [chosen], (
-            f"The file has pages of different sizes or kinds: the first full one is taken, "
-            f"{_size(chosen)} pixels, and {_n_pages(file.series) - len(chosen)} left out.",
+            "The file has pages of different sizes, kinds, profiles or orientations: the first "
+            f"full one is taken, {_size(chosen)} pixels, and {others} left out.",
         )
     left_out = _n_pages(file.series) - _n_pages(same)
-    note = (
-        f"The picture is the page of {_size(chosen)} pixels: smaller pages and thumbnails are "
-        f"left out, {left_out} in number.",
-    )
-    return same, note if left_out else ()
+    others = counted(left_out, "smaller page or thumbnail", "smaller pages and thumbnails")
+    note = f"The picture is the page of {_size(chosen)} pixels: {others} left out."
+    return same, (note,) if left_out else ()
+
+
+def profile_of(page: Any) -> bytes | None:
+    """The ICC profile of a page."""
+    profile = page.tags.valueof(_PROFILE)
+    return bytes(profile) if isinstance(profile, bytes) and profile else None
+
+
+def orientation_of(page: Any) -> int:
+    """How a page is to be turned, 1..8 as TIFF numbers it; 1 where it does not say."""
+    found = page.tags.valueof(_ORIENTATION, 1)
+    return found if isinstance(found, int) else 1
+
+
+def _even_parts(series: Any) -> list[Any]:
+    """A series whose pages say the same of themselves, or each of its pages by itself."""
+    import tifffile
+
+    # The pages of one array that tifffile has written have some tags in the first alone.
+    if len(series.pages) == 1 or series.kind == "shaped":
+        return [series]
+    pages = [page.aspage() for page in series.pages if page is not None]
+    if len({_own_tags(page) for page in pages}) == 1:
+        return [series]
+    return [tifffile.TiffPageSeries([page], kind=series.kind) for page in pages]
+
+
+def _own_tags(page: Any) -> tuple[Any, ...]:
+    """What pages that tifffile takes for alike may yet differ in."""
+    colors = page.tags.valueof(_COLORMAP)
+    palette = None if colors is None else np.asarray(colors).tobytes()
+    return (page.subfiletype, profile_of(page), orientation_of(page), palette)
 
 
 def _is_marked(series: Any) -> bool:
@@ -88,6 +125,7 @@ def _is_large(series: Any, highest: int, widest: int) -> bool:
 def _look(series: Any) -> tuple[Any, ...]:
     page = series.keyframe
     kind = (page.photometric, page.extrasamples, page.planarconfig)
+    kind = (*kind, profile_of(page), orientation_of(page))
     return (series.shape[-3:], series.axes[-3:], series.dtype, *kind)
 
 

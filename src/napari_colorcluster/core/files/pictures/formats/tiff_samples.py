@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import apply
-from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
 from napari_colorcluster.core.files.pictures.stored import N_COLORS
 
 _MODELS = {
@@ -76,7 +76,7 @@ def meaning_of(series: Any) -> Meaning:
     n = 1 if channel is None else series.shape[channel]
     if channel is not None and series.axes[channel] == "C":
         if n not in (1, 3):
-            raise Refusal(f"The image has {n} channels; 3 are needed: red, green, blue.")
+            raise Refusal(f"The image has {counted(n, 'channel')}; 3 are needed: red, green, blue.")
         return Meaning("rgb" if n == 3 else "gray", None, tuple(range(n)))
     if photometric == "PALETTE":
         if n != 1:
@@ -90,7 +90,9 @@ def meaning_of(series: Any) -> Meaning:
         model, extras, notes = "rgb", extras[2:], (_UNNAMED,)
     n_colors = N_COLORS[model]
     if n < n_colors:
-        raise Refusal(f"The image has {n} channels; {n_colors} are needed for {model.upper()}.")
+        raise Refusal(
+            f"The image has {counted(n, 'channel')}; {n_colors} are needed for {model.upper()}."
+        )
     return _with_extras(model, n - n_colors, extras, notes)
 
 
@@ -105,7 +107,7 @@ def _with_extras(model: str, n_extras: int, extras: list[int], notes: tuple[str,
         channels, alpha = (*channels, n_colors + place), _ALPHAS[extras[place]]
     n_left = n_extras - (place is not None)
     if n_left:
-        told = f"{n_left} of {n_colors + n_extras} a pixel"
+        told = f"{n_left} of {n_colors + n_extras} in a pixel"
         notes = (*notes, f"Samples that are neither color nor alpha are left out: {told}.")
     return Meaning(model, alpha, channels, notes)
 
@@ -138,9 +140,10 @@ def in_color(samples: Any, page: Any, meaning: Meaning) -> Any:
 
 
 def _through_colors(samples: np.ndarray, dtype: np.dtype, colormap: np.ndarray) -> np.ndarray:
-    # Some write 0..255 as multiples of 256, others as multiples of 257.
-    colors = np.moveaxis((colormap >> 8).astype(dtype), 0, -1)
-    return colors[np.minimum(samples[..., 0], len(colors) - 1)]
+    # Some write 0..255 as multiples of 256, others as multiples of 257, or as it is.
+    shift = 8 if (colormap > 255).any() else 0
+    colors = np.moveaxis((colormap >> shift).astype(dtype), 0, -1)
+    return colors[np.minimum(samples[..., 0].astype(np.intp), len(colors) - 1)]
 
 
 def _inverted(samples: np.ndarray, dtype: np.dtype) -> np.ndarray:

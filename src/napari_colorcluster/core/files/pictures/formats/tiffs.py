@@ -21,8 +21,14 @@ from napari_colorcluster.core.files.pictures.formats.tiff_limits import (
     check_series,
     segment_bytes,
 )
-from napari_colorcluster.core.files.pictures.formats.tiff_pages import choose, is_raw
+from napari_colorcluster.core.files.pictures.formats.tiff_pages import (
+    choose,
+    is_raw,
+    orientation_of,
+    profile_of,
+)
 from napari_colorcluster.core.files.pictures.formats.tiff_samples import (
+    Meaning,
     channel_axis,
     channels_of,
     in_color,
@@ -33,10 +39,13 @@ from napari_colorcluster.core.files.pictures.refusal import RAW, Refusal
 from napari_colorcluster.core.files.pictures.stored import Stored
 from napari_colorcluster.core.pixels.image import is_dask
 
-_PROFILE, _ORIENTATION = 34675, 274
+_CONVERTING = ("ALT_JPEG", "APERIO", "JPEG", "OJPEG", "WEBP")
+"""How the names of compressions begin that decode YCbCr to RGB; the others leave it as it is."""
 
-_PLAIN = ("NONE", "LZW", "DEFLATE", "ADOBE_DEFLATE", "PACKBITS")
-"""Compressions that leave YCbCr as it is; that of JPEG gives RGB."""
+_LIKE_CHANNELS = (
+    "3 gray pages are read as a stack: if they are red, green and blue, save them as one RGB image."
+)
+_UNNAMED_AXES = ("IYX", "QYX")
 
 
 def open_tiff(path: Path) -> Stored:
@@ -67,23 +76,37 @@ def open_tiff(path: Path) -> Stored:
             n_bytes += series.nbytes
         large = n_bytes >= chunks.STREAM_BYTES
         check_memory(4 * (segment_bytes(page) if large else n_bytes))
-        if page.photometric.name == "YCBCR" and page.compression.name in _PLAIN:
+        if page.photometric.name == "YCBCR" and not page.compression.name.startswith(_CONVERTING):
             check_memory(4 * n_bytes)
             pages = [page.index for series in several for page in series.pages]
             samples = _stack([open_with_libtiff(path, index) for index in pages])
         else:
-            samples = _stack([_samples(path, file, series, large) for series in several])
-            samples = in_color(channels_of(samples, meaning), page, meaning)
+            samples = _stack([_colors(path, file, each, meaning, large) for each in several])
+        if _is_like_channels(several, samples.shape, meaning):
+            notes = (*notes, _LIKE_CHANNELS)
         planes = dict(zip(several[0].axes, several[0].shape, strict=True))
         lengths = lengths_of(file)
         if planes.get("Z", 1) == 1:
             lengths = {axis: length for axis, length in lengths.items() if axis != "z"}
         return Stored(
-            *(samples, meaning.model, meaning.alpha, _profile(page)),
-            orientation=page.tags.valueof(_ORIENTATION, 1),
+            *(samples, meaning.model, meaning.alpha, profile_of(page)),
+            orientation=orientation_of(page),
             lengths=lengths,
             notes=(*notes, *meaning.notes),
         )
+
+
+def _colors(path: Path, file: Any, series: Any, meaning: Meaning, large: bool) -> Any:
+    """The samples of a series as `Stored` has them; each may have its own palette."""
+    samples = _samples(path, file, series, large)
+    return in_color(channels_of(samples, meaning), series.keyframe, meaning)
+
+
+def _is_like_channels(several: list[Any], shape: tuple[int, ...], meaning: Meaning) -> bool:
+    """Whether what is read as a stack may have been meant as red, green and blue."""
+    gray = meaning.model == "gray" and meaning.alpha is None
+    unnamed = len(several) > 1 or several[0].axes in _UNNAMED_AXES
+    return gray and unnamed and len(shape) == 4 and shape[0] == 3
 
 
 def _samples(path: Path, file: Any, series: Any, large: bool) -> Any:
@@ -94,6 +117,9 @@ def _samples(path: Path, file: Any, series: Any, large: bool) -> Any:
     samples = samples[..., np.newaxis] if channel is None else np.moveaxis(samples, channel, -1)
     if samples.dtype.byteorder not in "=|":
         samples = samples.astype(samples.dtype.newbyteorder("="))
+    # Entries of a palette are numbers, not light.
+    if series.keyframe.photometric.name == "PALETTE":
+        return samples
     return widen(samples, bits if isinstance(bits, int) else 0)
 
 
@@ -101,11 +127,15 @@ def _stream(path: Path, file: Any, series: Any, channel: int | None) -> Any:
     import tifffile
     import zarr
 
-    index = file.series.index(series)
+    # A page that was taken out of its series is found by its own number.
+    alone = series not in file.series
+    index = series.keyframe.index if alone else file.series.index(series)
     if series.dataoffset is not None and series.keyframe.is_memmappable:
-        return chunks.stream(tifffile.memmap(path, series=index, mode="r"), channel)
+        where = {"page" if alone else "series": index}
+        return chunks.stream(tifffile.memmap(path, mode="r", **where), channel)
     file = tifffile.TiffFile(path)
-    array = zarr.open(file.series[index].aszarr(level=0), mode="r")
+    source = file.pages[index].aspage() if alone else file.series[index]
+    array = zarr.open(source.aszarr(level=0), mode="r")
     # Open as long as the array is in use.
     finalize(array, file.close)
     return chunks.stream(array, channel)
@@ -119,11 +149,6 @@ def _stack(pages: list[Any]) -> Any:
 
         return da.stack(pages)
     return np.stack(pages)
-
-
-def _profile(page: Any) -> bytes | None:
-    profile = page.tags.valueof(_PROFILE)
-    return bytes(profile) if isinstance(profile, bytes) and profile else None
 
 
 @contextmanager

@@ -12,10 +12,13 @@ from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.lengths import Lengths, known_lengths
 from napari_colorcluster.core.files.pictures.limits import check_memory
-from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
 from napari_colorcluster.core.files.pictures.stored import Stored
 
 _ALPHA = "A zarr says nothing of its fourth channel, which is taken for alpha."
+_LIKE_CHANNELS = (
+    "3 gray planes are read as a stack: if they are red, green and blue, store the channels last."
+)
 
 
 def open_zarr(path: Path) -> Stored:
@@ -63,8 +66,14 @@ def open_zarr(path: Path) -> Stored:
         *(widen(samples, 0), "gray" if n_channels == 1 else "rgb"),
         alpha="straight" if n_channels == 4 else None,
         lengths=lengths,
-        notes=(_ALPHA,) if n_channels == 4 else (),
+        notes=_notes(samples.shape, named=bool(axes)),
     )
+
+
+def _notes(shape: tuple[int, ...], named: bool) -> tuple[str, ...]:
+    if shape[-1] == 4:
+        return (_ALPHA,)
+    return (_LIKE_CHANNELS,) if not named and len(shape) == 4 and shape[::3] == (3, 1) else ()
 
 
 def _channel(shape: tuple[int, ...], names: list[str]) -> int | None:
@@ -75,7 +84,9 @@ def _channel(shape: tuple[int, ...], names: list[str]) -> int | None:
         return None
     channel = names.index("c")
     if shape[channel] not in (1, 3):
-        raise Refusal(f"The image has {shape[channel]} channels; 3 are needed: red, green, blue.")
+        raise Refusal(
+            f"The image has {counted(shape[channel], 'channel')}; 3 are needed: red, green, blue."
+        )
     return channel
 
 

@@ -1,0 +1,44 @@
+"""What Pillow warns of while it opens a file and reads its metadata, as notes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+_DAMAGED = "The file's metadata is damaged and is ignored in part."
+_ORIENTATION = 0x0112
+
+_lock = Lock()
+
+
+@contextmanager
+def warnings_as_notes(notes: list[str]) -> Iterator[None]:
+    """Add a note where Pillow warns; others' warnings come through.
+
+    Filters of warnings are the same in all threads, so that one at a time is in here: it is not to
+    decode pixels.
+    """
+    with _lock, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for each in caught:
+        if "PIL" not in each.filename:
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+        elif _DAMAGED not in notes:
+            notes.append(_DAMAGED)
+
+
+def orientation_of(image: Any, notes: list[str]) -> int:
+    """How a picture is to be turned, 1..8; 1 where its metadata does not say or is damaged."""
+    with warnings_as_notes(notes):
+        try:
+            found = image.getexif().get(_ORIENTATION, 1)
+        except Exception:
+            # Whatever Pillow makes of damaged metadata, the picture can be shown without.
+            found = None
+    if found is None and _DAMAGED not in notes:
+        notes.append(_DAMAGED)
+    return found if isinstance(found, int) else 1
