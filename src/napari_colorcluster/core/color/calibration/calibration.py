@@ -202,21 +202,55 @@ class Calibration:
         return self._transform(np.asarray(colors))
 
     def _transform(self, colors: np.ndarray, n_threads: int | None = None) -> np.ndarray:
-        """Calibrate colors, some rows at a time: what is on the way stays in a core's cache."""
+        return self.map_linear(encode_gamma, colors, n_threads)
+
+    def map_linear(
+        self,
+        function: Callable[[np.ndarray], np.ndarray],
+        colors: np.ndarray,
+        n_threads: int | None = None,
+    ) -> np.ndarray:
+        """Calibrate colors, and apply a function to their linear light.
+
+        Parameters
+        ----------
+        function : callable
+            Linear light (n, 3), which may leave [0, 1], to other numbers of that shape. Called
+            with some rows at a time, so that what is on the way stays in a core's cache.
+        colors : ndarray, shape (n, 3), uint8 or float
+            sRGB; floats in [0, 1].
+        n_threads : int, optional
+            At most; what `map_in_threads` takes by default.
+
+        Returns
+        -------
+        ndarray, shape (n, 3), float64
+        """
         features, matrix = find_model(self.model).features, np.array(self.matrix)
-        exponents = np.array(self.exponents)
-        transformed = np.empty(colors.shape)
+        mapped = np.empty(colors.shape)
 
         def fill(start: int) -> None:
             rows = slice(start, start + _ROWS)
-            linear = np.maximum(linear_light(colors[rows]), 0)
-            if (exponents != 1).any():
-                linear = linear**exponents
-            transformed[rows] = encode_gamma(multiplied(features(linear), matrix))
+            mapped[rows] = function(multiplied(features(self._light(colors[rows])), matrix))
 
         starts = range(0, len(colors), _ROWS)
         map_in_threads(fill, starts, silent, "Calibrating colors", n_threads)
-        return transformed
+        return mapped
+
+    def _light(self, colors: np.ndarray) -> np.ndarray:
+        """The linear light of each channel to the power of its exponent, shape (n, 3).
+
+        A row a channel in memory, as it is computed; of 8 bits, each level once.
+        """
+        planes = np.empty((3, len(colors)))
+        levels = np.arange(256, dtype=np.uint8)
+        for plane, channel, exponent in zip(planes, colors.T, self.exponents, strict=True):
+            table = channel.dtype == np.uint8 and len(channel) > len(levels)
+            light = np.maximum(linear_light(levels if table else channel), 0)
+            if exponent != 1:
+                light = light**exponent
+            plane[:] = light[channel] if table else light
+        return planes.T
 
     def apply(
         self, image: Any, *, progress: Progress = silent, n_threads: int | None = None
