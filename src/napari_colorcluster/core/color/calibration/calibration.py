@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from napari_colorcluster.core.color.calibration.card import Card
-from napari_colorcluster.core.color.calibration.models import find_model, multiplied
+from napari_colorcluster.core.color.calibration.models import find_model
 from napari_colorcluster.core.color.calibration.records import Patch, Triple, mean_delta_e, table_of
 from napari_colorcluster.core.color.calibration.solving import solve_card, solve_gray
+from napari_colorcluster.core.color.matrices import multiplied
 from napari_colorcluster.core.color.spaces import to_8bit
 from napari_colorcluster.core.color.srgb import encode_gamma, linear_light
 from napari_colorcluster.core.pixels.blocks import read_pixels
@@ -122,8 +123,8 @@ class Calibration:
         Raises
         ------
         ValueError
-            Where the card or the model is unknown, the corners outline no card in the image, or
-            too few patches can be used.
+            Where the card or the model is unknown, too few patches can be used, or the corners are
+            not on the card: its mean ΔE2000 after the fit is above 10.
 
         References
         ----------

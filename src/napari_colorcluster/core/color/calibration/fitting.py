@@ -9,7 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from napari_colorcluster.core.color.calibration.models import MODELS, Model, multiplied
+from napari_colorcluster.core.color.calibration.models import MODELS, Model
+from napari_colorcluster.core.color.matrices import multiplied
 from napari_colorcluster.core.color.srgb import encode_gamma
 
 _EXPONENTS = (0, 1, 3)
