@@ -233,6 +233,7 @@ def test_the_gray_patch_is_where_the_mask_says():
     [
         (255, {}, ["The gray patch is clipped"]),
         (100, {"mask": np.zeros((3, 3), bool)}, ["no pixel"]),
+        (100, {"reflectance": True}, ["reflectance must be a number above 0", "got True"]),
         (100, {"reflectance": 18}, ["reflectance must be a number above 0 and up to 1, got 18"]),
         (100, {"lightness": 0}, ["lightness must be a number above 0 and up to 100"]),
     ],

@@ -127,7 +127,7 @@ _MOST_MISFIT = 30.0
 
 
 def _check(what: str, value: Any, highest: float) -> None:
-    if not isinstance(value, Real) or not 0 < value <= highest:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= highest:
         raise ValueError(f"{what} must be a number above 0 and up to {highest}, got {value!r}.")
 
 
