@@ -122,10 +122,12 @@ def _told_apart(colors: np.ndarray) -> list[str]:
     for place, color in enumerate(colors.tolist()):
         name = _nearest(*color)
         if name in first:
-            taken = {*first, *vocabulary()[0]}
-            found = shades[name].tell(name, lab[first[name]], lab[place], taken)
-            if found is None and comparatives(lab[first[name]], lab[place]):
-                found = _next_nearest(name, lab[first[name]], lab[place], first)
+            words = comparatives(lab[first[name]], lab[place])
+            found = shades[name].tell(name, words, first)
+            if found is None and words:
+                lighter = lab[place, 0] > lab[first[name], 0]
+                near = _near_names(*color, name, bool(lighter))
+                found = next((each for each in near if each not in first), None)
             name = found or name
         first.setdefault(name, place)
         told.append(name)
@@ -142,20 +144,26 @@ class _Shades:
     def __init__(self) -> None:
         self._sizes: defaultdict[str, dict[int, float]] = defaultdict(dict)
 
-    def tell(self, name: str, first: np.ndarray, other: np.ndarray, taken: set[str]) -> str | None:
-        """A name for a color that differs from the first; None where no word is left."""
-        words = [(word, size) for word, size in comparatives(first, other) if suits(word, name)]
+    def tell(
+        self, name: str, comparatives: list[tuple[str, float]], taken: Container[str]
+    ) -> str | None:
+        """A name for a color that differs so from the first; None where no word is left."""
+        words = [(word, size) for word, size in comparatives if suits(word, name)]
         stands_alone = _MODIFIERS.isdisjoint(name.split()) and "ish" not in name
         for degree in _DEGREES:
             for word, size in words:
                 described = f"{degrees(word)[degree]} {name}"
                 if degree == 1 and (not stands_alone or word not in POSITIVE):
                     continue
-                if described not in taken and self._is_in_order(word, degree, size):
+                if self._is_free(described, taken) and self._is_in_order(word, degree, size):
                     self._sizes[word][degree] = size
                     return described
         pairs = (f"{one}, {two} {name}" for (one, _), (two, _) in combinations(words, 2))
-        return next((pair for pair in pairs if pair not in taken), None)
+        return next((pair for pair in pairs if self._is_free(pair, taken)), None)
+
+    @staticmethod
+    def _is_free(name: str, taken: Container[str]) -> bool:
+        return name not in taken and name not in vocabulary()[0]
 
     def _is_in_order(self, word: str, degree: int, size: float) -> bool:
         """Whether what is called more is more: "even lighter" than "lighter"."""
@@ -164,23 +172,21 @@ class _Shades:
         )
 
 
-def _next_nearest(
-    name: str, first: np.ndarray, other: np.ndarray, taken: Container[str]
-) -> str | None:
-    """The nearest name that is not taken for a color that differs from the first of a name.
+@lru_cache(4096)
+def _near_names(red: int, green: int, blue: int, name: str, lighter: bool) -> tuple[str, ...]:
+    """The names, the nearest first, that may stand for a color in place of its own.
 
-    None where it would say too little, or call darker what is lighter.
+    None says too little, nor calls darker what is lighter than another color of that name.
     """
     from skimage.color import deltaE_ciede2000
 
     names, known = vocabulary()
     if name not in names:
-        return None
-    differences = deltaE_ciede2000(known, other[np.newaxis])
-    lighter = (known[:, 0] > known[names.index(name), 0]) == (other[0] > first[0])
-    near = np.flatnonzero((differences <= _NEAR) & lighter)
-    free = (names[place] for place in near[np.argsort(differences[near])])
-    return next((name for name in free if name not in taken), None)
+        return ()
+    differences = deltaE_ciede2000(known, _lab(np.array([[red, green, blue]]) / 255))
+    is_lighter = known[:, 0] > known[names.index(name), 0]
+    near = np.flatnonzero((differences <= _NEAR) & (is_lighter == lighter))
+    return tuple(names[place] for place in near[np.argsort(differences[near])])
 
 
 def _lab(srgb: np.ndarray) -> np.ndarray:
