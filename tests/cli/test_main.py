@@ -394,7 +394,7 @@ def test_all_images_are_calibrated_alike(run, photos, tmp_path):
 def test_a_white_point_and_a_least_alpha_that_are_none_are_refused(run, photos, capsys):
     for options, said in (
         (["--white", "paper"], "A color must be"),
-        (["--white", "#ffffff"], "'white' is no option of color space 'lab'"),
+        (["--white", "#ffffff"], "'white' is an option of color space 'od' only, not of 'lab'"),
         (["--min-alpha", 3], "argument --min-alpha: min_alpha must be a number in 0..1, got 3.0."),
         (["--calibration", photos / "none.json"], "none.json"),
     ):

@@ -475,7 +475,7 @@ def test_stains_are_told_apart_by_optical_density(method):
 
 
 def test_a_white_point_needs_a_space_that_asks_for_one(photo, refused):
-    with refused("'white' is no option of color space 'lab'"):
+    with refused("'white' is an option of color space 'od' only, not of 'lab'"):
         cluster_colors(photo, white=(240, 240, 240))
 
 

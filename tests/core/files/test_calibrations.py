@@ -1,5 +1,7 @@
 """Calibrations in files."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -30,4 +32,20 @@ def test_other_files_are_refused(data, words, tmp_path, refused):
     path = tmp_path / "card.json"
     path.write_bytes(data)
     with refused("Cannot read", *words):
+        read_calibration(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"matrix": "abc"}, ["The matrix of model 'white_balance' needs 3 rows", "got 'abc'"]),
+        ({"matrix": [[float("nan")] * 3] * 3}, ["finite numbers, got [[nan"]),
+        ({"exponents": ["a", "b", "c"]}, ["exponents must be three numbers above 0", "'a'"]),
+        ({"patches": [{"name": "gray"}]}, ["A stored patch needs"]),
+    ],
+)
+def test_what_a_file_says_wrongly_is_told(calibration, change, words, tmp_path, refused):
+    path = tmp_path / "card.json"
+    path.write_text(json.dumps(calibration.to_dict() | change), "utf-8")
+    with refused("Cannot read 'card.json'", *words):
         read_calibration(path)

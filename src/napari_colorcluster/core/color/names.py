@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping
+from functools import lru_cache
 from itertools import combinations, count
 
 import numpy as np
 
-from napari_colorcluster.core.color.shades import NEUTRAL, POSITIVE, comparatives, components, turn
-
-_VULGAR = frozenset(
-    ("barf", "bile", "booger", "diarrhea", "piss", "poo", "poop", "puke", "shit", "snot", "vomit")
+from napari_colorcluster.core.color.shades import (
+    NEUTRAL,
+    POSITIVE,
+    comparatives,
+    components,
+    degrees,
+    suits,
+    turn,
 )
-"""Words that keep 29 of the survey's 949 names out of a paper."""
+from napari_colorcluster.core.color.vocabulary import vocabulary
 
 _PLAIN = (
-    *("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "grey", "teal"),
+    *("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "gray", "teal"),
     *("olive", "mauve", "tan", "beige", "lavender", "navy", "maroon", "violet", "turquoise"),
     *("khaki", "taupe", "lilac", "salmon", "plum", "slate", "periwinkle", "cyan", "magenta"),
     "charcoal",
@@ -27,7 +31,7 @@ _PLAIN = (
 _MODIFIERS = frozenset(
     (
         *("bright", "cool", "dark", "darker", "deep", "dirty", "dull", "dusky", "dusty", "faded"),
-        *("electric", "grey", "hot", "light", "lighter", "medium", "mid", "muddy", "muted", "neon"),
+        *("electric", "gray", "hot", "light", "lighter", "medium", "mid", "muddy", "muted", "neon"),
         *("off", "pale", "pastel", "rich", "soft", "strong", "very", "vibrant", "vivid", "warm"),
     )
 )
@@ -36,6 +40,9 @@ _MODIFIERS = frozenset(
 _FARTHEST = 10.0
 """The ΔE2000 up to which a name says by itself what a color is like."""
 
+_NEAR = 5.0
+"""The ΔE2000 up to which another name than the nearest may stand for a color."""
+
 _MUCH = 20.0
 """The difference from which on a word may be preceded by "very"."""
 
@@ -43,18 +50,8 @@ _MOST_TURN = np.radians(40)
 """How far a hue may be from that of a name which is to say what a color is like."""
 
 
-@cache
-def _vocabulary() -> tuple[tuple[str, ...], np.ndarray]:
-    """The survey's names that are used, and their colors in CIELAB, shape (920, 3)."""
-    from matplotlib.colors import XKCD_COLORS, to_rgb
-
-    colors = {name.removeprefix("xkcd:"): to_rgb(value) for name, value in XKCD_COLORS.items()}
-    fit = {name: color for name, color in colors.items() if _VULGAR.isdisjoint(name.split())}
-    return tuple(fit), _lab(np.array(list(fit.values())))
-
-
 def color_names(colors: np.ndarray, given: Mapping[int, str] | None = None) -> tuple[str, ...]:
-    """Name colors by the nearest of the XKCD survey's, its vulgar ones left out.
+    """Name colors by the nearest of the XKCD survey's that are fit for a paper.
 
     Parameters
     ----------
@@ -69,17 +66,18 @@ def color_names(colors: np.ndarray, given: Mapping[int, str] | None = None) -> t
         The name at the smallest ΔE2000. Where that is above 10, a plain name with a word for what
         is different: ``"grayish plum"``. Of colors that would have one name, the first has it; the
         others get a word for how they differ from the first, ``"light mocha"``, in the comparative
-        where that is another of the survey's names, ``"lighter brown"``; and a number where there
-        is no such word, ``"brown 2"``. So a name depends on its color, and on those before it that
-        would have the same.
+        where that is another of the survey's names, ``"lighter brown"``, and in further degrees
+        where there are more of them: ``"even lighter brown"``, ``"lightest brown"``. Where no such
+        word suits the name, as before ``"black"``, they have the next nearest name; and where
+        there is nothing to tell, a number, ``"brown 2"``. So a name depends on its color, and on
+        the colors before it alone.
 
     References
     ----------
     R. Munroe, "Color Survey Results" (2010), as shipped with matplotlib.
     """
     colors = np.asarray(colors, np.uint8).reshape(-1, 3)
-    names = [_nearest(*color) for color in colors.tolist()]
-    return unique_names(_told_apart(names, colors), given)
+    return unique_names(_told_apart(colors), given)
 
 
 @lru_cache(4096)
@@ -87,7 +85,7 @@ def _nearest(red: int, green: int, blue: int) -> str:
     # Kept: after an edit most colors are those of before, and their names take longest.
     from skimage.color import deltaE_ciede2000
 
-    names, known = _vocabulary()
+    names, known = vocabulary()
     asked = _lab(np.array([[red, green, blue]]) / 255)
     differences = deltaE_ciede2000(known, asked)
     nearest = int(np.argmin(differences))
@@ -96,7 +94,7 @@ def _nearest(red: int, green: int, blue: int) -> str:
 
 def _described(lab: np.ndarray) -> str:
     """A plain name with a word: that which leaves the least difference unsaid."""
-    names, known = _vocabulary()
+    names, known = vocabulary()
     best, least = "", np.inf
     for name in _PLAIN:
         plain = known[names.index(name)]
@@ -104,6 +102,8 @@ def _described(lab: np.ndarray) -> str:
             continue
         differences = components(plain, lab)
         for word, size in comparatives(plain, lab):
+            if not suits(word, name):
+                continue
             unsaid = np.linalg.norm(differences) ** 2 - size**2
             described = f"{POSITIVE.get(word, word)} {name}"
             if described in names and size > _MUCH:
@@ -113,34 +113,80 @@ def _described(lab: np.ndarray) -> str:
     return best
 
 
-def _told_apart(names: list[str], colors: np.ndarray) -> list[str]:
-    """Put words before the repeats of a name, as far as there are words."""
-    if len(set(names)) == len(names):
-        return names
+def _told_apart(colors: np.ndarray) -> list[str]:
+    """Name colors one after the other: repeats by words, as far as there are words."""
     lab = _lab(colors / 255)
-    first = {name: place for place, name in reversed(list(enumerate(names)))}
-    taken = {*names, *_vocabulary()[0]}
-    apart = []
-    for place, name in enumerate(names):
-        if place != first[name]:
-            found = _differing(name, lab[first[name]], lab[place])
-            name = next((each for each in found if each not in taken), name)
-            taken.add(name)
-        apart.append(name)
-    return apart
+    first: dict[str, int] = {}
+    shades: defaultdict[str, _Shades] = defaultdict(_Shades)
+    told = []
+    for place, color in enumerate(colors.tolist()):
+        name = _nearest(*color)
+        if name in first:
+            words = comparatives(lab[first[name]], lab[place])
+            found = shades[name].tell(name, words, first)
+            if found is None and words:
+                lighter = lab[place, 0] > lab[first[name], 0]
+                near = _near_names(*color, name, bool(lighter))
+                found = next((each for each in near if each not in first), None)
+            name = found or name
+        first.setdefault(name, place)
+        told.append(name)
+    return told
 
 
-def _differing(name: str, first: np.ndarray, other: np.ndarray) -> Iterator[str]:
-    """The names for a color that differs from the first of that name, the best ones first."""
-    words = [word for word, _ in comparatives(first, other)]
-    if "ish" in name:
-        words = [word for word in words if "ish" not in word]
-    positive = [POSITIVE.get(word, word) for word in words]
-    stands_alone = _MODIFIERS.isdisjoint(name.split()) and "ish" not in name
-    if stands_alone:
-        yield from (f"{word} {name}" for word in positive)
-    yield from (f"{word} {name}" for word in words)
-    yield from (f"{one}, {two} {name}" for one, two in combinations(words, 2))
+_DEGREES = (1, 2, 3, 4, 0)
+"""The order in which `degrees` of a word are taken."""
+
+
+class _Shades:
+    """The colors of one name that are told apart from the first of it, by word and degree."""
+
+    def __init__(self) -> None:
+        self._sizes: defaultdict[str, dict[int, float]] = defaultdict(dict)
+
+    def tell(
+        self, name: str, comparatives: list[tuple[str, float]], taken: Container[str]
+    ) -> str | None:
+        """A name for a color that differs so from the first; None where no word is left."""
+        words = [(word, size) for word, size in comparatives if suits(word, name)]
+        stands_alone = _MODIFIERS.isdisjoint(name.split()) and "ish" not in name
+        for degree in _DEGREES:
+            for word, size in words:
+                described = f"{degrees(word)[degree]} {name}"
+                if degree == 1 and (not stands_alone or word not in POSITIVE):
+                    continue
+                if self._is_free(described, taken) and self._is_in_order(word, degree, size):
+                    self._sizes[word][degree] = size
+                    return described
+        pairs = (f"{one}, {two} {name}" for (one, _), (two, _) in combinations(words, 2))
+        return next((pair for pair in pairs if self._is_free(pair, taken)), None)
+
+    @staticmethod
+    def _is_free(name: str, taken: Container[str]) -> bool:
+        return name not in taken and name not in vocabulary()[0]
+
+    def _is_in_order(self, word: str, degree: int, size: float) -> bool:
+        """Whether what is called more is more: "even lighter" than "lighter"."""
+        return all(
+            (degree > other) == (size > its_size) for other, its_size in self._sizes[word].items()
+        )
+
+
+@lru_cache(4096)
+def _near_names(red: int, green: int, blue: int, name: str, lighter: bool) -> tuple[str, ...]:
+    """The names, the nearest first, that may stand for a color in place of its own.
+
+    None says too little, nor calls darker what is lighter than another color of that name.
+    """
+    from skimage.color import deltaE_ciede2000
+
+    names, known = vocabulary()
+    if name not in names:
+        return ()
+    differences = deltaE_ciede2000(known, _lab(np.array([[red, green, blue]]) / 255))
+    is_lighter = known[:, 0] > known[names.index(name), 0]
+    near = np.flatnonzero((differences <= _NEAR) & (is_lighter == lighter))
+    return tuple(names[place] for place in near[np.argsort(differences[near])])
 
 
 def _lab(srgb: np.ndarray) -> np.ndarray:

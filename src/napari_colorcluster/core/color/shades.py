@@ -14,6 +14,28 @@ POSITIVE = {"darker": "dark", "lighter": "light", "grayer": "grayish", "more viv
 _HUES = ((25, "reddish"), (90, "yellowish"), (150, "greenish"), (270, "bluish"), (320, "purplish"))
 """Where hues lie in CIELAB, in degrees, and what is said of a color that tends there."""
 
+_SUPERLATIVES = {
+    "darker": "darkest",
+    "lighter": "lightest",
+    "grayer": "grayest",
+    "more vivid": "most vivid",
+}
+
+_DULL = ("dull", "faded", "muted", "dusty", "dirty", "dusky", "murky", "muddy", "washed", "drab")
+_STRONG = ("bright", "vivid", "vibrant", "electric", "neon", "hot", "strong", "rich", "primary")
+_CONTRARY = {
+    "lighter": ("black", "white"),
+    "darker": ("black", "white"),
+    "more vivid": (*_DULL, "soft", "gray", "black", "white"),
+    "grayer": (*_STRONG, "pure", "gray", "black", "white"),
+    "reddish": ("red", "green"),
+    "yellowish": ("yellow", "blue"),
+    "greenish": ("green", "red"),
+    "bluish": ("blue", "yellow", "orange"),
+    "purplish": ("purple", "yellow"),
+}
+"""The words of names that say the contrary, or the same already."""
+
 NEUTRAL = 8.0
 """The chroma up to which a color is a gray: its hue says nothing."""
 
@@ -51,6 +73,22 @@ def comparatives(first: np.ndarray, other: np.ndarray) -> list[tuple[str, float]
         (each for each in said if each[0] and each[1] >= max(_NOTICEABLE, largest / 3)),
         key=lambda each: -each[1],
     )
+
+
+def degrees(word: str) -> tuple[str, ...]:
+    """A comparative, from the least that it may say to the most: five of them."""
+    if word not in POSITIVE:
+        return (f"slightly {word}", f"somewhat {word}", word, f"more {word}", f"most {word}")
+    return (f"slightly {word}", POSITIVE[word], word, f"even {word}", _SUPERLATIVES[word])
+
+
+def suits(word: str, name: str) -> bool:
+    """Whether a comparative makes sense before a name: no "lighter black"."""
+    words = name.split()
+    if word.endswith("ish") or word == "grayer":
+        # One tendency is enough: no "reddish brownish gray".
+        return "ish" not in name and not set(_CONTRARY[word]) & set(words)
+    return not set(_CONTRARY[word]) & set(words)
 
 
 def _tendency(first: np.ndarray, turned: float) -> str:

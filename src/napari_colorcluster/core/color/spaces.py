@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.color.matrices import multiplied
 from napari_colorcluster.core.color.srgb import encode_gamma, linear_light, unit
 
 LUMA = (0.299, 0.587, 0.114)
@@ -43,6 +44,9 @@ class ColorSpace:
         What `color_space` can be told about it.
     is_one_to_one : bool
         Whether colors that differ always have points that differ.
+    from_linear : callable or None
+        Linear light (n, 3) in [0, 1] to points, row by row; None where points are made of
+        gamma-encoded values.
     """
 
     name: str
@@ -54,6 +58,7 @@ class ColorSpace:
     noise: float = 1e-9
     options: tuple[str, ...] = ()
     is_one_to_one: bool = True
+    from_linear: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 def to_8bit(srgb: np.ndarray) -> np.ndarray:
@@ -73,6 +78,19 @@ def _lab_from_srgb(colors: np.ndarray) -> np.ndarray:
     from skimage.color import rgb2lab
 
     return rgb2lab(unit(colors))
+
+
+def _lab_from_linear(linear: np.ndarray) -> np.ndarray:
+    from skimage.color import xyz2lab
+
+    return xyz2lab(multiplied(linear, _xyz_of_linear()))
+
+
+@cache
+def _xyz_of_linear() -> np.ndarray:
+    from skimage.color import rgb2xyz
+
+    return rgb2xyz(np.eye(3))
 
 
 def _lab_to_srgb(points: np.ndarray) -> np.ndarray:
@@ -103,6 +121,10 @@ _OKLAB_LAB = np.array(
 
 def _oklab_from_srgb(colors: np.ndarray) -> np.ndarray:
     return np.cbrt(linear_light(colors) @ _OKLAB_LMS.T) @ _OKLAB_LAB.T
+
+
+def _oklab_from_linear(linear: np.ndarray) -> np.ndarray:
+    return multiplied(np.cbrt(multiplied(linear, _OKLAB_LMS.T)), _OKLAB_LAB.T)
 
 
 def _oklab_to_srgb(points: np.ndarray) -> np.ndarray:
@@ -168,6 +190,7 @@ _SPACES = (
         _lab_to_srgb,
         lightness_axis=0,
         noise=0.05,  # scikit-image's grays are off the axis by up to 0.01
+        from_linear=_lab_from_linear,
     ),
     ColorSpace(
         "oklab",
@@ -177,9 +200,17 @@ _SPACES = (
         _oklab_to_srgb,
         lightness_axis=0,
         noise=1e-4,
+        from_linear=_oklab_from_linear,
     ),
     ColorSpace("rgb", "sRGB", ("red", "green", "blue"), _rgb_from_srgb, _rgb_to_srgb),
-    ColorSpace("linear_rgb", "Linear RGB", ("red", "green", "blue"), linear_light, encode_gamma),
+    ColorSpace(
+        "linear_rgb",
+        "Linear RGB",
+        ("red", "green", "blue"),
+        linear_light,
+        encode_gamma,
+        from_linear=np.asarray,
+    ),
     ColorSpace(
         "hsv",
         "HSV cone",
@@ -242,8 +273,12 @@ def color_space(name: str, **options: Any) -> ColorSpace:
     for option in options:
         if option not in space.options:
             having = [repr(n) for n, s in COLOR_SPACES.items() if option in s.options]
-            whose = f"it is one of {', '.join(having)}" if having else "no color space has it"
-            raise ValueError(f"{option!r} is no option of color space {name!r}; {whose}.")
+            if having:
+                raise ValueError(
+                    f"{option!r} is an option of color space {' and '.join(having)} only, not of "
+                    f"{name!r}."
+                )
+            raise ValueError(f"{option!r} is no option: no color space has it.")
     return _with_white(name, checked_white(options["white"])) if options else space
 
 

@@ -115,6 +115,10 @@ def test_the_light_takes_part_in_the_patches_colors_afterwards(calibration):
         (lambda: Calibration("4x4", np.eye(3)), ["Unknown model '4x4'"]),
         (lambda: Calibration("affine", np.eye(3)), ["needs 4 rows"]),
         (lambda: Calibration("3x3", np.eye(3), (1, 0, 1)), ["exponents must be three numbers"]),
+        (lambda: Calibration("3x3", np.eye(3), "abc"), ["exponents must be three", "got 'abc'"]),
+        (lambda: Calibration("3x3", "abc"), ["needs 3 rows of three finite numbers, got 'abc'"]),
+        (lambda: Calibration("3x3", [[1], [1, 2]]), ["needs 3 rows", "got [[1], [1, 2]]"]),
+        (lambda: Calibration("3x3", np.full((3, 3), np.nan)), ["finite numbers, got [[nan"]),
         (lambda: Calibration.from_dict({}), ["napari-colorcluster/calibration/1", "got None"]),
         (lambda: as_calibration("card.json"), ["calibration must be a Calibration", "card.json"]),
     ],
@@ -136,3 +140,54 @@ def test_what_may_be_given_as_one(calibration):
     assert as_calibration(None) is None
     assert as_calibration(calibration) is calibration
     assert as_calibration(calibration.to_dict()) == calibration
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"measured": "x"}, ["measured of a stored patch must be three numbers, got 'x'"]),
+        ({"light": [1, 2]}, ["light of a stored patch must be a number, got [1, 2]"]),
+        ({"row": None}, ["row of a stored patch must be a number, got None"]),
+        ({"name": 3}, ["name of a stored patch must be text, got 3"]),
+        ({"other": 3}, ["A stored patch needs name, row, column"]),
+    ],
+)
+def test_a_stored_patch_that_is_none_is_refused(calibration, change, words, refused):
+    stored = calibration.to_dict()
+    stored["patches"][0] |= change
+    with refused(*words):
+        Calibration.from_dict(stored)
+
+
+def test_stored_patches_that_are_no_list_are_refused(calibration, refused):
+    with refused("patches must be a list, got 5"):
+        Calibration.from_dict(calibration.to_dict() | {"patches": 5})
+
+
+@pytest.mark.parametrize(
+    ("colors", "words"),
+    [
+        ("x", ["colors must be rows of red, green and blue", "got 'x'"]),
+        (np.zeros((3, 4)), ["colors must be rows", "got (3, 4)"]),
+        (np.zeros((5, 6, 3), np.uint8), ["got (5, 6, 3)", "`apply` takes a whole image"]),
+        (np.full((1, 3), 30000, np.uint16), ["8 bits or floats in [0, 1], got uint16"]),
+        ([[0, 0, 256]], ["8 bits or floats in [0, 1], got int64"]),
+    ],
+)
+def test_what_is_no_list_of_colors_is_refused(colors, words, refused):
+    with refused(*words):
+        IDENTITY.transform(colors)
+
+
+def test_a_list_of_integers_is_of_8_bits():
+    np.testing.assert_allclose(255 * IDENTITY.transform([[10, 20, 255]]), [[10, 20, 255]])
+
+
+def test_it_is_shown_in_a_few_lines(calibration):
+    model, card, difference = repr(calibration).split("\n  ")
+    assert model.startswith("Calibration: ")
+    assert card.startswith("card: ColorChecker Classic, ")
+    assert card.endswith(" of 24 patches used")
+    after = f"{calibration.delta_e_before:.1f} before, {calibration.delta_e:.1f} after"
+    assert difference == f"mean ΔE2000: {after}"
+    assert repr(IDENTITY) == "Calibration: 3 × 3 model"

@@ -116,17 +116,35 @@ def test_a_card_of_ones_own_tells_name_illuminant_and_geometry(tmp_path):
     [
         ("name,row,column\np,1,1\n", ["mine.csv", "L, a, b or red, green, blue"]),
         ("name,row,column,L,a,b\n", ["has no patch"]),
-        ("name,row,column,L,a,b\np,1,1,x,0,0\n", ["column l must hold a number"]),
-        ("name,row,column,L,a,b\np,1,1,,0,0\n", ["column l must hold a number"]),
+        ("name,row,column,L,a,b\np,1,1,x,0,0\n", ["column L must hold a number"]),
+        ("name,row,column,L,a,b\np,1,1,,0,0\n", ["column L must hold a number"]),
         ("name,row,column,L,a,b,x\np,1,1,5,0,0,0.5\n", ["all of x, y, width and height"]),
         ("# Illuminant: A\nname,row,column,L,a,b\np,1,1,5,0,0\n", ["D50 or D65, got 'A'"]),
         ("", ["is no table"]),
+        ("name,Row,L,a,b\n", ["it has name, Row, L, a, b"]),
+        ("name,row,column,L,a,b,l\np,1,1,5,0,0,5\n", ["two columns of one title"]),
+        ("name,row,column,L,a,b\np,-1,1,5,0,0\n", ["column row must hold whole numbers", "got -1"]),
+        ("name,row,column,L,a,b\np,1,1.5,5,0,0\n", ["column column", "whole", "got 1.5"]),
+        ("name,row,column,L,a,b\np,1,2,5,0,0\nq,1,2,9,0,0\n", ["row 1, column 2 is given to two"]),
     ],
 )
 def test_a_malformed_card_is_refused(tmp_path, text, words, refused):
     path = write(tmp_path, text)
     with refused("Cannot read the card", *words):
         find_card(path)
+
+
+def test_a_card_that_is_no_text_is_refused(tmp_path, refused):
+    path = tmp_path / "mine.csv"
+    path.write_bytes(b"\xff\xfe")
+    with refused("Cannot read the card 'mine.csv': it is no text in UTF-8."):
+        find_card(path)
+
+
+@pytest.mark.parametrize("card", [None, 3, b"mine.csv"])
+def test_what_names_no_card_is_refused(card, refused):
+    with refused("card must be the name of a card", repr(card)):
+        find_card(card)
 
 
 def test_an_unknown_card_is_refused(refused):
@@ -148,6 +166,9 @@ def test_corners_in_any_order_lead_around_the_card(order):
         [[0, 0], [0, 10], [10, 10], [np.nan, 0]],
         [[0, 0], [0, 10], [10, 10], [1, 9]],
         [[0, 0], [0, 5], [0, 10], [10, 10]],
+        [[0, 0], [0, 10], [10, 10], [10]],
+        "abc",
+        None,
     ],
 )
 def test_corners_of_no_card_are_refused(corners, refused):

@@ -1,11 +1,15 @@
 """A card through cameras whose colors are known: what the fit makes of it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.draw import polygon
 
 from napari_colorcluster import Calibration
 from napari_colorcluster.core.color.calibration.card import find_card
+from napari_colorcluster.core.color.calibration.models import MODELS
 from napari_colorcluster.core.color.calibration.solving import upright_corners
 from napari_colorcluster.core.color.srgb import decode_gamma
 
@@ -152,6 +156,38 @@ def test_too_few_patches_for_a_model_are_refused(see_card, true_camera, refused)
     assert Calibration.from_card(scene.image, scene.corners, mask=mask).model == "white_balance"
 
 
+@pytest.mark.parametrize("n", [5, 8, 11])
+@pytest.mark.parametrize("model", [None, *MODELS])
+def test_any_number_of_patches_is_fitted_or_refused_in_words(
+    see_card, true_camera, n, model, refused
+):
+    scene = see_card(true_camera, np.random.default_rng(0), gradient=0)
+    mask = np.zeros(scene.image.shape[:2], bool)
+    for outline in find_card("ColorChecker Classic").outlines(scene.upright)[:n]:
+        mask[polygon(*outline.T, shape=mask.shape)] = True
+    find = partial(Calibration.from_card, scene.image, scene.corners, mask=mask, model=model)
+    if model == "root_polynomial" and n < 6:
+        with refused("needs 6 patches", "got 5"):
+            find()
+    else:
+        calibration = find()
+        assert calibration.patches["used"].sum() == n
+        assert calibration.delta_e < 1.5
+
+
+def test_what_is_no_card_is_refused(see_card, true_camera, refused):
+    scene = see_card(true_camera, np.random.default_rng(0))
+    gray = np.full_like(scene.image, 128)
+    noise = np.random.default_rng(0).integers(0, 256, scene.image.shape).astype(np.uint8)
+    for image, corners in (
+        (gray, scene.corners),
+        (noise, scene.corners),
+        (scene.image, scene.corners[:, ::-1]),
+    ):
+        with refused("corners do not seem to be on the card", "give each corner as row, column"):
+            Calibration.from_card(image, corners)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -197,6 +233,7 @@ def test_the_gray_patch_is_where_the_mask_says():
     [
         (255, {}, ["The gray patch is clipped"]),
         (100, {"mask": np.zeros((3, 3), bool)}, ["no pixel"]),
+        (100, {"reflectance": True}, ["reflectance must be a number above 0", "got True"]),
         (100, {"reflectance": 18}, ["reflectance must be a number above 0 and up to 1, got 18"]),
         (100, {"lightness": 0}, ["lightness must be a number above 0 and up to 100"]),
     ],

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from napari_colorcluster.core.color.calibration.card import Card
-from napari_colorcluster.core.color.calibration.models import find_model, multiplied
-from napari_colorcluster.core.color.calibration.records import Patch, Triple, mean_delta_e, table_of
+from napari_colorcluster.core.color.calibration.checks import as_numbers, checked_colors, shown
+from napari_colorcluster.core.color.calibration.models import find_model
+from napari_colorcluster.core.color.calibration.records import (
+    Patch,
+    Triple,
+    mean_delta_e,
+    restored,
+    table_of,
+)
 from napari_colorcluster.core.color.calibration.solving import solve_card, solve_gray
+from napari_colorcluster.core.color.matrices import multiplied
 from napari_colorcluster.core.color.spaces import to_8bit
 from napari_colorcluster.core.color.srgb import encode_gamma, linear_light
 from napari_colorcluster.core.pixels.blocks import read_pixels
@@ -69,19 +77,31 @@ class Calibration:
 
     def __post_init__(self) -> None:
         model = find_model(self.model)
-        matrix, exponents = np.array(self.matrix, float), np.array(self.exponents, float)
+        matrix, exponents = as_numbers(self.matrix), as_numbers(self.exponents)
         if matrix.shape != (len(model.free), 3) or not np.isfinite(matrix).all():
             raise ValueError(
                 f"The matrix of model {model.name!r} needs {len(model.free)} rows of three "
-                f"numbers, got shape {matrix.shape}."
+                f"finite numbers, got {shown(self.matrix)}."
             )
         if exponents.shape != (3,) or not (np.isfinite(exponents) & (exponents > 0)).all():
-            raise ValueError(f"exponents must be three numbers above 0, got {self.exponents!r}.")
+            raise ValueError(
+                f"exponents must be three numbers above 0, got {shown(self.exponents)}."
+            )
         # Of Python's numbers, so that calibrations compare, hash and travel as values.
         object.__setattr__(self, "model", model.name)
         object.__setattr__(self, "matrix", tuple(map(tuple, matrix.tolist())))
         object.__setattr__(self, "exponents", tuple(exponents.tolist()))
         object.__setattr__(self, "records", tuple(self.records))
+
+    def __repr__(self) -> str:
+        lines = [f"Calibration: {find_model(self.model).title} model"]
+        if self.card:
+            used = sum(not patch.reason for patch in self.records)
+            lines.append(f"card: {self.card}, {used} of {len(self.records)} patches used")
+        if np.isfinite(self.delta_e):
+            before = f"{self.delta_e_before:.1f} before"
+            lines.append(f"mean ΔE2000: {before}, {self.delta_e:.1f} after")
+        return "\n  ".join(lines)
 
     @classmethod
     def from_card(
@@ -122,8 +142,8 @@ class Calibration:
         Raises
         ------
         ValueError
-            Where the card or the model is unknown, the corners outline no card in the image, or
-            too few patches can be used.
+            Where the card or the model is unknown, too few patches can be used, or the corners are
+            not on the card: its mean ΔE2000 after the fit is above 10.
 
         References
         ----------
@@ -198,25 +218,64 @@ class Calibration:
         -------
         ndarray, shape (n, 3), float64
             sRGB, nominally in [0, 1]; a color that sRGB does not have leaves that.
+
+        Raises
+        ------
+        ValueError
+            Where the colors have another shape or type.
         """
-        return self._transform(np.asarray(colors))
+        return self._transform(checked_colors(colors))
 
     def _transform(self, colors: np.ndarray, n_threads: int | None = None) -> np.ndarray:
-        """Calibrate colors, some rows at a time: what is on the way stays in a core's cache."""
+        return self.map_linear(encode_gamma, colors, n_threads)
+
+    def map_linear(
+        self,
+        function: Callable[[np.ndarray], np.ndarray],
+        colors: np.ndarray,
+        n_threads: int | None = None,
+    ) -> np.ndarray:
+        """Calibrate colors, and apply a function to their linear light.
+
+        Parameters
+        ----------
+        function : callable
+            Linear light (n, 3), which may leave [0, 1], to other numbers of that shape. Called
+            with some rows at a time, so that what is on the way stays in a core's cache.
+        colors : ndarray, shape (n, 3), uint8 or float
+            sRGB; floats in [0, 1].
+        n_threads : int, optional
+            At most; what `map_in_threads` takes by default.
+
+        Returns
+        -------
+        ndarray, shape (n, 3), float64
+        """
         features, matrix = find_model(self.model).features, np.array(self.matrix)
-        exponents = np.array(self.exponents)
-        transformed = np.empty(colors.shape)
+        mapped = np.empty(colors.shape)
 
         def fill(start: int) -> None:
             rows = slice(start, start + _ROWS)
-            linear = np.maximum(linear_light(colors[rows]), 0)
-            if (exponents != 1).any():
-                linear = linear**exponents
-            transformed[rows] = encode_gamma(multiplied(features(linear), matrix))
+            mapped[rows] = function(multiplied(features(self._light(colors[rows])), matrix))
 
         starts = range(0, len(colors), _ROWS)
         map_in_threads(fill, starts, silent, "Calibrating colors", n_threads)
-        return transformed
+        return mapped
+
+    def _light(self, colors: np.ndarray) -> np.ndarray:
+        """The linear light of each channel to the power of its exponent, shape (n, 3).
+
+        A row a channel in memory, as it is computed; of 8 bits, each level once.
+        """
+        planes = np.empty((3, len(colors)))
+        levels = np.arange(256, dtype=np.uint8)
+        for plane, channel, exponent in zip(planes, colors.T, self.exponents, strict=True):
+            table = channel.dtype == np.uint8 and len(channel) > len(levels)
+            light = np.maximum(linear_light(levels if table else channel), 0)
+            if exponent != 1:
+                light = light**exponent
+            plane[:] = light[channel] if table else light
+        return planes.T
 
     def apply(
         self, image: Any, *, progress: Progress = silent, n_threads: int | None = None
@@ -282,18 +341,18 @@ class Calibration:
         said = stored.get("format") if isinstance(stored, Mapping) else None
         if said != FORMAT_NAME:
             raise ValueError(f'A calibration needs "format": "{FORMAT_NAME}", got {said!r}.')
-        try:
-            return cls(
-                stored["model"],
-                stored["matrix"],
-                stored["exponents"],
-                str(stored["card"]),
-                tuple(_patch(each) for each in stored["patches"]),
-            )
-        except KeyError as error:
-            raise ValueError(f"A calibration needs {error.args[0]!r}.") from None
-        except TypeError:
-            raise ValueError("The stored calibration is malformed.") from None
+        for key in ("model", "matrix", "exponents", "card", "patches"):
+            if key not in stored:
+                raise ValueError(f"A calibration needs {key!r}.")
+        if not isinstance(stored["patches"], list | tuple):
+            raise ValueError(f"patches must be a list, got {shown(stored['patches'])}.")
+        return cls(
+            stored["model"],
+            stored["matrix"],
+            stored["exponents"],
+            str(stored["card"]),
+            tuple(map(restored, stored["patches"])),
+        )
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the calibration to a ``.json`` file, whole or not at all.
@@ -310,10 +369,6 @@ class Calibration:
             unfinished.write_text(text + "\n", "utf-8")
 
 
-def _patch(stored: Mapping[str, Any]) -> Patch:
-    return Patch(**{key: tuple(v) if isinstance(v, list) else v for key, v in stored.items()})
-
-
 def as_calibration(value: Any) -> Calibration | None:
     """What may be given as a calibration: one, what its `to_dict` gave, or None.
 
@@ -327,5 +382,5 @@ def as_calibration(value: Any) -> Calibration | None:
     if isinstance(value, Mapping):
         return Calibration.from_dict(value)
     raise ValueError(
-        f"calibration must be a Calibration, what its to_dict gave, or None, got {value!r}."
+        f"calibration must be a Calibration, what its to_dict gave, or None, got {shown(value)}."
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_colorcluster.core.color.calibration.checks import as_numbers, shown
 from napari_colorcluster.core.color.srgb import decode_gamma
 
 if TYPE_CHECKING:
@@ -116,11 +117,11 @@ def ordered_corners(corners: np.ndarray, *, keep: bool = False) -> np.ndarray:
     ValueError
         Where they are not those of a convex quadrilateral.
     """
-    corners = np.asarray(corners, float)
+    given, corners = corners, as_numbers(corners)
     if corners.shape != (4, 2) or not np.isfinite(corners).all():
         raise ValueError(
             "corners must be the row and column of the card's four corners, shape (4, 2), got "
-            f"{corners.tolist()}."
+            f"{shown(given)}."
         )
     if not keep:
         rows, columns = (corners - corners.mean(axis=0)).T
@@ -148,7 +149,8 @@ def find_card(card: str | os.PathLike[str] | Card) -> Card:
     card : str, path-like or Card
         One of `card_names`, in capitals or not, or a table (``.csv``) with a patch a row under the
         titles ``name``, ``row``, ``column`` and either ``L``, ``a``, ``b`` (CIELAB) or ``red``,
-        ``green``, ``blue`` (sRGB, 0..255). Patches lie on an even grid that fills the card, unless
+        ``green``, ``blue`` (sRGB, 0..255). Rows and columns count from 0 or from 1, each place is
+        given once. Patches lie on an even grid that fills the card, unless
         ``x``, ``y``, ``width`` and ``height`` tell their middles and sizes in parts of the card's.
         Lines before it that begin with ``#`` may tell ``Card:`` (its name) and ``Illuminant:``
         (of Lab: D50, as print has it and by default, or D65).
@@ -162,6 +164,10 @@ def find_card(card: str | os.PathLike[str] | Card) -> Card:
     """
     if isinstance(card, Card):
         return card
+    if not isinstance(card, str | os.PathLike):
+        raise ValueError(
+            f"card must be the name of a card, the path of a .csv file, or a Card, got {card!r}."
+        )
     wanted = os.fspath(card)
     if not wanted.lower().endswith(".csv"):
         found = {name.lower(): known for name, known in _known().items()}.get(wanted.lower())
@@ -174,8 +180,11 @@ def find_card(card: str | os.PathLike[str] | Card) -> Card:
     path = Path(wanted)
     try:
         return _parse(path.read_text("utf-8-sig"), path.stem)
+    except UnicodeDecodeError:
+        why = "it is no text in UTF-8."
     except ValueError as error:
-        raise ValueError(f"Cannot read the card {path.name!r}: {error}") from None
+        why = str(error)
+    raise ValueError(f"Cannot read the card {path.name!r}: {why}")
 
 
 @cache
@@ -193,10 +202,13 @@ def _parse(text: str, name: str) -> Card:
     told = dict(_told(text))
     try:
         table = pd.read_csv(StringIO(text), comment="#", skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except pd.errors.EmptyDataError:
+        raise ValueError("it is no table (it is empty).") from None
+    except pd.errors.ParserError as error:
         raise ValueError(f"it is no table ({str(error).strip().rstrip('.')}).") from None
-    table.columns = [str(title).strip().lower() for title in table.columns]
-    _check(table)
+    titles = [str(title).strip() for title in table.columns]
+    table.columns = [title.lower() for title in titles]
+    _check(table, titles)
     if set(_LAB) <= set(table.columns):
         illuminant = told.get("illuminant", "D50").upper()
         if illuminant not in ("D50", "D65"):
@@ -223,19 +235,30 @@ def _told(text: str) -> Iterator[tuple[str, str]]:
             yield title.strip().lower(), value.strip()
 
 
-def _check(table: pd.DataFrame) -> None:
-    has = set(table.columns)
+def _check(table: pd.DataFrame, titles: list[str]) -> None:
+    """Check a table, whose columns are named in small letters, and in messages by their titles."""
+    written = dict(zip(table.columns, titles, strict=True))
+    has = set(written)
     if not {"name", "row", "column"} <= has or not ({*_LAB} <= has or {*_RGB} <= has):
         raise ValueError(
             "it needs the columns name, row, column and either L, a, b or red, green, blue; it "
-            f"has {', '.join(table.columns)}."
+            f"has {', '.join(titles)}."
         )
+    if len(has) < len(titles):
+        raise ValueError(f"it has two columns of one title: {', '.join(titles)}.")
     if not len(table):
         raise ValueError("it has no patch.")
     wanted = ("row", "column", *(_LAB if {*_LAB} <= has else _RGB), *(has & {*_GEOMETRY}))
     for title in wanted:
         if table[title].dtype.kind not in "if" or not np.isfinite(table[title]).all():
-            raise ValueError(f"column {title} must hold a number for each patch.")
+            raise ValueError(f"column {written[title]} must hold a number for each patch.")
+    for title in ("row", "column"):
+        for value in table[title][(table[title] < 0) | (table[title] % 1 != 0)]:
+            raise ValueError(
+                f"column {written[title]} must hold whole numbers from 0 or 1 on, got {value:g}."
+            )
+    for row, column in table[["row", "column"]][table.duplicated(["row", "column"])].to_numpy(int):
+        raise ValueError(f"row {row}, column {column} is given to two patches.")
     if has & {*_GEOMETRY} and not {*_GEOMETRY} <= has:
         raise ValueError("it needs all of x, y, width and height, or none of them.")
 

@@ -9,7 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from napari_colorcluster.core.color.calibration.models import MODELS, Model, multiplied
+from napari_colorcluster.core.color.calibration.models import MODELS, Model
+from napari_colorcluster.core.color.matrices import multiplied
 from napari_colorcluster.core.color.srgb import encode_gamma
 
 _EXPONENTS = (0, 1, 3)
@@ -190,7 +191,9 @@ def _candidates(models: Sequence[Model], n: int) -> Iterator[_Candidate]:
                 yield model, 0, 0
                 return
         else:
-            yield from product([model], _EXPONENTS, _LIGHTS)
+            candidates = product([model], _EXPONENTS, _LIGHTS)
+            # Each patch left out in turn, there must be fewer numbers than the others tell.
+            yield from (each for each in candidates if _n_parameters(each) < 3 * (n - 1))
 
 
 def _n_parameters(candidate: _Candidate) -> int:

@@ -42,14 +42,13 @@ def _itself(linear: np.ndarray) -> np.ndarray:
 
 
 def _with_one(linear: np.ndarray) -> np.ndarray:
-    return np.column_stack([linear, np.ones(len(linear))])
+    return np.vstack([linear.T, np.ones(len(linear))]).T
 
 
 def _with_roots(linear: np.ndarray) -> np.ndarray:
     red, green, blue = linear.T
-    return np.column_stack(
-        [linear, np.sqrt(red * green), np.sqrt(green * blue), np.sqrt(red * blue)]
-    )
+    roots = np.sqrt(red * green), np.sqrt(green * blue), np.sqrt(red * blue)
+    return np.vstack([linear.T, *roots]).T
 
 
 _ALL = (True, True, True)
@@ -86,14 +85,3 @@ def find_model(name: Any) -> Model:
     if wanted not in MODELS:
         raise ValueError(f"Unknown model {name!r}; known are {', '.join(map(repr, MODELS))}.")
     return MODELS[wanted]
-
-
-def multiplied(features: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Multiply features by a matrix: each row by itself, so that no row depends on the others.
-
-    BLAS takes other routines for other numbers of rows, whose last bits differ.
-    """
-    total = features[:, :1] * matrix[0]
-    for column, row in zip(features.T[1:], matrix[1:], strict=True):
-        total += column[:, np.newaxis] * row
-    return total

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from napari_colorcluster.core.color.calibration.checks import as_numbers, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +52,34 @@ class Patch:
     reason: str = ""
 
 
+_NUMBERS = ("light", "delta_e_before", "delta_e_after")
+_TRIPLES = ("measured", "reference", "reference_lab")
+_MAY_BE_NONE = ("measured", *_NUMBERS)
+
+
+def restored(stored: Any) -> Patch:
+    """A patch of what JSON holds of it.
+
+    Raises
+    ------
+    ValueError
+        Where it is something else.
+    """
+    names = [each.name for each in fields(Patch)]
+    if not isinstance(stored, Mapping) or set(stored) != set(names):
+        raise ValueError(f"A stored patch needs {', '.join(names)}, got {shown(stored)}.")
+    for key, value in stored.items():
+        if key in ("name", "reason"):
+            good, wanted = isinstance(value, str), "text"
+        elif key in _TRIPLES:
+            good, wanted = as_numbers(value).shape == (3,), "three numbers"
+        else:
+            good, wanted = as_numbers(value).shape == (), "a number"
+        if not good and not (value is None and key in _MAY_BE_NONE):
+            raise ValueError(f"{key} of a stored patch must be {wanted}, got {shown(value)}.")
+    return Patch(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
+
+
 def table_of(patches: Sequence[Patch]) -> pd.DataFrame:
     """Patches as a table, one row each; what is not known is not a number."""
     import pandas as pd
@@ -68,7 +98,7 @@ def table_of(patches: Sequence[Patch]) -> pd.DataFrame:
         values = np.array([(np.nan,) * 3 if row is None else row for row in rows], float)
         for axis, column in zip(axes, values.reshape(-1, 3).T, strict=True):
             columns[f"{what}_{axis}"] = column
-    for what in ("light", "delta_e_before", "delta_e_after"):
+    for what in _NUMBERS:
         columns[what] = np.array([getattr(patch, what) for patch in patches], float)
     columns["used"] = [not patch.reason for patch in patches]
     columns["reason"] = [patch.reason for patch in patches]

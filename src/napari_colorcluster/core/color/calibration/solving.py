@@ -19,7 +19,7 @@ from napari_colorcluster.core.color.calibration.fitting import (
 )
 from napari_colorcluster.core.color.calibration.measuring import CLIPPED, Measured, measure
 from napari_colorcluster.core.color.calibration.models import MODELS, find_model
-from napari_colorcluster.core.color.calibration.records import Patch, Triple
+from napari_colorcluster.core.color.calibration.records import Patch, Triple, mean_delta_e
 from napari_colorcluster.core.color.srgb import decode_gamma, encode_gamma
 from napari_colorcluster.core.pixels.passes import as_source
 
@@ -54,6 +54,12 @@ def solve_card(
         )
     fit = fit_patches(patches.take(used), wanted)
     records = _records(card, measured.colors, patches, fit, reasons.tolist())
+    difference = mean_delta_e(records, "delta_e_after")
+    if not difference <= _HOPELESS:
+        raise ValueError(
+            "The corners do not seem to be on the card: the mean color difference after the fit "
+            f"is {difference:.1f}; give each corner as row, column."
+        )
     return Solution(fit.model.name, fit.matrix, fit.exponents, card.name, records)
 
 
@@ -113,12 +119,15 @@ _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 """How much of the luminance red, green and blue are, by IEC 61966-2-1."""
 
 
+_HOPELESS = 10.0
+"""The mean ΔE2000 after the fit beyond which what was measured is not the card."""
+
 _MOST_MISFIT = 30.0
 """The ΔE from which on a patch is taken for another one."""
 
 
 def _check(what: str, value: Any, highest: float) -> None:
-    if not isinstance(value, Real) or not 0 < value <= highest:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= highest:
         raise ValueError(f"{what} must be a number above 0 and up to {highest}, got {value!r}.")
 
 
