@@ -79,10 +79,10 @@ def test_of_the_package_itself_modules_import_the_version_alone(path):
 
 
 @pytest.mark.parametrize("path", CORE, ids=named)
-def test_only_names_knows_matplotlib_and_only_late(path):
+def test_only_the_vocabulary_knows_matplotlib_and_only_late(path):
     tree = ast.parse(path.read_text("utf-8"))
     anywhere = {name.partition(".")[0] for name in imported(tree)}
-    assert "matplotlib" not in anywhere or named(path) == "core/color/names.py"
+    assert "matplotlib" not in anywhere or named(path) == "core/color/vocabulary.py"
     assert "matplotlib" not in {name.partition(".")[0] for name in imported(at_import(tree))}
 
 
