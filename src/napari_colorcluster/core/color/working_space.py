@@ -10,6 +10,7 @@ from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.spaces import ColorSpace, to_8bit
 from napari_colorcluster.core.color.srgb import encode_gamma
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
 _DIRECTION = np.sqrt([2.0, 3.0])
 """The slopes of a direction in which no two points of a lattice coincide."""
@@ -92,15 +93,27 @@ class WorkingSpace:
         return self.color_space.from_srgb(np.clip(encode_gamma(linear), 0, 1)) * self.scale
 
     def n_distinct(self, points: np.ndarray) -> int:
-        """How many of the points (n, 3) of distinct colors differ: fewer where some are clipped."""
+        """How many of the points (n, 3) of distinct colors differ: fewer where some are clipped.
+
+        Where more than `MAX_LABELS` of the first ones differ, which is as many clusters as there
+        can be, the others are taken to differ as well.
+        """
         if self.calibration is None and self.color_space.is_one_to_one:
             return len(points)
-        # Sorting rows would take longer than clustering them. They are projected instead, not by
-        # BLAS: equal rows have equal keys, and different ones differ but for one pair in 2**50.
-        x, y, z = points.T
-        keys = np.sort(x + _DIRECTION[0] * y + _DIRECTION[1] * z)
-        return int(np.count_nonzero(keys[1:] != keys[:-1])) + min(len(keys), 1)
+        n_first = 2 * MAX_LABELS
+        n_found = _n_distinct(points[:n_first])
+        if len(points) <= n_first or n_found > MAX_LABELS:
+            return n_found + max(len(points) - n_first, 0)
+        return _n_distinct(points)
 
     def colors(self, points: np.ndarray) -> np.ndarray:
         """Bring points (n, 3) back to true sRGB: (n, 3), uint8, clipped to the gamut."""
         return to_8bit(self.color_space.to_srgb(np.asarray(points, float) / self.scale))
+
+
+def _n_distinct(points: np.ndarray) -> int:
+    # Sorting rows would take longer than clustering them. They are projected instead, not by BLAS:
+    # equal rows have equal keys, and different ones differ but for one pair in 2**50.
+    x, y, z = points.T
+    keys = np.sort(x + _DIRECTION[0] * y + _DIRECTION[1] * z)
+    return int(np.count_nonzero(keys[1:] != keys[:-1])) + min(len(keys), 1)
