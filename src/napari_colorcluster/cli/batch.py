@@ -203,8 +203,7 @@ class Batch:
 
     def _check_number(self, source: Source | None, clustering: ColorClustering) -> None:
         """Warn of fewer clusters than were asked for."""
-        asked = self.n_clusters if clustering.keywords["n_clusters"] is not None else None
-        if self.on_warning and (note := fewer_colors(asked, clustering.n_clusters)):
+        if self.on_warning and (note := fewer_colors(self.n_clusters, clustering)):
             self.on_warning(source, note)
 
     def _count(self, picture: Picture, progress: Progress) -> ColorHistogram:

@@ -481,3 +481,10 @@ def test_a_white_point_needs_a_space_that_asks_for_one(photo, refused):
 
 def test_a_method_that_finds_k_warns_of_nothing(patches):
     assert cluster_colors(patches, method="dbscan").n_clusters < 5
+
+
+def test_components_that_a_mixture_leaves_empty_are_not_taken_for_missing_colors(photo):
+    # Such as those of 40: nobody is told that the photo has few colors.
+    clustering = cluster_colors(photo, 40, "gaussian_mixture")
+    assert clustering.settings["n_clusters"] == 40
+    assert clustering.n_clusters <= 40

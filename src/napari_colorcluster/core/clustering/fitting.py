@@ -110,15 +110,16 @@ def cluster_colors(
     counting = part(progress, 0.0, 0.2)
     histogram = as_histogram(image, mask, counting, min_alpha=settings.min_alpha)
     clustering = cluster_histogram(histogram, n_clusters, settings, part(progress, 0.2, 1.0))
-    finds_n_clusters = clustering.keywords["n_clusters"] is None
-    if not finds_n_clusters and (note := fewer_colors(n_clusters, clustering.n_clusters)):
+    if note := fewer_colors(n_clusters, clustering):
         warn(note, stacklevel=2)
     return apply_edits(clustering, edits)
 
 
-def fewer_colors(n_clusters: Any, n_found: int) -> str | None:
+def fewer_colors(n_clusters: Any, clustering: ColorClustering) -> str | None:
     """What to say where there are fewer distinct colors than clusters were asked for."""
-    if not is_integer(n_clusters) or n_clusters <= n_found:
+    # What the method was told: no more than there are colors, None where it finds the number.
+    n_found = clustering.keywords.get("n_clusters")
+    if n_found is None or not is_integer(n_clusters) or n_clusters <= n_found:
         return None
     found = "1 distinct color: it is" if n_found == 1 else f"{n_found:,} distinct colors: each is"
     return f"The image has only {found} a cluster, though {n_clusters:,} were asked for."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.pattern.pair_loops import mark
-from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
 _LARGEST_TABLE = 1 << 22
@@ -33,8 +33,7 @@ def as_labels(labels: Any) -> Any:
     ValueError
         Where they are no integers, or have fewer than two axes.
     """
-    if isinstance(labels, np.ma.MaskedArray):
-        labels = labels.filled(0)
+    labels = as_label_array(labels)
     if not is_dask(labels):
         labels = np.asarray(labels)
     if labels.ndim < 2 or labels.dtype.kind not in "ui":

@@ -12,7 +12,7 @@ from napari_colorcluster.core.pattern.label_image import LabelImage, as_labels
 from napari_colorcluster.core.pattern.object_patterns import ObjectPatterns
 from napari_colorcluster.core.pattern.pairs import Pairs, arrange, count_in_memory
 from napari_colorcluster.core.pattern.pattern import Pattern
-from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
@@ -126,10 +126,7 @@ def _fitting(what: str, array: Any, labels: Any, kinds: str) -> Any:
     """Check that a mask or objects fit the labels; in memory where these are."""
     if array is None:
         return None
-    if isinstance(array, np.ma.MaskedArray):
-        array = array.filled(0)
-    if not (hasattr(array, "shape") and hasattr(array, "dtype")):
-        array = np.asarray(array)
+    array = as_label_array(array)
     if tuple(array.shape) != tuple(labels.shape) or np.dtype(array.dtype).kind not in kinds:
         types = "bool or integers" if "b" in kinds else "integers"
         raise ValueError(

@@ -60,6 +60,14 @@ def _advice(shape: tuple[int, ...]) -> str:
     return ""
 
 
+def as_label_array(labels: Any) -> Any:
+    """Labels or a mask as an array, unless they are one; what is masked in them becomes 0."""
+    if isinstance(labels, np.ma.MaskedArray):
+        return labels.filled(0)
+    is_array = hasattr(labels, "shape") and hasattr(labels, "dtype")
+    return labels if is_array else np.asarray(labels)
+
+
 def as_mask(mask: Any, image: Any) -> Any:
     """Check that `mask` fits `image`: its shape without the channels, bool or integer.
 
@@ -70,10 +78,7 @@ def as_mask(mask: Any, image: Any) -> Any:
     """
     if mask is None:
         return None
-    if isinstance(mask, np.ma.MaskedArray):
-        mask = mask.filled(0)
-    if not (hasattr(mask, "shape") and hasattr(mask, "dtype")):
-        mask = np.asarray(mask)
+    mask = as_label_array(mask)
     _check_sizes("mask", mask)
     if tuple(mask.shape) != tuple(image.shape[:-1]):
         raise ValueError(

@@ -9,7 +9,7 @@ import numpy as np
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.pattern.label_image import compact, read_objects
 from napari_colorcluster.core.pixels.blocks import PixelSource
-from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.pixels.passes import as_source
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.compiled import entry
@@ -79,10 +79,7 @@ def shares_by_label(
 
 
 def _as_objects(labels: Any, source: PixelSource) -> Any:
-    if isinstance(labels, np.ma.MaskedArray):
-        labels = labels.filled(0)
-    if not (hasattr(labels, "shape") and hasattr(labels, "dtype")):
-        labels = np.asarray(labels)
+    labels = as_label_array(labels)
     if np.dtype(labels.dtype).kind not in "ui":
         raise ValueError(f"The labels must be integers, got {np.dtype(labels.dtype).name}.")
     if tuple(labels.shape) != source.shape:

@@ -94,7 +94,7 @@ class Segmentation:
     @property
     def fewer_colors(self) -> str | None:
         """What to say where there were fewer colors than clusters were asked for."""
-        return fewer_colors(self.n_asked, self.clustering.histogram.n_colors)
+        return fewer_colors(self.n_asked, self.clustering)
 
     @cached_property
     def palette(self) -> Palette:

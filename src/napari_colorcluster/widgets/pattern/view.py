@@ -90,7 +90,6 @@ class PatternView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._measured: Measured | None = None
-        self._find_layers = find_layers
         self.layer = SteadyChoice(
             choices=lambda _: [(OWN, OWN), *((each.name, each) for each in find_layers())],
             label="Labels",
