@@ -116,7 +116,7 @@ def test_the_sweep_is_drawn_and_a_click_takes_its_k(qtbot, panel, press, viewer)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert choose.plot.isVisibleTo(choose)
     assert "Suggested: k = " in choose.advice.text()
-    assert "An advice" in choose.advice.text()
+    assert "A suggestion" in choose.advice.text()
     choose.plot.k_clicked.emit(4)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert panel.form.n_clusters.value == 4

@@ -72,7 +72,7 @@ class Sweep:
     ],
 )
 def test_the_advice_says_why(sweep, said):
-    assert advice(sweep) == f"{said} An advice, not a truth."
+    assert advice(sweep) == f"{said} A suggestion, not the truth."
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def advice(sweep: ClusterSweep) -> str:
         sentences.append("It is the largest k tried: larger ones may do better.")
     elif k == compared.index[0] > SWEEP_RANGE.start:
         sentences.append("It is the smallest k tried: smaller ones may do better.")
-    return " ".join([*sentences, "An advice, not a truth."])
+    return " ".join([*sentences, "A suggestion, not the truth."])
 
 
 def _closeness_note(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
