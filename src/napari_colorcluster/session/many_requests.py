@@ -59,19 +59,20 @@ class ApplyRequest(Request):
     place: tuple[Masks, Region | None] | None = None
     n_asked: int | str | None = None
     is_run = True
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Keep the specks removed, and the region unless another place is given."""
-        made = state.present(self.image) or Segmentation(self.clustering)
-        masks, region = (made.masks, made.region) if self.place is None else self.place
+        """Keep what was painted, the specks removed, and the region unless another is given."""
+        before = state.present(self.image) or Segmentation(self.clustering)
+        masks, region = (before.masks, before.region) if self.place is None else self.place
         made = replace(
-            made,
+            before,
             clustering=self.clustering,
             masks=masks,
             region=region,
             level=0,
             n_asked=self.n_asked,
-        )
+        ).keeping_painted(before)
         return partial(self._do, made, state.counted)
 
     def _do(

@@ -12,9 +12,11 @@ from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.images.layer_data import unwrapped
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.images.shown import LOOKS, SHOWN_BY
-from napari_colorcluster.layers.notify import report, reported, saving
+from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.saved import save
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.layers.source import (
     active_source,
@@ -154,8 +156,7 @@ class ColorClusteringPanel(Container):
     def copy_script(self) -> None:
         """Put a script on the clipboard that makes the shown result again."""
         image = self.form.image.value
-        result = results.of(image)
-        if result is None:
+        if (result := results.of(image)) is None:
             return
         with reported():
             script = result_script(image.name, result.segmentation)
@@ -201,8 +202,8 @@ class ColorClusteringPanel(Container):
         self._start.busy_shown.connect(self.sweeps.update_button)
         self.button.clicked.connect(self._press)
         self.palette.labels_selected.connect(self._highlight)
+        self.palette.labels_selected.connect(lambda them: paint_with(self._clusters_layer(), them))
         self.palette.edit_requested.connect(self._edit)
-        self.palette.clean_requested.connect(lambda size: self._edit("clean", (size,)))
         self.palette.undo_requested.connect(lambda: self._go(self.session.undo))
         self.palette.redo_requested.connect(lambda: self._go(self.session.redo))
         self.palette.script_requested.connect(self.copy_script)
@@ -296,8 +297,7 @@ class ColorClusteringPanel(Container):
         """Write the whole clustering that is shown to a file."""
         result = results.of(self.form.image.value)
         if result is not None:
-            with saving("The clustering", path):
-                result.clustering.write(path)
+            save(result.segmentation, path)
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = results.of(self.form.image.value)

@@ -158,6 +158,22 @@ class Segmentation:
         overlay = pixels.over(self.overlay)
         return self if overlay == self.overlay else self._by_hand(overlay=overlay)
 
+    def recounted(self, palette: Palette, before: np.ndarray, after: np.ndarray) -> Palette:
+        """Count pixels that have got other labels.
+
+        Parameters
+        ----------
+        palette : Palette
+            The shares until then.
+        before, after : ndarray, shape (n,), int64
+            How many of these pixels each label had, and has; of 0 first.
+        """
+        pixels = np.zeros(len(self.clustering.label_colors), np.int64)
+        pixels[palette.labels] = palette.pixels
+        pixels[: len(before)] -= before
+        pixels[: len(after)] += after
+        return with_pixels(self.clustering, pixels)
+
     def _corrected(
         self, correct: Callable[..., Any], shown: Painted | None, *arguments: Any
     ) -> Segmentation:
@@ -209,13 +225,17 @@ class Segmentation:
             clustering=match_labels(self.clustering, before.clustering),
             min_pixels=before.min_pixels if min_pixels is None else min_pixels,
         )
+        return made.keeping_painted(before)
+
+    def keeping_painted(self, before: Segmentation) -> Segmentation:
+        """Take painted pixels over, where they are of clusters that have similar colors here."""
         fullest = before.fuller or before
         if fullest.overlay is None:
-            return made
-        new = same_clusters(fullest.clustering, made.clustering)
+            return self
+        new = same_clusters(fullest.clustering, self.clustering)
         kept = fullest.overlay.keeping(new).relabeled(new)
         lost = kept.n_pixels < fullest.overlay.n_pixels
-        return replace(made, overlay=kept, fuller=fullest if lost else None)
+        return replace(self, overlay=kept, fuller=fullest if lost else None)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
@@ -292,11 +312,7 @@ class Segmentation:
     def _with_overlay(self, palette: Palette, below: Any) -> Palette:
         """The shares with what lies over labels counted in place of what lies below."""
         overlay = self.overlay.at_level(tuple(map(int, below.shape)))
-        pixels = np.zeros(len(self.clustering.label_colors), np.int64)
-        pixels[palette.labels] = palette.pixels
-        for counts, sign in ((overlay.counts(), 1), (overlay.counts_below(below), -1)):
-            pixels[: len(counts)] += sign * counts
-        return with_pixels(self.clustering, pixels)
+        return self.recounted(palette, overlay.counts_below(below), overlay.counts())
 
     def _look_up_cleaned(
         self, levels: Sequence[Any], mask: Any, progress: Progress

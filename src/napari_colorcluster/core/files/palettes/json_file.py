@@ -28,12 +28,12 @@ FORMAT_NAME = f"{_PACKAGE}/1"
 
 def parse(data: bytes) -> Palette:
     """Read the palette, alone or of a whole clustering."""
-    return palette_from_json(_load(data))
+    return palette_from_json(load(data))
 
 
 def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
     """Write the palette; `title` and `pixel_size` are ignored."""
-    return _dump({**_header(), **palette_to_json(palette)})
+    return dump({**_header(), **palette_to_json(palette)})
 
 
 def recognizes(head: bytes) -> bool:
@@ -65,7 +65,7 @@ def parse_clustering(data: bytes) -> ColorClustering:
 
     If this version or machine gets different labels, those in the file are used.
     """
-    content = _load(data)
+    content = load(data)
     expected = palette_from_json(content)
     stored = content.get("clustering")
     if stored is None:
@@ -100,6 +100,11 @@ def parse_clustering(data: bytes) -> ColorClustering:
 
 def render_clustering(clustering: ColorClustering) -> bytes:
     """Write the palette, the settings with the edits, and the colors, counts and labels."""
+    return dump(clustering_to_json(clustering))
+
+
+def clustering_to_json(clustering: ColorClustering) -> dict[str, Any]:
+    """Make the dict of a whole clustering for `dump`."""
     histogram = clustering.histogram
     order = _file_order(histogram)
     codes = _hex_codes(histogram.colors[order])
@@ -113,18 +118,20 @@ def render_clustering(clustering: ColorClustering) -> bytes:
             "labels": pack(clustering.labels[order].astype("<u2")),
         },
     }
-    return _dump({**_header(), **palette_to_json(clustering.palette), "clustering": stored})
+    return {**_header(), **palette_to_json(clustering.palette), "clustering": stored}
 
 
 def _header() -> dict[str, str]:
     return {"format": FORMAT_NAME, "version": version(_PACKAGE)}
 
 
-def _dump(content: dict[str, Any]) -> bytes:
+def dump(content: dict[str, Any]) -> bytes:
+    """Write the content of a file."""
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _load(data: bytes) -> dict[str, Any]:
+def load(data: bytes) -> dict[str, Any]:
+    """Read the content of a file, which must be of this format."""
     try:
         content = json.loads(decode_text(data))
     except json.JSONDecodeError as error:
