@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from napari_colorcluster.core.files.results import read_result
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.saved import save
 from napari_colorcluster.widgets.palette.words import share_text
@@ -86,7 +87,7 @@ class Person:
 
     def hear_what_is_gone(self):
         """Of strokes with clusters that are gone since, napari undoes nothing."""
-        assert all("any more: these pixels stay as they are." in said for _, said in self.told)
+        assert all("any more, so napari could not undo" in said for _, said in self.told)
         self.told.clear()
 
     def do_undo(self):
@@ -167,7 +168,7 @@ class Person:
         assert self.panel.session.history_of(self.image).present is shown.segmentation
         if shown.segmentation is not self.saved:
             save(shown.segmentation, path)
-            self.saved = shown.segmentation
+            self.saved, self.read = shown.segmentation, read_result(path)
         np.testing.assert_array_equal(self.read.predict(image), labels)
 
 

@@ -222,14 +222,14 @@ class Frames:
         Which of its axes.
     table : pandas.DataFrame
         As `frame_shares` gives it.
-    is_cleaned : bool
-        Whether specks are removed in what is shown, which is not counted here.
+    is_corrected : bool
+        Whether pixels of what is shown were corrected, which is not counted here.
     """
 
     image: Image
     axis: int
     table: pd.DataFrame
-    is_cleaned: bool
+    is_corrected: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,7 +258,8 @@ class FramesRequest(Request):
             pixel_size=pixel_size,
             progress=progress,
         )
-        return Frames(self.image, self.axis, table, made.min_pixels > 1)
+        is_corrected = made.min_pixels > 1 or made.overlay is not None
+        return Frames(self.image, self.axis, table, is_corrected)
 
     def finish(self, state: SessionState, result: Frames) -> None:
         """Hand the shares on."""

@@ -307,9 +307,11 @@ class Overlay:
             out = np.array(labels, dtype, order="C")
         elif out is not labels:
             out[...] = labels
-        # An index for each axis, as the flat view of an array in another order is a copy.
-        place = np.unravel_index(here.pixels, here.shape)
-        out[place] = np.repeat(here.labels, here.lengths)
+        painted = np.repeat(here.labels, here.lengths)
+        if out.flags.c_contiguous:
+            out.reshape(-1)[here.pixels] = painted
+        else:
+            out[np.unravel_index(here.pixels, here.shape)] = painted
         return out
 
     def to_dict(self) -> dict[str, Any]:

@@ -61,11 +61,12 @@ def pack_runs(starts: np.ndarray, lengths: np.ndarray, labels: np.ndarray) -> di
         from the image's first pixel, ``"lengths"`` (uint64) and ``"labels"`` (uint16).
     """
     gaps = starts - np.append(0, (starts + lengths)[:-1])
+    # Quickly: the metadata of layers hold them, after each stroke.
     return {
         "n_runs": len(starts),
-        "gaps": pack(gaps.astype("<u8")),
-        "lengths": pack(lengths.astype("<u8")),
-        "labels": pack(labels.astype("<u2")),
+        "gaps": pack(gaps.astype("<u8"), 1),
+        "lengths": pack(lengths.astype("<u8"), 1),
+        "labels": pack(labels.astype("<u2"), 1),
     }
 
 

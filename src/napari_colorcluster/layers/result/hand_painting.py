@@ -178,7 +178,7 @@ def refusal(numbers: Iterable[int], is_undone: bool = False) -> str:
     *others, last = map(str, sorted(map(int, numbers))[:_MOST_NUMBERS])
     listed = f"{', '.join(others)} or {last}" if others else last
     if is_undone:
-        return f"No cluster is numbered {listed} any more: these pixels stay as they are."
+        return f"There is no cluster {listed} any more, so napari could not undo these pixels."
     return f"No cluster is numbered {listed}: choose a row of the table to paint with its cluster."
 
 
