@@ -138,7 +138,7 @@ class Person:
         assert self.layer.selected_label == label
 
     def assert_nothing_is_lost_unsaid(self, before):
-        before, made = before.fuller or before, self.shown.segmentation
+        before, made = before.painted_in or before, self.shown.segmentation
         n_before, n = (
             0 if each.overlay is None else each.overlay.n_pixels for each in (before, made)
         )

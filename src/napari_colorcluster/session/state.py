@@ -119,7 +119,7 @@ class SessionState:
         if history is None:
             history = History(made)
         elif history.present is not first_look and (
-            _is_by_hand(history)
+            _is_by_hand(history.present)
             or history.present.min_pixels != made.min_pixels
             or _calibration(history.present) != _calibration(made)
         ):
@@ -157,10 +157,9 @@ class SessionState:
             self._histories.keep(image, history.at(shown))
 
 
-def _is_by_hand(history: History[Segmentation]) -> bool:
+def _is_by_hand(made: Segmentation) -> bool:
     """Whether a person has edited or painted what is shown; what a run has kept does not count."""
-    made, before = history.present, history.past[-1].overlay if history.past else None
-    return made.is_edited or (made.fuller is None and made.overlay != before)
+    return made.is_edited or (made.overlay is not None and made.painted_in is None)
 
 
 def _calibration(made: Segmentation) -> Any:

@@ -50,6 +50,15 @@ def test_the_region_and_the_smallest_speckle_come_along():
     assert found.region == {"layer": "cells", "label": None, "outside": False}
 
 
+def test_what_was_painted_comes_along(thumbnail):
+    viewer = ViewerModel()
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    overlay = ncc.Overlay.from_pixels((47, 68), range(9, 300, 3), 2)
+    ncc.cluster_layer(viewer, n_clusters=3, overlay=overlay)
+    stored = json.loads(json.dumps(viewer.layers["photo clusters"].metadata[METADATA_KEY]))
+    assert restored(loaded(stored)).overlay == overlay
+
+
 def test_other_layers_tell_nothing():
     assert restored(Labels(np.ones((2, 2), int))) is None
     assert restored(Labels(np.ones((2, 2), int), metadata={"settings": SETTINGS})) is None

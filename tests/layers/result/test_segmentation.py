@@ -1,11 +1,14 @@
 """What is made of an image, and its pixels."""
 
+from dataclasses import replace
+
 import dask.array as da
 import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pattern.specks import remove_specks
 from napari_colorcluster.layers.images.layer_data import level_centers
@@ -204,16 +207,30 @@ def test_painted_pixels_go_with_their_clusters(clustering):
     assert made.painted_over(STROKE) is made
 
 
-def test_a_correction_is_of_the_labels_that_are_shown(clustering, thumbnail):
+def test_a_correction_is_of_the_labels_that_are_shown(clustering, thumbnail, monkeypatch):
+    monkeypatch.setitem(CORRECTIONS, "flood", lambda labels, label: np.full_like(labels, label))
     made = Segmentation(clustering)
     painted = made.paint([thumbnail])
-    corrected = made.edited("paint", STROKE, shown=painted)
-    changed = STROKE.apply(painted.labels[0]) != painted.labels[0]
-    np.testing.assert_array_equal(corrected.overlay.pixels, np.flatnonzero(changed))
+    corrected = made.edited("flood", 2, shown=painted)
+    changed = np.flatnonzero(painted.labels[0] != 2)
+    np.testing.assert_array_equal(corrected.overlay.pixels, changed)
     again = corrected.paint([thumbnail])
-    assert corrected.edited("paint", STROKE, shown=again) is corrected
+    assert corrected.edited("flood", 2, shown=again) is corrected
     with pytest.raises(ValueError, match="corrected where they are shown"):
-        made.edited("paint", STROKE)
+        made.edited("flood", 2)
+    with pytest.raises(ValueError, match=r"label 7: the clusters have the labels 1, 2, 3, 4\."):
+        made.edited("flood", 7, shown=painted)
+
+
+def test_what_is_painted_is_of_clusters(clustering, thumbnail):
+    made, wrong = Segmentation(clustering), Overlay.from_pixels((47, 68), [0, 1], [4, 9])
+    assert made.edited("paint", STROKE).overlay == STROKE
+    for paint in (
+        lambda: made.edited("paint", wrong),
+        lambda: replace(made, overlay=wrong).paint([thumbnail]),
+    ):
+        with pytest.raises(ValueError, match="cannot be painted with label 9"):
+            paint()
 
 
 def test_what_is_painted_on_another_image_does_not_fit(clustering, thumbnail):

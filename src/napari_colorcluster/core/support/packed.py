@@ -14,7 +14,7 @@ def pack(values: np.ndarray, level: int = 9) -> str:
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
+    values : ndarray, shape (n,), at least one
         Of a little-endian type, which is not written with them.
     level : int, default 9
         How hard to try to make it short, from 1 on: 1 takes a ninth of the time.

@@ -74,9 +74,9 @@ class Segmentation:
     overlay : Overlay, optional
         The pixels that a person has painted or corrected, in the full resolution. They lie over
         what the colors give, without specks.
-    fuller : Segmentation, optional
-        What was shown before a run in which some painted pixels have no cluster any more. The
-        next run goes on from there, and finds the pixels of clusters that have come back.
+    painted_in : Segmentation, optional
+        What a person has painted in last, where this is a later run that has kept of it what it
+        could. The next run takes it from there: clusters that are gone may have come back.
     """
 
     clustering: ColorClustering
@@ -87,7 +87,7 @@ class Segmentation:
     applied: Applied | None = None
     n_asked: int | str | None = None
     overlay: Overlay | None = None
-    fuller: Segmentation | None = None
+    painted_in: Segmentation | None = None
 
     def __post_init__(self) -> None:
         if not is_integer(self.min_pixels) or self.min_pixels < 1:
@@ -120,8 +120,8 @@ class Segmentation:
     @property
     def n_dropped(self) -> int:
         """How many painted pixels could not be kept, as their clusters are gone."""
-        kept = 0 if self.overlay is None else self.overlay.n_pixels
-        return 0 if self.fuller is None else self.fuller.overlay.n_pixels - kept
+        painted_in = self.painted_in
+        return 0 if painted_in is None else painted_in.overlay.n_pixels - self.overlay.n_pixels
 
     def edited(self, name: str, *arguments: Any, shown: Painted | None = None) -> Segmentation:
         """Make an edit.
@@ -130,7 +130,7 @@ class Segmentation:
         ----------
         name : str
             A key of ``EDITS``, which are of the colors; of ``CORRECTIONS``, which are of the
-            pixels; or ``"clean"``, which sets `min_pixels`.
+            pixels; ``"paint"``, with an overlay; or ``"clean"``, which sets `min_pixels`.
         *arguments
             Those of the edit.
         shown : Painted, optional
@@ -154,7 +154,14 @@ class Segmentation:
         return self._with(EDITS[name](self.clustering, *arguments))
 
     def painted_over(self, pixels: Overlay) -> Segmentation:
-        """Lay painted pixels over all others, the earlier painted ones included."""
+        """Lay painted pixels over all others, the earlier painted ones included.
+
+        Raises
+        ------
+        ValueError
+            Where one has a label that no cluster has.
+        """
+        self._check_labels(pixels)
         overlay = pixels.over(self.overlay)
         return self if overlay == self.overlay else self._by_hand(overlay=overlay)
 
@@ -229,13 +236,12 @@ class Segmentation:
 
     def keeping_painted(self, before: Segmentation) -> Segmentation:
         """Take painted pixels over, where they are of clusters that have similar colors here."""
-        fullest = before.fuller or before
-        if fullest.overlay is None:
+        painted_in = before.painted_in or before
+        if painted_in.overlay is None:
             return self
-        new = same_clusters(fullest.clustering, self.clustering)
-        kept = fullest.overlay.keeping(new).relabeled(new)
-        lost = kept.n_pixels < fullest.overlay.n_pixels
-        return replace(self, overlay=kept, fuller=fullest if lost else None)
+        new = same_clusters(painted_in.clustering, self.clustering)
+        overlay = painted_in.overlay.keeping(new).relabeled(new)
+        return replace(self, overlay=overlay, painted_in=painted_in)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
@@ -253,7 +259,7 @@ class Segmentation:
 
     def _by_hand(self, **changes: Any) -> Segmentation:
         """What a person has made of it; that is gone on from, from now on."""
-        return replace(self, **changes, fuller=None)
+        return replace(self, **changes, painted_in=None)
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.
@@ -308,6 +314,16 @@ class Segmentation:
                 f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
                 f"shape {shape}."
             )
+        self._check_labels(self.overlay)
+
+    def _check_labels(self, pixels: Overlay) -> None:
+        clusters = self.clustering.row_labels
+        unknown = np.setdiff1d(pixels.labels, [0, *clusters])
+        if unknown.size:
+            raise ValueError(
+                f"Pixels cannot be painted with label {unknown[0]}: the clusters have the labels "
+                f"{', '.join(map(str, sorted(clusters.tolist())))}."
+            )
 
     def _with_overlay(self, palette: Palette, below: Any) -> Palette:
         """The shares with what lies over labels counted in place of what lies below."""
@@ -354,8 +370,9 @@ class Segmentation:
 _EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
     "absorb": Segmentation._absorbed,
     "clean": Segmentation._cleaned,
+    "paint": lambda made, shown, pixels: made.painted_over(pixels),
 }
-"""The edits that need more than the clustering or the pixels, by name."""
+"""The edits that need more than the clustering or the labels, by name."""
 
 
 def _pixels(image: Any) -> Any:
