@@ -10,7 +10,6 @@ from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
-from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
@@ -46,6 +45,7 @@ class ClusterRequest(Request):
     follows: ClusterRequest | None = None
     counting: Event = field(default_factory=Event, init=False)
     is_run = True
+    is_step = True
 
     def resolved(self, state: SessionState) -> Run:
         """The run by what is shown now, in the region as it lies now."""
@@ -91,6 +91,7 @@ class ShowRequest(Request):
 
     made: Segmentation
     is_run = True
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
         """Take labels, names and the smallest size over from what is shown by now."""
@@ -108,24 +109,20 @@ class EditRequest(Request):
 
     name: str
     arguments: tuple[Any, ...]
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
         """Edit what is shown by now."""
         present = state.present(self.image)
         if present is None:
             raise ValueError("There is nothing to edit: cluster an image first.")
-        return partial(self._do, present, results.of(self.image).palette)
+        return partial(self._do, present, results.of(self.image).painted)
 
     def _do(
-        self, present: Segmentation, palette: Palette, shown: Shown, progress: Progress
+        self, present: Segmentation, painted: Painted, shown: Shown, progress: Progress
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        if self.name == "clean":
-            edited = present.without_specks(*self.arguments)
-        elif self.name == "absorb":
-            edited = present.absorbed(*self.arguments, palette)
-        else:
-            edited = present.edited(self.name, *self.arguments)
+        edited = present.edited(self.name, *self.arguments, shown=painted)
         return None if edited is present else edited.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
@@ -139,6 +136,7 @@ class HistoryRequest(Request):
     """Go back or forth in an image's history: `go` is `History.undone` or `History.redone`."""
 
     go: Callable[[History[Segmentation]], History[Segmentation]]
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work | None:
         """Paint what came before or after, if anything did."""
@@ -170,30 +168,21 @@ class SweepRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Sweep in the region as it lies now."""
-        before, placed = state.present(self.image), state.placed.of(self.region, self.image)
-        return partial(self._do, before, placed, state.counted)
+        return partial(self._do, state.placed.of(self.region, self.image), state.counted)
 
-    def _do(
-        self,
-        before: Segmentation | None,
-        placed: Placed,
-        counted: Counted,
-        shown: Shown,
-        progress: Progress,
-    ) -> tuple[Swept, Painted | None]:
+    def _do(self, placed: Placed, counted: Counted, shown: Shown, progress: Progress) -> Swept:
         masks = placed.masks(self.image)
         counting, min_alpha = part(progress, 0.0, 0.1), self.settings.min_alpha
         histogram = counted.histogram(self.image, shown, counting, masks, min_alpha=min_alpha)
-        sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 0.9))
-        swept = Swept(shown, sweep, masks, self.region)
-        if not self.show_suggested:
-            return swept, None
-        made = swept.segmentation(sweep.suggested).continuing(before)
-        return swept, made.paint(shown.pictures, part(progress, 0.9, 1))
+        sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 1))
+        return Swept(shown, sweep, masks, self.region)
 
-    def finish(self, state: SessionState, result: tuple[Swept, Painted | None]) -> None:
-        """Keep the sweep, and show what it suggests where requested."""
-        state.sweeps[self.image], painted = result
-        if painted is not None:
-            state.show_run(self.image, painted)
+    def finish(self, state: SessionState, result: Swept) -> None:
+        """Keep the sweep."""
+        state.sweeps[self.image] = result
         state.swept.emit(self.image)
+
+    def then(self, result: Swept) -> Iterable[Request]:
+        """Show what it suggests, where requested."""
+        suggested = result.segmentation(result.sweep.suggested)
+        return [ShowRequest(self.image, suggested)] if self.show_suggested else []
