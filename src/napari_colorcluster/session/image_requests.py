@@ -10,7 +10,6 @@ from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
-from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
@@ -114,18 +113,13 @@ class EditRequest(Request):
         present = state.present(self.image)
         if present is None:
             raise ValueError("There is nothing to edit: cluster an image first.")
-        return partial(self._do, present, results.of(self.image).palette)
+        return partial(self._do, present, results.of(self.image).painted)
 
     def _do(
-        self, present: Segmentation, palette: Palette, shown: Shown, progress: Progress
+        self, present: Segmentation, painted: Painted, shown: Shown, progress: Progress
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        if self.name == "clean":
-            edited = present.without_specks(*self.arguments)
-        elif self.name == "absorb":
-            edited = present.absorbed(*self.arguments, palette)
-        else:
-            edited = present.edited(self.name, *self.arguments)
+        edited = present.edited(self.name, *self.arguments, shown=painted)
         return None if edited is present else edited.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:

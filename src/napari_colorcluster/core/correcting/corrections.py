@@ -1,4 +1,4 @@
-"""The corrections by name, as a session and files name them."""
+"""The edits of pixels by name: each makes another label image of the one that is shown."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from napari_colorcluster.core.correcting.by_shape import (
     shrink_clusters,
     smooth_clusters,
 )
+from napari_colorcluster.core.correcting.overlay import Overlay
+
+
+def paint(labels: Any, overlay: Overlay) -> Any:
+    """Give pixels the labels that a person has painted; see `Overlay.apply`."""
+    return overlay.apply(labels)
+
 
 CORRECTIONS: dict[str, Callable[..., Any]] = {
+    "paint": paint,
     "give_patch": give_patch,
     "merge_patch": merge_patch,
     "grow": grow_clusters,
@@ -21,4 +29,6 @@ CORRECTIONS: dict[str, Callable[..., Any]] = {
     "fill_holes": fill_holes,
     "smooth": smooth_clusters,
 }
-"""Functions of labels and of what the correction is told, which return other labels."""
+"""By name, a function of a label image, numpy or dask, and of what the person has chosen. It
+returns another label image of the same shape, or the same one where nothing changes. A new
+correction is a function in a module of this room, and its name in this line."""

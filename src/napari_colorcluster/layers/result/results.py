@@ -14,7 +14,7 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.highlight import highlight_colormap
 from napari_colorcluster.layers.result.provenance import provenance
@@ -54,6 +54,12 @@ class LayerResult:
     def clustering(self) -> ColorClustering:
         """The clusters that are shown."""
         return self.segmentation.clustering
+
+    @property
+    def painted(self) -> Painted:
+        """What is shown, with its pixels as the layers hold them."""
+        pixels = levels(self.labels), levels(self.quantized)
+        return Painted(self.segmentation, self.palette, *pixels)
 
 
 class Results:
