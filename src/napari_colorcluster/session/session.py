@@ -12,6 +12,7 @@ from psygnal import Signal
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
+from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
@@ -146,7 +147,7 @@ class Session:
         self._queue.add(ShowRequest(image, made))
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
-        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels.
+        """Make an edit of what is shown, as `Segmentation.edited` takes it.
 
         One that changes nothing is no step to be undone.
         """
@@ -217,3 +218,4 @@ def _warm_up(progress: Progress) -> None:
     warm_up_labels()
     warm_up(progress)
     warm_up_pattern(progress)
+    warm_up_corrections(progress)

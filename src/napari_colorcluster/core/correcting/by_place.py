@@ -14,6 +14,7 @@ from napari_colorcluster.core.pattern.connected.absorbing import PlanePatches
 from napari_colorcluster.core.pattern.label_image import LabelImage, as_labels
 from napari_colorcluster.core.pattern.planes import as_narrow
 from napari_colorcluster.core.pixels.lookup import label_dtype
+from napari_colorcluster.core.support.progress import Progress, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,16 @@ class PatchAt:
         """How many pixels it has."""
         return int(self.patches.sizes[self.number])
 
+    @cached_property
+    def has_neighbors(self) -> bool:
+        """Whether it borders on another patch, by an edge."""
+        numbers = self.patches.numbers
+        for one, other in ((numbers[1:], numbers[:-1]), (numbers[:, 1:], numbers[:, :-1])):
+            between = (one != other) & (np.minimum(one, other) >= 0)
+            if (between & ((one == self.number) | (other == self.number))).any():
+                return True
+        return False
+
     def alike(self, clusters: Iterable[int]) -> np.ndarray:
         """Which patches are of these clusters and not larger, shape (n_patches,), or are it."""
         alike = self._not_larger & np.isin(self.patches.label_of, list(clusters))
@@ -77,7 +88,13 @@ class PatchAt:
         return self.patches.sizes <= self.n_pixels
 
 
-def give_patch(labels: Any, pixel: Iterable[int], label: int, like: Iterable[int] = ()) -> Any:
+def give_patch(
+    labels: Any,
+    pixel: Iterable[int],
+    label: int,
+    like: Iterable[int] = (),
+    progress: Progress = silent,
+) -> Any:
     """Give the patch at a pixel, or all that are like it, to another cluster.
 
     A patch is a connected region of one label; it is connected by edges, not by corners.
@@ -93,6 +110,8 @@ def give_patch(labels: Any, pixel: Iterable[int], label: int, like: Iterable[int
     like : iterable of int, default none
         Labels of clusters: their patches in the same plane become `label` as well where they have
         no more pixels than that at the pixel.
+    progress : callable, optional
+        Told when the patches are found.
 
     Returns
     -------
@@ -106,7 +125,7 @@ def give_patch(labels: Any, pixel: Iterable[int], label: int, like: Iterable[int
         Where there is no such pixel, its label is 0, or `label` or `like` are no labels.
     """
     label = check_label(label)
-    found, chosen = _chosen(labels, pixel, like)
+    found, chosen = _chosen(labels, pixel, like, progress)
     plane = found.patches.labels
     changed = plane.astype(np.promote_types(plane.dtype, label_dtype(label)))
     # In the last place: what has no patch.
@@ -114,7 +133,9 @@ def give_patch(labels: Any, pixel: Iterable[int], label: int, like: Iterable[int
     return _with_plane(labels, pixel, changed)
 
 
-def merge_patch(labels: Any, pixel: Iterable[int], like: Iterable[int] = ()) -> Any:
+def merge_patch(
+    labels: Any, pixel: Iterable[int], like: Iterable[int] = (), progress: Progress = silent
+) -> Any:
     """Let the patch at a pixel, or all that are like it, join the cluster around it.
 
     As `remove_specks` does: a patch takes the label with which it has the longest border, and one
@@ -122,7 +143,7 @@ def merge_patch(labels: Any, pixel: Iterable[int], like: Iterable[int] = ()) -> 
 
     Parameters
     ----------
-    labels, pixel, like
+    labels, pixel, like, progress
         As `give_patch` takes them.
 
     Returns
@@ -135,14 +156,17 @@ def merge_patch(labels: Any, pixel: Iterable[int], like: Iterable[int] = ()) -> 
     ValueError
         Where there is no such pixel, its label is 0, or `like` are no labels.
     """
-    found, chosen = _chosen(labels, pixel, like)
+    found, chosen = _chosen(labels, pixel, like, progress)
     return _with_plane(labels, pixel, found.patches.absorbed(found.n_pixels + 1, chosen))
 
 
-def _chosen(labels: Any, pixel: Iterable[int], like: Iterable[int]) -> tuple[PatchAt, np.ndarray]:
+def _chosen(
+    labels: Any, pixel: Iterable[int], like: Iterable[int], progress: Progress
+) -> tuple[PatchAt, np.ndarray]:
     clusters = list(like)
     clusters = check_clusters(clusters) if clusters else []
     found = PatchAt.of(labels, pixel)
+    progress(0.5, "Finding patches")
     return found, found.alike(clusters)
 
 

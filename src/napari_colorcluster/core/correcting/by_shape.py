@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from skimage.filters import rank
 
 from napari_colorcluster.core.correcting.checks import check_clusters, check_distance
 from napari_colorcluster.core.correcting.nearest_loops import nearest_in_columns, take_nearest
@@ -257,6 +256,9 @@ def _fill_plane(labels: np.ndarray, clusters: list[int], max_pixels: int | None)
 
 
 def _smooth_plane(labels: np.ndarray, selected: np.ndarray, disc: np.ndarray) -> np.ndarray:
+    # scikit-image's filters take long to import: only who smooths waits for them.
+    from skimage.filters import rank
+
     if not labels.any():
         return labels
     found, numbers = compact(labels)

@@ -13,9 +13,10 @@ from napari_colorcluster.core.correcting.by_shape import (
     smooth_clusters,
 )
 from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.support.progress import Progress, silent
 
 
-def paint(labels: Any, overlay: Overlay) -> Any:
+def paint(labels: Any, overlay: Overlay, progress: Progress = silent) -> Any:
     """Give pixels the labels that a person has painted; see `Overlay.apply`."""
     return overlay.apply(labels)
 
@@ -30,5 +31,6 @@ CORRECTIONS: dict[str, Callable[..., Any]] = {
     "smooth": smooth_clusters,
 }
 """By name, a function of a label image, numpy or dask, and of what the person has chosen. It
-returns another label image of the same shape, or the same one where nothing changes. A new
-correction is a function in a module of this room, and its name in this line."""
+returns another label image of the same shape, or the same one where nothing changes, and takes a
+keyword `progress`, which is told the fraction done. A new correction is a function in a module of
+this room, and its name here."""
