@@ -178,6 +178,11 @@ def test_what_cannot_be_meant_is_refused(function, refused):
         function(labels.astype(float), [1], 1)
 
 
+def test_a_disc_larger_than_the_plane_gives_it_to_the_majority():
+    labels = np.array([[1, 2, 2], [0, 1, 1]], np.uint8)
+    assert smooth_clusters(labels, [1], 1e9).tolist() == [[1, 1, 1], [0, 1, 1]]
+
+
 def test_more_clusters_than_can_be_smoothed_are_refused(refused):
     labels = np.arange(1, MOST_SMOOTHED + 2, dtype=np.uint16).reshape(1, -1)
     with refused("At most 1,000 clusters can be smoothed together, got 1,001"):

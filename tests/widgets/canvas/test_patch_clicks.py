@@ -41,6 +41,10 @@ class Hand:
         self.qtbot.wait(20)
         self.qtbot.waitUntil(lambda: not self.panel.session.is_busy, timeout=60_000)
 
+    def go(self, where):
+        where(self.image)
+        self.rest()
+
     @property
     def result(self):
         return results.of(self.image)
@@ -97,7 +101,7 @@ def texts(menu):
     return [each.text() for each in menu.actions() if each.text()]
 
 
-def test_a_patch_is_named_given_to_a_cluster_and_undone(hand):
+def test_a_patch_is_named_and_goes_where_it_is_sent(hand):
     np.testing.assert_array_equal(hand.labels, flat() + 1)
     names = hand.result.palette.names
     menu = hand.open(47, 62)
@@ -110,51 +114,43 @@ def test_a_patch_is_named_given_to_a_cluster_and_undone(hand):
     [give] = [each.menu() for each in menu.actions() if each.text() == "Give to"]
     assert texts(give) == [names[0], names[2]]
     hand.choose(menu, "Give to", names[2])
-    expected = flat() + 1
-    expected[45:50, 60:66] = 3
-    np.testing.assert_array_equal(hand.labels, expected)
-    assert hand.result.palette.pixels.tolist() == np.bincount(expected.ravel())[1:].tolist()
+    given = flat() + 1
+    given[45:50, 60:66] = 3
+    np.testing.assert_array_equal(hand.labels, given)
+    assert hand.result.palette.pixels.tolist() == np.bincount(given.ravel())[1:].tolist()
     assert hand.clicks.menu is None
-    hand.panel.session.undo(hand.image)
-    hand.rest()
+    hand.go(hand.panel.session.undo)
     np.testing.assert_array_equal(hand.labels, flat() + 1)
-    hand.panel.session.redo(hand.image)
-    hand.rest()
-    np.testing.assert_array_equal(hand.labels, expected)
-
-
-def test_a_patch_joins_what_is_around_it_or_becomes_background(hand):
+    hand.go(hand.panel.session.redo)
+    np.testing.assert_array_equal(hand.labels, given)
     hand.choose(hand.open(22, 25), "Merge into the cluster around it")
-    expected = flat() + 1
-    expected[20:24, 20:30] = 2
-    np.testing.assert_array_equal(hand.labels, expected)
+    given[20:24, 20:30] = 2
+    np.testing.assert_array_equal(hand.labels, given)
     hand.choose(hand.open(22, 25), "Set as background")
-    expected[10:40, 10:40] = 0
-    np.testing.assert_array_equal(hand.labels, expected)
+    given[10:40, 10:40] = 0
+    np.testing.assert_array_equal(hand.labels, given)
     # What is left out is in no patch.
     assert hand.click(22, 25) is None
 
 
 def test_all_patches_up_to_a_size_go_together(hand):
-    name = hand.result.palette.names[1]
+    names = hand.result.palette.names
     menu = hand.open(12, 12)
-    hand.choose(menu, f"All 2 patches of {name} up to this size", "Merge into the clusters around")
-    expected = np.where(flat() == 2, 3, 1)
-    np.testing.assert_array_equal(hand.labels, expected)
-
-
-def test_patches_of_selected_clusters_go_with_it(hand):
-    name = hand.result.palette.names[0]
+    hand.choose(
+        menu, f"All 2 patches of {names[1]} up to this size", "Merge into the clusters around them"
+    )
+    np.testing.assert_array_equal(hand.labels, np.where(flat() == 2, 3, 1))
+    hand.go(hand.panel.session.undo)
     hand.panel.palette.table.select([2, 3])
     menu = hand.open(22, 25)
     assert texts(menu)[-1] == "All 2 patches of the 2 selected clusters up to this size"
-    hand.choose(menu, "All 2 patches of the 2 selected", "Give to", name)
+    hand.choose(menu, "All 2 patches of the 2 selected", "Give to", names[0])
     expected = flat() + 1
     expected[20:24, 20:30] = expected[45:50, 60:66] = 1
     np.testing.assert_array_equal(hand.labels, expected)
 
 
-def test_a_drag_zooms_and_opens_nothing(qtbot, hand):
+def test_drags_other_layers_and_other_tools_have_the_mouse(qtbot, hand):
     before, start = hand.viewer.scene.camera.zoom, hand.spot(47, 62)
     QTest.mousePress(hand.canvas, RIGHT, NONE, start)
     for step in range(1, 6):
@@ -163,9 +159,7 @@ def test_a_drag_zooms_and_opens_nothing(qtbot, hand):
     QTest.mouseRelease(hand.canvas, RIGHT, NONE, start + QPoint(0, 60))
     assert hand.clicks.menu is None
     assert hand.viewer.scene.camera.zoom != before
-
-
-def test_other_layers_other_tools_and_other_buttons_have_their_clicks(hand):
+    hand.viewer.scene.camera.zoom = before
     layers = hand.viewer.layers
     labels = hand.result.labels
     shapes = hand.viewer.add_shapes(name="leaf")
@@ -187,24 +181,29 @@ def test_other_layers_other_tools_and_other_buttons_have_their_clicks(hand):
     assert hand.click(47, 62) is None
 
 
-def test_while_clusters_are_picked_control_opens_it_whatever_layer_is_active(hand):
+def test_while_clusters_are_picked_control_opens_it_whatever_layer_is_active(qtbot, hand):
     hand.viewer.add_points(name="points")
-    hand.panel.picker.click()
+    hand.panel.shown.picker.click()
     menu = hand.open(47, 62, LEFT, CONTROL)
     assert hand.panel.palette.table.selected_labels() == ()
     hand.choose(menu, "Merge into the cluster around it")
     assert hand.labels[47, 62] == 1
     hand.click(22, 25, LEFT)
     assert hand.panel.palette.table.selected_labels() == (3,)
-
-
-def test_another_result_closes_the_menu(hand):
-    menu = hand.click(47, 62)
+    # Another result closes the menu, and so does the panel.
+    menu = hand.click(22, 25)
     hand.panel.session.edit(hand.image, "merge", [1, 2])
     hand.rest()
     assert hand.clicks.menu is None
-    hand.qtbot.wait(20)
-    assert not hand.panel.palette.findChildren(type(menu))
+    qtbot.waitUntil(lambda: not hand.panel.palette.findChildren(type(menu)))
+    callbacks = list(hand.viewer.mouse_drag_callbacks)
+    hand.click(22, 25)
+    hand.clicks.close()
+    assert hand.clicks.menu is None
+    assert len(hand.viewer.mouse_drag_callbacks) == len(callbacks) - 1
+    assert hand.click(22, 25) is None
+    hand.viewer.mouse_drag_callbacks.append(hand.clicks._press)
+    results.changed.connect(hand.clicks.dismiss)
 
 
 def test_of_a_stack_the_plane_that_is_seen_is_corrected(qtbot, viewer):
@@ -221,12 +220,3 @@ def test_of_a_stack_the_plane_that_is_seen_is_corrected(qtbot, viewer):
     viewer.dims.order = (1, 0, 2)
     qtbot.wait(20)
     assert hand.click(0, 30) is None
-
-
-def test_closing_leaves_the_viewer_as_it_was(hand):
-    callbacks = hand.viewer.mouse_drag_callbacks
-    before = len(callbacks)
-    hand.clicks.close()
-    assert len(callbacks) == before - 1
-    assert hand.click(47, 62) is None
-    hand.viewer.mouse_drag_callbacks.append(hand.clicks._press)

@@ -1,11 +1,14 @@
 """The corrections by shape as actions: when they can be made, and what they ask for."""
 
+import numpy as np
 import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.correcting.by_shape import grow_clusters
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
@@ -114,3 +117,24 @@ def test_what_is_not_accepted_changes_nothing(qtbot, parent, shape, asked):
     [dialog] = parent.findChildren(NumberDialog)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert asked == []
+
+
+def test_in_the_panel_the_selected_rows_grow_and_it_is_undone(qtbot, panel, press):
+    press()
+    palette, image = panel.palette, panel.form.image.value
+    before = results.of(image).labels.data.copy()
+    [entry] = [each for each in palette.edit_bar.more_menu.actions() if each.text() == "By shape"]
+    assert not entry.isEnabled()
+    palette.table.select([1, 3])
+    assert entry.isEnabled()
+    palette.shape.grow.trigger()
+    [dialog] = palette.findChildren(NumberDialog)
+    dialog.box.selectAll()
+    qtbot.keyClicks(dialog.box, "2")
+    qtbot.keyClick(dialog.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    grown = results.of(image).labels.data.copy()
+    np.testing.assert_array_equal(grown, grow_clusters(before, [1, 3], 2))
+    assert palette.table.selected_labels() == (1, 3)
+    press(palette.edit_bar.undo)
+    np.testing.assert_array_equal(results.of(image).labels.data, before)

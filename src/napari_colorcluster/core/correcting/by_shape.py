@@ -187,8 +187,8 @@ def smooth_clusters(
     skimage.filters.rank.majority : The filter.
     """
     selected = _table_of(check_clusters(clusters))
-    disc = _disc(check_distance(distance), as_spacing(spacing))
-    smooth = partial(_smooth_plane, selected=selected, disc=disc)
+    disc = {"distance": check_distance(distance), "spacing": as_spacing(spacing)}
+    smooth = partial(_smooth_plane, selected=selected, **disc)
     return map_planes(smooth, labels, progress, "Smoothing clusters")
 
 
@@ -255,7 +255,9 @@ def _fill_plane(labels: np.ndarray, clusters: list[int], max_pixels: int | None)
     return filled
 
 
-def _smooth_plane(labels: np.ndarray, selected: np.ndarray, disc: np.ndarray) -> np.ndarray:
+def _smooth_plane(
+    labels: np.ndarray, selected: np.ndarray, distance: float, spacing: tuple[float, float]
+) -> np.ndarray:
     # scikit-image's filters take long to import: only who smooths waits for them.
     from skimage.filters import rank
 
@@ -267,15 +269,19 @@ def _smooth_plane(labels: np.ndarray, selected: np.ndarray, disc: np.ndarray) ->
             f"At most {MOST_SMOOTHED:,} clusters can be smoothed together, got {len(found):,}."
         )
     is_there = labels != 0
+    disc = _disc(distance, spacing, labels.shape)
     winners = rank.majority(numbers.astype(np.uint16), disc, mask=is_there)
     smoothed = np.concatenate([[0], found]).astype(labels.dtype)[winners]
     changes = is_there & (selected[labels] | selected[smoothed])
     return np.where(changes, smoothed, labels)
 
 
-def _disc(distance: float, spacing: tuple[float, float]) -> np.ndarray:
-    """A mask of the pixels within a distance of the middle one."""
+def _disc(distance: float, spacing: tuple[float, float], shape: tuple[int, int]) -> np.ndarray:
+    """A mask of the pixels within a distance of the middle one, as far as a plane reaches."""
     reach = distance * (1 + 1e-9)
-    rows, columns = (np.arange(-int(reach / step), int(reach / step) + 1) for step in spacing)
-    squared = (rows[:, np.newaxis] * spacing[0]) ** 2 + (columns * spacing[1]) ** 2
+    offsets = []
+    for step, size in zip(spacing, shape, strict=True):
+        most = int(min(reach / step, size))
+        offsets.append(np.arange(-most, most + 1) * step)
+    squared = offsets[0][:, np.newaxis] ** 2 + offsets[1] ** 2
     return (squared <= reach**2).astype(np.uint8)

@@ -16,6 +16,7 @@ from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.widgets.palette.words import size_text
 
 SWATCH = 14
+LONGEST_NAME = 30
 
 
 class Patch(NamedTuple):
@@ -44,7 +45,7 @@ class Patch(NamedTuple):
     @property
     def name(self) -> str:
         """The name of its cluster."""
-        return self.palette.names[self.palette.row_of(self.label)]
+        return _short(self.palette.names[self.palette.row_of(self.label)])
 
 
 class PatchMenu(QMenu):
@@ -112,7 +113,7 @@ class PatchMenu(QMenu):
             patch.palette.labels.tolist(), patch.palette.names, patch.palette.hex, strict=True
         ):
             if label != patch.label or not is_of_one:
-                to = give.addAction(_swatch(color), _as_text(name))
+                to = give.addAction(_swatch(color), _as_text(_short(name)))
                 to.triggered.connect(partial(self._give, label, like))
         give.setEnabled(not give.isEmpty())
         around = "cluster around it" if not like else "clusters around them"
@@ -130,6 +131,11 @@ class PatchMenu(QMenu):
 
     def _arguments(self, *more: int, like: list[int]) -> tuple:
         return (self._patch.pixel, *more, *((like,) if like else ()))
+
+
+def _short(name: str) -> str:
+    """A name, cut where it would make the menu too wide."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _as_text(name: str) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_STEPS = 10_000
 """The largest distance that is asked for, in pixels."""
 
+LARGEST_RADIUS = 100
+"""The largest radius over which outlines are smoothed, in pixels."""
+
 
 class ShapeActions(QObject):
     """The corrections of the selected clusters' shapes; each asks for a size and emits an edit.
@@ -125,13 +128,14 @@ class ShapeActions(QObject):
             f"Smooth {self._names} over a radius of",
             "Each pixel along the outlines goes to the cluster that most pixels within this radius "
             "are of. What is thinner goes.",
+            LARGEST_RADIUS,
         )
 
-    def _ask_distance(self, name: str, question: str, explanation: str) -> None:
+    def _ask_distance(
+        self, name: str, question: str, explanation: str, most: int = MOST_STEPS
+    ) -> None:
         units = {PIXELS: 1.0, self._length: self._spacing[1]} if self._length else None
-        dialog = self._dialog(
-            name, question, explanation, units, self._unit["length"], 1, MOST_STEPS
-        )
+        dialog = self._dialog(name, question, explanation, units, self._unit["length"], 1, most)
 
         def correct() -> None:
             self._typed[name], self._unit["length"] = dialog.value, dialog.unit or PIXELS

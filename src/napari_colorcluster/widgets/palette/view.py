@@ -165,7 +165,6 @@ class PaletteView(QWidget):
                 edits.merge,
                 edits.split_menu.menuAction(),
                 edits.background,
-                self.shape.menu.menuAction(),
                 separators[0],
                 edits.recolor,
                 edits.rename,
