@@ -6,6 +6,10 @@ from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.calibration.calibration import Calibration as Calibration
 from .core.color.palette import Palette as Palette
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
+from .core.correcting.by_shape import fill_holes as fill_holes
+from .core.correcting.by_shape import grow_clusters as grow_clusters
+from .core.correcting.by_shape import shrink_clusters as shrink_clusters
+from .core.correcting.by_shape import smooth_clusters as smooth_clusters
 from .core.correcting.overlay import Overlay as Overlay
 from .core.files.calibrations import read_calibration as read_calibration
 from .core.files.palettes import read_clustering as read_clustering

@@ -582,3 +582,27 @@ def test_a_pyramid_shows_what_is_painted_on_all_levels(session, viewer, finish, 
     full, coarse = results.of(pyramid).labels.data
     assert (full[square] == 2).all()
     assert (coarse[10:30, 15:45] == 2).all()
+
+
+def test_corrections_of_pixels_are_steps_and_one_that_changes_nothing_says_so(
+    session, image, viewer, finish, told
+):
+    session.cluster(image, 3, Settings())
+    finish()
+    labels = viewer.layers["photo clusters"]
+    seen = [labels.data.copy()]
+    for edit in (("grow", [1], 2), ("smooth", [2, 3], 2), ("merge_patch", (3, 4))):
+        session.edit(image, *edit)
+        finish()
+        seen.append(labels.data.copy())
+        assert (seen[-1] != seen[-2]).any()
+        assert not told
+    for go, expected in ((session.undo, seen[-2::-1]), (session.redo, seen[1:])):
+        for each in expected:
+            go(image)
+            finish()
+            np.testing.assert_array_equal(labels.data, each)
+    session.edit(image, "grow", [1, 2, 3], 5)
+    finish()
+    assert told == [("info", "No pixel has changed.")]
+    assert len(session.history_of(image).past) == 3

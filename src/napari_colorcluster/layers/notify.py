@@ -1,4 +1,4 @@
-"""Errors as napari's notifications."""
+"""Errors, and what else there is to tell, as napari's notifications."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from napari.utils.notifications import notification_manager, show_error
+from napari.utils.notifications import notification_manager, show_error, show_info
 
 
 def report(error: Exception) -> None:
@@ -15,6 +15,11 @@ def report(error: Exception) -> None:
         show_error(str(error) or f"There is not enough memory ({type(error).__name__}).")
     else:
         notification_manager.receive_error(type(error), error, error.__traceback__)
+
+
+def tell(text: str) -> None:
+    """Show a sentence that is no error."""
+    show_info(text)
 
 
 @contextmanager

@@ -10,8 +10,10 @@ from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
+from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.notify import tell
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
@@ -122,13 +124,16 @@ class EditRequest(Request):
         self, present: Segmentation, painted: Painted, shown: Shown, progress: Progress
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        edited = present.edited(self.name, *self.arguments, shown=painted)
-        return None if edited is present else edited.paint(shown.pictures, progress)
+        correcting, painting = part(progress, 0.0, 0.7), part(progress, 0.7, 1.0)
+        edited = present.edited(self.name, *self.arguments, shown=painted, progress=correcting)
+        return None if edited is present else edited.paint(shown.pictures, painting)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
         """Show the result as a step that can be undone."""
         if result is not None:
             state.show_step(self.image, result)
+        elif self.name in CORRECTIONS:
+            tell("No pixel has changed.")
 
 
 @dataclass(frozen=True, eq=False)

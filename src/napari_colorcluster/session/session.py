@@ -13,6 +13,7 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
@@ -222,3 +223,4 @@ def _warm_up(progress: Progress) -> None:
     warm_up_labels()
     warm_up(progress)
     warm_up_pattern(progress)
+    warm_up_corrections(progress)

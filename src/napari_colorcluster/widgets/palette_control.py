@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QWidget
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.pattern.spacing import spacing_of
 from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
@@ -20,6 +21,7 @@ from napari_colorcluster.layers.result.saved import save
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
+from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
@@ -54,6 +56,8 @@ class PaletteControl:
         Bar, table and edits.
     picker : PickButton
         Picks clusters on the canvas.
+    patches : PatchClicks
+        Corrects the patches that are clicked on the canvas.
     color_space : ColorSpaceView or None
         The window with the image's colors as points, once it was asked for.
     """
@@ -74,6 +78,14 @@ class PaletteControl:
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
+        self.patches = PatchClicks(
+            viewer,
+            self.clusters_layer,
+            view.table.selected_labels,
+            self.picker.isChecked,
+            parent=view,
+        )
+        self.patches.edit_requested.connect(self._edit)
         view.edits.install_shortcuts(window)
         view.labels_selected.connect(self._highlight)
         view.labels_selected.connect(lambda labels: paint_with(self.clusters_layer(), labels))
@@ -89,6 +101,7 @@ class PaletteControl:
         """Leave the viewer as it was."""
         self._spotlight.off()
         self._hover.close()
+        self.patches.close()
 
     def clusters_layer(self) -> Labels | None:
         """The Labels layer of the palette that is shown; None where that is a file's."""
@@ -174,7 +187,9 @@ class PaletteControl:
         self.view.set_palette(
             result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
         )
-        self.view.edits.set_min_pixels(made.min_pixels, pixel_area_of(image))
+        area = pixel_area_of(image)
+        self.view.edits.set_min_pixels(made.min_pixels, area)
+        self.view.shape.set_pixel(*spacing_of(image), area)
         self._note_origin(result)
         self.view.set_counts(counts_note(made.histogram))
         self._highlight(self.view.table.selected_labels())

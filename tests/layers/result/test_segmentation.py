@@ -12,6 +12,7 @@ from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pattern.specks import remove_specks
 from napari_colorcluster.layers.images.layer_data import level_centers
+from napari_colorcluster.layers.result import segmentation as segmentation_module
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 
 
@@ -251,3 +252,58 @@ def test_another_run_keeps_what_is_painted_where_its_cluster_is_still_there(thum
     assert five.continuing(fewer).overlay.n_pixels == 20
     assert five.continuing(fewer).n_dropped == 0
     assert fewer.edited("rename", left[0], "kept").n_dropped == 0
+
+
+CORRECTED = [
+    ("give_patch", (20, 30), 2),
+    ("give_patch", (20, 30), 0, [1, 3]),
+    ("merge_patch", (20, 30), [1, 2]),
+    ("grow", [1, 2], 2),
+    ("shrink", [3], 0.8, [0.4, 0.5]),
+    ("fill_holes", [1]),
+    ("smooth", [1, 4], 2),
+]
+
+
+@pytest.mark.parametrize("edit", CORRECTED, ids=lambda edit: edit[0])
+def test_a_correction_of_pixels_lies_over_the_colors(clustering, thumbnail, edit):
+    shown = Segmentation(clustering).paint([thumbnail])
+    before = shown.labels[0].copy()
+    edited = shown.segmentation.edited(*edit, shown=shown)
+    painted = edited.paint([thumbnail])
+    name, *arguments = edit
+    expected = CORRECTIONS[name](before, *arguments)
+    assert (expected != before).any()
+    np.testing.assert_array_equal(painted.labels[0], expected)
+    np.testing.assert_array_equal(shown.labels[0], before)
+    counts = np.bincount(expected.ravel(), minlength=5)
+    np.testing.assert_array_equal(painted.palette.pixels, counts[painted.palette.labels])
+    assert edited.edited(*edit, shown=shown) is edited
+    merged = edited.edited("merge", [1, 4]).paint([thumbnail])
+    np.testing.assert_array_equal(merged.labels[0], np.where(expected == 4, 1, expected))
+
+
+@pytest.mark.parametrize("edit", CORRECTED, ids=lambda edit: edit[0])
+def test_a_dask_pyramid_is_corrected_in_its_full_resolution(clustering, thumbnail, edit):
+    levels = [thumbnail, thumbnail[::2, ::2]]
+    lazy = [da.from_array(level, chunks=(20, 30, 3)) for level in levels]
+    shown = Segmentation(clustering).paint(lazy)
+    painted = shown.segmentation.edited(*edit, shown=shown).paint(lazy)
+    name, *arguments = edit
+    expected = CORRECTIONS[name](clustering.predict(thumbnail), *arguments)
+    np.testing.assert_array_equal(painted.labels[0].compute(), expected)
+    assert isinstance(painted.labels[1], da.Array)
+
+
+def test_dask_images_that_are_too_large_are_not_corrected(clustering, monkeypatch, refused):
+    monkeypatch.setattr(segmentation_module, "MAX_CLEANED", 3_000_000)
+    image = da.zeros((2000, 3000, 3), dtype=np.uint8)
+    shown = Segmentation(clustering).paint([image])
+    with refused("corrected in dask images of up to 3 megapixels, got 6"):
+        shown.segmentation.edited("grow", [1], 1, shown=shown)
+
+
+def test_a_patch_goes_to_a_cluster_that_there_is(clustering, thumbnail, refused):
+    shown = Segmentation(clustering).paint([thumbnail])
+    with refused("There is no label 9; there are 1, 2, 3, 4"):
+        shown.segmentation.edited("give_patch", (20, 30), 9, shown=shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ from napari_colorcluster.layers.images.layer_data import level_centers, n_pixels
 from napari_colorcluster.layers.regions.region import Region
 
 MAX_CLEANED = 1 << 28
-"""Pixels of a dask image that specks are removed from: its labels are kept in memory then,
-and each plane takes some 12 bytes a pixel meanwhile."""
+"""Pixels of a dask image that specks are removed from, or that is corrected by place or shape: its
+labels are kept in memory for specks, and each plane takes some 12 bytes a pixel meanwhile."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +124,13 @@ class Segmentation:
         painted_in = self.painted_in
         return 0 if painted_in is None else painted_in.overlay.n_pixels - self.overlay.n_pixels
 
-    def edited(self, name: str, *arguments: Any, shown: Painted | None = None) -> Segmentation:
+    def edited(
+        self,
+        name: str,
+        *arguments: Any,
+        shown: Painted | None = None,
+        progress: Progress = silent,
+    ) -> Segmentation:
         """Make an edit.
 
         Parameters
@@ -136,6 +143,8 @@ class Segmentation:
         shown : Painted, optional
             What is shown of this: the labels that a correction starts from, and the shares by
             which clusters are small; by default those of the clustering.
+        progress : callable, optional
+            Called with the fraction done of a correction.
 
         Returns
         -------
@@ -150,7 +159,7 @@ class Segmentation:
         if name in _EDITS_OF_ALL:
             return _EDITS_OF_ALL[name](self, shown, *arguments)
         if name in CORRECTIONS:
-            return self._corrected(CORRECTIONS[name], shown, *arguments)
+            return self._corrected(name, shown, *arguments, progress=progress)
         return self._with(EDITS[name](self.clustering, *arguments))
 
     def painted_over(self, pixels: Overlay) -> Segmentation:
@@ -182,12 +191,15 @@ class Segmentation:
         return with_pixels(self.clustering, pixels)
 
     def _corrected(
-        self, correct: Callable[..., Any], shown: Painted | None, *arguments: Any
+        self, name: str, shown: Painted | None, *arguments: Any, progress: Progress
     ) -> Segmentation:
         if shown is None:
             raise ValueError("Pixels are corrected where they are shown.")
         labels = shown.labels[0]
-        return self.painted_over(Overlay.between(labels, correct(labels, *arguments)))
+        _check_size("Patches and shapes can be corrected in", labels, prod(labels.shape))
+        corrected = CORRECTIONS[name](labels, *arguments, progress=progress)
+        pixels = Overlay.between(labels, corrected)
+        return self.painted_over(pixels)
 
     def _absorbed(self, shown: Painted | None, min_fraction: float) -> Segmentation:
         """Give clusters away that are small by the shares that are shown, not by the clustering's.
@@ -334,11 +346,7 @@ class Segmentation:
         self, levels: Sequence[Any], mask: Any, progress: Progress
     ) -> tuple[list[np.ndarray], Palette]:
         full, *coarse = map(_pixels, levels)
-        if is_dask(full) and n_pixels(full) > MAX_CLEANED:
-            raise ValueError(
-                f"Specks can be removed from dask images of up to {MAX_CLEANED / 1e6:,.0f} "
-                f"megapixels, got {n_pixels(full) / 1e6:,.0f}."
-            )
+        _check_size("Specks can be removed from", full, n_pixels(full))
         labels = self._cleaned_labels(levels[0], mask, progress)
         counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
         shapes = [level.shape[:-1] for level in coarse]
@@ -377,6 +385,15 @@ _EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
 
 def _pixels(image: Any) -> Any:
     return image.pixels if isinstance(image, Picture) else image
+
+
+def _check_size(what: str, image: Any, size: float) -> None:
+    """Refuse what would keep the labels of a dask image in memory, where it has many pixels."""
+    if is_dask(image) and size > MAX_CLEANED:
+        raise ValueError(
+            f"{what} dask images of up to {MAX_CLEANED / 1e6:,.0f} megapixels, got "
+            f"{size / 1e6:,.0f}."
+        )
 
 
 def _writable(labels: Any) -> np.ndarray | None:

@@ -16,6 +16,7 @@ from napari_colorcluster.layers.notify import saving
 from napari_colorcluster.widgets.palette.bar import PaletteBar
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_path
 from napari_colorcluster.widgets.parts.notes import Note
@@ -49,8 +50,8 @@ class PaletteView(QWidget):
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits
-        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`.
+    bar, table, edit_bar, edits, shape
+        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -73,7 +74,9 @@ class PaletteView(QWidget):
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
+        self.shape = ShapeActions(self)
         self.edit_bar = EditBar(self.edits)
+        self.edit_bar.add_menu(self.shape.menu)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +110,7 @@ class PaletteView(QWidget):
         self._name, self._palette, self._pixel_size = name, palette, pixel_size
         self.bar.set_palette(palette, pixel_size)
         self.edits.set_palette(palette)
+        self.shape.set_palette(palette)
         self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
@@ -175,10 +179,12 @@ class PaletteView(QWidget):
             part.hovered.connect(self.hover)
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
+        self.table.labels_selected.connect(self.shape.set_selected)
         self.table.labels_selected.connect(self.labels_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        self.edits.edit_requested.connect(self.edit_requested)
+        for actions in (self.edits, self.shape):
+            actions.edit_requested.connect(self.edit_requested)
         self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
