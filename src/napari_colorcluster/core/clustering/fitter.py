@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.editing.limiting import limited_anew
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
@@ -55,10 +56,12 @@ class ColorFitter:
         n_clusters = self.settings.check_n_clusters(n_clusters, self.n_distinct)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")
-        return ColorClustering.from_grouping(
+        clustering = ColorClustering.from_grouping(
             self.histogram,
             self.space,
             self.points,
             grouping,
             self.settings.to_dict(n_clusters),
         )
+        limit = self.settings.max_distance
+        return clustering if limit is None else limited_anew(clustering, limit)

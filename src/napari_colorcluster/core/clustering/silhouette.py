@@ -54,7 +54,8 @@ def silhouette_scores(
     weights : ndarray, shape (n,), float64
         Number of pixels at each.
     labelings : sequence of ndarray, shape (n,), int
-        For each clustering the label of each point; any integers.
+        For each clustering the label of each point; any integers, but negative ones for points
+        that belong to no cluster. These neither have a silhouette nor count as neighbors.
     random_state : int, default 0
         The seed of the sample.
     progress : callable
@@ -83,13 +84,23 @@ def silhouette_scores(
     """
     if len(labelings) == 0:
         return SilhouetteScores(np.empty(0), None)
+    is_kept = np.array([labels >= 0 for labels in labelings])
+    n_clusters = [
+        len(np.unique(labels[kept])) for labels, kept in zip(labelings, is_kept, strict=True)
+    ]
     clusters = np.array([np.unique(labels, return_inverse=True)[1] for labels in labelings])
     cells = _joint_cells(clusters)
     order = np.argsort(cells, kind="stable")
-    cells, clusters = cells[order], clusters[:, order]
+    cells, clusters, is_kept = cells[order], clusters[:, order], is_kept[:, order]
     edges = np.searchsorted(cells, np.arange(cells[-1] + 2))
     weights = np.asarray(weights, np.float64)[order]
-    sizes = np.array([np.bincount(labels, weights, clusters.max() + 1) for labels in clusters])
+    # To the loop, a cluster without weight is none.
+    sizes = np.array(
+        [
+            np.bincount(labels, weights * kept, clusters.max() + 1)
+            for labels, kept in zip(clusters, is_kept, strict=True)
+        ]
+    )
     axes = np.ascontiguousarray(points[order].T, np.float64)
 
     n = len(points)
@@ -107,8 +118,10 @@ def silhouette_scores(
     step = max(_DISTANCES_IN_BLOCK // distances_per_row, 1)
     blocks = [rows[start : start + step] for start in range(0, len(rows), step)]
     silhouettes = np.concatenate(map_in_threads(compute, blocks, progress, "Computing silhouettes"))
-    values = np.average(silhouettes, axis=0, weights=row_weights)
-    values[clusters.max(axis=1) == 0] = np.nan
+    values = np.full(len(labelings), np.nan)
+    for labeling, kept in enumerate(is_kept[:, rows]):
+        if n_clusters[labeling] > 1:
+            values[labeling] = np.average(silhouettes[:, labeling], weights=row_weights * kept)
     return SilhouetteScores(values, None if n <= max_rows else len(rows))
 
 

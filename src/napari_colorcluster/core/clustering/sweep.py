@@ -121,6 +121,7 @@ def sweep_clusters(
     min_alpha: float = MIN_ALPHA,
     calibration: Calibration | Mapping[str, Any] | None = None,
     white: Iterable[float] | None = None,
+    max_distance: float | None = None,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
@@ -135,7 +136,7 @@ def sweep_clusters(
         that number is tried.
     method, color_space, standardize, lightness_weight, mask, random_state
         As for `cluster_colors`.
-    min_alpha, calibration, white, progress
+    min_alpha, calibration, white, max_distance, progress
         As for `cluster_colors`.
     **options
         The method's own options.
@@ -166,6 +167,7 @@ def sweep_clusters(
         min_alpha=min_alpha,
         calibration=calibration,
         white=white,
+        max_distance=max_distance,
     )
     n_clusters = _check_range(n_clusters)
     counting = part(progress, 0.0, 0.1)
@@ -198,11 +200,18 @@ def sweep_histogram(
     scores = silhouette_scores(
         fitter.points,
         fitter.weights,
-        [clustering.labels for clustering in clusterings.values()],
+        [_labels_or_none(clustering) for clustering in clusterings.values()],
         random_state=settings.random_state,
         progress=part(progress, 0.7, 1.0),
     )
     return ClusterSweep(clusterings, scores.values, scores.n_sampled)
+
+
+def _labels_or_none(clustering: ColorClustering) -> np.ndarray:
+    """The label of each color, -1 for those that are too far from all."""
+    if clustering.max_distance is None:
+        return clustering.labels
+    return np.where(clustering.labels == 0, -1, clustering.labels.astype(np.int64))
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:
