@@ -39,6 +39,7 @@ def silhouette_scores(
     weights: np.ndarray,
     labelings: Sequence[np.ndarray],
     *,
+    outside: int | None = None,
     random_state: int = 0,
     progress: Progress = silent,
 ) -> SilhouetteScores:
@@ -54,8 +55,9 @@ def silhouette_scores(
     weights : ndarray, shape (n,), float64
         Number of pixels at each.
     labelings : sequence of ndarray, shape (n,), int
-        For each clustering the label of each point; any integers, but negative ones for points
-        that belong to no cluster. These neither have a silhouette nor count as neighbors.
+        For each clustering the label of each point; any integers.
+    outside : int, optional
+        The label of points that belong to no cluster: they have no silhouette.
     random_state : int, default 0
         The seed of the sample.
     progress : callable
@@ -84,21 +86,18 @@ def silhouette_scores(
     """
     if len(labelings) == 0:
         return SilhouetteScores(np.empty(0), None)
-    is_kept = np.array([labels >= 0 for labels in labelings])
-    n_clusters = [
-        len(np.unique(labels[kept])) for labels, kept in zip(labelings, is_kept, strict=True)
-    ]
+    is_inside = np.array([np.not_equal(labels, outside) for labels in labelings], bool)
     clusters = np.array([np.unique(labels, return_inverse=True)[1] for labels in labelings])
     cells = _joint_cells(clusters)
     order = np.argsort(cells, kind="stable")
-    cells, clusters, is_kept = cells[order], clusters[:, order], is_kept[:, order]
+    cells, clusters, is_inside = cells[order], clusters[:, order], is_inside[:, order]
     edges = np.searchsorted(cells, np.arange(cells[-1] + 2))
     weights = np.asarray(weights, np.float64)[order]
     # To the loop, a cluster without weight is none.
     sizes = np.array(
         [
-            np.bincount(labels, weights * kept, clusters.max() + 1)
-            for labels, kept in zip(clusters, is_kept, strict=True)
+            np.bincount(labels, weights * inside, clusters.max() + 1)
+            for labels, inside in zip(clusters, is_inside, strict=True)
         ]
     )
     axes = np.ascontiguousarray(points[order].T, np.float64)
@@ -119,9 +118,9 @@ def silhouette_scores(
     blocks = [rows[start : start + step] for start in range(0, len(rows), step)]
     silhouettes = np.concatenate(map_in_threads(compute, blocks, progress, "Computing silhouettes"))
     values = np.full(len(labelings), np.nan)
-    for labeling, kept in enumerate(is_kept[:, rows]):
-        if n_clusters[labeling] > 1:
-            values[labeling] = np.average(silhouettes[:, labeling], weights=row_weights * kept)
+    for labeling, inside in enumerate(is_inside[:, rows]):
+        if np.count_nonzero(sizes[labeling]) > 1:
+            values[labeling] = np.average(silhouettes[:, labeling], weights=row_weights * inside)
     return SilhouetteScores(values, None if n <= max_rows else len(rows))
 
 

@@ -200,18 +200,12 @@ def sweep_histogram(
     scores = silhouette_scores(
         fitter.points,
         fitter.weights,
-        [_labels_or_none(clustering) for clustering in clusterings.values()],
+        [clustering.labels for clustering in clusterings.values()],
+        outside=0,
         random_state=settings.random_state,
         progress=part(progress, 0.7, 1.0),
     )
     return ClusterSweep(clusterings, scores.values, scores.n_sampled)
-
-
-def _labels_or_none(clustering: ColorClustering) -> np.ndarray:
-    """The label of each color, -1 for those that are too far from all."""
-    if clustering.max_distance is None:
-        return clustering.labels
-    return np.where(clustering.labels == 0, -1, clustering.labels.astype(np.int64))
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:
