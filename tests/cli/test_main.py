@@ -48,8 +48,9 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         "masked",
         "not_finite",
         "transparent",
+        "too_far",
     ]
-    assert not table[["masked", "not_finite", "transparent"]].to_numpy().any()
+    assert not table[["masked", "not_finite", "transparent", "too_far"]].to_numpy().any()
     assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
     for name, rows in table.groupby("image"):
         image = iio.imread(photos / f"{name}.png")
