@@ -357,6 +357,8 @@ class ColorClusteringPanel(Container):
         history = self.session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.palette.edits.set_history(bool(past), bool(future))
+        made = None if result is None else result.segmentation
+        self.palette.color_edits.set_made(made if dropped is None else None)
         self._start.set_action("Cluster" if dropped is None else "Apply palette")
         if dropped is not None:
             self._spotlight.off()
@@ -368,15 +370,13 @@ class ColorClusteringPanel(Container):
             self.palette.set_note("")
             self.palette.set_counts("")
         else:
-            size = pixel_size_of(image, result.segmentation.level)
+            size = pixel_size_of(image, made.level)
             self.palette.set_palette(result.palette, image.name, pixel_size=size)
-            area = pixel_area_of(image)
-            self.palette.edits.set_min_pixels(result.segmentation.min_pixels, area)
-            self._note_origin(result.segmentation)
-            self.palette.set_counts(counts_note(result.segmentation.histogram))
+            self.palette.edits.set_min_pixels(made.min_pixels, pixel_area_of(image))
+            self._note_origin(made)
+            self.palette.set_counts(counts_note(made.histogram, made.n_too_far))
             self._highlight(self.palette.table.selected_labels())
         if self._view is not None:
-            made = None if result is None else result.segmentation
             self._view.set_made(made, "image" if image is None else image.name)
         self.many.mirror()
         self.pattern.mirror()

@@ -14,6 +14,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.layers.notify import saving
 from napari_colorcluster.widgets.palette.bar import PaletteBar
+from napari_colorcluster.widgets.palette.color_actions import ColorActions
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
 from napari_colorcluster.widgets.palette.table import PaletteTable
@@ -49,8 +50,8 @@ class PaletteView(QWidget):
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits
-        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`.
+    bar, table, edit_bar, edits, color_edits
+        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ColorActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -73,7 +74,9 @@ class PaletteView(QWidget):
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
+        self.color_edits = ColorActions(self)
         self.edit_bar = EditBar(self.edits)
+        self.edit_bar.add_menu(self.color_edits.menu)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -178,7 +181,8 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.labels_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        self.edits.edit_requested.connect(self.edit_requested)
+        for actions in (self.edits, self.color_edits):
+            actions.edit_requested.connect(self.edit_requested)
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)

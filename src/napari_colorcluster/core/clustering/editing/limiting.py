@@ -8,9 +8,32 @@ from typing import Any, TypeVar
 import numpy as np
 
 from napari_colorcluster.core.clustering.clusters import Clusters
+from napari_colorcluster.core.clustering.parts.part_rule import Reach
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 
 _Clustering = TypeVar("_Clustering", bound=Clusters)
+
+
+def distances(clusters: Clusters, colors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Measure how far colors are from that of their cluster.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The clusters.
+    colors : ndarray, shape (n, 3), uint8
+        sRGB, of the image that was clustered or of any other.
+    labels : ndarray, shape (n,), integer
+        Their labels.
+
+    Returns
+    -------
+    ndarray, shape (n,), float64
+        The ΔE2000 to the mean color of the cluster; NaN for label 0.
+    """
+    means = dict(zip(clusters.row_labels.tolist(), clusters.mean_colors, strict=True))
+    calibration = clusters.partition.space.calibration
+    return Reach.of(means, np.inf, 0, calibration).distances(colors, labels)
 
 
 def limited(clusters: Clusters, max_distance: float) -> dict[str, Any]:

@@ -80,25 +80,28 @@ class Reach:
         beyond: int,
         calibration: Calibration | None,
     ) -> Reach:
-        """Make the step of the sRGB colors of some parts, by their numbers."""
+        """Make the step from the sRGB colors of some parts, by their numbers."""
         centers = np.full((max(*colors, beyond) + 1, 3), np.nan)
         centers[list(colors)] = COLOR_SPACES["lab"].from_srgb(np.stack(list(colors.values())))
         return cls(centers, max_distance, beyond, calibration)
 
     def __call__(self, colors: np.ndarray, points: np.ndarray, parts: np.ndarray) -> np.ndarray:
         """Turn the parts (n,) of sRGB colors (n, 3) before into those after it."""
+        is_far = self.distances(colors, parts) > self.max_distance
+        return np.where(is_far, self.beyond, parts)
+
+    def distances(self, colors: np.ndarray, parts: np.ndarray) -> np.ndarray:
+        """The ΔE2000 (n,) of sRGB colors (n, 3) to that of their part (n,); NaN where none is."""
         from skimage.color import deltaE_ciede2000
 
         space = WorkingSpace(COLOR_SPACES["lab"], np.ones(3), self.calibration)
-        parts = parts.copy()
-        for start in range(0, len(parts), _COLORS_IN_BLOCK):
-            block = slice(start, start + _COLORS_IN_BLOCK)
-            near = np.flatnonzero(~np.isnan(self.centers[parts[block], 0])) + start
-            if len(near):
-                centers = self.centers[parts[near]]
-                distances = deltaE_ciede2000(space.points(colors[near]), centers)
-                parts[near[distances > self.max_distance]] = self.beyond
-        return parts
+        distances = np.full(len(parts), np.nan)
+        limited = np.flatnonzero(np.isfinite(self.centers[parts, 0]))
+        for start in range(0, len(limited), _COLORS_IN_BLOCK):
+            block = limited[start : start + _COLORS_IN_BLOCK]
+            points = space.points(colors[block])
+            distances[block] = deltaE_ciede2000(points, self.centers[parts[block]])
+        return distances
 
 
 @dataclass(frozen=True, eq=False)
