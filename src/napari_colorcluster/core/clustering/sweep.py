@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.dendrogram import Dendrogram
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
 from napari_colorcluster.core.color.calibration.calibration import Calibration
@@ -29,6 +30,11 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     """The clusterings of an image for several numbers of clusters; made by `sweep_clusters`.
 
     ``sweep[4]`` is the `ColorClustering` with 4 clusters.
+
+    Attributes
+    ----------
+    dendrogram : Dendrogram or None
+        The top of the tree that all of them are cuts of, where the method makes one.
     """
 
     def __init__(
@@ -36,7 +42,9 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         clusterings: Mapping[int, ColorClustering],
         silhouettes: np.ndarray,
         n_sampled: int | None,
+        dendrogram: Dendrogram | None = None,
     ) -> None:
+        self.dendrogram = dendrogram
         self._clusterings = dict(sorted(clusterings.items()))
         self._silhouettes = silhouettes
         self._n_sampled = n_sampled
@@ -205,7 +213,7 @@ def sweep_histogram(
         random_state=settings.random_state,
         progress=part(progress, 0.7, 1.0),
     )
-    return ClusterSweep(clusterings, scores.values, scores.n_sampled)
+    return ClusterSweep(clusterings, scores.values, scores.n_sampled, fitter.dendrogram())
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:
