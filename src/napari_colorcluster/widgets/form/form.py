@@ -114,6 +114,7 @@ class SettingsForm(Container):
         )
         self.max_distance = OptionalNumber(
             none="off",
+            step=1,
             name="max_distance",
             label="Max distance",
             tooltip="Leave out colors that are further than this from the color of their cluster "
@@ -255,11 +256,12 @@ class SettingsForm(Container):
 
 def _set_value(widget: ValueWidget, value: Any) -> None:
     """Set a value, also one outside the range of a box or between its steps, as the console can."""
-    if isinstance(widget, WholeNumber | FloatSpinBox) and not isinstance(widget, OptionalNumber):
+    is_optional = isinstance(widget, OptionalNumber)
+    if isinstance(widget, WholeNumber | FloatSpinBox) and not is_optional:
         widget.range = min(widget.min, value), max(widget.max, value)
-        if isinstance(widget, FloatSpinBox):
-            digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
-            widget.native.setDecimals(max(widget.native.decimals(), digits))
+    if isinstance(widget, FloatSpinBox) and value is not None:
+        digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
+        widget.native.setDecimals(max(widget.native.decimals(), digits))
     widget.value = value
 
 

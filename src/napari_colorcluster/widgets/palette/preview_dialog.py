@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSignalBlocker, Qt
 from qtpy.QtWidgets import QSlider, QVBoxLayout, QWidget
 
 from napari_colorcluster.widgets.palette.bar import PaletteBar
@@ -80,7 +80,9 @@ class PreviewDialog(NumberDialog):
 
     def _follow(self, number: float) -> None:
         """Show a number on the slider, what it leaves in the bar, and say it."""
-        self.slider.setValue(round(number * self._steps))
+        # Or else the slider would write the number again, while it is being typed.
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(number * self._steps))
         sentence, palette = self._preview(number)
         self.explanation.setText(sentence)
         self.bar.setVisible(palette is not None)
