@@ -7,7 +7,9 @@ from qtpy.QtGui import QGuiApplication, QMouseEvent
 from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.clustering.editing.limiting import distances
 from napari_colorcluster.core.clustering.edits import EDITS
+from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.results import label_colormap, results
 from napari_colorcluster.widgets.parts.ask import NumberDialog
@@ -186,7 +188,7 @@ def random_edit(random, result):
     clustering, palette = result.clustering, result.palette
     labels = palette.labels.tolist()
     one, few = int(random.choice(labels)), len(labels) < 4
-    kind = random.integers(8)
+    kind = random.integers(11)
     if kind == 0 and not few:
         return "merge", (sorted(random.choice(labels, 2, replace=False).tolist()),)
     if kind == 1 and len(labels) < 12 and np.count_nonzero(clustering.labels == one) > 1:
@@ -200,6 +202,14 @@ def random_edit(random, result):
         return "set_background", (one,)
     if kind == 5 and not few:
         return "absorb", (round(float(np.sort(palette.fractions)[:2].mean()), 6),)
+    if kind == 8 and not few:
+        return "merge_similar", (round(min_delta_e(clustering.colors) + 0.001, 3),)
+    if kind == 9 and not few and random.random() < 0.2:
+        smallest = clustering.pixels.min() / clustering.pixels.sum()
+        return "drop_and_refit", (round(float(smallest) + 1e-6, 6),)
+    if kind == 10 and random.random() < 0.2:
+        farthest = distances(clustering, clustering.histogram.colors, clustering.labels)
+        return "leave_out_beyond", (round(0.9 * float(np.nanmax(farthest)), 3),)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")

@@ -48,8 +48,8 @@ def cluster_layer(
         clustering that holds some. By default none.
     **keywords
         As for `cluster_colors`: ``n_clusters``, ``method``, ``color_space``, ``standardize``,
-        ``lightness_weight``, ``mask``, ``random_state``, ``min_alpha`` and the method's own
-        options.
+        ``lightness_weight``, ``mask``, ``random_state``, ``min_alpha``, ``max_distance`` and the
+        method's own options.
 
     Returns
     -------

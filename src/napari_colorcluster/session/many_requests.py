@@ -95,11 +95,12 @@ class ApplyFileRequest(Request):
 
     layer: Layer
     images: tuple[Image, ...]
+    max_distance: float | None = None
     is_run = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Read the clustering from the file."""
-        return lambda shown, progress: clustering_of_layer(self.layer)
+        """Read the clustering from the file, and leave out colors that are too far from its own."""
+        return lambda shown, progress: clustering_of_layer(self.layer, self.max_distance)
 
     def then(self, result: ColorClustering) -> Iterable[Request]:
         """Apply it to each image."""

@@ -131,6 +131,8 @@ class PaletteControl:
         history = self._session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.view.edits.set_history(bool(past), bool(future))
+        is_own = result is not None and dropped is None
+        self.view.color_edits.set_made(result.segmentation if is_own else None)
         if dropped is not None:
             self._show_dropped(dropped)
         elif result is None:
@@ -191,7 +193,7 @@ class PaletteControl:
         self.view.edits.set_min_pixels(made.min_pixels, area)
         self.view.shape.set_pixel(*spacing_of(image), area)
         self._note_origin(result)
-        self.view.set_counts(counts_note(made.histogram))
+        self.view.set_counts(counts_note(made.histogram, made.n_too_far))
         self._highlight(self.view.table.selected_labels())
 
     def _note_origin(self, result: LayerResult) -> None:

@@ -69,6 +69,23 @@ def test_the_least_alpha_comes_back(panel, viewer, thumbnail, min_alpha):
     assert panel.form.settings().min_alpha == min_alpha
 
 
+@pytest.mark.parametrize("max_distance", [17.25, None])
+def test_the_largest_distance_comes_back(panel, press, viewer, max_distance):
+    image = viewer.layers["photo"]
+    expected = ncc.cluster_layer(viewer, "photo", n_clusters=3, max_distance=max_distance)
+    labels = viewer.layers["photo clusters"]
+    panel.form.max_distance.value = 40
+    viewer.add_labels(labels.data, name="old", metadata=labels.metadata)
+    assert panel.form.max_distance.value == max_distance
+    press()
+    clustering = results.of(image).clustering
+    assert clustering.max_distance == max_distance
+    assert clustering.n_too_far == expected.n_too_far
+    assert bool(clustering.n_too_far) == (max_distance is not None)
+    said = f"left out: {clustering.n_too_far:,} of other colors"
+    assert (said in panel.palette.counts.text()) == (max_distance is not None)
+
+
 def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):
     labels, metadata, drawn = saved
     viewer.add_labels(drawn, name="leaf")

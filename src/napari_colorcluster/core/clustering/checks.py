@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.support.numbers import is_integer
+from napari_colorcluster.core.support.numbers import is_integer, is_number
 
 
 def check_label(known: np.ndarray, label: Any) -> int:
@@ -58,3 +58,20 @@ def check_name(name: Any) -> str:
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"A name must be a text that is not empty, got {name!r}.")
     return name.strip()
+
+
+def check_fraction(what: str, fraction: Any) -> float:
+    """Check a fraction of the pixels, 0 to 1."""
+    if not is_number(fraction):
+        raise ValueError(f"{what} must be a number in 0..1, got {fraction!r}.")
+    if not 0 <= fraction <= 1:
+        raise ValueError(f"{what} must be in 0..1, got {fraction:g}.")
+    return float(fraction)
+
+
+def check_max_distance(what: str, distance: Any, *, zero: bool = False) -> float:
+    """Check a distance between colors: a number greater than 0, or one that may be 0 as well."""
+    if not is_number(distance) or not 0 <= distance < float("inf") or (distance == 0 and not zero):
+        least = "of at least 0" if zero else "greater than 0"
+        raise ValueError(f"{what} must be a ΔE2000, a number {least}, got {distance!r}.")
+    return float(distance)

@@ -43,7 +43,9 @@ class ColorClustering(Editable):
     """
 
     @classmethod
-    def from_palette(cls, palette: Palette, color_space: str = "lab") -> Self:
+    def from_palette(
+        cls, palette: Palette, color_space: str = "lab", max_distance: float | None = None
+    ) -> Self:
         """Make a clustering with the colors of a palette as centers, to apply it to images.
 
         Parameters
@@ -53,6 +55,8 @@ class ColorClustering(Editable):
             first counts.
         color_space : str, default "lab"
             The working space, in which any color belongs to the nearest color of the palette.
+        max_distance : float, optional
+            The largest ΔE2000 to that color; colors beyond belong to none. See `leave_out_beyond`.
 
         Returns
         -------
@@ -62,7 +66,7 @@ class ColorClustering(Editable):
         Raises
         ------
         ValueError
-            If there is no color, or the space is unknown.
+            If there is no color, the space is unknown, or the distance is not greater than 0.
         """
         if not len(palette):
             raise ValueError("A palette without colors cannot be applied to images.")
@@ -81,7 +85,8 @@ class ColorClustering(Editable):
         kept = np.sort(rows).tolist()
         unique = dict(zip(kept, unique_names([palette.names[row] for row in kept]), strict=True))
         names = {label: unique[row] for label, row in zip(labels, rows.tolist(), strict=True)}
-        return clustering.relabel(zip(found, labels, strict=True), names)
+        clustering = clustering.relabel(zip(found, labels, strict=True), names)
+        return clustering if max_distance is None else clustering.leave_out_beyond(max_distance)
 
     def predict(
         self,
@@ -112,7 +117,8 @@ class ColorClustering(Editable):
         -------
         array, shape (...), uint8, or uint16 if a label is above 255
             The labels of the palette; 0 for background and for pixels that are left out (masked,
-            transparent or not finite). A lazy dask array if the image is one.
+            transparent, not finite, or too far from the color of their cluster). A lazy dask array
+            if the image is one.
         """
         return passes.predict(self._look_up, image, mask, **self._writing(out, progress))
 

@@ -9,8 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.moments import Moments
-from napari_colorcluster.core.clustering.partition import Partition
+from napari_colorcluster.core.clustering.parts.moments import Moments
+from napari_colorcluster.core.clustering.parts.partition import Partition
 from napari_colorcluster.core.color.display import as_html, as_text
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
@@ -100,14 +100,28 @@ class Clusters:
         return self.keywords.get("min_alpha", MIN_ALPHA)
 
     @property
+    def max_distance(self) -> float | None:
+        """The largest ΔE2000 of a color to that of its cluster, as asked of the method."""
+        return self.keywords.get("max_distance")
+
+    @property
     def n_clusters(self) -> int:
         """Number of clusters, without the background."""
         return len(self.row_labels)
 
     @property
     def n_background(self) -> int:
-        """Number of pixels in the background."""
+        """Number of pixels in the background, those that are too far from all colors included."""
         return self.histogram.n_pixels - int(self.pixels.sum())
+
+    @property
+    def n_too_far(self) -> int:
+        """Number of pixels that are left out for being too far from the color of their cluster.
+
+        By ``max_distance``, or by `leave_out_beyond`.
+        """
+        beyond = self.partition.beyond
+        return int(self.partition.moments.pixels[beyond - 1]) if beyond else 0
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -136,6 +150,11 @@ class Clusters:
     def pixels(self) -> np.ndarray:
         """Number of pixels in each cluster, shape (n_clusters,), int64; rows as in the palette."""
         return self._rows[1].pixels
+
+    @property
+    def sums(self) -> np.ndarray:
+        """Sum of the points of each cluster's pixels, shape (n_clusters, 3), float64."""
+        return self._rows[1].sums
 
     @cached_property
     def centers(self) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.dendrogram import Dendrogram
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
 from napari_colorcluster.core.color.calibration.calibration import Calibration
@@ -29,6 +30,11 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     """The clusterings of an image for several numbers of clusters; made by `sweep_clusters`.
 
     ``sweep[4]`` is the `ColorClustering` with 4 clusters.
+
+    Attributes
+    ----------
+    dendrogram : Dendrogram or None
+        The top of the tree that all of them are cuts of, where the method makes one.
     """
 
     def __init__(
@@ -36,7 +42,9 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         clusterings: Mapping[int, ColorClustering],
         silhouettes: np.ndarray,
         n_sampled: int | None,
+        dendrogram: Dendrogram | None = None,
     ) -> None:
+        self.dendrogram = dendrogram
         self._clusterings = dict(sorted(clusterings.items()))
         self._silhouettes = silhouettes
         self._n_sampled = n_sampled
@@ -121,6 +129,7 @@ def sweep_clusters(
     min_alpha: float = MIN_ALPHA,
     calibration: Calibration | Mapping[str, Any] | None = None,
     white: Iterable[float] | None = None,
+    max_distance: float | None = None,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
@@ -135,7 +144,7 @@ def sweep_clusters(
         that number is tried.
     method, color_space, standardize, lightness_weight, mask, random_state
         As for `cluster_colors`.
-    min_alpha, calibration, white, progress
+    min_alpha, calibration, white, max_distance, progress
         As for `cluster_colors`.
     **options
         The method's own options.
@@ -166,6 +175,7 @@ def sweep_clusters(
         min_alpha=min_alpha,
         calibration=calibration,
         white=white,
+        max_distance=max_distance,
     )
     n_clusters = _check_range(n_clusters)
     counting = part(progress, 0.0, 0.1)
@@ -199,10 +209,11 @@ def sweep_histogram(
         fitter.points,
         fitter.weights,
         [clustering.labels for clustering in clusterings.values()],
+        outside=0,
         random_state=settings.random_state,
         progress=part(progress, 0.7, 1.0),
     )
-    return ClusterSweep(clusterings, scores.values, scores.n_sampled)
+    return ClusterSweep(clusterings, scores.values, scores.n_sampled, fitter.dendrogram())
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:

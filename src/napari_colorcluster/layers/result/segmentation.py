@@ -24,7 +24,7 @@ from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.core.studies.pooling import shares, with_pixels
+from napari_colorcluster.core.studies.pooling import count_too_far, shares, with_pixels
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.layers.images.layer_data import level_centers, n_pixels
@@ -110,6 +110,13 @@ class Segmentation:
     def fewer_colors(self) -> str | None:
         """What to say where there were fewer colors than clusters were asked for."""
         return fewer_colors(self.n_asked, self.clustering)
+
+    @cached_property
+    def n_too_far(self) -> int:
+        """Number of the image's pixels that are too far from the color of their cluster."""
+        if self.applied is None:
+            return self.clustering.n_too_far
+        return count_too_far(self.clustering, self.applied.histogram)
 
     @cached_property
     def palette(self) -> Palette:

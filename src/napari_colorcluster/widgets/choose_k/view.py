@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QTabBar, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, ClusterSweep
 from napari_colorcluster.core.color.differences import MIN_DELTA_E
 from napari_colorcluster.widgets.choose_k.plot import SweepPlot
+from napari_colorcluster.widgets.choose_k.tree_plot import TreePlot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ class ChooseK(QWidget):
     sweep_requested : Signal(object)
         Emitted with the range of k to try.
     k_chosen : Signal(int)
-        Emitted with the k that was picked in the plot.
+        Emitted with the k that was picked in a plot: one of the sweep, or any cut of the tree.
     """
 
     sweep_requested = Signal(object)
@@ -50,7 +51,16 @@ class ChooseK(QWidget):
             "elbow), the silhouette (higher is better), and how close the closest two colors are "
             f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
         )
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(True)
+        self.tabs.addTab("Curves")
+        self.tabs.addTab("Tree")
+        self.tabs.setTabToolTip(0, "The error and the silhouette of each k.")
+        self.tabs.setTabToolTip(1, "The tree of merges: each k is a cut of it.")
+        self.tabs.setAccessibleName("Curves or tree")
         self.plot = SweepPlot()
+        self.tree = TreePlot()
         self.advice = QLabel()
         self.advice.setWordWrap(True)
         row = QHBoxLayout()
@@ -63,21 +73,36 @@ class ChooseK(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
+        layout.addWidget(self.tabs)
         layout.addWidget(self.plot)
+        layout.addWidget(self.tree)
         layout.addWidget(self.advice)
         self.button.clicked.connect(self._request)
-        self.plot.k_clicked.connect(self.k_chosen)
+        for plot in (self.plot, self.tree):
+            plot.k_clicked.connect(self.k_chosen)
+        self.tabs.currentChanged.connect(self._show_tab)
         self.set_sweep(None)
 
     def set_sweep(
         self, sweep: ClusterSweep | None, chosen: int | None = None, note: str = ""
     ) -> None:
         """Show a sweep, or none, mark the k that is in use, and say something about it."""
+        self._sweep = sweep
+        tree = None if sweep is None else sweep.dendrogram
         self.plot.set_sweep(sweep, chosen)
-        self.plot.setVisible(sweep is not None)
+        self.tree.set_dendrogram(tree, chosen)
+        self.tabs.setVisible(tree is not None)
+        if tree is None:
+            self.tabs.setCurrentIndex(0)
+        self._show_tab()
         self.advice.setVisible(sweep is not None)
         if sweep is not None:
             self.advice.setText(" ".join(filter(None, (note, advice(sweep)))))
+
+    def _show_tab(self, *_: int) -> None:
+        is_tree = self.tabs.currentIndex() == 1
+        self.plot.setVisible(self._sweep is not None and not is_tree)
+        self.tree.setVisible(self._sweep is not None and is_tree)
 
     def _request(self) -> None:
         first, last = sorted((self.first.value(), self.last.value()))

@@ -77,9 +77,10 @@ class ManyControl:
         self._offer_axes()
 
     def apply_file(self, layer: Layer) -> None:
-        """Give the chosen image the palette of a palette file's layer."""
+        """Give the chosen image the palette of a palette file's layer, to the largest distance."""
         image = self._form.image.value
-        self._session.submit(ApplyFileRequest(image, layer, (image,)))
+        farthest = self._form.max_distance.value
+        self._session.submit(ApplyFileRequest(image, layer, (image,), farthest))
 
     def close(self) -> None:
         """Disconnect from the viewer, which outlives the panel."""

@@ -14,6 +14,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.layers.notify import saving
 from napari_colorcluster.widgets.palette.bar import PaletteBar
+from napari_colorcluster.widgets.palette.color_actions import ColorActions
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
 from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
@@ -50,8 +51,9 @@ class PaletteView(QWidget):
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits, shape
-        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`.
+    bar, table, edit_bar, edits, shape, color_edits
+        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
+        `ColorActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -74,9 +76,10 @@ class PaletteView(QWidget):
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
-        self.shape = ShapeActions(self)
+        self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
-        self.edit_bar.add_menu(self.shape.menu)
+        for actions in (self.shape, self.color_edits):
+            self.edit_bar.add_menu(actions.menu)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -183,7 +186,7 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.labels_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        for actions in (self.edits, self.shape):
+        for actions in (self.edits, self.shape, self.color_edits):
             actions.edit_requested.connect(self.edit_requested)
         self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.edits.rename_requested.connect(self.table.edit_name)

@@ -136,8 +136,10 @@ def _dropped_note(n_pixels: int) -> str:
     )
 
 
-def counts_note(histogram: ColorHistogram) -> str:
+def counts_note(histogram: ColorHistogram, n_too_far: int = 0) -> str:
     """Write how many pixels take part, and why others are left out; nothing where none are."""
-    if not histogram.n_excluded:
+    reasons = [str(histogram.excluded)] if histogram.n_excluded else []
+    reasons += [f"{n_too_far:,} of other colors"] if n_too_far else []
+    if not reasons:
         return ""
-    return f"{histogram.n_pixels:,} pixels; left out: {histogram.excluded}"
+    return f"{histogram.n_pixels - n_too_far:,} pixels; left out: {', '.join(reasons)}"
