@@ -1,8 +1,8 @@
 """The partition of an image's colors: the part of every color, and the moments of each part.
 
 A part is the finest piece that edits work with: clusters are unions of parts. So merging clusters
-or setting them as background changes only which label a part has; splitting a cluster is the one
-edit that makes another partition.
+or setting them as background changes only which label a part has; another partition is made where
+a cluster is split, or the colors of a range go from one to another.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.moments import Moments
+from napari_colorcluster.core.clustering.reassignment import Reassignment
+from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Grouping, Method, Rule
@@ -46,7 +48,7 @@ class Split:
     rule: Rule
     part_of: np.ndarray
 
-    def __call__(self, points: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    def __call__(self, parts: np.ndarray, points: np.ndarray, colors: np.ndarray) -> np.ndarray:
         """Turn the parts (n,) of points (n, 3) before the split into those after it."""
         parts = self.group_of[parts]
         inside = parts == self.group
@@ -57,7 +59,7 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class PartRule:
-    """Assigns any color to a part: by the method's own rule, then by each split in turn.
+    """Assigns any color to a part: by the method's own rule, then by each edit in turn.
 
     Parameters
     ----------
@@ -67,21 +69,21 @@ class PartRule:
         Assigns points (n, 3) to the method's clusters (n,).
     part_of : ndarray, shape (n_clusters,), int64
         The part of each of these clusters.
-    splits : tuple of Split
-        The splits since then, in order.
+    steps : tuple of Split or Reassignment
+        What has made other parts since then, in order.
     """
 
     space: WorkingSpace
     rule: Rule
     part_of: np.ndarray
-    splits: tuple[Split, ...] = ()
+    steps: tuple[Split | Reassignment, ...] = ()
 
     def __call__(self, colors: np.ndarray) -> np.ndarray:
         """Return the parts (n,), int64, of sRGB colors (n, 3), uint8."""
         points = self.space.points(colors)
         parts = self.part_of[self.rule(points)]
-        for split in self.splits:
-            parts = split(points, parts)
+        for step in self.steps:
+            parts = step(parts, points, colors)
         return parts
 
 
@@ -189,9 +191,69 @@ class Partition:
         rows[group - 1] = n_groups
         rows[n_groups:] += 1
         moments = self.moments.merged(group_of[1:] - 1).append(pieces).take(rows)
+        return self._refined(parts, moments, Split(group_of, group, grouping.rule, part_of))
+
+    def reassign(
+        self, group_of: np.ndarray, target: int, gives: np.ndarray, color_range: ColorRange
+    ) -> tuple[Partition, np.ndarray]:
+        """Merge parts into groups, and move the colors of a range to one of the groups.
+
+        Parameters
+        ----------
+        group_of : ndarray, shape (n_parts + 1,), int64
+            The group of each part, 1..n_groups, each used; 0 for part 0.
+        target : int
+            The group that gets the colors; ``n_groups + 1`` for a new one.
+        gives : ndarray, shape (n_groups + 1,), bool
+            Whether each group gives its colors in the range.
+        color_range : ColorRange
+            The colors, in the partition's calibration.
+
+        Returns
+        -------
+        partition : Partition
+            The groups keep their order; one that has no color left is merged into the target.
+        part_of : ndarray, shape (n_groups + 1,), int64
+            The part of each group, of a new one last.
+
+        Raises
+        ------
+        ValueError
+            If the target is new and would get no color.
+        """
+        groups = group_of[self.parts]
+        step = Reassignment(group_of, gives, target, color_range, self.space.calibration, group_of)
+        after = step.regrouped(groups, self.histogram.colors)
+        n_groups = max(int(group_of.max()), target)
+        is_left = np.zeros(n_groups + 1, bool)
+        is_left[after] = True
+        if not is_left[target]:
+            raise ValueError("None of the colors is in the range.")
+        left = np.flatnonzero(is_left)
+        part_of = np.zeros(n_groups + 1, np.int64)
+        part_of[left] = np.arange(1, len(left) + 1)
+        part_of[1:][~is_left[1:]] = part_of[target]
+        moments = self.moments.merged(group_of[1:] - 1)
+        rows = left - 1
+        changed = np.unique(np.stack([groups, after])[:, groups != after])
+        changed = changed[is_left[changed]]
+        if len(changed):
+            # Of these the moments are added up anew; the others keep theirs.
+            inside = np.flatnonzero(np.isin(after, changed))
+            points = self.space.points(self.histogram.colors[inside])
+            members = np.searchsorted(changed, after[inside])
+            anew, rank = Moments.ranked(points, self.histogram.counts[inside], members)
+            rows[np.searchsorted(left, changed)] = len(moments.pixels) + rank
+            moments = moments.append(anew)
+        moments = moments.take(rows)
+        parts = part_of.astype(label_dtype(len(left)))[after]
+        return self._refined(parts, moments, replace(step, part_of=part_of)), part_of
+
+    def _refined(
+        self, parts: np.ndarray, moments: Moments, step: Split | Reassignment
+    ) -> Partition:
         rule = self.look_up.rule
-        split = Split(group_of, group, grouping.rule, part_of)
-        rule = replace(rule, splits=(*rule.splits, split))
+        rule = replace(rule, steps=(*rule.steps, step))
         return self._build(self.histogram, parts, moments, rule)
 
 

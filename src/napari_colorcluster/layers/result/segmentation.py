@@ -141,12 +141,21 @@ class Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
         before = self.clustering
         same = (
-            clustering.partition is before.partition
-            and np.array_equal(clustering.label_of, before.label_of)
-            and clustering.given_colors == before.given_colors
+            clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
+            and self._labels_alike(clustering)
         )
         return self if same else replace(self, clustering=clustering)
+
+    def _labels_alike(self, clustering: ColorClustering) -> bool:
+        """Whether a clustering gives the image's colors the labels that they have."""
+        before = self.clustering
+        if clustering.partition is before.partition:
+            return np.array_equal(clustering.label_of, before.label_of)
+        if self.applied is None:
+            return np.array_equal(clustering.labels, before.labels)
+        colors = self.applied.histogram.colors
+        return np.array_equal(clustering.predict(colors), before.predict(colors))
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.
