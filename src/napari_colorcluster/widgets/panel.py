@@ -147,6 +147,7 @@ class ColorClusteringPanel(Container):
 
         if self._view is None:
             self._view = ColorSpaceView(self._viewer, self.native)
+            self._view.follow(self.palette)
         self._mirror()
         self._view.show()
         self._view.raise_()
@@ -375,8 +376,9 @@ class ColorClusteringPanel(Container):
             self._note_origin(result.segmentation)
             self.palette.set_counts(counts_note(result.segmentation.histogram))
             self._highlight(self.palette.table.selected_labels())
+        made = None if result is None else result.segmentation
+        self.palette.ranges.set_made(made if dropped is None else None)
         if self._view is not None:
-            made = None if result is None else result.segmentation
             self._view.set_made(made, "image" if image is None else image.name)
         self.many.mirror()
         self.pattern.mirror()

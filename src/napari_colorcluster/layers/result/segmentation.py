@@ -91,6 +91,13 @@ class Segmentation:
         """The image's own colors."""
         return self.clustering.histogram if self.applied is None else self.applied.histogram
 
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """The label that the clusters give each of the image's own colors; 0 for background."""
+        if self.applied is None:
+            return self.clustering.labels
+        return self.clustering.predict(self.applied.histogram.colors)
+
     @property
     def fewer_colors(self) -> str | None:
         """What to say where there were fewer colors than clusters were asked for."""
@@ -139,23 +146,17 @@ class Segmentation:
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
-        before = self.clustering
+        before, edited = self.clustering, replace(self, clustering=clustering)
         same = (
             clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
-            and self._labels_alike(clustering)
+            and (
+                np.array_equal(clustering.label_of, before.label_of)
+                if clustering.partition is before.partition
+                else np.array_equal(edited.labels, self.labels)
+            )
         )
-        return self if same else replace(self, clustering=clustering)
-
-    def _labels_alike(self, clustering: ColorClustering) -> bool:
-        """Whether a clustering gives the image's colors the labels that they have."""
-        before = self.clustering
-        if clustering.partition is before.partition:
-            return np.array_equal(clustering.label_of, before.label_of)
-        if self.applied is None:
-            return np.array_equal(clustering.labels, before.labels)
-        colors = self.applied.histogram.colors
-        return np.array_equal(clustering.predict(colors), before.predict(colors))
+        return self if same else edited
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.

@@ -16,6 +16,7 @@ from napari_colorcluster.layers.notify import saving
 from napari_colorcluster.widgets.palette.bar import PaletteBar
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.range_dialog import RangeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_path
 from napari_colorcluster.widgets.parts.notes import Note
@@ -49,8 +50,8 @@ class PaletteView(QWidget):
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits
-        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`.
+    bar, table, edit_bar, edits, ranges
+        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -74,6 +75,8 @@ class PaletteView(QWidget):
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
         self.edit_bar = EditBar(self.edits)
+        self.ranges = RangeActions(self)
+        self.edit_bar.more_menu.insertAction(edits.clean, self.ranges.color_range)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -176,9 +179,12 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
         self.table.labels_selected.connect(self.labels_selected)
+        self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
         self.edits.edit_requested.connect(self.edit_requested)
+        self.ranges.edit_requested.connect(self.edit_requested)
+        self.ranges.rows_requested.connect(self.table.select)
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)
