@@ -27,7 +27,8 @@ layers, and so its zoom, are made for pixels."""
 _CENTER_SIZES = 0.05, 0.14
 
 GRAY, VEIL = 128, 0.7
-"""What points have for a color that are not lit, 0 to 255, and how much of the canvas covers it."""
+"""What is mixed in equal parts with the colors of points that are not lit, 0 to 255, and how much
+of the canvas covers them then."""
 
 LINE_COLOR = "#ff8c1a"
 LINE_SIZE = 3.0
@@ -192,7 +193,8 @@ class ColorScene:
         lit, sizes = self.lit, points.sizes
         if not lit.all():
             canvas = np.array(get_theme(self.viewer.theme).canvas.as_rgb_tuple()[:3])
-            chosen = np.where(lit[:, np.newaxis], chosen, VEIL * canvas + (1 - VEIL) * GRAY)
+            dim = VEIL * canvas + (1 - VEIL) * (chosen + GRAY) / 2
+            chosen = np.where(lit[:, np.newaxis], chosen, dim)
             sizes = np.where(lit, sizes, sizes.min())
         self.colors.size = sizes
         self.colors.face_color = _rgba(chosen)

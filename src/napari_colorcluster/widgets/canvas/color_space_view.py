@@ -113,7 +113,7 @@ class ColorSpaceView(QWidget):
         if (made, name) == self._shown:
             return
         self._shown = self._waiting = made, name
-        self._take_range(None)
+        self._let_points_go()
         self.choices.set_made(made)
         if self.isVisible():
             self._update()
@@ -149,7 +149,7 @@ class ColorSpaceView(QWidget):
         self.centers.toggled.connect(self._show_centers)
         self.reset_button.clicked.connect(scene.reset_view)
         self.lasso_button.toggled.connect(self._turn_lasso)
-        self.choices.rows_requested.connect(lambda labels: self._take_range(None))
+        self.choices.rows_requested.connect(self._let_points_go)
         self._lasso.drawn.connect(self._take_range)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._let_go)
@@ -200,9 +200,12 @@ class ColorSpaceView(QWidget):
         # Not only once there is a line: the canvas must not change its size under it.
         self.choices.setVisible(self._lasso.is_on or self.scene.lasso is not None)
 
+    def _let_points_go(self, *_: object) -> None:
+        self._take_range(None)
+
     def _let_go(self) -> None:
         self.lasso_button.setChecked(False)
-        self._take_range(None)
+        self._let_points_go()
 
     def _select(self, labels: tuple[int, ...]) -> None:
         self.scene.selected = labels
