@@ -281,15 +281,17 @@ def test_the_color_space_is_one_click_away_once_there_is_a_result(panel, press, 
     assert not button.isEnabled()
     press()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel._view is not None and panel._view.isVisible())
+    qtbot.waitUntil(
+        lambda: panel.shown.color_space is not None and panel.shown.color_space.isVisible()
+    )
     row = panel.form.color_space.native.parentWidget().rect()
     assert row.contains(button.geometry())
-    panel._view.close()
+    panel.shown.color_space.close()
 
 
 def test_the_color_space_and_color_ranges_edit_what_the_table_shows(clustered, image, rest):
     clustered.show_color_space()
-    view, table = clustered._view, clustered.palette.table
+    view, table = clustered.shown.color_space, clustered.palette.table
     table.select((2,))
     assert view.scene.selected == (2,)
     labels = results.of(image).labels.data.copy()
