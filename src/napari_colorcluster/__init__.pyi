@@ -5,6 +5,10 @@ from .core.clustering.sweep import ClusterSweep as ClusterSweep
 from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.calibration.calibration import Calibration as Calibration
 from .core.color.palette import Palette as Palette
+from .core.color.ranges.counting import count_range as count_range
+from .core.color.ranges.lasso import LassoRange as LassoRange
+from .core.color.ranges.rectangular import RectangularRange as RectangularRange
+from .core.color.ranges.spherical import SphericalRange as SphericalRange
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
 from .core.correcting.by_shape import fill_holes as fill_holes
 from .core.correcting.by_shape import grow_clusters as grow_clusters

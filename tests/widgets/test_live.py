@@ -299,6 +299,26 @@ def test_the_color_space_is_one_click_away_once_there_is_a_result(panel, press, 
     panel.shown.color_space.close()
 
 
+def test_the_color_space_and_color_ranges_edit_what_the_table_shows(clustered, image, rest):
+    clustered.show_color_space()
+    view, table = clustered.shown.color_space, clustered.palette.table
+    table.select((2,))
+    assert view.scene.selected == (2,)
+    labels = results.of(image).labels.data.copy()
+    dark = ncc.RectangularRange((None,) * 3, (40, None, None))
+    for source in (view.choices, clustered.palette.ranges):
+        source.edit_requested.emit("assign", (dark, 1))
+        rest()
+        expected = np.where(dark(image.data.reshape(-1, 3)).reshape(labels.shape), 1, labels)
+        np.testing.assert_array_equal(results.of(image).labels.data, expected)
+        clustered.palette.undo_requested.emit()
+        rest()
+        np.testing.assert_array_equal(results.of(image).labels.data, labels)
+    view.choices.rows_requested.emit((1, 3))
+    assert sorted(table.selected_labels()) == [1, 3]
+    view.close()
+
+
 @pytest.mark.parametrize(("name", "value"), [("contrast_limits", (0, 90)), ("gamma", 0.4)])
 def test_live_follows_how_the_image_is_shown(clustered, image, rest, name, value):
     clustered.live.setChecked(True)

@@ -122,7 +122,7 @@ def _batch(given: argparse.Namespace) -> Any:
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
     from napari_colorcluster.cli.patterns import Measures
-    from napari_colorcluster.core.clustering.checks import check_color
+    from napari_colorcluster.core.color.checks import check_color
     from napari_colorcluster.core.files.calibrations import read_calibration
     from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights

@@ -141,8 +141,9 @@ class PaletteControl:
             self.view.set_counts("")
         else:
             self._show_result(image, result)
+        made = None if result is None else result.segmentation
+        self.view.ranges.set_made(made if dropped is None else None)
         if self.color_space is not None:
-            made = None if result is None else result.segmentation
             self.color_space.set_made(made, "image" if image is None else image.name)
 
     def work_ended(self) -> None:
@@ -162,6 +163,7 @@ class PaletteControl:
 
         if self.color_space is None:
             self.color_space = ColorSpaceView(self._viewer, self._window)
+            self.color_space.follow(self.view)
         self.mirror()
         self.color_space.show()
         self.color_space.raise_()

@@ -1,8 +1,7 @@
-"""Checks of what edits are given: labels, colors and names of clusters."""
+"""Checks of what edits are given: labels and names of clusters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -35,22 +34,6 @@ def check_pairs(what: str, pairs: Any) -> list[tuple[Any, Any]]:
         if all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in items):
             return [tuple(pair) for pair in items]
     raise ValueError(f"{what} must be a dict or pairs, got {pairs!r}.")
-
-
-def check_color(color: Any) -> tuple[int, int, int]:
-    """Check a color, "#rrggbb", "#rgb" or three integers in 0..255, and return the integers."""
-    if isinstance(color, str):
-        if re.fullmatch("#[0-9a-fA-F]{3}", color):
-            color = "#" + "".join(2 * digit for digit in color[1:])
-        if re.fullmatch("#[0-9a-fA-F]{6}", color):
-            return tuple(bytes.fromhex(color[1:]))
-    elif isinstance(color, Iterable):
-        color = list(color)
-        if len(color) == 3 and all(is_integer(each) and 0 <= each <= 255 for each in color):
-            return tuple(map(int, color))
-    raise ValueError(
-        f'A color must be "#rrggbb", "#rgb" or three integers in 0..255, got {color!r}.'
-    )
 
 
 def check_name(name: Any) -> str:

@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.parts.partition import Partition
 from napari_colorcluster.core.color.display import as_html, as_text
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Grouping
@@ -209,5 +210,9 @@ class Clusters:
 
 
 def as_json(value: Any) -> Any:
-    """Copy edits for JSON, with lists in place of tuples."""
-    return [as_json(each) for each in value] if isinstance(value, tuple) else value
+    """Copy edits for JSON, with lists in place of tuples and dicts in place of color ranges."""
+    if isinstance(value, ColorRange):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {name: as_json(each) for name, each in value.items()}
+    return [as_json(each) for each in value] if isinstance(value, list | tuple) else value

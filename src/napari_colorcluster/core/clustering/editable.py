@@ -10,7 +10,6 @@ from typing import Any, Self
 import numpy as np
 
 from napari_colorcluster.core.clustering.checks import (
-    check_color,
     check_fraction,
     check_label,
     check_labels,
@@ -18,6 +17,7 @@ from napari_colorcluster.core.clustering.checks import (
     check_pairs,
 )
 from napari_colorcluster.core.clustering.clusters import Clusters
+from napari_colorcluster.core.clustering.editing.assigning import reassigned
 from napari_colorcluster.core.clustering.editing.by_color import ByColor
 from napari_colorcluster.core.clustering.editing.registry import (
     edited,
@@ -25,6 +25,9 @@ from napari_colorcluster.core.clustering.editing.registry import (
     registered,
     relabeled,
 )
+from napari_colorcluster.core.color.checks import check_color
+from napari_colorcluster.core.color.ranges.color_range import ColorRange
+from napari_colorcluster.core.color.ranges.records import as_color_range
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.core.support.numbers import is_integer
@@ -109,6 +112,54 @@ class Editable(ByColor):
         label_of = np.array([*used, *added])
         edit = ("split", label, n_clusters)
         return edited(self, edit, partition=partition, label_of=label_of)
+
+    @registered
+    def assign(
+        self,
+        color_range: ColorRange | Mapping[str, Any],
+        label: int | None = None,
+        within: Iterable[int] | None = None,
+    ) -> Self:
+        """Give the colors of a range to one cluster, or make a cluster of their own of them.
+
+        Colors that were not clustered obey as well where they are in the range. A cluster that has
+        no color left is gone: what would belong to it belongs to the one that got its colors.
+
+        Parameters
+        ----------
+        color_range : SphericalRange, RectangularRange, LassoRange or mapping
+            The colors, or what the ``to_dict`` of a range gave. They are true colors where the
+            clustering has a calibration.
+        label : int, optional
+            The label that they get, 0 for the background; by default the smallest free one.
+        within : iterable of int, optional
+            The labels that the colors are taken from, 0 for the background; by default all.
+
+        Returns
+        -------
+        ColorClustering
+
+        Raises
+        ------
+        ValueError
+            If the range is not valid, a label is not in the palette, no clustered color would get
+            a label that is new, or no cluster would be left.
+        """
+        color_range = as_color_range(color_range)
+        known = np.append(self.row_labels, 0)
+        if within is not None:
+            within = tuple(check_labels(known, within))
+        if label is None:
+            to = next(free_labels(self.row_labels))
+            if to > MAX_LABELS:
+                raise ValueError(f"There can be at most {MAX_LABELS:,} clusters, got {to:,}.")
+        else:
+            to = label = check_label(known, label)
+        arguments = (color_range, label, within)
+        while arguments[-1] is None:
+            arguments = arguments[:-1]
+        changes = reassigned(self, color_range, to, within)
+        return edited(self, ("assign", *arguments), **changes)
 
     @registered
     def absorb(self, min_fraction: float) -> Self:

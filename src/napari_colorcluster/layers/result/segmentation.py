@@ -106,6 +106,13 @@ class Segmentation:
         """The image's own colors."""
         return self.clustering.histogram if self.applied is None else self.applied.histogram
 
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """The label that the clusters give each of the image's own colors; 0 for background."""
+        if self.applied is None:
+            return self.clustering.labels
+        return self.clustering.predict(self.applied.histogram.colors)
+
     @property
     def fewer_colors(self) -> str | None:
         """What to say where there were fewer colors than clusters were asked for."""
@@ -264,12 +271,15 @@ class Segmentation:
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
-        before = self.clustering
+        before, edited = self.clustering, replace(self, clustering=clustering)
         same = (
-            clustering.partition is before.partition
-            and np.array_equal(clustering.label_of, before.label_of)
-            and clustering.given_colors == before.given_colors
+            clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
+            and (
+                np.array_equal(clustering.label_of, before.label_of)
+                if clustering.partition is before.partition
+                else np.array_equal(edited.labels, self.labels)
+            )
         )
         if same:
             return self

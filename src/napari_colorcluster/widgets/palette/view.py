@@ -17,6 +17,7 @@ from napari_colorcluster.widgets.palette.bar import PaletteBar
 from napari_colorcluster.widgets.palette.color_actions import ColorActions
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.range_dialog import RangeActions
 from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_path
@@ -51,9 +52,9 @@ class PaletteView(QWidget):
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits, shape, color_edits
+    bar, table, edit_bar, edits, shape, color_edits, ranges
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
-        `ColorActions`.
+        `ColorActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -80,6 +81,8 @@ class PaletteView(QWidget):
         self.edit_bar = EditBar(self.edits)
         for actions in (self.shape, self.color_edits):
             self.edit_bar.add_menu(actions.menu)
+        self.ranges = RangeActions(self)
+        self.color_edits.menu.addAction(self.ranges.color_range)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -184,11 +187,13 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.edits.set_selected)
         self.table.labels_selected.connect(self.shape.set_selected)
         self.table.labels_selected.connect(self.labels_selected)
+        self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        for actions in (self.edits, self.shape, self.color_edits):
+        for actions in (self.edits, self.shape, self.color_edits, self.ranges):
             actions.edit_requested.connect(self.edit_requested)
         self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
+        self.ranges.rows_requested.connect(self.table.select)
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)

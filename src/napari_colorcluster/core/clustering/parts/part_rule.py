@@ -117,7 +117,7 @@ class PartRule:
     part_of : ndarray, shape (n_clusters,), int64
         The part of each of these clusters.
     steps : tuple of callable
-        What has changed the parts since then, in order: `Split` and `Reach`.
+        What has changed the parts since then, in order: `Split`, `Reach` and `Reassignment`.
     """
 
     space: WorkingSpace

@@ -2,18 +2,21 @@
 
 A part is the finest piece that edits work with: clusters are unions of parts. So merging clusters
 or setting them as background changes only which label a part has. Other partitions are made where
-clusters are split, fitted again, or leave out what is too far from their color.
+clusters are split, fitted again, leave out what is too far from their color, or give the colors of
+a range to one of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.clustering.parts.moments import Moments
-from napari_colorcluster.core.clustering.parts.part_rule import PartRule, Reach, Split
+from napari_colorcluster.core.clustering.parts.part_rule import PartRule, Reach, Split, Step
+from napari_colorcluster.core.clustering.parts.reassignment import Reassignment
+from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.kmeans import lloyd_from
@@ -170,12 +173,65 @@ class Partition:
         reach = Reach.of(colors, max_distance, beyond, self.space.calibration)
         points = self.space.points(self.histogram.colors)
         parts = reach(self.histogram.colors, points, self.parts.astype(np.int64))
+        return self._recounted(parts, max(self.n_parts, beyond), points, reach, beyond)
+
+    def reassign(
+        self, group_of: np.ndarray, target: int, gives: np.ndarray, color_range: ColorRange
+    ) -> tuple[Partition, np.ndarray]:
+        """Merge parts into groups, and move the colors of a range to one of the groups.
+
+        Parameters
+        ----------
+        group_of : ndarray, shape (n_parts + 1,), int64
+            The group of each part, 1..n_groups, each used; 0 for part 0.
+        target : int
+            The group that gets the colors; ``n_groups + 1`` for a new one.
+        gives : ndarray, shape (n_groups + 1,), bool
+            Whether each group gives its colors in the range.
+        color_range : ColorRange
+            The colors, in the partition's calibration.
+
+        Returns
+        -------
+        partition : Partition
+            The groups keep their order; one that has no color left is merged into the target, but
+            for that of the colors which are too far.
+        part_of : ndarray, shape (n_groups + 1,), int64
+            The part of each group, of a new one last.
+
+        Raises
+        ------
+        ValueError
+            If the target is new and would get no color.
+        """
+        colors, beyond = self.histogram.colors, int(group_of[self.beyond])
+        step = Reassignment(group_of, gives, target, color_range, self.space.calibration, group_of)
+        after = step.regrouped(group_of[self.parts], colors)
+        is_left = np.zeros(max(int(group_of.max()), target) + 1, bool)
+        is_left[after] = True
+        if not is_left[target]:
+            raise ValueError("None of the colors is in the range.")
+        is_left[beyond] = beyond > 0
+        left = np.flatnonzero(is_left)
+        part_of = np.zeros(len(is_left), np.int64)
+        part_of[left] = np.arange(1, len(left) + 1)
+        part_of[1:][~is_left[1:]] = part_of[target]
+        step = replace(step, part_of=part_of)
+        points = self.space.points(colors)
+        beyond = int(part_of[beyond])
+        return self._recounted(part_of[after], len(left), points, step, beyond), part_of
+
+    def _recounted(
+        self, parts: np.ndarray, n_parts: int, points: np.ndarray, step: Step, beyond: int
+    ) -> Partition:
+        """The partition after a step that has moved colors, at these points, between parts."""
         used, groups = np.unique(parts, return_inverse=True)
         ranked, rank = Moments.ranked(points, self.histogram.counts, groups)
-        moments = ranked.take(rank).spread_over(used - 1, max(self.n_parts, beyond))
-        parts = parts.astype(label_dtype(len(moments.pixels)))
-        rule = self.look_up.rule.then(reach)
-        return self._build(self.histogram, parts, moments, rule, beyond)
+        moments = ranked.take(rank).spread_over(used - 1, n_parts)
+        rule = self.look_up.rule.then(step)
+        return self._build(
+            self.histogram, parts.astype(label_dtype(n_parts)), moments, rule, beyond
+        )
 
     def _colors_of(self, group_of: np.ndarray, group: int) -> WeightedPoints:
         """The colors of a group of parts, to be clustered on their own."""
