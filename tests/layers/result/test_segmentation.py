@@ -209,7 +209,9 @@ def test_painted_pixels_go_with_their_clusters(clustering):
 
 
 def test_a_correction_is_of_the_labels_that_are_shown(clustering, thumbnail, monkeypatch):
-    monkeypatch.setitem(CORRECTIONS, "flood", lambda labels, label, progress: np.full_like(labels, label))
+    monkeypatch.setitem(
+        CORRECTIONS, "flood", lambda labels, label, progress: np.full_like(labels, label)
+    )
     made = Segmentation(clustering)
     painted = made.paint([thumbnail])
     corrected = made.edited("flood", 2, shown=painted)
