@@ -108,7 +108,7 @@ def test_a_patch_is_named_and_goes_where_it_is_sent(hand):
     assert menu.title.text() == f"Patch of {names[1]}: 30 pixels"
     assert texts(menu) == [
         "Give to", "Merge into the cluster around it", "Set as background",
-        f"All 1 patches of {names[1]} up to this size",
+        f"No other patches of {names[1]} up to this size",
     ]  # fmt: skip
     assert not menu.actions()[-1].isEnabled()
     [give] = [each.menu() for each in menu.actions() if each.text() == "Give to"]
@@ -214,7 +214,9 @@ def test_of_a_stack_the_plane_that_is_seen_is_corrected(qtbot, viewer):
     viewer.dims.set_current_step(0, 1)
     qtbot.wait(20)
     before = hand.labels.copy()
-    hand.choose(hand.open(12, 62), "Merge into the cluster around it")
+    menu = hand.open(12, 62)
+    assert texts(menu)[-1].endswith("up to this size in this plane")
+    hand.choose(menu, "Merge into the cluster around it")
     before[1, 10:15, 60:66] = 1
     np.testing.assert_array_equal(hand.labels, before)
     viewer.dims.order = (1, 0, 2)

@@ -67,7 +67,7 @@ class PatchAt:
         """How many pixels it has."""
         return int(self.patches.sizes[self.number])
 
-    @cached_property
+    @property
     def has_neighbors(self) -> bool:
         """Whether it borders on another patch, by an edge."""
         numbers = self.patches.numbers

@@ -210,7 +210,7 @@ class Segmentation:
         if shown is None:
             raise ValueError("Pixels are corrected where they are shown.")
         labels = shown.labels[0]
-        _check_size("Patches and shapes can be corrected in", labels, prod(labels.shape))
+        check_correctable(labels)
         corrected = CORRECTIONS[name](labels, *arguments, progress=progress)
         pixels = Overlay.between(labels, corrected)
         return self.painted_over(pixels)
@@ -402,6 +402,11 @@ _EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
 
 def _pixels(image: Any) -> Any:
     return image.pixels if isinstance(image, Picture) else image
+
+
+def check_correctable(labels: Any) -> None:
+    """Refuse labels of a dask image that is too large to be corrected by place or shape."""
+    _check_size("Patches and shapes can be corrected in", labels, prod(labels.shape))
 
 
 def _check_size(what: str, image: Any, size: float) -> None:

@@ -11,15 +11,15 @@ from qtpy.QtCore import QObject, Signal
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.core.correcting.by_place import PatchAt
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.area import pixel_area_of
 from napari_colorcluster.layers.images.layer_data import levels, unwrapped
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import report, reported
 from napari_colorcluster.layers.result.pointed import is_click, label_at, pixel_at
 from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import check_correctable
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.widgets.canvas.patch_menu import Patch, PatchMenu
+from napari_colorcluster.widgets.canvas.patch_menu import Found, Patch, PatchMenu
 from napari_colorcluster.widgets.parts.canvas_clicks import PAN_ZOOM
 
 if TYPE_CHECKING:
@@ -107,16 +107,20 @@ class PatchClicks(QObject):
         return event.button == RIGHT and is_ours
 
     def _open(self, layer: Labels, pixel: tuple[int, ...], label: int) -> None:
-        source = results.source_of(layer)
+        source, labels = results.source_of(layer), levels(layer)[0]
         palette = results.of(source).palette
         if palette.row_of(label) is None:
             return
-        patch = Patch(pixel, label, palette, self._find_selected(), pixel_area_of(source))
+        with reported():
+            check_correctable(labels)
+            patch = Patch(pixel, label, palette, self._find_selected(), pixel_area_of(source))
+            self._show(patch, labels)
+
+    def _show(self, patch: Patch, labels: Any) -> None:
         self.dismiss()
         self.menu = menu = PatchMenu(patch, self._parent)
         menu.edit_requested.connect(self.edit_requested)
-        # All patches of a large image take a moment to find.
-        self._job = job = Job(partial(_find, levels(layer)[0], pixel))
+        self._job = job = Job(partial(_find, labels, patch.pixel, menu.groups))
         job.returned.connect(menu.set_found)
         job.errored.connect(report)
         menu.aboutToHide.connect(self._forget)
@@ -130,7 +134,7 @@ class PatchClicks(QObject):
         self.menu = self._job = None
 
 
-def _find(labels: Any, pixel: tuple[int, ...], progress: Progress) -> PatchAt:
-    found = PatchAt.of(labels, pixel)
-    progress(1.0, "Finding patches")
-    return found
+def _find(
+    labels: Any, pixel: tuple[int, ...], groups: list[list[int]], progress: Progress
+) -> Found:
+    return Found.of(labels, pixel, groups)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from qtpy.QtCore import QRectF, Qt, Signal
 from qtpy.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
@@ -48,6 +48,31 @@ class Patch(NamedTuple):
         return _short(self.palette.names[self.palette.row_of(self.label)])
 
 
+class Found(NamedTuple):
+    """What is known of a patch once all patches of its plane are found.
+
+    Attributes
+    ----------
+    n_pixels : int
+        Its size.
+    has_neighbors : bool
+        Whether there is a patch around it to merge into.
+    n_alike : list of int
+        How many patches are like it, itself included, of each of the menu's `groups`.
+    """
+
+    n_pixels: int
+    has_neighbors: bool
+    n_alike: list[int]
+
+    @classmethod
+    def of(cls, labels: Any, pixel: tuple[int, ...], groups: list[list[int]]) -> Self:
+        """Find the patch at a pixel of a label image; it takes a moment where that is large."""
+        found = PatchAt.of(labels, pixel)
+        n_alike = [int(found.alike(group).sum()) for group in groups]
+        return cls(found.n_pixels, found.has_neighbors, n_alike)
+
+
 class PatchMenu(QMenu):
     """What can be done with a patch, at the mouse.
 
@@ -62,6 +87,8 @@ class PatchMenu(QMenu):
     ----------
     edit_requested : Signal(str, tuple)
         Emitted with the name of an edit in `CORRECTIONS` and its arguments.
+    groups : list of list of int
+        The clusters whose patches can go with it: its own, and the selected ones.
     """
 
     edit_requested = Signal(str, tuple)
@@ -77,7 +104,8 @@ class PatchMenu(QMenu):
         self.addSeparator()
         self._merge = self._add_edits(self, [])
         self.addSeparator()
-        self._others: list[tuple[QMenu, list[int], str]] = []
+        self.groups: list[list[int]] = []
+        self._others: list[tuple[QMenu, str]] = []
         self._add_others([patch.label], f"patches of {patch.name}")
         selected = sorted(patch.selected)
         if selected and selected != [patch.label]:
@@ -85,7 +113,7 @@ class PatchMenu(QMenu):
             number = "" if len(selected) == 1 else f"{len(selected)} "
             self._add_others(selected, f"patches of the {number}selected {several}")
 
-    def set_found(self, found: PatchAt) -> None:
+    def set_found(self, found: Found) -> None:
         """Tell the sizes and numbers, and offer no more than can be done."""
         patch, n_pixels = self._patch, found.n_pixels
         size = f"{n_pixels:,} pixel" if n_pixels == 1 else f"{n_pixels:,} pixels"
@@ -93,16 +121,17 @@ class PatchMenu(QMenu):
             size += f" ({size_text(patch.area.of(n_pixels))} {patch.area.unit})"
         self.title.setText(f"Patch of {patch.name}: {size}")
         self._merge.setEnabled(found.has_neighbors)
-        for menu, like, what in self._others:
-            n_alike = int(found.alike(like).sum())
-            menu.setTitle(_as_text(f"All {n_alike:,} {what} up to this size"))
-            # Alone, there is nothing in it that is not above.
+        for (menu, what), n_alike in zip(self._others, found.n_alike, strict=True):
+            menu.setTitle(f"All {n_alike:,} {what}" if n_alike > 1 else f"No other {what}")
             menu.setEnabled(n_alike > 1)
 
-    def _add_others(self, like: list[int], what: str) -> None:
-        menu = self.addMenu(_as_text(f"All {what} up to this size"))
+    def _add_others(self, like: list[int], patches: str) -> None:
+        where = " in this plane" if len(self._patch.pixel) > 2 else ""
+        what = _as_text(f"{patches} up to this size{where}")
+        menu = self.addMenu(f"All {what}")
         self._add_edits(menu, like)
-        self._others.append((menu, like, what))
+        self.groups.append(like)
+        self._others.append((menu, what))
 
     def _add_edits(self, menu: QMenu, like: list[int]) -> QAction:
         """Add the edits of a patch, and of those of some clusters that are like it."""

@@ -111,30 +111,31 @@ class ShapeActions(QObject):
         self._ask_distance(
             "grow",
             f"Grow {self._names} by",
-            "Pixels of clusters that are not selected are taken up to this distance.",
+            "Takes pixels within this distance from the clusters that are not selected.",
         )
 
     def _ask_shrink(self) -> None:
         self._ask_distance(
             "shrink",
             f"Shrink {self._names} by",
-            "Pixels up to this distance from clusters that are not selected go to the nearest of "
-            "them.",
+            "Gives pixels within this distance of clusters that are not selected to the nearest of "
+            "these.",
         )
 
     def _ask_smooth(self) -> None:
         self._ask_distance(
             "smooth",
             f"Smooth {self._names} over a radius of",
-            "Each pixel along the outlines goes to the cluster that most pixels within this radius "
-            "are of. What is thinner goes.",
+            "Each pixel along the outlines goes to the cluster that is the most frequent within "
+            "this radius. What is thinner disappears.",
             LARGEST_RADIUS,
         )
 
     def _ask_distance(
         self, name: str, question: str, explanation: str, most: int = MOST_STEPS
     ) -> None:
-        units = {PIXELS: 1.0, self._length: self._spacing[1]} if self._length else None
+        selected, spacing = list(self._selected), list(self._spacing)
+        units = {PIXELS: 1.0, self._length: spacing[1]} if self._length else None
         dialog = self._dialog(name, question, explanation, units, self._unit["length"], 1, most)
 
         def correct() -> None:
@@ -143,13 +144,13 @@ class ShapeActions(QObject):
                 how: tuple[Any, ...] = (round(dialog.value),)
             else:
                 # As it was typed: a length need not be that of whole pixels.
-                how = (dialog.box.value(), list(self._spacing))
-            self.edit_requested.emit(name, (list(self._selected), *how))
+                how = (dialog.box.value(), spacing)
+            self.edit_requested.emit(name, (selected, *how))
 
         self._open(dialog, correct)
 
     def _ask_holes(self) -> None:
-        area = self._area
+        selected, area = list(self._selected), self._area
         units = None if area is None else {PIXELS: 1.0, area.unit: area.size}
         dialog = self._dialog(
             "fill_holes",
@@ -166,7 +167,7 @@ class ShapeActions(QObject):
             self._typed["fill_holes"], self._unit["area"] = dialog.value, dialog.unit or PIXELS
             largest = round(dialog.value)
             how = (largest,) if largest else ()
-            self.edit_requested.emit("fill_holes", (list(self._selected), *how))
+            self.edit_requested.emit("fill_holes", (selected, *how))
 
         self._open(dialog, correct)
 
