@@ -221,14 +221,14 @@ class Frames:
         Which of its axes.
     table : pandas.DataFrame
         As `frame_shares` gives it.
-    is_cleaned : bool
-        Whether specks are removed in what is shown, which is not counted here.
+    made : Segmentation
+        What was shown of it. Specks that it removes are counted here as they were.
     """
 
     image: Image
     axis: int
     table: pd.DataFrame
-    is_cleaned: bool
+    made: Segmentation
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,7 +257,7 @@ class FramesRequest(Request):
             pixel_size=pixel_size,
             progress=progress,
         )
-        return Frames(self.image, self.axis, table, made.min_pixels > 1)
+        return Frames(self.image, self.axis, table, made)
 
     def finish(self, state: SessionState, result: Frames) -> None:
         """Hand the shares on."""

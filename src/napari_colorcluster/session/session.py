@@ -15,7 +15,7 @@ from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import warm_up_labels
 from napari_colorcluster.layers.result.segmentation import Segmentation
@@ -56,6 +56,8 @@ class Session:
         What is known of the images.
     swept, gone_back, compared, counted_frames, calibrated : Signal
         Those of the state.
+    notices : Notices
+        Errors, and what else there is to tell a person.
     """
 
     busy = Signal(bool)
@@ -68,12 +70,14 @@ class Session:
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
         self.calibrated = state.calibrated
+        self.notices = Notices()
         self._last_k = 0
+        self._is_canceled = False
         self._queue = RequestQueue(viewer, state)
-        self._queue.busy.connect(self.busy.emit)
+        self._queue.busy.connect(self._on_busy)
         self._queue.progressed.connect(self.progressed.emit)
         self._queue.finished.connect(self._prefetch_next)
-        self._queue.failed.connect(report)
+        self._queue.failed.connect(self.notices.report)
         # It was not requested: neither its progress nor its failure is shown.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
@@ -177,7 +181,8 @@ class Session:
         self._queue.add(request)
 
     def cancel(self) -> None:
-        """Stop the work; it has stopped once ``busy(False)`` is emitted."""
+        """Stop the work; it has stopped once ``busy(False)`` is emitted, and that is told then."""
+        self._is_canceled = self.is_busy
         self.stop_prefetch()
         self._queue.cancel()
 
@@ -195,8 +200,16 @@ class Session:
         self._warm_up.quit()
         self.busy.disconnect()
         self.progressed.disconnect()
+        self.notices.close()
         self.state.close()
         self._queue.close()
+
+    def _on_busy(self, busy: bool) -> None:
+        self.busy.emit(busy)
+        # What was asked for while the work stopped goes on.
+        was_canceled, self._is_canceled = self._is_canceled, False
+        if was_canceled and not busy:
+            self.notices.say("Canceled.")
 
     def _prefetch_next(self, request: Request, seconds: float) -> None:
         """Prefetch the k after that of a quick live run, in the direction in which k has gone."""

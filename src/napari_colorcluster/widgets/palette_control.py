@@ -12,7 +12,6 @@ from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
-from napari_colorcluster.layers.notify import report, reported, saving
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.layers.result.script import result_script
@@ -21,7 +20,6 @@ from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
-from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -68,7 +66,7 @@ class PaletteControl:
         self._image, self._more_script = chosen_image, more_script
         self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
         self.color_space: ColorSpaceView | None = None
-        self.view = view = PaletteView()
+        self.view = view = PaletteView(session.notices)
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
@@ -120,24 +118,11 @@ class PaletteControl:
             self._show_dropped(dropped)
         elif result is None:
             self.view.set_palette(None)
-            self.view.set_note("")
-            self.view.set_counts("")
         else:
             self._show_result(image, result)
         if self.color_space is not None:
             made = None if result is None else result.segmentation
             self.color_space.set_made(made, "image" if image is None else image.name)
-
-    def work_ended(self) -> None:
-        """Show what has become of a result that was still to come."""
-        result = self._result()
-        if self.dropped_layer() is not None:
-            return
-        if result is None and self.view.has_palette:
-            # A live run of an image that is shown otherwise by now has failed.
-            self.mirror()
-        elif result is not None and result.segmentation.level > 0:
-            self._note_origin(result)
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
@@ -154,18 +139,17 @@ class PaletteControl:
         result = self._result()
         if result is None:
             return
-        with reported():
+        with self._session.notices.reported():
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
 
     def _result(self) -> LayerResult | None:
-        return results.of(self._image())
+        """The last result, also where the image has changed since: it is shown until another is."""
+        return results.last(self._image())
 
     def _show_dropped(self, dropped: Layer) -> None:
         self._spotlight.off()
         self.view.set_palette(palette_of_layer(dropped), dropped.name)
-        self.view.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
-        self.view.set_counts("")
 
     def _show_result(self, image: Image, result: LayerResult) -> None:
         made = result.segmentation
@@ -173,13 +157,7 @@ class PaletteControl:
             result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
         )
         self.view.edits.set_min_pixels(made.min_pixels, pixel_area_of(image))
-        self._note_origin(result)
-        self.view.set_counts(counts_note(made.histogram))
         self._highlight(self.view.table.selected_labels())
-
-    def _note_origin(self, result: LayerResult) -> None:
-        is_coming = self._session.has_run(self._image())
-        self.view.set_note(origin_note(result.segmentation, is_coming))
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = self._result()
@@ -190,7 +168,9 @@ class PaletteControl:
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
-            report(ValueError("Apply the palette first: what is edited is that of an image."))
+            self._session.notices.report(
+                ValueError("Apply the palette first: what is edited is that of an image.")
+            )
         elif self._image() is not None:
             self._session.edit(self._image(), name, *arguments)
 
@@ -203,5 +183,5 @@ class PaletteControl:
         """Write the whole clustering that is shown to a file."""
         result = self._result()
         if result is not None:
-            with saving("The clustering", path):
+            with self._session.notices.saving("The clustering", path):
                 result.clustering.write(path)

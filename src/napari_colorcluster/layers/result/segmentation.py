@@ -37,7 +37,8 @@ class Applied:
     histogram : ColorHistogram
         The image's colors: they decide its shares.
     origin : tuple of str
-        The images, or the file, that the clustering was made of, by name.
+        The images, or the file, that the clustering was made of, by name; empty where that was the
+        image itself, before its pixels were changed in place.
     """
 
     histogram: ColorHistogram
@@ -90,6 +91,11 @@ class Segmentation:
     def histogram(self) -> ColorHistogram:
         """The image's own colors."""
         return self.clustering.histogram if self.applied is None else self.applied.histogram
+
+    @property
+    def origin(self) -> tuple[str, ...]:
+        """What the clustering was made of, by name; empty where that was the image itself."""
+        return () if self.applied is None else self.applied.origin
 
     @property
     def fewer_colors(self) -> str | None:

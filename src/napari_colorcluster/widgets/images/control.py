@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.images.axes import axis_name, slider_axes
-from napari_colorcluster.layers.notify import reported
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.many_requests import (
@@ -106,12 +105,12 @@ class ManyControl:
 
     def _pool(self, images: list[Any], weights: str) -> None:
         form = self._form
-        with reported():
+        with self._session.notices.reported():
             how = form.requested_n_clusters(), form.settings(), form.region.region, weights
             self._session.submit(PoolRequest(form.image.value, tuple(images), *how))
 
     def _compare(self) -> None:
-        with reported():
+        with self._session.notices.reported():
             self._session.submit(CompareRequest.of_all(self._viewer))
 
     def _count_frames(self, axis: int) -> None:

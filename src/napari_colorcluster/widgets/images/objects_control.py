@@ -9,7 +9,7 @@ from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QPushButton, QWidget
 
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.session.pattern_requests import Measurements, Objects, ObjectsRequest
 from napari_colorcluster.session.placed import DRAWN_BY
@@ -34,6 +34,8 @@ class ObjectsControl:
         Returns the chosen image, or None.
     owner : QWidget
         Owner of the window.
+    notices : Notices
+        What is told of it.
 
     Attributes
     ----------
@@ -44,8 +46,13 @@ class ObjectsControl:
     """
 
     def __init__(
-        self, viewer: ViewerModel, find_image: Callable[[], Image | None], owner: QWidget
+        self,
+        viewer: ViewerModel,
+        find_image: Callable[[], Image | None],
+        owner: QWidget,
+        notices: Notices,
     ) -> None:
+        self._notices = notices
         self._viewer, self._find_image, self._owner = viewer, find_image, owner
         self.button = QPushButton("Shares of each object…")
         self.button.setToolTip(
@@ -61,7 +68,7 @@ class ObjectsControl:
         self._timer.timeout.connect(self.measure)
         self.button.clicked.connect(self.measure)
         self._work.measured.connect(self._show)
-        self._work.failed.connect(report)
+        self._work.failed.connect(notices.report)
 
     @property
     def is_busy(self) -> bool:
@@ -87,7 +94,7 @@ class ObjectsControl:
         """Measure the objects as they are now, and show them."""
         result = self._result()
         if result is not None:
-            with reported():
+            with self._notices.reported():
                 self._work.start(ObjectsRequest.of(self._find_image(), result))
 
     def close(self) -> None:
