@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
 from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.comparison import PaletteComparison, compare_palettes
 from napari_colorcluster.core.studies.frames import frame_shares
@@ -181,6 +182,12 @@ class PoolRequest(Request):
             ApplyRequest(image, clustering, self.origin, place, self.n_clusters)
             for image, place in places
         ]
+
+
+def shown_palettes(viewer: ViewerModel) -> dict[str, Palette]:
+    """The palettes that are shown of a viewer's images, by name."""
+    found = {image.name: results.of(image) for image in source_layers(viewer)}
+    return {name: result.palette for name, result in found.items() if result is not None}
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.layers.result.script import result_script
@@ -87,9 +88,14 @@ class PaletteControl:
         self._hover.close()
 
     def clusters_layer(self) -> Labels | None:
-        """The Labels layer of the palette that is shown; None where that is a file's."""
+        """The Labels layer of the palette that is shown.
+
+        None where that is a file's, or of data that the image does not have any more.
+        """
         result = self._result()
-        return None if result is None or self.dropped_layer() else result.labels
+        if result is None or self.dropped_layer():
+            return None
+        return result.labels if result.shown.has_same_data(Shown.of(self._image())) else None
 
     def dropped_layer(self) -> Layer | None:
         """The layer of the palette file that is shown in place of the image's own palette."""

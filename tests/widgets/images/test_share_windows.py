@@ -106,7 +106,7 @@ def test_images_without_pixels_are_left_out_and_named(qtbot):
     colors, names = [[0, 0, 0], [255, 255, 255]], ["black", "white"]
     shares = {"night": [9, 1], "void": [0, 0], "snow": [1, 9]}
     palettes = {name: ncc.Palette(colors, pixels, names) for name, pixels in shares.items()}
-    window = ComparisonWindow(compare_palettes(palettes))
+    window = ComparisonWindow(viewer, compare_palettes(palettes))
     qtbot.addWidget(window)
     assert set(heads(window.table, Qt.Orientation.Vertical)) == {"night", "snow"}
     assert window.note == "Without pixels, and left out: void."

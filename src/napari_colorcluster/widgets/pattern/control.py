@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SOON = 150
 """Milliseconds for which labels must have stayed as they are before they are measured again."""
 
+OUTDATED = "Changed since: Cluster updates it."
 CHANGED = "The labels have changed: measure again."
 
 
@@ -103,6 +104,9 @@ class PatternControl:
         self._segmentation = made and ref(made)
         # Undone or redone: what was measured once is shown again, too.
         self._check(is_wanted=made is not before and made in self._measured_before)
+        if self._shown is not None:
+            is_of_image = made is not None or results.source_of(layer) is None
+            self.view.set_current(is_of_image, OUTDATED)
 
     def measure(self) -> None:
         """Measure the chosen layer as it is now."""
@@ -206,7 +210,7 @@ class PatternControl:
                 self._timer.start()
         elif had_some:
             self._timer.stop()
-            view.set_measured(None, note)
+            view.set_measured(None, "" if layer is None else note)
 
     def _take(self, request: Any, result: Any) -> None:
         layer = self._layer()
