@@ -102,7 +102,7 @@ def test_images_with_clusters_of_their_own_have_distances_only(panel, press, vie
     assert "Save shares…" not in titles
 
 
-def test_images_without_pixels_are_left_out_and_named(qtbot):
+def test_images_without_pixels_are_left_out_and_named(qtbot, viewer):
     colors, names = [[0, 0, 0], [255, 255, 255]], ["black", "white"]
     shares = {"night": [9, 1], "void": [0, 0], "snow": [1, 9]}
     palettes = {name: ncc.Palette(colors, pixels, names) for name, pixels in shares.items()}

@@ -155,6 +155,11 @@ class PaletteTable(QTableView):
             self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
             self.scrollTo(first)
 
+    @property
+    def is_dimmed(self) -> bool:
+        """Whether the rows are dimmed."""
+        return self._cells.dimmed
+
     def set_dimmed(self, dimmed: bool) -> None:
         """Dim the rows, or not any more."""
         if dimmed != self._cells.dimmed:

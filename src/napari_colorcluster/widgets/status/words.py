@@ -45,7 +45,7 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
     if made.level:
         exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
         said.append(f"A first look, counted on level {made.level}: {exact}.")
-    if made.fewer_colors is not None and not made.is_edited and not made.origin:
+    if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
     if made.applied is not None and not made.origin:
         said.append("Pixels have changed since; these are the clusters of before, counted again.")
