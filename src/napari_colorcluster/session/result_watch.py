@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 from weakref import ref
 
-from napari.layers import Image
+from napari.layers import Image, Layer
 from psygnal import Signal
 from qtpy.QtCore import QTimer
 
@@ -28,8 +28,8 @@ class ResultWatch:
     Events only say that something may have changed: napari has none for pixels that are changed in
     place, but for the refresh that shows them, and its `set_data` comes for many other reasons. So
     the pixels are counted and the region is drawn again, off the main thread, once things have
-    come to rest. A stack is refreshed at each step of its slider, and is not counted then: what was
-    changed in it in place is found by the next edit or run.
+    come to rest. Stacks and pyramids are refreshed at each step of a slider and of the camera, and
+    are not counted then: what was changed in them in place is found by the next edit or run.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class ResultWatch:
         drawn.watch(None if region is None else region.layer)
         # An undone stroke has no other event.
         layers = (image, None if region is None else region.layer)
-        refreshed.watch(*(each for each in layers if made and each and each.ndim == 2))
+        refreshed.watch(*(each for each in layers if made and each and _is_refreshed_alone(each)))
 
     def close(self) -> None:
         """Watch nothing any more, and emit nothing."""
@@ -92,9 +92,11 @@ class ResultWatch:
     def _look(self) -> None:
         image = None if self._image is None else self._image()
         made = None if self._made is None else self._made()
-        shown = None if image is None else Shown.of(image)
+        if image is None or made is None:
+            return
+        shown = Shown.of(image)
         # Of an image with other arrays that is known without a look.
-        if made is not None and shown.has_same_data(results.last(image).shown):
+        if shown.has_same_data(results.last(image).shown):
             self._work.start(Look(image, shown, made))
 
     def _take(self, look: Look, seen: frozenset[str]) -> None:
@@ -102,3 +104,8 @@ class ResultWatch:
         if is_current and seen != self.seen:
             self.seen = seen
             self.changed.emit()
+
+
+def _is_refreshed_alone(layer: Layer) -> bool:
+    """Whether nothing but a refresh shows other pixels of a layer."""
+    return layer.ndim == 2 and not getattr(layer, "multiscale", False)

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 
+CANCELED = "Canceled."
+DROPPED = "Stopped: the image has changed meanwhile."
+"""What is told of work that has shown nothing."""
+
+
 class Session:
     """What a panel requests, done in the background.
 
@@ -72,12 +77,13 @@ class Session:
         self.calibrated = state.calibrated
         self.notices = Notices()
         self._last_k = 0
-        self._is_canceled = False
+        self._stopped_by = ""
         self._queue = RequestQueue(viewer, state)
         self._queue.busy.connect(self._on_busy)
         self._queue.progressed.connect(self.progressed.emit)
         self._queue.finished.connect(self._prefetch_next)
         self._queue.failed.connect(self.notices.report)
+        self._queue.dropped.connect(self._note_dropped)
         # It was not requested: neither its progress nor its failure is shown.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
@@ -182,7 +188,7 @@ class Session:
 
     def cancel(self) -> None:
         """Stop the work; it has stopped once ``busy(False)`` is emitted, and that is told then."""
-        self._is_canceled = self.is_busy
+        self._stopped_by = CANCELED if self.is_busy else ""
         self.stop_prefetch()
         self._queue.cancel()
 
@@ -206,10 +212,13 @@ class Session:
 
     def _on_busy(self, busy: bool) -> None:
         self.busy.emit(busy)
-        # What was asked for while the work stopped goes on.
-        was_canceled, self._is_canceled = self._is_canceled, False
-        if was_canceled and not busy:
-            self.notices.say("Canceled.")
+        stopped_by, self._stopped_by = self._stopped_by, ""
+        # What was asked for while the work stopped goes on: then there is nothing to tell.
+        if stopped_by and not busy:
+            self.notices.say(stopped_by)
+
+    def _note_dropped(self) -> None:
+        self._stopped_by = DROPPED
 
     def _prefetch_next(self, request: Request, seconds: float) -> None:
         """Prefetch the k after that of a quick live run, in the direction in which k has gone."""

@@ -146,6 +146,11 @@ class PaletteControl:
         if result is None:
             return
         with self._session.notices.reported():
+            if results.of(self._image()) is None:
+                raise ValueError(
+                    f"{self._image().name!r} has changed since it was clustered: press Cluster "
+                    "first, then a script can make the result again."
+                )
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
 

@@ -158,7 +158,7 @@ class PatternView(QWidget):
         self.figure.redraw()
 
     def set_current(self, current: bool, note: str = MEASURING) -> None:
-        """Say whether what is shown is that of the labels as they are, or else what becomes of it."""
+        """Say whether what is shown is of the labels as they are, or else what becomes of it."""
         self._content.setEnabled(current)
         self.note.setText(measured_note(self._measured) if current else note)
 
