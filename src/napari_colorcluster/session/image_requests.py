@@ -10,7 +10,6 @@ from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
-from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
@@ -126,28 +125,23 @@ class EditRequest(Request):
             )
         if present is None:
             raise ValueError("There is nothing to edit: cluster an image first.")
-        return partial(self._do, present, results.of(self.image).palette, state.counted)
+        return partial(self._do, present, results.of(self.image).painted, state.counted)
 
     def _do(
         self,
-        before: Segmentation,
-        palette: Palette,
+        present: Segmentation,
+        painted: Painted,
         counted: Counted,
         shown: Shown,
         progress: Progress,
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        present = recounted(before, self.image, shown, counted, part(progress, 0.0, 0.3))
+        made = recounted(present, self.image, shown, counted, part(progress, 0.0, 0.3))
         progress = part(progress, 0.3, 1.0)
-        if present is not before:
-            palette = present.paint(shown.pictures, progress).palette
-        if self.name == "clean":
-            edited = present.without_specks(*self.arguments)
-        elif self.name == "absorb":
-            edited = present.absorbed(*self.arguments, palette)
-        else:
-            edited = present.edited(self.name, *self.arguments)
-        return None if edited is before else edited.paint(shown.pictures, progress)
+        if made is not present:
+            painted = made.paint(shown.pictures, progress)
+        edited = made.edited(self.name, *self.arguments, shown=painted)
+        return None if edited is present else edited.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
         """Show the result as a step that can be undone."""

@@ -56,6 +56,12 @@ class LayerResult:
         """The clusters that are shown."""
         return self.segmentation.clustering
 
+    @property
+    def painted(self) -> Painted:
+        """What is shown, with its pixels as the layers hold them."""
+        pixels = levels(self.labels), levels(self.quantized)
+        return Painted(self.segmentation, self.palette, *pixels)
+
 
 class Results:
     """Which result belongs to which image: by the layers themselves, never by their names."""

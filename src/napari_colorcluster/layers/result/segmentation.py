@@ -1,8 +1,8 @@
-"""What is made of an image, as a value: a clustering, where it applies, which specks go."""
+"""What is made of an image, as a value: a clustering, where it applies, what was corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,8 +12,14 @@ import numpy as np
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.clustering.fitting import fewer_colors
-from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.matching import (
+    match_labels,
+    moved_labels,
+    same_clusters,
+)
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.correcting.corrections import CORRECTIONS
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.picture import Picture
@@ -66,6 +72,12 @@ class Segmentation:
         clustering, as always, and of this image alone.
     n_asked : int, "auto" or None
         The number of clusters that was asked for, as `cluster_colors` takes it.
+    overlay : Overlay, optional
+        The pixels that a person has painted or corrected, in the full resolution. They lie over
+        what the colors give, without specks.
+    fuller : Segmentation, optional
+        What was shown before a run in which some painted pixels have no cluster any more. The
+        next run goes on from there, and finds the pixels of clusters that have come back.
     """
 
     clustering: ColorClustering
@@ -75,6 +87,8 @@ class Segmentation:
     level: int = 0
     applied: Applied | None = None
     n_asked: int | str | None = None
+    overlay: Overlay | None = None
+    fuller: Segmentation | None = None
 
     def __post_init__(self) -> None:
         if not is_integer(self.min_pixels) or self.min_pixels < 1:
@@ -104,44 +118,110 @@ class Segmentation:
 
     @cached_property
     def palette(self) -> Palette:
-        """The clusters with the image's own shares, before specks are removed."""
+        """The clusters with the image's own shares, before pixels are corrected."""
         if self.applied is None:
             return self.clustering.palette
         return shares(self.clustering, self.applied.histogram)
 
-    def edited(self, name: str, *arguments: Any) -> Segmentation:
-        """Make an edit of its clustering: one of ``EDITS`` by name, and its arguments."""
-        return self._with(EDITS[name](self.clustering, *arguments))
+    @property
+    def n_dropped(self) -> int:
+        """How many painted pixels could not be kept, as their clusters are gone."""
+        kept = 0 if self.overlay is None else self.overlay.n_pixels
+        return 0 if self.fuller is None else self.fuller.overlay.n_pixels - kept
 
-    def absorbed(self, min_fraction: float, shown: Palette) -> Segmentation:
-        """Give clusters away that are small by the shares that are shown, not by the clustering's.
+    def edited(self, name: str, *arguments: Any, shown: Painted | None = None) -> Segmentation:
+        """Make an edit.
 
         Parameters
         ----------
-        min_fraction : float
-            As `ColorClustering.absorb` takes it.
-        shown : Palette
-            The clusters with their shares. Where all are smaller, the largest stays.
+        name : str
+            A key of ``EDITS``, which are of the colors; of ``CORRECTIONS``, which are of the
+            pixels; or ``"clean"``, which sets `min_pixels`.
+        *arguments
+            Those of the edit.
+        shown : Painted, optional
+            What is shown of this: the labels that a correction starts from, and the shares by
+            which clusters are small; by default those of the clustering.
+
+        Returns
+        -------
+        Segmentation
+            Itself where the edit changes nothing.
+
+        Raises
+        ------
+        ValueError
+            Where the edit cannot be made, or a correction has no labels to start from.
         """
+        if name in _EDITS_OF_ALL:
+            return _EDITS_OF_ALL[name](self, shown, *arguments)
+        if name in CORRECTIONS:
+            return self._corrected(CORRECTIONS[name], shown, *arguments)
+        return self._with(EDITS[name](self.clustering, *arguments))
+
+    def painted_over(self, pixels: Overlay) -> Segmentation:
+        """Lay painted pixels over all others, the earlier painted ones included."""
+        overlay = pixels.over(self.overlay)
+        return self if overlay == self.overlay else self._by_hand(overlay=overlay)
+
+    def _corrected(
+        self, correct: Callable[..., Any], shown: Painted | None, *arguments: Any
+    ) -> Segmentation:
+        if shown is None:
+            raise ValueError("Pixels are corrected where they are shown.")
+        labels = shown.labels[0]
+        return self.painted_over(Overlay.between(labels, correct(labels, *arguments)))
+
+    def _absorbed(self, shown: Painted | None, min_fraction: float) -> Segmentation:
+        """Give clusters away that are small by the shares that are shown, not by the clustering's.
+
+        Where all are smaller, the largest stays.
+        """
+        palette = self.palette if shown is None else shown.palette
         absorbed = self.clustering.absorb(min_fraction)
-        small = shown.fractions < min_fraction
-        small[np.argmax(shown.pixels)] = False
-        stay = set(shown.labels[~small].tolist())
-        # The two differ where the image has shares of its own, or specks were removed.
+        small = palette.fractions < min_fraction
+        small[np.argmax(palette.pixels)] = False
+        stay = set(palette.labels[~small].tolist())
+        # The two differ where the image has shares of its own, or pixels were corrected.
         if stay != set(absorbed.row_labels.tolist()):
-            absorbed = self.clustering.give_away(shown.labels[small].tolist())
+            absorbed = self.clustering.give_away(palette.labels[small].tolist())
         return self._with(absorbed)
 
-    def without_specks(self, min_pixels: int) -> Segmentation:
+    def _cleaned(self, shown: Painted | None, min_pixels: int) -> Segmentation:
         """Remove specks of fewer pixels than this; 1 for none."""
-        return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
+        return self if min_pixels == self.min_pixels else self._by_hand(min_pixels=min_pixels)
 
-    def continuing(self, before: Segmentation | None) -> Segmentation:
-        """Take labels, given names and `min_pixels` over from what is shown."""
+    def continuing(
+        self, before: Segmentation | None, min_pixels: int | None = None
+    ) -> Segmentation:
+        """Take labels, given names and painted pixels over from what is shown.
+
+        Parameters
+        ----------
+        before : Segmentation or None
+            What is shown; None for nothing.
+        min_pixels : int, optional
+            The size of specks; by default as before.
+
+        Returns
+        -------
+        Segmentation
+            With the painted pixels whose clusters are still there, by `match_labels`.
+        """
         if before is None:
             return self
-        clustering = match_labels(self.clustering, before.clustering)
-        return replace(self, clustering=clustering, min_pixels=before.min_pixels)
+        made = replace(
+            self,
+            clustering=match_labels(self.clustering, before.clustering),
+            min_pixels=before.min_pixels if min_pixels is None else min_pixels,
+        )
+        fullest = before.fuller or before
+        if fullest.overlay is None:
+            return made
+        new = same_clusters(fullest.clustering, made.clustering)
+        kept = fullest.overlay.keeping(new).relabeled(new)
+        lost = kept.n_pixels < fullest.overlay.n_pixels
+        return replace(made, overlay=kept, fuller=fullest if lost else None)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
@@ -152,7 +232,14 @@ class Segmentation:
             and clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
         )
-        return self if same else replace(self, clustering=clustering)
+        if same:
+            return self
+        overlay = self.overlay and self.overlay.relabeled(moved_labels(before, clustering))
+        return self._by_hand(clustering=clustering, overlay=overlay)
+
+    def _by_hand(self, **changes: Any) -> Segmentation:
+        """What a person has made of it; that is gone on from, from now on."""
+        return replace(self, **changes, fuller=None)
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.
@@ -167,7 +254,8 @@ class Segmentation:
         Raises
         ------
         ValueError
-            Where specks are to be removed from a dask image of more than `MAX_CLEANED` pixels.
+            Where specks are to be removed from a dask image of more than `MAX_CLEANED` pixels, or
+            what was painted is of an image of another shape.
 
         Notes
         -----
@@ -176,15 +264,49 @@ class Segmentation:
         """
         masks = self.masks or (None,) * len(levels)
         if self.min_pixels > 1 and self.level == 0:
-            return self._paint_cleaned(levels, masks[0], progress)
-        both = [
-            self.clustering.predict_and_paint(level, mask, alpha=self._has_gaps, progress=progress)
-            for level, mask in zip(levels, masks, strict=True)
-        ]
-        labels, quantized = map(list, zip(*both, strict=True))
-        return Painted(self, self.palette, labels, quantized)
+            labels, palette = self._look_up_cleaned(levels, masks[0], progress)
+        elif self.overlay is None:
+            both = [
+                self.clustering.predict_and_paint(
+                    level, mask, alpha=self.has_gaps, progress=progress
+                )
+                for level, mask in zip(levels, masks, strict=True)
+            ]
+            labels, quantized = map(list, zip(*both, strict=True))
+            return Painted(self, self.palette, labels, quantized)
+        else:
+            labels = [
+                self.clustering.predict(level, mask, progress=progress)
+                for level, mask in zip(levels, masks, strict=True)
+            ]
+            palette = self.palette
+        if self.overlay is not None:
+            self._check_overlay(labels[0])
+            palette = self._with_overlay(palette, labels[self.level])
+            labels = [self.overlay.apply(each, _writable(each)) for each in labels]
+        quantized = [self.clustering.paint(each, alpha=self.has_gaps) for each in labels]
+        return Painted(self, palette, labels, quantized)
 
-    def _paint_cleaned(self, levels: Sequence[Any], mask: Any, progress: Progress) -> Painted:
+    def _check_overlay(self, labels: Any) -> None:
+        shape = tuple(map(int, labels.shape))
+        if self.overlay.shape != shape:
+            raise ValueError(
+                f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
+                f"shape {shape}."
+            )
+
+    def _with_overlay(self, palette: Palette, below: Any) -> Palette:
+        """The shares with what lies over labels counted in place of what lies below."""
+        overlay = self.overlay.at_level(tuple(map(int, below.shape)))
+        pixels = np.zeros(len(self.clustering.label_colors), np.int64)
+        pixels[palette.labels] = palette.pixels
+        for counts, sign in ((overlay.counts(), 1), (overlay.counts_below(below), -1)):
+            pixels[: len(counts)] += sign * counts
+        return with_pixels(self.clustering, pixels)
+
+    def _look_up_cleaned(
+        self, levels: Sequence[Any], mask: Any, progress: Progress
+    ) -> tuple[list[np.ndarray], Palette]:
         full, *coarse = map(_pixels, levels)
         if is_dask(full) and n_pixels(full) > MAX_CLEANED:
             raise ValueError(
@@ -195,8 +317,7 @@ class Segmentation:
         counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
         shapes = [level.shape[:-1] for level in coarse]
         all_labels = [labels, *(labels[level_centers(labels.shape, shape)] for shape in shapes)]
-        quantized = [self.clustering.paint(each, alpha=self._has_gaps) for each in all_labels]
-        return Painted(self, with_pixels(self.clustering, counts), all_labels, quantized)
+        return all_labels, with_pixels(self.clustering, counts)
 
     def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
         """The labels of the full resolution in memory, without specks; of dask plane by plane."""
@@ -213,13 +334,27 @@ class Segmentation:
         return cleaned
 
     @property
-    def _has_gaps(self) -> bool:
-        """Whether there are pixels without a label."""
-        return self.histogram.n_excluded > 0 or self.palette.n_pixels < self.histogram.n_pixels
+    def has_gaps(self) -> bool:
+        """Whether there are pixels without a label, before any are painted on."""
+        is_erased = self.overlay is not None and not self.overlay.labels.all()
+        left_out = self.histogram.n_excluded > 0 or self.palette.n_pixels < self.histogram.n_pixels
+        return left_out or is_erased
+
+
+_EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
+    "absorb": Segmentation._absorbed,
+    "clean": Segmentation._cleaned,
+}
+"""The edits that need more than the clustering or the pixels, by name."""
 
 
 def _pixels(image: Any) -> Any:
     return image.pixels if isinstance(image, Picture) else image
+
+
+def _writable(labels: Any) -> np.ndarray | None:
+    """Labels that have just been made, to be written over; dask arrays are not written to."""
+    return None if is_dask(labels) else labels
 
 
 @dataclass(frozen=True, eq=False)

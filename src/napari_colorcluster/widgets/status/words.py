@@ -47,6 +47,9 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
         said.append(f"A first look, counted on level {made.level}: {exact}.")
     if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
+    if made.n_dropped:
+        gone = "its cluster is" if made.n_dropped == 1 else "their clusters are"
+        said.append(f"{_pixels(made.n_dropped)} corrected by hand could not be kept: {gone} gone.")
     if made.applied is not None and not made.origin:
         said.append("Pixels have changed since; these are the clusters of before, counted again.")
     return " ".join(said)
@@ -108,6 +111,8 @@ def _corrections(made: Segmentation) -> list[str]:
         said.append("1 edit" if n_edits == 1 else f"{n_edits:,} edits")
     if made.min_pixels > 1:
         said.append(f"regions under {made.min_pixels:,} pixels merged")
+    if made.overlay is not None and made.overlay.n_pixels:
+        said.append(f"{_pixels(made.overlay.n_pixels)} corrected by hand")
     return said
 
 
