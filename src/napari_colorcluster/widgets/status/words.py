@@ -120,7 +120,7 @@ def _counts(made: Segmentation, palette: Palette) -> str:
     """How many pixels have a share, how many have none, and why."""
     said = [_pixels(palette.n_pixels)]
     counted = made.histogram
-    if background := counted.n_pixels - palette.n_pixels:
+    if (background := counted.n_pixels - palette.n_pixels) > 0:
         said.append(f"{background:,} as background")
     if counted.n_excluded:
         said.append(f"left out: {counted.excluded}")
