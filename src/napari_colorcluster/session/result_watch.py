@@ -12,6 +12,7 @@ from qtpy.QtCore import QTimer
 
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.pattern_requests import Measurements
@@ -44,6 +45,7 @@ class ResultWatch:
         self.seen: frozenset[str] = frozenset()
         self._image: ref[Image] | None = None
         self._made: ref[Segmentation] | None = None
+        self._has_changed = False
         self._work = Measurements()
         self._work.measured.connect(self._take)
         self._timer = QTimer(singleShot=True, interval=SOON)
@@ -58,23 +60,33 @@ class ResultWatch:
         """Whether pixels are being looked at, or about to be."""
         return self._work.is_busy or self._timer.isActive()
 
-    def watch(self, image: Image | None) -> None:
-        """Watch the result of this image, and no other."""
+    def watch(self, image: Image | None, region: Region | None) -> None:
+        """Watch the result of this image, and no other.
+
+        Parameters
+        ----------
+        image : Image or None
+            The image layer.
+        region : Region or None
+            Where its next result will be.
+        """
         result = results.last(image)
         made = None if result is None else result.segmentation
         if made is not (None if self._made is None else self._made()):
             self.seen = frozenset()
-            # What happened while it was made may have come too late for it.
-            if self.is_busy:
+            if self._has_changed:
+                # Maybe too late for what was being made.
                 self._timer.start()
+            self._has_changed = False
         self._image, self._made = image and ref(image), made and ref(made)
-        region = None if made is None else made.region
+        regions = region, None if made is None else made.region
+        outlines = list(dict.fromkeys(each.layer for each in regions if each is not None))
         placed, refreshed, drawn = self._watches
-        placed.watch(None if region is None else image)
-        drawn.watch(None if region is None else region.layer)
+        placed.watch(image if outlines else None)
+        drawn.watch(*outlines)
         # An undone stroke has no other event.
-        layers = (image, None if region is None else region.layer)
-        refreshed.watch(*(each for each in layers if made and each and _is_refreshed_alone(each)))
+        layers = [each for each in (image, *outlines) if each and _is_refreshed_alone(each)]
+        refreshed.watch(*layers)
 
     def close(self) -> None:
         """Watch nothing any more, and emit nothing."""
@@ -87,6 +99,7 @@ class ResultWatch:
             watch.watch()
 
     def _on_event(self, event: Any) -> None:
+        self._has_changed = True
         self._timer.start()
 
     def _look(self) -> None:

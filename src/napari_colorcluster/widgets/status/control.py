@@ -102,7 +102,7 @@ class StatusControl:
         image, dropped = self._form.image.value, self._find_dropped()
         result = results.last(image) if dropped is None else None
         self._image_watch.watch(image)
-        self._pixels.watch(image)
+        self._pixels.watch(image, self._form.region.region)
         is_coming, changed = self._session.has_run(image), ""
         self.changes = () if result is None else self._find_changes(image, result)
         if self.changes and not (is_coming and self._is_live()):
