@@ -107,6 +107,7 @@ def test_other_arrays_are_other_data_even_with_equal_values():
     asked = Asked(3, Settings(), None)
     now = Shown((PICTURE.copy(),))
     assert names(changes(made_as(asked), SHOWN, now, asked)) == [DATA]
+    assert names(changes(made_as(asked), SHOWN, now, asked, (PIXELS, OUTLINE))) == [DATA]
 
 
 @pytest.mark.parametrize("seen", [(), (PIXELS,), (OUTLINE,), (PIXELS, OUTLINE)])

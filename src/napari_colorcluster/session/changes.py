@@ -80,14 +80,16 @@ def changes(
     tuple of Change
         The image's first; empty where the result is what would be made now.
     """
+    has_same_data = then.has_same_data(now)
+    # Where the image has other data, nothing else was found in its pixels.
+    seen = seen if has_same_data else (DATA,)
     return (*_of_image(then, now, seen), *_of_place(made, asked, seen), *_of_settings(made, asked))
 
 
 def _of_image(then: Shown, now: Shown, seen: Collection[str]) -> Iterator[Change]:
-    if not then.has_same_data(now):
-        yield Change(DATA)
-    elif PIXELS in seen:
-        yield Change(PIXELS)
+    for what in (DATA, PIXELS):
+        if what in seen:
+            yield Change(what)
     if then.contrast_limits != now.contrast_limits:
         yield Change("contrast_limits")
     if then.gamma != now.gamma:
@@ -98,7 +100,7 @@ def _of_place(made: Segmentation, asked: Asked, seen: Collection[str]) -> Iterat
     if not made.origin and asked.region != made.region:
         yield Change(REGION, asked.region)
     elif OUTLINE in seen:
-        yield Change(OUTLINE, made.region)
+        yield Change(OUTLINE)
 
 
 def _of_settings(made: Segmentation, asked: Asked) -> Iterator[Change]:

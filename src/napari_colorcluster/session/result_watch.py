@@ -15,6 +15,7 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.session.changes import OUTLINE, PIXELS
 from napari_colorcluster.session.pattern_requests import Measurements
 from napari_colorcluster.session.placed import DRAWN_BY
 from napari_colorcluster.session.recount import Look
@@ -72,10 +73,12 @@ class ResultWatch:
         """
         result = results.last(image)
         made = None if result is None else result.segmentation
-        if made is not (None if self._made is None else self._made()):
-            self.seen = frozenset()
-            if self._has_changed:
-                # Maybe too late for what was being made.
+        before = None if self._made is None else self._made()
+        if made is not before:
+            self.seen = self.seen & _shared(before, made)
+            # What happened meanwhile may have been too late for it; and what is undone goes back to
+            # where the region was.
+            if made is not None and (self._has_changed or made.region is not None):
                 self._timer.start()
             self._has_changed = False
         self._image, self._made = image and ref(image), made and ref(made)
@@ -117,6 +120,17 @@ class ResultWatch:
         if is_current and seen != self.seen:
             self.seen = seen
             self.changed.emit()
+
+
+def _shared(before: Segmentation | None, made: Segmentation | None) -> set[str]:
+    """What cannot have changed from one result to the next, as after most edits."""
+    shared = set()
+    if before is not None and made is not None:
+        if made.masks is before.masks:
+            shared.add(OUTLINE)
+        if made.histogram is before.histogram:
+            shared.add(PIXELS)
+    return shared
 
 
 def _is_refreshed_alone(layer: Layer) -> bool:

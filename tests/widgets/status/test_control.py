@@ -15,6 +15,7 @@ from napari_colorcluster.session.session import CANCELED, DROPPED
 from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets.status.words import NO_IMAGE, NOT_CLUSTERED
 
+MOVED = "the region was moved or redrawn"
 FRESH = "k-means, k = 5, CIELAB: 3,196 pixels."
 
 
@@ -130,7 +131,7 @@ def test_an_edit_of_what_is_old_leaves_it_old(clustered, settle):
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("contrast_limits", (0, 90), "the contrast limits"),
+        ("contrast_limits", (0, 90), "the image has other contrast limits"),
         ("gamma", 0.4, "gamma is 0.4 now"),
     ],
 )
@@ -152,13 +153,13 @@ def test_a_region_that_is_moved_drawn_on_and_removed(inside, leaf, viewer, settl
     )
     leaf.translate = (0, 3)
     settle()
-    assert changed(inside, 'what "leaf" outlines')
+    assert changed(inside, MOVED)
     leaf.translate = (0, 0)
     settle()
     assert is_current(inside)
     leaf.data_setitem((np.array([0]), np.array([0])), 1)
     settle()
-    assert changed(inside, 'what "leaf" outlines')
+    assert changed(inside, MOVED)
     leaf.undo()
     settle()
     assert is_current(inside)
@@ -172,10 +173,26 @@ def test_a_region_that_is_moved_drawn_on_and_removed(inside, leaf, viewer, settl
     assert changed(inside, "the region is whole image now")
 
 
+def test_edits_of_a_region_that_was_moved_leave_it_so(inside, leaf, settle, press):
+    leaf.translate = (0, 3)
+    settle()
+    inside.palette.edit_requested.emit("merge", ([1, 2],))
+    inside.palette.edit_requested.emit("clean", (6,))
+    settle()
+    assert changed(inside, MOVED)
+    press()
+    settle()
+    assert is_current(inside)
+    # What is undone goes back to where the region was.
+    inside.palette.undo_requested.emit()
+    settle()
+    assert changed(inside, MOVED)
+
+
 def test_an_image_that_is_moved_under_its_region(inside, image, settle):
     image.translate = (2, 0)
     settle()
-    assert changed(inside, 'what "leaf" outlines')
+    assert changed(inside, MOVED)
 
 
 def test_the_color_of_a_region_changes_nothing(inside, leaf, settle):
@@ -202,7 +219,7 @@ def test_a_region_drawn_on_while_it_is_clustered(panel, leaf, qtbot, settle, mon
     leaf.translate = (0, 3)
     go.set()
     settle()
-    assert changed(panel, 'what "leaf" outlines')
+    assert changed(panel, MOVED)
 
 
 def test_replaced_data(clustered, image, thumbnail, press):
@@ -238,7 +255,7 @@ def test_pixels_changed_in_place_and_then_edited(clustered, image, settle, press
     image.data[:10] = 0
     image.refresh()
     settle()
-    assert changed(clustered, "pixels of the image")
+    assert changed(clustered, "the image has other pixels")
     clustered.palette.edit_requested.emit("rename", (1, "bark"))
     settle()
     assert is_current(clustered)
@@ -272,9 +289,7 @@ def test_live_there_is_nothing_old_but_for_a_run_that_failed(inside, leaf, settl
     leaf.data = np.zeros_like(leaf.data)
     settle()
     message = told.pop()[1]
-    assert inside.status.line.news == (
-        f'{message} Changed since: what "leaf" outlines. Cluster updates it.'
-    )
+    assert inside.status.line.news == (f"{message} Changed since: {MOVED}. Cluster updates it.")
     assert is_dimmed(inside)
 
 

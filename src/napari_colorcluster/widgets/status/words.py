@@ -133,11 +133,11 @@ def _pixels(number: int) -> str:
 
 _CHANGES: dict[str, Callable[[Any], str]] = {
     DATA: lambda now: "the image has other data",
-    PIXELS: lambda now: "pixels of the image",
-    "contrast_limits": lambda now: "the contrast limits",
+    PIXELS: lambda now: "the image has other pixels",
+    "contrast_limits": lambda now: "the image has other contrast limits",
     "gamma": lambda now: f"gamma is {now:.3g} now",
     REGION: lambda now: f"the region is {WHOLE_IMAGE if now is None else now.title} now",
-    OUTLINE: lambda now: f'what "{now.layer.name}" outlines',
+    OUTLINE: lambda now: "the region was moved or redrawn",
     "method": lambda now: f"the method is {METHODS[now].title} now",
     N_CLUSTERS: lambda now: f"k is {now:,} now",
     "color_space": lambda now: f"the space is {COLOR_SPACES[now].title} now",
@@ -145,8 +145,10 @@ _CHANGES: dict[str, Callable[[Any], str]] = {
     "lightness_weight": lambda now: f"the weight of lightness is {now:.4g} now",
     "random_state": lambda now: f"the seed is {now:,} now",
     "min_alpha": lambda now: f"the least alpha is {now:.4g} now",
-    "calibration": lambda now: "the calibration" if now else "colors are not calibrated now",
-    "white": lambda now: "the white point",
+    "calibration": lambda now: (
+        "colors are calibrated otherwise now" if now else "colors are not calibrated now"
+    ),
+    "white": lambda now: "the white point is another one now",
 }
 """What is said of a change, given what it is now."""
 
