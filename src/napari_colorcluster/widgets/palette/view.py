@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from napari.utils.notifications import show_error, show_info
+from napari.utils.notifications import show_info
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QVBoxLayout, QWidget
@@ -210,7 +210,8 @@ class PaletteView(QWidget):
 
     def _save_palette(self, path: str) -> None:
         if self._palette is None:
-            show_error("There is no palette to save any more: cluster an image first.")
+            message = "There is no palette to save any more: cluster an image first."
+            self._notices.report(ValueError(message))
             return
         with self._notices.saving("The palette", path):
             self._palette.write(path, self._pixel_size)
@@ -221,4 +222,5 @@ class PaletteView(QWidget):
         else:
             # Other kinds of files hold a palette only.
             name = Path(path).name
-            show_error(f"The file of a whole clustering must end in .json, got {name!r}.")
+            message = f"The file of a whole clustering must end in .json, got {name!r}."
+            self._notices.report(ValueError(message))

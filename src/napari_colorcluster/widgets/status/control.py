@@ -103,10 +103,11 @@ class StatusControl:
         result = results.last(image) if dropped is None else None
         self._image_watch.watch(image)
         self._pixels.watch(image, self._form.region.region)
-        is_coming, changed = self._session.has_run(image), ""
-        self.changes = () if result is None else self._find_changes(image, result)
-        if self.changes and not (is_coming and self._is_live()):
-            changed = changed_words(self.changes, self._asked(), is_coming=is_coming)
+        is_coming, asked = self._session.has_run(image), self._asked()
+        self.changes = () if result is None else self._find_changes(image, result, asked)
+        # Live, what is old is about to be replaced.
+        is_old = bool(self.changes) and not (is_coming and self._is_live())
+        changed = changed_words(self.changes, asked, is_coming=is_coming) if is_old else ""
         if dropped is not None:
             state = dropped_words(dropped.name)
         elif result is None:
@@ -114,8 +115,8 @@ class StatusControl:
         else:
             state = shown_words(result.segmentation, result.palette, is_coming=is_coming)
         news = " ".join(text for text in (self._notice, changed) if text)
-        self.line.show_texts(news, state, is_warning=self._is_error or bool(changed))
-        self._view.set_current(not changed)
+        self.line.show_texts(news, state, is_warning=self._is_error or is_old)
+        self._view.set_current(not is_old)
 
     def close(self) -> None:
         """Disconnect from what outlives the panel."""
@@ -127,9 +128,9 @@ class StatusControl:
         form = self._form
         return Asked(form.requested_n_clusters(), form.settings(), form.region.region)
 
-    def _find_changes(self, image: Image, result: LayerResult) -> tuple[Change, ...]:
+    def _find_changes(self, image: Image, result: LayerResult, asked: Asked) -> tuple[Change, ...]:
         made, then, now = result.segmentation, result.shown, Shown.of(image)
-        return changes(made, then, now, self._asked(), self._pixels.seen)
+        return changes(made, then, now, asked, self._pixels.seen)
 
     def _on_action(self, *_: Any) -> None:
         self._notice, self._is_error = "", False
