@@ -188,6 +188,7 @@ ALLOWED = (
     "not in the palette",
     "There is no label",
     "nothing to edit",
+    "has changed since",
     "has the name",
     "open an RGB image",
     "Only RGB images",

@@ -334,15 +334,20 @@ def test_live_follows_how_the_image_is_shown(clustered, image, rest, name, value
 
 
 def test_otherwise_shown_an_image_has_no_result_until_it_is_as_before(clustered, image):
-    table = clustered.palette.table.model()
+    table, line = clustered.palette.table, clustered.status.line
     image.gamma = 0.4
-    assert table.rowCount() == 0
+    assert table.model().rowCount() == 5
+    assert table.is_dimmed
+    assert line.news == "Changed since: gamma is 0.4 now. Cluster updates it."
+    assert results.of(image) is None
     assert clustered.session.history_of(image) is None
     image.gamma = 1
-    assert table.rowCount() == 5
+    assert table.model().rowCount() == 5
+    assert not table.is_dimmed
+    assert line.news == ""
 
 
-def test_a_live_run_that_fails_leaves_no_palette_of_how_the_image_was_shown(
+def test_a_live_run_that_fails_leaves_an_old_palette_of_how_the_image_was_shown(
     clustered, image, rest, viewer, told
 ):
     drawn = np.ones(image.data.shape[:2], np.uint8)
@@ -359,4 +364,7 @@ def test_a_live_run_that_fails_leaves_no_palette_of_how_the_image_was_shown(
     [(_, message)] = told
     assert message == "No pixel of 'photo' lies inside 'leaf'."
     told.clear()
-    assert not clustered.palette.has_palette
+    assert clustered.palette.table.is_dimmed
+    assert clustered.status.line.news.startswith(message)
+    assert clustered.status.line.is_warning
+    assert "Changed since: gamma is 0.5 now" in clustered.status.line.news

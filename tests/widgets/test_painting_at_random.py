@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from napari_colorcluster.core.files.results import read_result
+from napari_colorcluster.core.files.results import read_result, write_result
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.layers.result.saved import save
+from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.widgets.palette.words import share_text
 
 N_ACTIONS = 100
@@ -167,7 +167,7 @@ class Person:
             np.testing.assert_array_equal(quantized[..., 3], np.where(labels, 255, 0))
         assert self.panel.session.history_of(self.image).present is shown.segmentation
         if shown.segmentation is not self.saved:
-            save(shown.segmentation, path)
+            write_result(saved_result(shown.segmentation), path)
             self.saved, self.read = shown.segmentation, read_result(path)
         np.testing.assert_array_equal(self.read.predict(image), labels)
 

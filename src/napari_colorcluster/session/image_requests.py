@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event
 from typing import Any
@@ -21,6 +21,7 @@ from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.placed import Placed
 from napari_colorcluster.session.prefetch import PrefetchedRun
+from napari_colorcluster.session.recount import recounted
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.state import SessionState, Swept
@@ -98,7 +99,14 @@ class ShowRequest(Request):
     def resolve(self, state: SessionState) -> Work:
         """Take labels, names and the smallest size over from what is shown by now."""
         made = self.made.continuing(state.present(self.image))
-        return lambda shown, progress: made.paint(shown.pictures, progress)
+        return partial(self._do, made, state.counted)
+
+    def _do(
+        self, made: Segmentation, counted: Counted, shown: Shown, progress: Progress
+    ) -> Painted:
+        counting, painting = part(progress, 0.0, 0.3), part(progress, 0.3, 1.0)
+        made = recounted(made, self.image, shown, counted, counting)
+        return made.paint(shown.pictures, painting)
 
     def finish(self, state: SessionState, result: Painted) -> None:
         """Show the result as a run."""
@@ -116,16 +124,28 @@ class EditRequest(Request):
     def resolve(self, state: SessionState) -> Work:
         """Edit what is shown by now."""
         present = state.present(self.image)
+        if present is None and results.last(self.image) is not None:
+            raise ValueError(
+                f"{self.image.name!r} has changed since it was clustered: press Cluster first."
+            )
         if present is None:
             raise ValueError("There is nothing to edit: cluster an image first.")
-        return partial(self._do, present, results.of(self.image).painted)
+        return partial(self._do, present, results.of(self.image).painted, state.counted)
 
     def _do(
-        self, present: Segmentation, painted: Painted, shown: Shown, progress: Progress
+        self,
+        present: Segmentation,
+        painted: Painted,
+        counted: Counted,
+        shown: Shown,
+        progress: Progress,
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        correcting, painting = part(progress, 0.0, 0.7), part(progress, 0.7, 1.0)
-        edited = present.edited(self.name, *self.arguments, shown=painted, progress=correcting)
+        made = recounted(present, self.image, shown, counted, part(progress, 0.0, 0.3))
+        if made is not present:
+            painted = made.paint(shown.pictures, part(progress, 0.3, 0.5))
+        correcting, painting = part(progress, 0.5, 0.8), part(progress, 0.8, 1.0)
+        edited = made.edited(self.name, *self.arguments, shown=painted, progress=correcting)
         return None if edited is present else edited.paint(shown.pictures, painting)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
@@ -148,18 +168,23 @@ class HistoryRequest(Request):
         history = state.history_of(self.image)
         if history is None or self.go(history) is history:
             return None
-        return partial(_paint_present, self.go(history))
+        return partial(self._do, self.go(history), state.counted)
+
+    def _do(
+        self,
+        history: History[Segmentation],
+        counted: Counted,
+        shown: Shown,
+        progress: Progress,
+    ) -> tuple[Painted, History[Segmentation]]:
+        counting, painting = part(progress, 0.0, 0.3), part(progress, 0.3, 1.0)
+        made = recounted(history.present, self.image, shown, counted, counting)
+        return made.paint(shown.pictures, painting), replace(history, present=made)
 
     def finish(self, state: SessionState, result: tuple[Painted, History[Segmentation]]) -> None:
         """Show the result without a step of its own."""
         state.show(self.image, *result)
         state.gone_back.emit(self.image)
-
-
-def _paint_present(
-    history: History[Segmentation], shown: Shown, progress: Progress
-) -> tuple[Painted, History[Segmentation]]:
-    return history.present.paint(shown.pictures, progress), history
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
 from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.comparison import PaletteComparison, compare_palettes
 from napari_colorcluster.core.studies.frames import frame_shares
@@ -185,6 +186,12 @@ class PoolRequest(Request):
         ]
 
 
+def shown_palettes(viewer: ViewerModel) -> dict[str, Palette]:
+    """The palettes that are shown of a viewer's images, by name."""
+    found = {image.name: results.of(image) for image in source_layers(viewer)}
+    return {name: result.palette for name, result in found.items() if result is not None}
+
+
 @dataclass(frozen=True, eq=False)
 class CompareRequest(Request):
     """Compare the palettes of images, at least two; see `of_all`."""
@@ -223,14 +230,14 @@ class Frames:
         Which of its axes.
     table : pandas.DataFrame
         As `frame_shares` gives it.
-    is_corrected : bool
-        Whether pixels of what is shown were corrected, which is not counted here.
+    made : Segmentation
+        What was shown of it. Its corrections of pixels are not counted here.
     """
 
     image: Image
     axis: int
     table: pd.DataFrame
-    is_corrected: bool
+    made: Segmentation
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,8 +266,7 @@ class FramesRequest(Request):
             pixel_size=pixel_size,
             progress=progress,
         )
-        is_corrected = made.min_pixels > 1 or made.overlay is not None
-        return Frames(self.image, self.axis, table, is_corrected)
+        return Frames(self.image, self.axis, table, made)
 
     def finish(self, state: SessionState, result: Frames) -> None:
         """Hand the shares on."""

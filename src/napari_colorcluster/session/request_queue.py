@@ -53,6 +53,8 @@ class RequestQueue:
     """Emitted with a request whose result is shown, and the seconds that it took."""
     failed = Signal(object)
     """Emitted with the exception that ended a request."""
+    dropped = Signal()
+    """Emitted when a request is stopped because its image shows something else by now."""
 
     def __init__(self, viewer: ViewerModel, state: SessionState) -> None:
         self._viewer, self._state = viewer, state
@@ -117,7 +119,7 @@ class RequestQueue:
         with suppress(RuntimeError):
             # Of a panel in no napari window, where Python ends: the timer may be deleted first.
             self._patience.stop()
-        for signal in (self.busy, self.progressed, self.finished, self.failed):
+        for signal in (self.busy, self.progressed, self.finished, self.failed, self.dropped):
             signal.disconnect()
         self.cancel()
         self._viewer.layers.events.removed.disconnect(self._check_image)
@@ -203,8 +205,12 @@ class RequestQueue:
         if self._request is None:
             return
         image = self._request.image
-        if image not in self._viewer.layers or Shown.of(image) != self._shown:
-            self._job.quit()
+        is_there = image in self._viewer.layers
+        if is_there and Shown.of(image) == self._shown:
+            return
+        if is_there and not self._job.abort_requested:
+            self.dropped.emit()
+        self._job.quit()
 
     def _finish(self) -> None:
         self._watch.watch()

@@ -17,7 +17,7 @@ from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import warm_up_labels
 from napari_colorcluster.layers.result.segmentation import Segmentation
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 
+CANCELED = "Canceled."
+DROPPED = "Stopped: the image has changed meanwhile."
+"""What is told of work that has shown nothing."""
+
+
 class Session:
     """What a panel requests, done in the background.
 
@@ -58,6 +63,8 @@ class Session:
         What is known of the images.
     swept, gone_back, compared, counted_frames, calibrated : Signal
         Those of the state.
+    notices : Notices
+        Errors, and what else there is to tell a person.
     """
 
     busy = Signal(bool)
@@ -70,12 +77,15 @@ class Session:
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
         self.calibrated = state.calibrated
+        self.notices = Notices()
         self._last_k = 0
+        self._stopped_by = ""
         self._queue = RequestQueue(viewer, state)
-        self._queue.busy.connect(self.busy.emit)
+        self._queue.busy.connect(self._on_busy)
         self._queue.progressed.connect(self.progressed.emit)
         self._queue.finished.connect(self._prefetch_next)
-        self._queue.failed.connect(report)
+        self._queue.failed.connect(self.notices.report)
+        self._queue.dropped.connect(self._note_dropped)
         # It was not requested: neither its progress nor its failure is shown.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
@@ -183,7 +193,8 @@ class Session:
         self._queue.add(request)
 
     def cancel(self) -> None:
-        """Stop the work; it has stopped once ``busy(False)`` is emitted."""
+        """Stop the work; it has stopped once ``busy(False)`` is emitted, and that is told then."""
+        self._stopped_by = CANCELED if self.is_busy else ""
         self.stop_prefetch()
         self._queue.cancel()
 
@@ -201,8 +212,19 @@ class Session:
         self._warm_up.quit()
         self.busy.disconnect()
         self.progressed.disconnect()
+        self.notices.close()
         self.state.close()
         self._queue.close()
+
+    def _on_busy(self, busy: bool) -> None:
+        self.busy.emit(busy)
+        stopped_by, self._stopped_by = self._stopped_by, ""
+        # What was asked for while the work stopped goes on: then there is nothing to tell.
+        if stopped_by and not busy:
+            self.notices.say(stopped_by)
+
+    def _note_dropped(self) -> None:
+        self._stopped_by = DROPPED
 
     def _prefetch_next(self, request: Request, seconds: float) -> None:
         """Prefetch the k after that of a quick live run, in the direction in which k has gone."""

@@ -64,7 +64,8 @@ class SessionState:
     swept = Signal(object)
     """Emitted with the image layer whose sweep is new."""
     gone_back = Signal(object)
-    """Emitted with the image layer that shows an earlier or an undone result again."""
+    """Emitted with the image layer that shows an earlier or an undone result again, or what the
+    console has made: something else may be asked for meanwhile."""
     compared = Signal(object)
     """Emitted with a new `PaletteComparison`."""
     counted_frames = Signal(object)
@@ -151,10 +152,11 @@ class SessionState:
     def _remember(self, image: Image) -> None:
         """Make what the console has shown, or was painted, a step that can be undone, too."""
         shown, history = results.of(image).segmentation, self.history_of(image)
-        if history is None:
-            self._histories.keep(image, History(shown))
-        elif history.present is not shown:
-            self._histories.keep(image, history.at(shown))
+        if history is not None and history.present is shown:
+            return
+        self._histories.keep(image, History(shown) if history is None else history.at(shown))
+        if history is None or history.present.clustering is not shown.clustering:
+            self.gone_back.emit(image)
 
 
 def _is_by_hand(made: Segmentation) -> bool:

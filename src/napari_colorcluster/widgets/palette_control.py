@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QWidget
 
+from napari_colorcluster.core.files.results import write_result
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
-from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.pattern.spacing import spacing_of
 from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
-from napari_colorcluster.layers.result.saved import save
+from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
@@ -25,7 +26,6 @@ from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.view import PaletteView
-from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -74,7 +74,7 @@ class PaletteControl:
         self._image, self._more_script = chosen_image, more_script
         self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
         self.color_space: ColorSpaceView | None = None
-        self.view = view = PaletteView()
+        self.view = view = PaletteView(session.notices)
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
@@ -104,9 +104,14 @@ class PaletteControl:
         self.patches.close()
 
     def clusters_layer(self) -> Labels | None:
-        """The Labels layer of the palette that is shown; None where that is a file's."""
+        """The Labels layer of the palette that is shown.
+
+        None where that is a file's, or of data that the image does not have any more.
+        """
         result = self._result()
-        return None if result is None or self.dropped_layer() else result.labels
+        if result is None or self.dropped_layer():
+            return None
+        return result.labels if result.shown.has_same_data(Shown.of(self._image())) else None
 
     def dropped_layer(self) -> Layer | None:
         """The layer of the palette file that is shown in place of the image's own palette."""
@@ -137,25 +142,12 @@ class PaletteControl:
             self._show_dropped(dropped)
         elif result is None:
             self.view.set_palette(None)
-            self.view.set_note("")
-            self.view.set_counts("")
         else:
             self._show_result(image, result)
         made = None if result is None else result.segmentation
         self.view.ranges.set_made(made if dropped is None else None)
         if self.color_space is not None:
             self.color_space.set_made(made, "image" if image is None else image.name)
-
-    def work_ended(self) -> None:
-        """Show what has become of a result that was still to come."""
-        result = self._result()
-        if self.dropped_layer() is not None:
-            return
-        if result is None and self.view.has_palette:
-            # A live run of an image that is shown otherwise by now has failed.
-            self.mirror()
-        elif result is not None and result.segmentation.level > 0:
-            self._note_origin(result)
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
@@ -173,18 +165,22 @@ class PaletteControl:
         result = self._result()
         if result is None:
             return
-        with reported():
+        with self._session.notices.reported():
+            if results.of(self._image()) is None:
+                raise ValueError(
+                    f"{self._image().name!r} has changed since it was clustered: press Cluster "
+                    "first, then a script can make the result again."
+                )
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
 
     def _result(self) -> LayerResult | None:
-        return results.of(self._image())
+        """The last result, also where the image has changed since: it is shown until another is."""
+        return results.last(self._image())
 
     def _show_dropped(self, dropped: Layer) -> None:
         self._spotlight.off()
         self.view.set_palette(palette_of_layer(dropped), dropped.name)
-        self.view.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
-        self.view.set_counts("")
 
     def _show_result(self, image: Image, result: LayerResult) -> None:
         made = result.segmentation
@@ -194,13 +190,7 @@ class PaletteControl:
         area = pixel_area_of(image)
         self.view.edits.set_min_pixels(made.min_pixels, area)
         self.view.shape.set_pixel(*spacing_of(image), area)
-        self._note_origin(result)
-        self.view.set_counts(counts_note(made.histogram, made.n_too_far))
         self._highlight(self.view.table.selected_labels())
-
-    def _note_origin(self, result: LayerResult) -> None:
-        is_coming = self._session.has_run(self._image())
-        self.view.set_note(origin_note(result.segmentation, is_coming))
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = self._result()
@@ -211,7 +201,9 @@ class PaletteControl:
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
-            report(ValueError("Apply the palette first: what is edited is that of an image."))
+            self._session.notices.report(
+                ValueError("Apply the palette first: what is edited is that of an image.")
+            )
         elif self._image() is not None:
             self._session.edit(self._image(), name, *arguments)
 
@@ -224,4 +216,5 @@ class PaletteControl:
         """Write the whole clustering that is shown to a file."""
         result = self._result()
         if result is not None:
-            save(result.segmentation, path)
+            with self._session.notices.saving("The clustering", path):
+                write_result(saved_result(result.segmentation), path)

@@ -11,9 +11,10 @@ from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.files.results import write_result
 from napari_colorcluster.layers.pattern.spacing import spacing_of
 from napari_colorcluster.layers.result import script as script_module
-from napari_colorcluster.layers.result.saved import save
+from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import pattern_script, python_script, result_script
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
@@ -188,7 +189,7 @@ def test_what_is_too_long_for_a_script_is_in_a_file_beside_it(
     assert comment.startswith("# What was painted is in a file beside this: ")
     assert call_in(rest)[1]["overlay"] == "photo.json"
     monkeypatch.chdir(tmp_path)
-    save(made, "photo.json")
+    write_result(saved_result(made), "photo.json")
     run(script, viewer)
     expected = made.paint([thumbnail]).labels[0]
     np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected)

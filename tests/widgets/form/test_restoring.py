@@ -29,14 +29,14 @@ def saved(thumbnail):
 
 
 def notes(panel):
-    return panel.palette.note.text()
+    return panel.status.line.news
 
 
 def test_it_asks_for_what_made_the_layer_and_makes_it_again(panel, press, viewer, saved):
     labels, metadata, drawn = saved
     viewer.add_labels(drawn, name="leaf")
     viewer.add_labels(labels, name="old", metadata=metadata)
-    assert 'Asked for as in "old"' in notes(panel)
+    assert 'Settings of "old" restored' in notes(panel)
     assert panel.form.n_clusters.value == 5
     assert panel.form.color_space.value == "rgb"
     assert panel.form.random_state.value == 3
@@ -132,7 +132,7 @@ def test_a_panel_that_opens_on_such_a_layer_asks_for_it(qtbot, viewer, saved):
     panel = ColorClusteringPanel(viewer)
     qtbot.addWidget(panel.native)
     assert panel.form.color_space.value == "rgb"
-    assert 'Asked for as in "old"' in notes(panel)
+    assert 'Settings of "old" restored' in notes(panel)
 
 
 def test_a_region_of_a_label_that_is_not_the_selected_one_is_asked_for(panel, viewer, saved):
@@ -167,7 +167,7 @@ def test_the_image_that_the_layer_was_made_from_is_chosen_where_it_is_there(
     assert panel.form.image.value.name == "other"
     viewer.add_labels(labels, name="old", metadata=metadata)
     assert panel.form.image.value.name == "photo"
-    assert notes(panel) == 'Asked for as in "old": Cluster makes it again of "photo".'
+    assert notes(panel) == 'Settings of "old" restored: Cluster makes it again from "photo".'
     press()
     np.testing.assert_array_equal(results.of(viewer.layers["photo"]).labels.data, labels)
     assert results.of(viewer.layers["other"]) is None
@@ -177,4 +177,4 @@ def test_it_says_of_which_image_where_that_one_is_not_there(panel, viewer, saved
     labels, metadata, _ = saved
     viewer.layers["photo"].name = "another"
     viewer.add_labels(labels, name="old", metadata=metadata)
-    assert 'makes it again of "another".' in notes(panel)
+    assert 'makes it again from "another".' in notes(panel)

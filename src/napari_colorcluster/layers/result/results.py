@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 import numpy as np
 from napari.layers import Image, Labels, Layer
@@ -79,11 +80,16 @@ class Results:
         self._strokes: WeakKeyDictionary[Layer, Strokes] = WeakKeyDictionary()
         # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
+        self._hidden: WeakSet[Layer] = WeakSet()
 
     def of(self, source: Layer | None) -> LayerResult | None:
-        """The last result of an image layer; None where the layer shows others since."""
-        result = None if source is None else self._of_source.get(source)
+        """The result of an image layer; None where the layer shows other colors since."""
+        result = self.last(source)
         return None if result is None or result.shown != Shown.of(source) else result
+
+    def last(self, source: Layer | None) -> LayerResult | None:
+        """The last result of an image layer, whatever the layer shows since."""
+        return None if source is None else self._of_source.get(source)
 
     def source_of(self, layer: Layer) -> Layer | None:
         """The image layer that a result layer was made from; None where it is no result."""
@@ -115,6 +121,7 @@ class Results:
             for name in _PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
             source.events.name.connect(self._rename)
+            source.events.data.connect(self._hide_replaced)
         quantized = self._reusable(viewer, source, before and before.quantized)
         labels = self._reusable(viewer, source, before and before.labels)
         if quantized is None:
@@ -185,7 +192,28 @@ class Results:
         for layer in (result.quantized, result.labels):
             layer.metadata = {**layer.metadata, **made}
         self._of_source[source] = result
+        self._unhide(result)
         self.changed.emit(source)
+
+    def _hide_replaced(self, event: Any) -> None:
+        """Hide the layers of a result while their image has other data than they are of."""
+        result = self._of_source.get(event.source)
+        if result is None:
+            return
+        if all(map(is_, result.shown.levels, levels(event.source))):
+            self._unhide(result)
+            return
+        for layer in (result.quantized, result.labels):
+            if layer.visible:
+                self._hidden.add(layer)
+                layer.visible = False
+
+    def _unhide(self, result: LayerResult) -> None:
+        """Show again what was hidden here; what a person has hidden stays so."""
+        for layer in (result.quantized, result.labels):
+            if layer in self._hidden:
+                self._hidden.discard(layer)
+                layer.visible = True
 
     def _follow(self, event: Any) -> None:
         """Move the layers of a result along with their image."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from napari_colorcluster.core.files.results import SavedResult, write_result
-from napari_colorcluster.layers.notify import saving
+from napari_colorcluster.core.files.results import SavedResult
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
@@ -12,9 +11,3 @@ def saved_result(made: Segmentation) -> SavedResult:
     region = None if made.region is None else made.region.to_dict()
     mask = None if made.masks is None else made.masks[0]
     return SavedResult(made.clustering, region, made.min_pixels, made.overlay, mask)
-
-
-def save(made: Segmentation, path: str) -> None:
-    """Write a result to a ``.json`` file, or report why that cannot be done."""
-    with saving("The clustering", path):
-        write_result(saved_result(made), path)

@@ -79,9 +79,14 @@ def result_script(image_name: str, made: Segmentation) -> str:
     ValueError
         Where the result is of a mask that is an array, or its palette of other images.
     """
-    if made.applied is not None:
-        others = ", ".join(made.applied.origin)
+    if made.origin:
+        others = ", ".join(made.origin)
         raise ValueError(f"A script makes the palette of one image, got that of {others}.")
+    if made.applied is not None:
+        raise ValueError(
+            f"The pixels of {image_name!r} have changed since its palette was made: press Cluster "
+            "first, then a script can make it again."
+        )
     if made.masks is not None and made.region is None:
         raise ValueError("A script cannot hold the mask, an array, that the result is of.")
     region = None if made.region is None else made.region.to_dict()

@@ -44,7 +44,8 @@ class Applied:
     histogram : ColorHistogram
         The image's colors: they decide its shares.
     origin : tuple of str
-        The images, or the file, that the clustering was made of, by name.
+        The images, or the file, that the clustering was made of, by name; empty where that was the
+        image itself, before its pixels were changed in place.
     """
 
     histogram: ColorHistogram
@@ -112,6 +113,11 @@ class Segmentation:
         if self.applied is None:
             return self.clustering.labels
         return self.clustering.predict(self.applied.histogram.colors)
+
+    @property
+    def origin(self) -> tuple[str, ...]:
+        """What the clustering was made of, by name; empty where that was the image itself."""
+        return () if self.applied is None else self.applied.origin
 
     @property
     def fewer_colors(self) -> str | None:

@@ -9,7 +9,6 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.layers.notify import reported
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.choose_k.view import ChooseK
 
@@ -60,7 +59,7 @@ class SweepControl:
 
     def sweep(self, n_clusters: range = SWEEP_RANGE, show_suggested: bool = False) -> None:
         """Sweep the image, or report why that is not possible."""
-        with reported():
+        with self._session.notices.reported():
             image = self._find_image()
             self._session.forget(image)
             how = n_clusters, self._form.settings(), self._form.region.region

@@ -83,8 +83,8 @@ class Restoring:
         self.keywords = {"edits": edits, "min_pixels": found.min_pixels, **painted}
         self._made = None
         image = self._form.image.value
-        of = "" if image is None else f' of "{image.name}"'
-        return f'Asked for as in "{layer.name}": Cluster makes it again{of}.{lost}'
+        of = "" if image is None else f' from "{image.name}"'
+        return f'Settings of "{layer.name}" restored: Cluster makes it again{of}.{lost}'
 
     def restore(self, made: Segmentation) -> None:
         """Fill the form with what made a result of this session; its edits are in its history."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from napari.utils.notifications import show_error, show_info
+from napari.utils.notifications import show_info
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-from napari_colorcluster.layers.notify import saving
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.widgets.palette.bar import PaletteBar
 from napari_colorcluster.widgets.palette.color_actions import ColorActions
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
@@ -21,7 +21,6 @@ from napari_colorcluster.widgets.palette.range_dialog import RangeActions
 from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_path
-from napari_colorcluster.widgets.parts.notes import Note
 
 PALETTE_KINDS = {
     ".csv": "Table",
@@ -36,6 +35,11 @@ class PaletteView(QWidget):
     """A palette's bar and table, with its edits.
 
     It edits nothing itself: it emits requests, and shows what `set_palette` gets.
+
+    Parameters
+    ----------
+    notices : Notices, optional
+        Where it tells that a palette was saved, or why not.
 
     Attributes
     ----------
@@ -65,15 +69,14 @@ class PaletteView(QWidget):
     script_requested = Signal()
     view_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, notices: Notices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._notices = notices or Notices()
         self._name = "palette"
         self._palette: Palette | None = None
         self._pixel_size: PixelSize | None = None
         self.bar = PaletteBar()
-        self.note = Note()
         self.table = PaletteTable()
-        self.counts = Note()
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
@@ -86,7 +89,7 @@ class PaletteView(QWidget):
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self.bar, self.note, self.table, self.counts, self.edit_bar):
+        for part in (self.bar, self.table, self.edit_bar):
             layout.addWidget(part)
         self._add_to_table()
         self._connect()
@@ -125,13 +128,10 @@ class PaletteView(QWidget):
         """Whether a palette is shown."""
         return self._palette is not None
 
-    def set_note(self, text: str) -> None:
-        """Show a note about the numbers in the table; an empty one takes no room."""
-        self.note.say(text)
-
-    def set_counts(self, text: str) -> None:
-        """Show under the table how many pixels it is of; an empty text takes no room."""
-        self.counts.say(text)
+    def set_current(self, is_current: bool) -> None:
+        """Dim the numbers and colors where they are not those of what is asked for any more."""
+        self.bar.set_dimmed(not is_current)
+        self.table.set_dimmed(not is_current)
 
     def pick(self, label: int, add: bool = False) -> None:
         """Select one label, or add it; picked again it is left out, and 0 picks none.
@@ -225,9 +225,10 @@ class PaletteView(QWidget):
 
     def _save_palette(self, path: str) -> None:
         if self._palette is None:
-            show_error("There is no palette to save any more: cluster an image first.")
+            message = "There is no palette to save any more: cluster an image first."
+            self._notices.report(ValueError(message))
             return
-        with saving("The palette", path):
+        with self._notices.saving("The palette", path):
             self._palette.write(path, self._pixel_size)
 
     def _request_save(self, path: str) -> None:
@@ -236,4 +237,5 @@ class PaletteView(QWidget):
         else:
             # Other kinds of files hold a palette only.
             name = Path(path).name
-            show_error(f"The file of a whole clustering must end in .json, got {name!r}.")
+            message = f"The file of a whole clustering must end in .json, got {name!r}."
+            self._notices.report(ValueError(message))
