@@ -63,8 +63,9 @@ def test_what_a_person_has_done(made):
 
 
 def test_painted_pixels_whose_cluster_is_gone(made):
-    fuller = replace(made, overlay=Overlay.from_pixels((8, 9), np.arange(3), 2))
-    assert words(replace(made, fuller=fuller)).endswith(
+    none, three = (Overlay.from_pixels((8, 9), np.arange(n), 2) for n in (0, 3))
+    painted_in = replace(made, overlay=three)
+    assert words(replace(made, overlay=none, painted_in=painted_in)).endswith(
         ". 3 pixels corrected by hand could not be kept: their clusters are gone. "
         "Undo brings them back."
     )
