@@ -123,17 +123,17 @@ def origin_note(made: Segmentation, is_coming: bool = True) -> str:
     if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
     if made.n_dropped:
-        said.append(_dropped_note(made.n_dropped))
+        said.append(_dropped_note(made))
     return " ".join(said)
 
 
-def _dropped_note(n_pixels: int) -> str:
-    if n_pixels == 1:
-        return "1 painted pixel could not be kept: its cluster is gone. Undo brings it back."
-    return (
-        f"{n_pixels:,} painted pixels could not be kept: their clusters are gone. "
-        "Undo brings them back."
-    )
+def _dropped_note(made: Segmentation) -> str:
+    n, outside = made.n_dropped, "" if made.masks is None else ", or outside the region"
+    if n == 1:
+        gone = f"1 painted pixel could not be kept: its cluster is gone{outside}."
+        return f"{gone} Undo brings it back."
+    gone = f"{n:,} painted pixels could not be kept: their clusters are gone{outside}."
+    return f"{gone} Undo brings them back."
 
 
 def counts_note(histogram: ColorHistogram) -> str:
