@@ -143,7 +143,7 @@ class Results:
         self._keep(source, result)
         return result
 
-    def _labels_in(self, layer: Labels) -> list[int] | None:
+    def _labels_in(self, layer: Labels) -> np.ndarray | None:
         """The clusters that can be painted in a layer; None where it shows no result any more."""
         result = self.of(self.source_of(layer))
         return None if result is None or result.labels is not layer else result.palette.labels

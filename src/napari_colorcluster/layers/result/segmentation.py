@@ -218,7 +218,7 @@ class Segmentation:
         Returns
         -------
         Segmentation
-            With the painted pixels whose clusters are still there, by `match_labels`.
+            With the painted pixels that `keeping_painted` keeps.
         """
         if before is None:
             return self
@@ -260,7 +260,7 @@ class Segmentation:
         return self._by_hand(clustering=clustering, overlay=overlay)
 
     def _by_hand(self, **changes: Any) -> Segmentation:
-        """What a person has made of it; that is gone on from, from now on."""
+        """What a person has made of it, from which later runs go on."""
         return replace(self, **changes, painted_in=None)
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
