@@ -187,6 +187,10 @@ class HistoryRequest(Request):
         state.gone_back.emit(self.image)
 
 
+_SweptAndPainted = tuple[Swept, Segmentation | None, Painted | None]
+"""A sweep, what was shown before it, and what it suggests."""
+
+
 @dataclass(frozen=True, eq=False)
 class SweepRequest(Request):
     """Cluster an image with each k, and keep the sweep; as `Session.sweep` takes it."""
@@ -198,21 +202,38 @@ class SweepRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Sweep in the region as it lies now."""
-        return partial(self._do, state.placed.of(self.region, self.image), state.counted)
+        before, placed = state.present(self.image), state.placed.of(self.region, self.image)
+        return partial(self._do, before, placed, state.counted)
 
-    def _do(self, placed: Placed, counted: Counted, shown: Shown, progress: Progress) -> Swept:
+    def _do(
+        self,
+        before: Segmentation | None,
+        placed: Placed,
+        counted: Counted,
+        shown: Shown,
+        progress: Progress,
+    ) -> _SweptAndPainted:
         masks = placed.masks(self.image)
         counting, min_alpha = part(progress, 0.0, 0.1), self.settings.min_alpha
         histogram = counted.histogram(self.image, shown, counting, masks, min_alpha=min_alpha)
-        sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 1))
-        return Swept(shown, sweep, masks, self.region)
+        sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 0.9))
+        swept = Swept(shown, sweep, masks, self.region)
+        if not self.show_suggested:
+            return swept, before, None
+        made = swept.segmentation(sweep.suggested).continuing(before)
+        return swept, before, made.paint(shown.pictures, part(progress, 0.9, 1))
 
-    def finish(self, state: SessionState, result: Swept) -> None:
-        """Keep the sweep."""
-        state.sweeps[self.image] = result
+    def finish(self, state: SessionState, result: _SweptAndPainted) -> None:
+        """Keep the sweep, and show what it suggests where requested."""
+        state.sweeps[self.image], before, painted = result
+        if painted is not None and state.present(self.image) is before:
+            state.show_run(self.image, painted)
         state.swept.emit(self.image)
 
-    def then(self, result: Swept) -> Iterable[Request]:
-        """Show what it suggests, where requested."""
-        suggested = result.segmentation(result.sweep.suggested)
-        return [ShowRequest(self.image, suggested)] if self.show_suggested else []
+    def then(self, result: _SweptAndPainted) -> Iterable[Request]:
+        """Where something was painted meanwhile, show what is suggested with that."""
+        swept, _, painted = result
+        shown = results.of(self.image)
+        if painted is None or (shown is not None and shown.segmentation is painted.segmentation):
+            return []
+        return [ShowRequest(self.image, swept.segmentation(swept.sweep.suggested))]

@@ -104,6 +104,12 @@ def test_labels_are_mapped_and_dropped_as_in_an_array(pixels, mapping, kept):
     assert overlay.keeping(kept) == overlay_of(np.where(np.isin(pixels, [0, *kept]), pixels, FREE))
 
 
+@given(two_of_one_shape())
+def test_a_mask_keeps_what_is_inside(two):
+    pixels, mask = two[0], two[1] > 1
+    assert overlay_of(pixels).inside(mask) == overlay_of(np.where(mask, pixels, FREE))
+
+
 @given(dense(), st.data())
 def test_a_box_of_it_is_that_of_the_array(pixels, data):
     first = [data.draw(st.integers(0, size - 1)) for size in pixels.shape]

@@ -188,6 +188,17 @@ def test_data_that_are_set_are_painted(painter, told):
     painter.assert_all_tells_the_same()
 
 
+def test_data_that_are_set_in_place_of_a_lazy_array_are_painted(thumbnail, told):
+    painter = Painter(as_dask(thumbnail))
+    data = painter.labels
+    data[5:9, 5:9] = 4
+    for given in (data, as_dask(thumbnail)[..., 0] * 0 + 2):
+        painter.layer.data = given
+        np.testing.assert_array_equal(painter.labels, np.asarray(given))
+        assert isinstance(painter.layer.data, da.Array)
+        painter.assert_all_tells_the_same()
+
+
 def test_data_of_another_shape_are_no_result(painter):
     before = painter.shown
     painter.layer.data = np.ones((4, 4), np.uint8)

@@ -12,7 +12,7 @@ from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pattern.specks import remove_specks
 from napari_colorcluster.layers.images.layer_data import level_centers
-from napari_colorcluster.layers.result import segmentation as segmentation_module
+from napari_colorcluster.layers.result import cleaned
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 
 
@@ -236,6 +236,25 @@ def test_what_is_painted_is_of_clusters(clustering, thumbnail):
             paint()
 
 
+def test_another_region_keeps_what_is_inside_it_and_what_was_painted_outside(thumbnail):
+    left, top = np.zeros((2, 47, 68), bool)
+    left[:, :30], top[:20] = True, True
+
+    def made(*masks):
+        clustering = ncc.cluster_colors(thumbnail, 3, mask=masks[0] if masks else None)
+        return Segmentation(clustering, masks or None)
+
+    rows, columns = [10, 10, 30, 30], [10, 50, 10, 50]
+    pixels = np.ravel_multi_index((rows, columns), top.shape)
+    before = made(left).painted_over(Overlay.from_pixels(top.shape, pixels, [0, 0, 0, 0]))
+    after = made(top).continuing(before)
+    assert after.overlay.pixels.tolist() == pixels[[0, 1, 3]].tolist()
+    assert after.n_dropped == 1
+    assert made().continuing(after).overlay == before.overlay
+    whole = made().painted_over(before.overlay)
+    assert made(top).continuing(whole).overlay.pixels.tolist() == pixels[:2].tolist()
+
+
 def test_what_is_painted_on_another_image_does_not_fit(clustering, thumbnail):
     made = Segmentation(clustering).painted_over(Overlay.from_pixels((47, 60), [7], 1))
     with pytest.raises(ValueError, match=r"shape \(47, 60\) .* shape \(47, 68\)"):
@@ -298,7 +317,7 @@ def test_a_dask_pyramid_is_corrected_in_its_full_resolution(clustering, thumbnai
 
 
 def test_dask_images_that_are_too_large_are_not_corrected(clustering, monkeypatch, refused):
-    monkeypatch.setattr(segmentation_module, "MAX_CLEANED", 3_000_000)
+    monkeypatch.setattr(cleaned, "MAX_CLEANED", 3_000_000)
     image = da.zeros((2000, 3000, 3), dtype=np.uint8)
     shown = Segmentation(clustering).paint([image])
     with refused("corrected in dask images of up to 3 megapixels, got 6"):

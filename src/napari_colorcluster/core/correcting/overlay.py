@@ -226,6 +226,13 @@ class Overlay:
         """The pixels of these labels and of the background alone."""
         return self._runs(np.isin(self.labels, [0, *labels]))
 
+    def inside(self, mask: np.ndarray) -> Overlay:
+        """The pixels where a mask, an array of bool of this shape, is True."""
+        pixels = self.pixels
+        there = mask.reshape(-1)[pixels]
+        labels = np.repeat(self.labels, self.lengths)
+        return Overlay.from_pixels(self.shape, pixels[there], labels[there])
+
     def within(self, first: tuple[int, ...], shape: tuple[int, ...]) -> Overlay:
         """The pixels in a box of the image, as those of an image of its own.
 

@@ -26,7 +26,7 @@ _MOST_NUMBERS = 3
 class _Followed:
     """What is known of a layer that is followed."""
 
-    data: Any
+    data: Any = None
     name: str | None = None
     seen: Seen = field(default_factory=Seen)
     coming: list[Refused] = field(default_factory=list)
@@ -37,7 +37,7 @@ class _Followed:
         self.data, self.name = data, getattr(data, "name", None)
 
     def may_differ(self, data: Any) -> bool:
-        """Whether the array may have been written to; another array is told of otherwise."""
+        """Whether the array may have been written to; of another one, another event tells."""
         return self.data is data and (self.name is None or self.name != data.name)
 
 
@@ -69,7 +69,7 @@ class HandPainting:
 
     def follow(self, layer: Labels) -> None:
         """Follow a layer from now on; napari forgets these listeners with the layer."""
-        self._followed[layer] = followed = _Followed(layer.data)
+        self._followed[layer] = followed = _Followed()
         followed.look_at(layer.data)
         layer.events.paint.connect(self._on_paint)
         layer.events.labels_update.connect(self._on_update)

@@ -98,9 +98,9 @@ class Seen:
     def changed(self, data: Any) -> Iterator[Part]:
         """The boxes whose labels are others now, in the order in which they were painted."""
         for box, known in self._boxes:
-            labels = np.array(data[box])
+            labels = np.asarray(data[box])
             if not np.array_equal(labels, known):
-                yield box, known.copy(), labels
+                yield box, known.copy(), labels.copy()
 
 
 def change_of(shape: tuple[int, ...], parts: Iterable[Part]) -> tuple[Overlay, Overlay]:

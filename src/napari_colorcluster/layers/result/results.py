@@ -150,7 +150,7 @@ class Results:
         self._keep(source, result)
         return result
 
-    def _labels_in(self, layer: Labels) -> list[int] | None:
+    def _labels_in(self, layer: Labels) -> np.ndarray | None:
         """The clusters that can be painted in a layer; None where it shows no result any more."""
         result = self.of(self.source_of(layer))
         return None if result is None or result.labels is not layer else result.palette.labels
@@ -171,9 +171,9 @@ class Results:
         """Make data that a person has set part of the result: where they differ, and are labels."""
         source = self.source_of(layer)
         result, data = self.of(source), layer.data
-        expected = result.segmentation.paint(result.shown.pictures).labels[0]
-        if layer.multiscale or data.shape != expected.shape:
+        if layer.multiscale or data.shape != result.shown.levels[0].shape[:-1]:
             return
+        expected = result.segmentation.paint(result.shown.pictures).labels[0]
         is_known = np.isin(data, [0, *result.palette.labels])
         unknown = set(np.unique(np.asarray(np.where(is_known, 0, data))).tolist()) - {0}
         changed = Overlay.between(expected, np.where(is_known, data, expected))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -23,16 +22,11 @@ from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.studies.pooling import count_too_far, shares, with_pixels
 from napari_colorcluster.core.support.numbers import is_integer
-from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.layers.images.layer_data import level_centers, n_pixels
+from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.layers.regions.region import Region
-
-MAX_CLEANED = 1 << 28
-"""Pixels of a dask image that specks are removed from, or that is corrected by place or shape: its
-labels are kept in memory for specks, and each plane takes some 12 bytes a pixel meanwhile."""
+from napari_colorcluster.layers.result.cleaned import check_correctable, labels_without_specks
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +134,7 @@ class Segmentation:
 
     @property
     def n_dropped(self) -> int:
-        """How many painted pixels could not be kept, as their clusters are gone."""
+        """How many painted pixels a run could not keep: of clusters that are gone, or outside."""
         painted_in = self.painted_in
         return 0 if painted_in is None else painted_in.overlay.n_pixels - self.overlay.n_pixels
 
@@ -255,7 +249,7 @@ class Segmentation:
         Returns
         -------
         Segmentation
-            With the painted pixels whose clusters are still there, by `match_labels`.
+            With the painted pixels that `keeping_painted` keeps.
         """
         if before is None:
             return self
@@ -267,12 +261,19 @@ class Segmentation:
         return made.keeping_painted(before)
 
     def keeping_painted(self, before: Segmentation) -> Segmentation:
-        """Take painted pixels over, where they are of clusters that have similar colors here."""
+        """Take painted pixels over, where they are of clusters that have similar colors here.
+
+        Those that were in the region and are outside now are left behind; what was painted
+        outside is kept.
+        """
         painted_in = before.painted_in or before
         if painted_in.overlay is None:
             return self
         new = same_clusters(painted_in.clustering, self.clustering)
         overlay = painted_in.overlay.keeping(new).relabeled(new)
+        if self.masks is not None:
+            outside = np.False_ if painted_in.masks is None else ~painted_in.masks[0]
+            overlay = overlay.inside(self.masks[0] | outside)
         return replace(self, overlay=overlay, painted_in=painted_in)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
@@ -293,7 +294,7 @@ class Segmentation:
         return self._by_hand(clustering=clustering, overlay=overlay)
 
     def _by_hand(self, **changes: Any) -> Segmentation:
-        """What a person has made of it; that is gone on from, from now on."""
+        """What a person has made of it, from which later runs go on."""
         return replace(self, **changes, painted_in=None)
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
@@ -319,7 +320,11 @@ class Segmentation:
         """
         masks = self.masks or (None,) * len(levels)
         if self.min_pixels > 1 and self.level == 0:
-            labels, palette = self._look_up_cleaned(levels, masks[0], progress)
+            labels = labels_without_specks(
+                self.clustering, levels, masks[0], self.min_pixels, progress
+            )
+            counts = np.bincount(labels[0].reshape(-1), minlength=len(self.clustering.label_colors))
+            palette = with_pixels(self.clustering, counts)
         elif self.overlay is None:
             both = [
                 self.clustering.predict_and_paint(
@@ -365,31 +370,6 @@ class Segmentation:
         overlay = self.overlay.at_level(tuple(map(int, below.shape)))
         return self.recounted(palette, overlay.counts_below(below), overlay.counts())
 
-    def _look_up_cleaned(
-        self, levels: Sequence[Any], mask: Any, progress: Progress
-    ) -> tuple[list[np.ndarray], Palette]:
-        full, *coarse = map(_pixels, levels)
-        _check_size("Specks can be removed from", full, n_pixels(full))
-        labels = self._cleaned_labels(levels[0], mask, progress)
-        counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
-        shapes = [level.shape[:-1] for level in coarse]
-        all_labels = [labels, *(labels[level_centers(labels.shape, shape)] for shape in shapes)]
-        return all_labels, with_pixels(self.clustering, counts)
-
-    def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
-        """The labels of the full resolution in memory, without specks; of dask plane by plane."""
-        from napari_colorcluster.core.pattern.specks import remove_specks
-
-        labels = self.clustering.predict(image, mask, progress=part(progress, 0.0, 0.3))
-        if not is_dask(labels):
-            return remove_specks(labels, self.min_pixels, part(progress, 0.3, 0.8))
-        cleaned = np.empty(labels.shape, labels.dtype)
-        planes = list(np.ndindex(labels.shape[:-2]))
-        for done, plane in enumerate(planes):
-            progress(0.8 * done / len(planes), "Cleaning regions")
-            cleaned[plane] = remove_specks(np.asarray(labels[plane]), self.min_pixels)
-        return cleaned
-
     @property
     def has_gaps(self) -> bool:
         """Whether there are pixels without a label, before any are painted on."""
@@ -404,24 +384,6 @@ _EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
     "paint": lambda made, shown, pixels: made.painted_over(pixels),
 }
 """The edits that need more than the clustering or the labels, by name."""
-
-
-def _pixels(image: Any) -> Any:
-    return image.pixels if isinstance(image, Picture) else image
-
-
-def check_correctable(labels: Any) -> None:
-    """Refuse labels of a dask image that is too large to be corrected by place or shape."""
-    _check_size("Patches and shapes can be corrected in", labels, prod(labels.shape))
-
-
-def _check_size(what: str, image: Any, size: float) -> None:
-    """Refuse what would keep the labels of a dask image in memory, where it has many pixels."""
-    if is_dask(image) and size > MAX_CLEANED:
-        raise ValueError(
-            f"{what} dask images of up to {MAX_CLEANED / 1e6:,.0f} megapixels, got "
-            f"{size / 1e6:,.0f}."
-        )
 
 
 def _writable(labels: Any) -> np.ndarray | None:

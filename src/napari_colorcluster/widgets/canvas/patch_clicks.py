@@ -15,9 +15,9 @@ from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.area import pixel_area_of
 from napari_colorcluster.layers.images.layer_data import levels, unwrapped
 from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.result.cleaned import check_correctable
 from napari_colorcluster.layers.result.pointed import is_click, label_at, pixel_at
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.layers.result.segmentation import check_correctable
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.widgets.canvas.patch_menu import Found, Patch, PatchMenu
 from napari_colorcluster.widgets.parts.canvas_clicks import PAN_ZOOM
