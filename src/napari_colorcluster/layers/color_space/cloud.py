@@ -10,8 +10,6 @@ from napari_colorcluster.core.color.ranges.lasso import LassoRange
 from napari_colorcluster.layers.color_space.points import ColorCells, ColorPoints
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
-_DIGITS = 6
-
 
 @dataclass(frozen=True, eq=False)
 class ColorCloud:
@@ -76,12 +74,10 @@ class ColorCloud:
         polygon : ndarray, shape (n, 2), float64
             The corners there.
         """
-        axes = self.cells.unplaced_axes(axes)
         # Digits that are far below a pixel would only be in the way in scripts and files.
-        digits = _DIGITS - int(np.floor(np.log10(np.abs(polygon).max())))
         return LassoRange(
-            [[float(f"{each:.{_DIGITS}g}") for each in row] for row in axes.tolist()],
-            np.round(polygon, digits),
+            _rounded(self.cells.unplaced_axes(axes), 7),
+            _rounded(polygon, 5),
             self.cells.space.color_space.name,
             self.white,
         )
@@ -89,3 +85,9 @@ class ColorCloud:
     def inside(self, lasso: LassoRange) -> np.ndarray:
         """Which points a lasso encloses: bool, shape (n_points,)."""
         return lasso.holds(self.cells.unplaced(self.points.positions))
+
+
+def _rounded(values: np.ndarray, digits: int) -> np.ndarray:
+    """Round values so that the largest has some digits, and the others as many decimals."""
+    decimals = digits - 1 - int(np.floor(np.log10(np.abs(values).max())))
+    return np.round(values, decimals) + 0.0  # which makes 0 of -0

@@ -193,7 +193,7 @@ class ColorScene:
         lit, sizes = self.lit, points.sizes
         if not lit.all():
             canvas = np.array(get_theme(self.viewer.theme).canvas.as_rgb_tuple()[:3])
-            dim = VEIL * canvas + (1 - VEIL) * (chosen + GRAY) / 2
+            dim = VEIL * canvas + (1 - VEIL) * (chosen / 2 + GRAY / 2)
             chosen = np.where(lit[:, np.newaxis], chosen, dim)
             sizes = np.where(lit, sizes, sizes.min())
         self.colors.size = sizes
