@@ -326,5 +326,5 @@ def test_dask_images_that_are_too_large_are_not_corrected(clustering, monkeypatc
 
 def test_a_patch_goes_to_a_cluster_that_there_is(clustering, thumbnail, refused):
     shown = Segmentation(clustering).paint([thumbnail])
-    with refused("There is no label 9; there are 1, 2, 3, 4"):
+    with refused("label 9", "1, 2, 3, 4"):
         shown.segmentation.edited("give_patch", (20, 30), 9, shown=shown)
