@@ -1,4 +1,4 @@
-"""What a sweep tells of each k: error, silhouette, closest colors, and three measures of others."""
+"""What a sweep tells of each k, and three measures that others suggest a k by."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ N_POINTS = 1500
 
 @dataclass(frozen=True)
 class Curves:
-    """A value for each k that was tried, ascending; `sse` has one more in front, that of k = 1."""
+    """A value for each k that was tried, ascending; `sse` and the gaps also have k = 1, first."""
 
     numbers: np.ndarray
     sse: np.ndarray
@@ -21,10 +21,14 @@ class Curves:
     delta_e: np.ndarray
     calinski_harabasz: np.ndarray
     davies_bouldin: np.ndarray
-    smallest: np.ndarray
     gap: np.ndarray
     gap_error: np.ndarray
     n_pixels: int
+
+    @property
+    def explained(self):
+        """The share of the variance that each k explains."""
+        return 1 - self.sse[1:] / self.sse[0]
 
     def upto(self, largest):
         """The curves as a shorter sweep would give them."""
@@ -39,7 +43,7 @@ class Curves:
 
 
 def curves_of(image, numbers, **settings):
-    """Sweep a picture."""
+    """Sweep a picture; the settings are keywords of `sweep_clusters`."""
     histogram = ncc.count_colors(image)
     sweep = ncc.sweep_clusters(histogram, numbers, **settings)
     table = sweep.to_dataframe()
@@ -55,7 +59,6 @@ def curves_of(image, numbers, **settings):
         delta_e=table["min_delta_e"].to_numpy(),
         calinski_harabasz=between / (numbers - 1) / (sse[1:] / (n - numbers) + 1e-12),
         davies_bouldin=np.array([_davies_bouldin(sweep[k]) for k in sweep]),
-        smallest=np.array([sweep[k].pixels.min() / n for k in sweep]),
         gap=gap,
         gap_error=error,
         n_pixels=n,
@@ -83,8 +86,8 @@ def _gap(one, sse, numbers):
     histogram = one.histogram
     points = one.partition.space.points(histogram.colors)
     mean = np.average(points, axis=0, weights=histogram.counts)
-    axes = np.linalg.svd((points - mean) * np.sqrt(histogram.counts)[:, np.newaxis], False)[2]
-    along = (points - mean) @ axes.T
+    axes = np.linalg.eigh(np.cov(points.T, fweights=histogram.counts))[1]
+    along = (points - mean) @ axes
     random = np.random.default_rng(0)
     logs = []
     for _ in range(N_REFERENCES):

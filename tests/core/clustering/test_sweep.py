@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from skimage import data
 from skimage.color import deltaE_ciede2000, rgb2lab
 from sklearn.metrics import silhouette_score
 
@@ -41,7 +42,7 @@ def test_silhouettes_are_scikit_learns_on_all_pixels(thumbnail, sweep, n_cluster
 def test_the_table_has_a_row_for_each_number_and_says_that_it_is_exact(sweep):
     table = sweep.to_dataframe()
     assert table.columns.tolist() == [
-        *("n_clusters", "sse", "silhouette", "min_delta_e"),
+        *("n_clusters", "sse", "explained_variance_ratio", "silhouette", "min_delta_e"),
         "silhouette_method",
     ]
     assert table["n_clusters"].tolist() == list(range(2, 10))
@@ -54,6 +55,7 @@ class Clustered:
 
     def __init__(self, levels):
         self.colors = np.array([[100] * 3, [100 + levels] * 3], np.uint8)[: 1 + (levels > 0)]
+        self.explained_variance_ratio = 0.9
 
 
 CLOSE, FAR = 2, 50
@@ -76,6 +78,26 @@ def test_the_suggestion_has_the_highest_silhouette_of_those_without_close_colors
 ):
     clusterings = {k: Clustered(between) for k, between in levels.items()}
     assert ClusterSweep(clusterings, np.array(silhouettes), None).suggested == suggested
+
+
+def test_what_is_explained_is_the_variance_between_the_clusters(thumbnail, sweep):
+    lab = rgb2lab(thumbnail).reshape(-1, 3)
+    for n_clusters, clustering in sweep.items():
+        labels = clustering.predict(thumbnail).ravel()
+        means = np.array([lab[labels == label].mean(axis=0) for label in range(n_clusters + 1)[1:]])
+        expected = 1 - ((lab - means[labels - 1]) ** 2).sum() / ((lab - lab.mean(axis=0)) ** 2).sum()
+        assert clustering.explained_variance_ratio == pytest.approx(expected)
+    table = sweep.to_dataframe()
+    assert table["explained_variance_ratio"].tolist() == [
+        each.explained_variance_ratio for each in sweep.values()
+    ]
+
+
+def test_a_photo_is_more_than_light_and_dark():
+    image = data.coffee()[::4, ::4]
+    sweep = sweep_clusters(image)
+    assert sweep.to_dataframe()["silhouette"].idxmax() == 0
+    assert sweep.suggested in (4, 5, 6)
 
 
 def test_a_third_color_beside_another_is_not_suggested():
