@@ -56,7 +56,8 @@ def scenes(which, n_each, most_paints):
     for n_paints in range(2, most_paints + 1):
         for index in range(n_each):
             random = np.random.default_rng([seed, n_paints, index])
-            yield Scene(f"{make.__name__} {n_paints}.{index}", make(n_paints, random), *[n_paints] * 2)
+            image = make(n_paints, random)
+            yield Scene(f"{make.__name__} {n_paints}.{index}", image, n_paints, n_paints)
 
 
 def photos(which):

@@ -20,6 +20,7 @@ from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
+from napari_colorcluster.widgets.palette.residuals import ResidualControl
 from napari_colorcluster.widgets.palette.view import PaletteView
 from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 
@@ -71,6 +72,8 @@ class PaletteControl:
         self.view = view = PaletteView()
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
+        self._residuals = ResidualControl(viewer, self._image_with_result, view)
+        view.edit_bar.more_menu.addAction(self._residuals.action)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
         view.edits.install_shortcuts(window)
         view.labels_selected.connect(self._highlight)
@@ -87,6 +90,7 @@ class PaletteControl:
         """Leave the viewer as it was."""
         self._spotlight.off()
         self._hover.close()
+        self._residuals.close()
 
     def clusters_layer(self) -> Labels | None:
         """The Labels layer of the palette that is shown; None where that is a file's."""
@@ -124,6 +128,7 @@ class PaletteControl:
             self.view.set_counts("")
         else:
             self._show_result(image, result)
+        self._residuals.mirror()
         if self.color_space is not None:
             made = None if result is None else result.segmentation
             self.color_space.set_made(made, "image" if image is None else image.name)
@@ -157,6 +162,9 @@ class PaletteControl:
         with reported():
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
+
+    def _image_with_result(self) -> Image | None:
+        return None if self.clusters_layer() is None else self._image()
 
     def _result(self) -> LayerResult | None:
         return results.of(self._image())

@@ -70,9 +70,7 @@ def test_pixels_with_other_labels_are_held_against_the_colors_of_those(thumbnail
     labels[12] = 0
     expected = delta_e(thumbnail, clustering.paint(labels))
     has_cluster = labels > 0
-    np.testing.assert_allclose(
-        found[has_cluster], expected[has_cluster], rtol=0, atol=TOLERANCE
-    )
+    np.testing.assert_allclose(found[has_cluster], expected[has_cluster], rtol=0, atol=TOLERANCE)
 
 
 def test_labels_of_another_shape_are_refused(thumbnail, clustering, refused):

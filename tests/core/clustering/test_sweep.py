@@ -84,8 +84,9 @@ def test_what_is_explained_is_the_variance_between_the_clusters(thumbnail, sweep
     lab = rgb2lab(thumbnail).reshape(-1, 3)
     for n_clusters, clustering in sweep.items():
         labels = clustering.predict(thumbnail).ravel()
-        means = np.array([lab[labels == label].mean(axis=0) for label in range(n_clusters + 1)[1:]])
-        expected = 1 - ((lab - means[labels - 1]) ** 2).sum() / ((lab - lab.mean(axis=0)) ** 2).sum()
+        means = np.array([lab[labels == 1 + row].mean(axis=0) for row in range(n_clusters)])
+        within, total = lab - means[labels - 1], lab - lab.mean(axis=0)
+        expected = 1 - (within**2).sum() / (total**2).sum()
         assert clustering.explained_variance_ratio == pytest.approx(expected)
     table = sweep.to_dataframe()
     assert table["explained_variance_ratio"].tolist() == [

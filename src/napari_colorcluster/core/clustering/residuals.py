@@ -160,6 +160,4 @@ class ResidualRule:
             return Residuals(np.nan, np.nan, n_sampled)
         # Without interpolation, as of all pixels one by one.
         highest = np.percentile(residuals, 95, weights=counts, method="inverted_cdf")
-        return Residuals(
-            float(np.average(residuals, weights=counts)), float(highest), n_sampled
-        )
+        return Residuals(float(np.average(residuals, weights=counts)), float(highest), n_sampled)

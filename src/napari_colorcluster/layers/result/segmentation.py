@@ -13,6 +13,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.clustering.fitting import fewer_colors
 from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
@@ -85,6 +86,18 @@ class Segmentation:
     def is_edited(self) -> bool:
         """Whether a person has edited the clusters of a run; new labels do not count."""
         return any(name != "relabel" for name, *_ in self.clustering.edits)
+
+    @property
+    def is_by_color(self) -> bool:
+        """Whether the label of each pixel is decided by its color alone."""
+        return self.min_pixels == 1
+
+    @cached_property
+    def residual_summary(self) -> Residuals:
+        """How far pixels are from the colors of their clusters, by the labels of their colors."""
+        if self.applied is None:
+            return self.clustering.residual_summary
+        return self.clustering.residual_summary_of(self.applied.histogram)
 
     @property
     def histogram(self) -> ColorHistogram:

@@ -53,7 +53,7 @@ class ChooseK(QWidget):
         self.button = QPushButton("Try all")
         self.button.setToolTip(
             "Cluster with each k of the range, and compare the squared error (SSE: look for the "
-            "elbow), the silhouette (higher is better), the share of the variance that the clusters "
+            "elbow), the silhouette (higher is better), how much of the variance the clusters "
             "explain, and how close the closest two colors are "
             f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
         )
@@ -133,7 +133,8 @@ def _why(compared: pd.DataFrame, suggestion: Suggestion) -> str:
         )
     return (
         f"Suggested: k = {k}, the highest silhouette ({score}) of those that explain "
-        f"{100 * MIN_EXPLAINED:g} % of the variance with all colors at least ΔE {MIN_APART:g} apart."
+        f"{100 * MIN_EXPLAINED:g} % of the variance with all colors at least ΔE {MIN_APART:g} "
+        "apart."
     )
 
 
