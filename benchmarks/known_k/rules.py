@@ -96,7 +96,7 @@ def explaining(curves, explained, apart, measure):
 
 def as_shipped(curves):
     """What `ClusterSweep.suggested` is."""
-    return suggest(curves.numbers, curves.silhouette, curves.explained, curves.delta_e).n_clusters
+    return suggest(curves.numbers, curves.explained, curves.delta_e).n_clusters
 
 
 def _each(rule, **parameters):

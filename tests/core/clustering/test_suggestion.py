@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from napari_colorcluster.core.clustering.suggestion import (
     MIN_APART,
-    MIN_EXPLAINED,
+    MIN_GAIN,
     Reason,
     suggest,
 )
@@ -17,60 +17,38 @@ FAR, CLOSE = 30.0, 3.0
 
 
 @pytest.mark.parametrize(
-    ("rows", "suggested", "reason", "compared"),
+    ("rows", "suggested", "reason"),
     [
-        # k: silhouette, explained, closest colors
-        (
-            {2: (0.8, 0.6, FAR), 3: (0.5, 0.9, FAR), 4: (0.4, 0.95, FAR)},
-            *(3, Reason.BEST, (3, 4)),
-        ),
-        (
-            {2: (0.8, 0.9, FAR), 3: (0.5, 0.95, FAR)},
-            *(2, Reason.BEST, (2, 3)),
-        ),
-        (
-            {2: (0.4, 0.9, FAR), 3: (0.6, 0.92, CLOSE), 4: (0.5, 0.95, FAR)},
-            *(4, Reason.BEST, (2, 4)),
-        ),
-        (
-            {2: (0.8, 0.4, FAR), 3: (0.5, 0.6, FAR), 4: (0.4, 0.9, CLOSE)},
-            *(3, Reason.LARGEST, ()),
-        ),
-        (
-            {2: (0.4, 0.9, CLOSE), 3: (0.6, 0.92, CLOSE), 4: (0.5, 0.95, CLOSE)},
-            *(3, Reason.CLOSE, (2, 3, 4)),
-        ),
-        (
-            {2: (0.4, 0.9, FAR), 3: (0.6, 0.9, FAR), 4: (0.6, 0.9, FAR)},
-            *(3, Reason.BEST, (2, 3, 4)),
-        ),
-        (
-            {2: (0.4, MIN_EXPLAINED, MIN_APART), 3: (0.3, 0.9, MIN_APART)},
-            *(2, Reason.BEST, (2, 3)),
-        ),
-        (
-            {1: (NONE, 0.0, NONE), 2: (-0.6, 0.3, CLOSE)},
-            *(2, Reason.CLOSE, (2,)),
-        ),
-        ({1: (NONE, 1.0, NONE)}, *(1, Reason.ONLY, ())),
+        # k: explained, closest colors
+        ({2: (0.6, FAR), 3: (0.8, FAR), 4: (0.9, CLOSE)}, 3, Reason.LARGEST),
+        ({2: (0.6, FAR), 3: (0.8, CLOSE), 4: (0.9, FAR)}, 4, Reason.LARGEST),
+        ({2: (0.6, FAR), 3: (0.8, FAR), 4: (0.805, FAR)}, 3, Reason.LARGEST),
+        ({2: (0.6, FAR), 3: (0.603, FAR), 4: (0.8, FAR)}, 4, Reason.LARGEST),
+        ({2: (0.6, MIN_APART), 3: (0.6 + 1.1 * MIN_GAIN, MIN_APART)}, 3, Reason.LARGEST),
+        ({2: (0.6, CLOSE), 3: (0.8, CLOSE)}, 2, Reason.SMALLEST),
+        ({5: (0.6, CLOSE), 6: (0.8, CLOSE)}, 5, Reason.SMALLEST),
+        # Each of the five clusters that were added explains less.
+        ({2: (0.8, FAR), 7: (0.83, FAR)}, 2, Reason.LARGEST),
+        ({1: (0.0, NONE), 2: (0.3, FAR)}, 2, Reason.LARGEST),
+        ({1: (0.0, NONE), 2: (0.3, CLOSE)}, 2, Reason.SMALLEST),
+        ({1: (1.0, NONE)}, 1, Reason.ONLY),
     ],
 )
-def test_the_highest_silhouette_of_those_that_explain_enough(rows, suggested, reason, compared):
-    found = suggest(list(rows), *np.array(list(rows.values()), float).T)
-    assert (found.n_clusters, found.reason, found.compared) == (suggested, reason, compared)
+def test_the_largest_with_distinct_colors_that_each_explain_something(rows, suggested, reason):
+    found = suggest(list(rows), *np.array(list(rows.values())).T)
+    assert (found.n_clusters, found.reason) == (suggested, reason)
 
 
-unit = st.floats(0, 1)
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 100)), min_size=1, max_size=9))
+def test_no_larger_one_passes_and_it_passes_unless_none_does(rows):
+    explained, apart = np.array(rows).T
+    explained = np.sort(explained)
+    found = suggest(np.arange(2, 2 + len(rows)), explained, apart)
+    gains = np.diff([0, *explained])
+    passes = [k for k, row in enumerate(zip(gains, apart, strict=True), 2) if _passes(*row)]
+    assert found.n_clusters == max(passes, default=2)
+    assert (found.reason is Reason.LARGEST) == bool(passes)
 
 
-@given(st.lists(st.tuples(unit, unit, st.floats(0, 100)), min_size=1, max_size=9))
-def test_it_is_one_of_those_tried_and_none_that_passes_has_a_higher_silhouette(rows):
-    silhouette, explained, apart = np.array(rows).T
-    numbers = np.arange(2, 2 + len(rows))
-    found = suggest(numbers, silhouette, explained, apart)
-    row = found.n_clusters - 2
-    assert 0 <= row < len(rows)
-    passes = (explained >= MIN_EXPLAINED) & (apart >= MIN_APART)
-    if passes.any():
-        assert passes[row]
-        assert silhouette[row] == silhouette[passes].max()
+def _passes(gain, apart):
+    return gain >= MIN_GAIN and apart >= MIN_APART

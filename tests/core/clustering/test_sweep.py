@@ -15,7 +15,6 @@ from napari_colorcluster import (
     sweep_clusters,
 )
 from napari_colorcluster.core.clustering.fitter import ColorFitter
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.support.progress import Cancelled
 
 TAKE_K = [name for name, method in METHODS.items() if not method().finds_n_clusters]
@@ -48,36 +47,6 @@ def test_the_table_has_a_row_for_each_number_and_says_that_it_is_exact(sweep):
     assert table["n_clusters"].tolist() == list(range(2, 10))
     assert set(table["silhouette_method"]) == {"exact"}
     assert table["sse"].tolist() == [sweep[k].inertia for k in range(2, 10)]
-
-
-class Clustered:
-    """Stands for a clustering: two grays with as many levels between them."""
-
-    def __init__(self, levels):
-        self.colors = np.array([[100] * 3, [100 + levels] * 3], np.uint8)[: 1 + (levels > 0)]
-        self.explained_variance_ratio = 0.9
-
-
-CLOSE, FAR = 2, 50
-
-
-@pytest.mark.parametrize(
-    ("levels", "silhouettes", "suggested"),
-    [
-        ({2: FAR, 3: FAR, 4: FAR}, [0.4, 0.6, 0.5], 3),
-        ({2: FAR, 3: CLOSE, 4: FAR}, [0.4, 0.6, 0.5], 4),
-        ({2: CLOSE, 3: CLOSE, 4: CLOSE}, [0.4, 0.6, 0.5], 3),
-        ({2: FAR, 3: FAR, 4: FAR}, [0.4, 0.6, 0.6], 3),
-        ({1: 0, 2: CLOSE, 3: FAR}, [np.nan, 0.6, -0.5], 3),
-        ({1: 0, 2: CLOSE}, [np.nan, -0.6], 2),
-        ({1: 0}, [np.nan], 1),
-    ],
-)
-def test_the_suggestion_has_the_highest_silhouette_of_those_without_close_colors(
-    levels, silhouettes, suggested
-):
-    clusterings = {k: Clustered(between) for k, between in levels.items()}
-    assert ClusterSweep(clusterings, np.array(silhouettes), None).suggested == suggested
 
 
 def test_what_is_explained_is_the_variance_between_the_clusters(thumbnail, sweep):

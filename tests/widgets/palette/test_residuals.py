@@ -20,9 +20,7 @@ def choose(qtbot, panel):
         menu.popup(bar.mapToGlobal(bar.rect().bottomLeft()))
         qtbot.waitUntil(menu.isVisible)
         [action] = [each for each in menu.actions() if each.text() == "Show residuals"]
-        qtbot.mouseClick(
-            menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center()
-        )
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
         QApplication.processEvents()
         return action
 

@@ -8,48 +8,33 @@ from enum import Enum
 
 import numpy as np
 
-MIN_EXPLAINED = 0.85
-"""The share of the variance that the clusters of a suggested k explain. Two clusters often have the
-highest silhouette of a photo, and yet say little of it."""
+MIN_GAIN = 0.01
+"""What each cluster that is added must explain, as a share of the variance: more than a piece of
+another one does."""
 
-MIN_APART = 10.0
-"""The ΔE2000 that the closest two colors of a suggested k are apart: two colors, for anybody, and
-not one in light and shade."""
+MIN_APART = 11.0
+"""The ΔE2000 that the closest two colors must be apart: two colors, for anybody, and not one in
+light and in shade."""
 
 
 class Reason(Enum):
     """Why a k is suggested."""
 
-    BEST = "It has the highest silhouette of those that explain enough and have distinct colors."
-    LARGEST = "None explains enough: it is the largest with distinct colors."
-    CLOSE = "None has distinct colors: it has the highest silhouette of all."
-    ONLY = "There is no silhouette to compare."
+    LARGEST = "It is the largest with distinct colors that each explain something."
+    SMALLEST = "No k has such colors: it is the smallest that was tried."
+    ONLY = "A single cluster was tried, or a single color is there."
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A suggested number of clusters.
-
-    Attributes
-    ----------
-    n_clusters : int
-        The number.
-    reason : Reason
-        Why this one.
-    compared : tuple of int
-        The numbers whose silhouettes were compared, ascending.
-    """
+    """A suggested number of clusters, and why it is suggested."""
 
     n_clusters: int
     reason: Reason
-    compared: tuple[int, ...]
 
 
 def suggest(
-    n_clusters: Sequence[int],
-    silhouette: np.ndarray,
-    explained: np.ndarray,
-    min_delta_e: np.ndarray,
+    n_clusters: Sequence[int], explained: np.ndarray, min_delta_e: np.ndarray
 ) -> Suggestion:
     """Suggest a number of clusters; see `ClusterSweep.suggested` for the rule and its merits.
 
@@ -57,22 +42,19 @@ def suggest(
     ----------
     n_clusters : sequence of int
         The numbers tried, ascending.
-    silhouette : ndarray, shape (n,), float64
-        The mean silhouette of each; NaN for a single cluster.
     explained : ndarray, shape (n,), float64
         The share of the variance that each explains, in [0, 1].
     min_delta_e : ndarray, shape (n,), float64
         The smallest ΔE2000 between two colors of each; NaN for a single cluster.
     """
     numbers = np.asarray(n_clusters)
-    has_silhouette = np.isfinite(silhouette)
-    if not has_silhouette.any():
-        return Suggestion(int(numbers[0]), Reason.ONLY, ())
-    apart = has_silhouette & (min_delta_e >= MIN_APART)
-    enough = apart & (explained >= MIN_EXPLAINED)
-    if apart.any() and not enough.any():
-        return Suggestion(int(numbers[apart][-1]), Reason.LARGEST, ())
-    compared, reason = (enough, Reason.BEST) if apart.any() else (has_silhouette, Reason.CLOSE)
-    # The smallest in a tie.
-    best = numbers[compared][np.argmax(silhouette[compared])]
-    return Suggestion(int(best), reason, tuple(numbers[compared].tolist()))
+    several = numbers > 1
+    if not several.any():
+        return Suggestion(int(numbers[-1]), Reason.ONLY)
+    numbers, explained, apart = numbers[several], explained[several], min_delta_e[several]
+    # Numbers may be left out of a sweep: the gain is that of each cluster added since the last.
+    gains = np.diff(explained, prepend=0.0) / np.diff(numbers, prepend=1)
+    passed = numbers[(gains >= MIN_GAIN) & (apart >= MIN_APART)]
+    if len(passed):
+        return Suggestion(int(passed[-1]), Reason.LARGEST)
+    return Suggestion(int(numbers[0]), Reason.SMALLEST)

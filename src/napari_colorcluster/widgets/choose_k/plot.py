@@ -197,6 +197,5 @@ def _sentence(k: int, row: pd.Series) -> str:
         text += f", silhouette {row['silhouette']:.3f}"
     if np.isfinite(row["min_delta_e"]):
         only = "only " if row["min_delta_e"] < MIN_DELTA_E else ""
-        explained = f"{100 * row['explained_variance_ratio']:.0f} % explained"
-        return f"{text},\n{explained}, closest two colors {only}ΔE {row['min_delta_e']:.1f}"
+        return f"{text},\nclosest two colors {only}ΔE {row['min_delta_e']:.1f}"
     return f"{text}\n"

@@ -9,7 +9,7 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayo
 
 from napari_colorcluster.core.clustering.suggestion import (
     MIN_APART,
-    MIN_EXPLAINED,
+    MIN_GAIN,
     Reason,
     Suggestion,
 )
@@ -97,45 +97,39 @@ def advice(sweep: ClusterSweep) -> str:
     compared = table[table["silhouette"].notna()]
     if compared.empty:
         return "One cluster has nothing to be compared with: try more."
-    suggestion = sweep.suggestion
-    k = suggestion.n_clusters
+    k = sweep.suggested
     if len(compared) == 1:
         close = compared.loc[k, "min_delta_e"] < MIN_DELTA_E
         but = f" and {_closeness(compared, k)}" if close else ""
         silhouette = f"with a silhouette of {_score(compared, k)}{but}"
         return f"Only k = {k} was tried, {silhouette}: try others too."
-    sentences = [_why(compared, suggestion)]
-    ties = [n for n in suggestion.compared if n != k and _score(compared, n) == _score(compared, k)]
-    if ties:
-        verb = "is" if len(ties) == 1 else "are"
-        sentences.append(f"k = {', '.join(map(str, ties))} {verb} as good to two decimals.")
-    elif k == compared.index[-1] and _score(compared, k) != "1.00":
+    sentences = [_why(compared, sweep.suggestion)]
+    is_found = sweep.suggestion.reason is Reason.LARGEST
+    if is_found and k == compared.index[-1] and _explained(compared, k) != "100 %":
         sentences.append("It is the largest k tried: larger ones may do better.")
     elif k == compared.index[0] > SWEEP_RANGE.start:
-        sentences.append("It is the smallest k tried: smaller ones may do better.")
+        sentences.append("Smaller ones may do better.")
     return " ".join([*sentences, "A suggestion, not the truth."])
 
 
 def _why(compared: pd.DataFrame, suggestion: Suggestion) -> str:
     """The suggested k, and what it is suggested by."""
     k = suggestion.n_clusters
-    score = f"{_score(compared, k)}, {compared.loc[k, 'silhouette_method']}"
     if suggestion.reason is Reason.LARGEST:
-        explained = f"{100 * compared.loc[k, 'explained_variance_ratio']:.0f} %"
         return (
-            f"Suggested: k = {k}, the largest with all colors at least ΔE {MIN_APART:g} apart; it "
-            f"explains only {explained} of the variance."
-        )
-    if suggestion.reason is Reason.CLOSE:
-        return (
-            f"Suggested: k = {k}, the highest silhouette ({score}), though with "
-            f"{_closeness(compared, k)}; every k has some closer than {MIN_APART:g}."
+            f"Suggested: k = {k}, the largest with all colors at least ΔE {MIN_APART:g} apart "
+            f"whose last cluster adds {100 * MIN_GAIN:g} % or more to the explained variance "
+            f"({_explained(compared, k)})."
         )
     return (
-        f"Suggested: k = {k}, the highest silhouette ({score}) of those that explain "
-        f"{100 * MIN_EXPLAINED:g} % of the variance with all colors at least ΔE {MIN_APART:g} "
-        "apart."
+        f"Suggested: k = {k}, the smallest tried: every k has colors closer than ΔE "
+        f"{MIN_APART:g}, or a last cluster that adds less than {100 * MIN_GAIN:g} % to the "
+        f"explained variance ({_explained(compared, k)})."
     )
+
+
+def _explained(table: pd.DataFrame, k: int) -> str:
+    return f"{100 * table.loc[k, 'explained_variance_ratio']:.0f} %"
 
 
 def _score(table: pd.DataFrame, k: int) -> str:
