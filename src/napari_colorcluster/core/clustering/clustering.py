@@ -13,9 +13,9 @@ from napari_colorcluster.core.clustering.editable import Editable
 from napari_colorcluster.core.clustering.residuals import (
     VALUES,
     LabelRule,
-    OneLabel,
     ResidualRule,
     Residuals,
+    by_labels,
 )
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.names import unique_names
@@ -23,9 +23,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.methods.kmeans import NearestCenter
 from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.pixels import passes
-from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.lookup import LookUp
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -234,24 +232,9 @@ class ColorClustering(Editable):
         """
         source = passes.as_source(image, mask, self.min_alpha)
         found = passes.predict(self._residual_look_up, source, label_of=VALUES, progress=progress)
-        return found if labels is None else self._of_labels(source, found, labels)
-
-    def _of_labels(self, source: PixelSource, found: Any, labels: Any) -> Any:
-        """The residuals by labels that are not all decided by color, from those that are."""
-        if tuple(labels.shape) != source.shape:
-            raise ValueError(
-                f"labels must be of the image's shape {source.shape}, got {tuple(labels.shape)}."
-            )
-        is_lazy = is_dask(source.image)
-        labels = labels if is_lazy else np.asarray(labels)
-        elsewhere = labels != self.predict(source)
-        for label in self.row_labels.tolist():
-            there = elsewhere & (labels == label)
-            if is_lazy or there.any():
-                look_up = self._residual_rule(OneLabel(label)).look_up()
-                given = passes.predict(look_up, source.within(there), label_of=VALUES)
-                found = np.where(there, given, found)
-        return np.where(np.isin(labels, self.row_labels), found, np.float32(np.nan))
+        if labels is None:
+            return found
+        return by_labels(self._residual_rule, source, found, self.predict(source), labels)
 
     @cached_property
     def residual_summary(self) -> Residuals:
@@ -259,18 +242,19 @@ class ColorClustering(Editable):
 
         Of more than 32,768 distinct colors, estimated from as many pixels: a systematic sample.
         """
-        return self._residual_rule().summarize(self.histogram, self.labels)
+        return self._residual_rule.summarize(self.histogram, self.labels)
 
     def residual_summary_of(self, histogram: ColorHistogram) -> Residuals:
         """The same over the pixels of another image, by its colors."""
-        return self._residual_rule().summarize(histogram)
+        return self._residual_rule.summarize(histogram)
 
     @cached_property
     def _residual_look_up(self) -> LookUp:
-        return self._residual_rule().look_up(self.histogram, self.labels)
+        return self._residual_rule.look_up(self.histogram, self.labels)
 
-    def _residual_rule(self, labels_of: Any = None) -> ResidualRule:
-        labels_of = labels_of or LabelRule(self.partition.look_up.rule, self.label_of)
+    @property
+    def _residual_rule(self) -> ResidualRule:
+        labels_of = LabelRule(self.partition.look_up.rule, self.label_of)
         calibration = self.partition.space.calibration
         return ResidualRule(self.label_colors, self.row_labels, calibration, labels_of)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,10 @@ from napari_colorcluster.core.clustering.sampling import sample_systematically
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.spaces import color_space
 from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.pixels import passes
+from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS, LookUp
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -161,3 +165,45 @@ class ResidualRule:
         # Without interpolation, as of all pixels one by one.
         highest = np.percentile(residuals, 95, weights=counts, method="inverted_cdf")
         return Residuals(float(np.average(residuals, weights=counts)), float(highest), n_sampled)
+
+
+def by_labels(rule: ResidualRule, source: PixelSource, found: Any, own: Any, labels: Any) -> Any:
+    """Hold pixels whose labels are not decided by their color against the clusters they have.
+
+    Parameters
+    ----------
+    rule : ResidualRule
+        The rule of the clustering.
+    source : PixelSource
+        The image.
+    found, own : array, shape (...), float32 and integer
+        The residuals and the labels by color alone; lazy where the image is.
+    labels : array, shape (...), integer
+        The labels that the pixels have.
+
+    Returns
+    -------
+    array, shape (...), float32
+        NaN where a label is no cluster's.
+
+    Raises
+    ------
+    ValueError
+        If the labels are of another shape than the image.
+    """
+    if tuple(labels.shape) != source.shape:
+        raise ValueError(
+            f"labels must be of the image's shape {source.shape}, got {tuple(labels.shape)}."
+        )
+    is_lazy = is_dask(source.image)
+    labels = labels if is_lazy else np.asarray(labels)
+    elsewhere = labels != own
+    found = np.where(elsewhere, np.float32(np.nan), found)
+    for label in rule.row_labels.tolist():
+        there = elsewhere & (labels == label)
+        if is_lazy or there.any():
+            look_up = replace(rule, labels_of=OneLabel(label)).look_up()
+            given = passes.predict(look_up, source.within(there), label_of=VALUES)
+            # Each pixel has a number in one of the two at most.
+            found = np.fmax(found, given)
+    return found
