@@ -15,7 +15,8 @@ from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.session.changes import (
     DATA,
     N_CLUSTERS,

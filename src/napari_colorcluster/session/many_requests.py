@@ -25,7 +25,8 @@ from napari_colorcluster.layers.images.area import pixel_size_of
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.layers.result.segmentation import Applied, Painted, Segmentation
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed

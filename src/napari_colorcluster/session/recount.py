@@ -16,7 +16,8 @@ from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import masks_of
-from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.session.changes import OUTLINE, PIXELS
 from napari_colorcluster.session.counted import Counted
 

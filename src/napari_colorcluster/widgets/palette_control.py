@@ -25,6 +25,7 @@ from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
+from napari_colorcluster.widgets.palette.residuals import ResidualControl
 from napari_colorcluster.widgets.palette.view import PaletteView
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class PaletteControl:
         self.view = view = PaletteView(session.notices)
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
+        self._residuals = ResidualControl(viewer, self._image_with_result, view)
+        view.edit_bar.more_menu.addAction(self._residuals.action)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
         self.patches = PatchClicks(
             viewer,
@@ -102,6 +105,7 @@ class PaletteControl:
         self._spotlight.off()
         self._hover.close()
         self.patches.close()
+        self._residuals.close()
 
     def clusters_layer(self) -> Labels | None:
         """The Labels layer of the palette that is shown.
@@ -146,6 +150,7 @@ class PaletteControl:
             self._show_result(image, result)
         made = None if result is None else result.segmentation
         self.view.ranges.set_made(made if dropped is None else None)
+        self._residuals.mirror()
         if self.color_space is not None:
             self.color_space.set_made(made, "image" if image is None else image.name)
 
@@ -173,6 +178,9 @@ class PaletteControl:
                 )
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
+
+    def _image_with_result(self) -> Image | None:
+        return None if self.clusters_layer() is None else self._image()
 
     def _result(self) -> LayerResult | None:
         """The last result, also where the image has changed since: it is shown until another is."""

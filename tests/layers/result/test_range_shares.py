@@ -5,7 +5,8 @@ import pytest
 
 from napari_colorcluster import RectangularRange, SphericalRange, cluster_colors, count_colors
 from napari_colorcluster.layers.result.range_shares import RangeSharer, RangeShares
-from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 
 MIDDLE = RectangularRange((35, None, None), (60, None, None))
 

@@ -7,7 +7,8 @@ from qtpy.QtWidgets import QWidget
 from napari_colorcluster import ColorClustering, cluster_colors
 from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.widgets.palette.color_actions import ColorActions
 
 

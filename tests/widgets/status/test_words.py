@@ -16,7 +16,8 @@ from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, Excluded
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.session.changes import Asked, Change
 from napari_colorcluster.widgets.status.words import changed_words, dropped_words, shown_words
 

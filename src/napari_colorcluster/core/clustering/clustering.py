@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
 from napari_colorcluster.core.clustering.editable import Editable
+from napari_colorcluster.core.clustering.residuals import (
+    VALUES,
+    LabelRule,
+    ResidualRule,
+    Residuals,
+    by_labels,
+)
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.names import unique_names
 from napari_colorcluster.core.color.palette import Palette
@@ -198,6 +206,63 @@ class ColorClustering(Editable):
         return passes.predict_and_paint(
             *(self._look_up, image, self._colors_with(alpha), mask), **self._writing(out, progress)
         )
+
+    def residuals(
+        self,
+        image: Any,
+        mask: Any = None,
+        labels: Any = None,
+        *,
+        progress: Progress = silent,
+    ) -> Any:
+        """How far the color of each pixel is from the color of its cluster: where a fit is wrong.
+
+        Parameters
+        ----------
+        image, mask, progress
+            As for `predict`.
+        labels : array, shape (...), integer, optional
+            The label of each pixel where that is not decided by its color alone, as after painting
+            or removing specks; by default those of `predict`.
+
+        Returns
+        -------
+        array, shape (...), float32
+            ΔE2000 in steps of 0.002, of calibrated colors where there is a calibration; NaN where a
+            pixel is left out, or its label is no cluster's. A lazy dask array if the image is one.
+
+        Raises
+        ------
+        ValueError
+            If the labels are of another shape than the image.
+        """
+        source = passes.as_source(image, mask, self.min_alpha)
+        found = passes.predict(self._residual_look_up, source, label_of=VALUES, progress=progress)
+        if labels is None:
+            return found
+        return by_labels(self._residual_rule, source, found, self.predict(source), labels)
+
+    @cached_property
+    def residual_summary(self) -> Residuals:
+        """The mean and the 95th percentile of `residuals` over the pixels that were clustered.
+
+        Of more than 32,768 distinct colors, estimated from as many pixels: a systematic sample.
+        """
+        return self._residual_rule.summarize(self.histogram, self.labels)
+
+    def residual_summary_of(self, histogram: ColorHistogram) -> Residuals:
+        """The same over the pixels of another image, by its colors."""
+        return self._residual_rule.summarize(histogram)
+
+    @cached_property
+    def _residual_look_up(self) -> LookUp:
+        return self._residual_rule.look_up(self.histogram, self.labels)
+
+    @property
+    def _residual_rule(self) -> ResidualRule:
+        labels_of = LabelRule(self.partition.look_up.rule, self.label_of)
+        calibration = self.partition.space.calibration
+        return ResidualRule(self.label_colors, self.row_labels, calibration, labels_of)
 
     @property
     def _look_up(self) -> LookUp:

@@ -171,6 +171,16 @@ class Clusters:
         return float(self._rows[1].spread.sum())
 
     @cached_property
+    def explained_variance_ratio(self) -> float:
+        """The share of the variance in the working space that the clusters explain, in [0, 1].
+
+        1 - `inertia` / the inertia of a single cluster; 1 where all colors are the same point.
+        """
+        moments = self._rows[1]
+        total = float(moments.merged(np.zeros(len(moments.pixels), np.int64)).spread[0])
+        return 1 - self.inertia / total if total > 0 else 1.0
+
+    @cached_property
     def mean_colors(self) -> np.ndarray:
         """The sRGB color of each cluster's mean, shape (n_clusters, 3), uint8."""
         return frozen(self.partition.space.colors(self.centers))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.sampling import sample_systematically
 from napari_colorcluster.core.support.compiled import entry, total
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -108,7 +109,7 @@ def silhouette_scores(
     if n <= max_rows:
         rows, row_weights = np.arange(n), weights
     else:
-        rows, row_weights = _sample_systematically(weights, max_rows, random_state)
+        rows, row_weights = sample_systematically(weights, max_rows, random_state)
     cluster_of_cell = clusters[:, edges[:-1]]
 
     def compute(block: np.ndarray) -> np.ndarray:
@@ -130,17 +131,6 @@ def _joint_cells(clusters: np.ndarray) -> np.ndarray:
     for labels in clusters:
         _, cells = np.unique(cells * (labels.max() + 1) + labels, return_inverse=True)
     return cells
-
-
-def _sample_systematically(
-    weights: np.ndarray, n_draws: int, random_state: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw points at equal steps of their cumulative weight; return each and how often it came."""
-    start = np.random.default_rng(random_state).random()
-    end = np.cumsum(weights)
-    ticks = (start + np.arange(n_draws)) / n_draws * end[-1]
-    drawn = np.searchsorted(end, ticks, side="right")
-    return np.unique(np.minimum(drawn, len(weights) - 1), return_counts=True)
 
 
 @entry

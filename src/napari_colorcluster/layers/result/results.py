@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import is_
 from typing import TYPE_CHECKING, Any
@@ -22,14 +21,13 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
 from napari_colorcluster.layers.result.highlight import highlight_colormap
+from napari_colorcluster.layers.result.placement import PLACEMENT, place, placement_of
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
-
-_PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +112,11 @@ class Results:
             the mouse for that only.
         """
         palette = painted.palette
-        placement = {name: getattr(source, name) for name in _PLACEMENT}
+        placement = placement_of(source)
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self._of_source.get(source)
         if before is None:
-            for name in _PLACEMENT:
+            for name in PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
             source.events.name.connect(self._rename)
             source.events.data.connect(self._hide_replaced)
@@ -127,15 +125,15 @@ class Results:
         if quantized is None:
             name = f"{source.name} quantized"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
-            self._insert(viewer, source, quantized, source, select)
+            self.insert(viewer, source, quantized, source, select)
         else:
             quantized.data = _data(painted.quantized, source)
-            _place(quantized, placement)
+            place(quantized, placement)
         if labels is None:
             name = f"{source.name} clusters"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
             self._painting.follow(labels)
-            self._insert(viewer, source, labels, quantized, select)
+            self.insert(viewer, source, labels, quantized, select)
             if select:
                 viewer.layers.selection.active = labels
         else:
@@ -143,7 +141,7 @@ class Results:
                 labels.data = _data(painted.labels, source)
                 for name, value in look.items():
                     setattr(labels, name, value)
-                _place(labels, placement)
+                place(labels, placement)
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
@@ -215,25 +213,10 @@ class Results:
                 self._hidden.discard(layer)
                 layer.visible = True
 
-    def _follow(self, event: Any) -> None:
-        """Move the layers of a result along with their image."""
-        result, name = self._of_source.get(event.source), event.type
-        for layer in () if result is None else (result.labels, result.quantized):
-            if layer.ndim == event.source.ndim:
-                _place(layer, {name: getattr(event.source, name)})
-
-    def _rename(self, event: Any) -> None:
-        """Keep the names of an image and its region up to date in the metadata of results."""
-        for source, result in list(self._of_source.items()):
-            region = result.segmentation.region
-            if event.source in (source, region and region.layer):
-                made = {METADATA_KEY: provenance(result.segmentation, source)}
-                for layer in (result.quantized, result.labels):
-                    layer.metadata = {**layer.metadata, **made}
-
-    def _insert(
+    def insert(
         self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer, select: bool
     ) -> None:
+        """Put a layer made from an image above another one; `select` as `show` takes it."""
         self._sources[layer] = ref(source)
         selection = viewer.layers.selection
         active = selection.active
@@ -244,6 +227,22 @@ class Results:
         with selection.events.active.blocker():
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             selection.active = active
+
+    def _follow(self, event: Any) -> None:
+        """Move the layers of a result along with their image."""
+        result, name = self._of_source.get(event.source), event.type
+        for layer in () if result is None else (result.labels, result.quantized):
+            if layer.ndim == event.source.ndim:
+                place(layer, {name: getattr(event.source, name)})
+
+    def _rename(self, event: Any) -> None:
+        """Keep the names of an image and its region up to date in the metadata of results."""
+        for source, result in list(self._of_source.items()):
+            region = result.segmentation.region
+            if event.source in (source, region and region.layer):
+                made = {METADATA_KEY: provenance(result.segmentation, source)}
+                for layer in (result.quantized, result.labels):
+                    layer.metadata = {**layer.metadata, **made}
 
     @staticmethod
     def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
@@ -301,12 +300,3 @@ def repaint(quantized: Image, labels: Any, made: Segmentation, pixels: Overlay) 
 
 def _data(arrays: list[Any], source: Image) -> Any:
     return arrays if source.multiscale else arrays[0]
-
-
-def _place(layer: Layer, placement: Mapping[str, Any]) -> None:
-    """Move a layer to where its image is, if the image has moved: each move is a redraw."""
-    for name, value in placement.items():
-        here = getattr(layer, name)
-        same = here == value if isinstance(value, tuple) else np.array_equal(here, value)
-        if not same:
-            setattr(layer, name, value)

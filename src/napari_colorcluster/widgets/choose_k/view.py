@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QTabBar, QVBoxLayout, QWidget
 
+from napari_colorcluster.core.clustering.suggestion import (
+    MIN_APART,
+    MIN_GAIN,
+    Reason,
+    Suggestion,
+)
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, ClusterSweep
 from napari_colorcluster.core.color.differences import MIN_DELTA_E
 from napari_colorcluster.widgets.choose_k.plot import SweepPlot
@@ -48,7 +54,8 @@ class ChooseK(QWidget):
         self.button = QPushButton("Try all")
         self.button.setToolTip(
             "Cluster with each k of the range, and compare the squared error (SSE: look for the "
-            "elbow), the silhouette (higher is better), and how close the closest two colors are "
+            "elbow), the silhouette (higher is better), how much of the variance the clusters "
+            "explain, and how close the closest two colors are "
             f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
         )
         self.tabs = QTabBar()
@@ -115,40 +122,39 @@ def advice(sweep: ClusterSweep) -> str:
     compared = table[table["silhouette"].notna()]
     if compared.empty:
         return "One cluster has nothing to be compared with: try more."
-    k, close = sweep.suggested, compared["min_delta_e"] < MIN_DELTA_E
+    k = sweep.suggested
     if len(compared) == 1:
-        but = f" and {_closeness(compared, k)}" if close[k] else ""
+        close = compared.loc[k, "min_delta_e"] < MIN_DELTA_E
+        but = f" and {_closeness(compared, k)}" if close else ""
         silhouette = f"with a silhouette of {_score(compared, k)}{but}"
         return f"Only k = {k} was tried, {silhouette}: try others too."
-    how = compared.loc[k, "silhouette_method"]
-    why = f"Suggested: k = {k}, the highest silhouette ({_score(compared, k)}, {how})"
-    sentences = [f"{why}{_closeness_note(compared, k, close)}."]
-    rivals = compared if close.all() else compared[~close]
-    ties = [n for n in rivals.index if n != k and _score(rivals, n) == _score(rivals, k)]
-    if ties:
-        verb = "is" if len(ties) == 1 else "are"
-        sentences.append(f"k = {', '.join(map(str, ties))} {verb} as good to two decimals.")
-    elif k == compared.index[-1] and _score(compared, k) != "1.00":
+    sentences = [_why(compared, sweep.suggestion)]
+    is_found = sweep.suggestion.reason is Reason.LARGEST
+    if is_found and k == compared.index[-1] and _explained(compared, k) != "100 %":
         sentences.append("It is the largest k tried: larger ones may do better.")
     elif k == compared.index[0] > SWEEP_RANGE.start:
-        sentences.append("It is the smallest k tried: smaller ones may do better.")
+        sentences.append("Smaller ones may do better.")
     return " ".join([*sentences, "A suggestion, not the truth."])
 
 
-def _closeness_note(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
-    """How the closest colors have changed the suggestion."""
-    best = compared["silhouette"].idxmax()
-    if close.all():
+def _why(compared: pd.DataFrame, suggestion: Suggestion) -> str:
+    """The suggested k, and what it is suggested by."""
+    k = suggestion.n_clusters
+    if suggestion.reason is Reason.LARGEST:
         return (
-            f", though with {_closeness(compared, k)}; every k has some closer than {MIN_DELTA_E:g}"
+            f"Suggested: k = {k}, the largest with all colors at least ΔE {MIN_APART:g} apart "
+            f"whose last cluster adds {100 * MIN_GAIN:g} % or more to the explained variance "
+            f"({_explained(compared, k)})."
         )
-    if best != k:
-        return (
-            f" with all colors at least ΔE {MIN_DELTA_E:g} apart; k = {best} has "
-            f"{_score(compared, best)}, but {_closeness(compared, best)}"
-        )
-    above = [n for n in compared.index[close] if n > k]
-    return f"; k = {above[0]} would have {_closeness(compared, above[0])}" if above else ""
+    return (
+        f"Suggested: k = {k}, the smallest tried: every k has colors closer than ΔE "
+        f"{MIN_APART:g}, or a last cluster that adds less than {100 * MIN_GAIN:g} % to the "
+        f"explained variance ({_explained(compared, k)})."
+    )
+
+
+def _explained(table: pd.DataFrame, k: int) -> str:
+    return f"{100 * table.loc[k, 'explained_variance_ratio']:.0f} %"
 
 
 def _score(table: pd.DataFrame, k: int) -> str:
