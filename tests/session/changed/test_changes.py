@@ -16,7 +16,7 @@ from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
-from napari_colorcluster.session.changes import (
+from napari_colorcluster.session.changed.changes import (
     DATA,
     N_CLUSTERS,
     OUTLINE,

@@ -17,7 +17,7 @@ from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import masks_of
 from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
-from napari_colorcluster.session.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.changes import OUTLINE, PIXELS
 from napari_colorcluster.session.counted import Counted
 
 
