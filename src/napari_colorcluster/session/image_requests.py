@@ -17,11 +17,11 @@ from napari_colorcluster.layers.notify import tell
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
+from napari_colorcluster.session.changed.recount import recounted
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.placed import Placed
 from napari_colorcluster.session.prefetch import PrefetchedRun
-from napari_colorcluster.session.recount import recounted
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.state import SessionState, Swept

@@ -18,7 +18,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram, Excluded
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.result.segmentation_state import Applied
-from napari_colorcluster.session.changes import Asked, Change
+from napari_colorcluster.session.changed.changes import Asked, Change
 from napari_colorcluster.widgets.status.words import changed_words, dropped_words, shown_words
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)

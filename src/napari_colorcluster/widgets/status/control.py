@@ -10,8 +10,8 @@ from napari.utils.theme import get_theme
 from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.results import LayerResult, results
-from napari_colorcluster.session.changes import Asked, Change, changes
-from napari_colorcluster.session.result_watch import ResultWatch
+from napari_colorcluster.session.changed.changes import Asked, Change, changes
+from napari_colorcluster.session.changed.result_watch import ResultWatch
 from napari_colorcluster.widgets.status.line import StatusLine
 from napari_colorcluster.widgets.status.words import (
     NO_IMAGE,

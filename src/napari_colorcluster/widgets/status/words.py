@@ -11,7 +11,7 @@ from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.layers.regions.region import WHOLE_IMAGE
 from napari_colorcluster.layers.result.segmentation import Segmentation
-from napari_colorcluster.session.changes import (
+from napari_colorcluster.session.changed.changes import (
     DATA,
     N_CLUSTERS,
     OUTLINE,

@@ -15,10 +15,10 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
-from napari_colorcluster.session.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.recount import Look
 from napari_colorcluster.session.pattern_requests import Measurements
 from napari_colorcluster.session.placed import DRAWN_BY
-from napari_colorcluster.session.recount import Look
 
 SOON = 150
 """Milliseconds for which nothing must have happened before the pixels are looked at."""
@@ -36,7 +36,7 @@ class ResultWatch:
     Attributes
     ----------
     seen : frozenset of str
-        What has changed: `PIXELS`, `OUTLINE` of `session.changes`.
+        What has changed: `PIXELS`, `OUTLINE` of `session.changed.changes`.
     """
 
     changed = Signal()

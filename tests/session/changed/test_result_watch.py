@@ -5,9 +5,9 @@ import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.session import recount
-from napari_colorcluster.session.changes import OUTLINE, PIXELS
-from napari_colorcluster.session.result_watch import ResultWatch
+from napari_colorcluster.session.changed import recount
+from napari_colorcluster.session.changed.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.result_watch import ResultWatch
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.result.segmentation_state import Applied
-from napari_colorcluster.session.changes import (
+from napari_colorcluster.session.changed.changes import (
     DATA,
     N_CLUSTERS,
     OUTLINE,

@@ -11,9 +11,9 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.script import result_script
-from napari_colorcluster.session.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.recount import Look, recounted
 from napari_colorcluster.session.counted import Counted
-from napari_colorcluster.session.recount import Look, recounted
 from napari_colorcluster.session.session import Session
 
 

@@ -18,7 +18,7 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import masks_of
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.result.segmentation_state import Applied
-from napari_colorcluster.session.changes import OUTLINE, PIXELS
+from napari_colorcluster.session.changed.changes import OUTLINE, PIXELS
 from napari_colorcluster.session.counted import Counted
 
 
