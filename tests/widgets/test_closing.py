@@ -1,4 +1,4 @@
-"""A panel in a real window, closed by its dock's ✕: nothing of it is left. Opened again, it is one."""
+"""A panel in a real window, closed by its dock's ✕: nothing is left. Opened again, it is one."""
 
 import gc
 import weakref
