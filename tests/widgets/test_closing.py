@@ -177,3 +177,22 @@ def test_one_that_is_behind_another_is_raised(qtbot, window):
     qtbot.waitUntil(lambda: not panel.native.visibleRegion().boundingRect().isValid())
     open_panel(window)
     qtbot.waitUntil(lambda: panel.native.visibleRegion().boundingRect().isValid())
+
+
+def test_what_was_done_can_be_undone_in_the_next_panel(qtbot, window, close):
+    def rest(panel):
+        qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+
+    image = window.layers["photo"]
+    panel = open_panel(window)
+    panel.session.edit(image, "rename", 1, "bone")
+    rest(panel)
+    close(panel)
+    ncc.cluster_layer(window, image, n_clusters=2)
+    panel = open_panel(window)
+    assert len(panel.session.history_of(image).past) == 2
+    for names in (True, False):
+        qtbot.mouseClick(panel.palette.edit_bar.undo, Qt.MouseButton.LeftButton)
+        rest(panel)
+        assert len(results.of(image).palette) == 3
+        assert ("bone" in results.of(image).palette.names) is names

@@ -248,3 +248,30 @@ def test_metadata_tell_the_present_names(viewer, thumbnail):
     for name in ("photo clusters", "photo quantized"):
         told = viewer.layers[name].metadata["napari_colorcluster"]
         assert (told["image"], told["region"]["layer"]) == ("picture", "blade")
+
+
+def test_an_image_in_two_viewers_has_one_result(viewer, thumbnail):
+    other = ViewerModel()
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    other.add_layer(image)
+    ncc.cluster_layer(viewer, n_clusters=4)
+    assert [layer.name for layer in other.layers] == ["photo"]
+    clustering = ncc.cluster_layer(other, image, n_clusters=2)
+    assert list(other.layers) == list(viewer.layers)
+    np.testing.assert_array_equal(viewer.layers[2].data, clustering.predict(thumbnail))
+    viewer.layers.clear()
+    ncc.cluster_layer(other, image, n_clusters=3)
+    assert [layer.name for layer in other.layers] == ["photo", "photo quantized", "photo clusters"]
+    assert len(viewer.layers) == 0
+
+
+def test_layers_that_do_not_fit_any_more_go_from_all_viewers(viewer, thumbnail):
+    other = ViewerModel()
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    other.add_layer(image)
+    for each in (viewer, other):
+        ncc.cluster_layer(each, image, n_clusters=2)
+    image.data = np.stack([thumbnail, thumbnail])
+    ncc.cluster_layer(other, image, n_clusters=2)
+    assert list(viewer.layers) == [image]
+    assert [layer.ndim for layer in other.layers] == [3, 3, 3]

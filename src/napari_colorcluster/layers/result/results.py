@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakValueDictionary, ref
 
 import numpy as np
 from napari.layers import Image, Labels, Layer
@@ -14,14 +14,14 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY, unwrapped
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.highlight import highlight_colormap
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 
 if TYPE_CHECKING:
-    from napari.components import ViewerModel
+    from napari.components import LayerList, ViewerModel
 
 _PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
 
@@ -66,6 +66,8 @@ class Results:
         self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
         # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
+        # Of all viewers in which there are results, by identity: lists are not hashed.
+        self._lists: WeakValueDictionary[int, LayerList] = WeakValueDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
         """The last result of an image layer; None where the layer shows others since."""
@@ -80,7 +82,9 @@ class Results:
     def show(
         self, viewer: ViewerModel, source: Image, painted: Painted, *, select: bool = True
     ) -> LayerResult:
-        """Show a clustering above its image: in the layers it has there already, else in new ones.
+        """Show a clustering above its image: in the layers that it has already, else in new ones.
+
+        An image that is in several viewers has the same layers in all of them.
 
         Parameters
         ----------
@@ -99,12 +103,14 @@ class Results:
         made = {METADATA_KEY: provenance(painted.segmentation, source)}
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self._of_source.get(source)
+        layers = unwrapped(viewer.layers)
+        self._lists[id(layers)] = layers
         if before is None:
             for name in _PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
             source.events.name.connect(self._rename)
-        quantized = self._reusable(viewer, source, before and before.quantized)
-        labels = self._reusable(viewer, source, before and before.labels)
+        quantized = self._reusable(source, before and before.quantized)
+        labels = self._reusable(source, before and before.labels)
         if quantized is None:
             name = f"{source.name} quantized"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
@@ -123,7 +129,9 @@ class Results:
             for name, value in look.items():
                 setattr(labels, name, value)
             _place(labels, placement)
-        for layer in (quantized, labels):
+        for layer, above in ((quantized, source), (labels, quantized)):
+            if layer not in viewer.layers:
+                self._insert(viewer, source, layer, above, select)
             layer.metadata = {**layer.metadata, **made}
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
@@ -162,14 +170,13 @@ class Results:
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             selection.active = active
 
-    @staticmethod
-    def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
+    def _reusable(self, source: Image, layer: Layer | None) -> Layer | None:
         """A result layer that can take the new data; one that cannot is removed."""
-        if layer is None or layer not in viewer.layers:
-            return None
-        if (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
+        there = [each for each in self._lists.values() if layer is not None and layer in each]
+        if there and (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
             return layer
-        viewer.layers.remove(layer)
+        for each in there:
+            each.remove(layer)
         return None
 
 
