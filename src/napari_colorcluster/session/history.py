@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from napari.layers import Image, Layer
 
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 T = TypeVar("T")
 
@@ -76,3 +77,7 @@ class Histories(Generic[T]):
     def keep(self, image: Image, history: History[T]) -> None:
         """Take another history for that of an image as it is shown."""
         self._kept[image] = Shown.of(image), history
+
+
+histories: Histories[Segmentation] = Histories()
+"""What was shown of each image: it lasts as long as the image, whatever panels come and go."""

@@ -15,9 +15,9 @@ from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.source import active_source
+from napari_colorcluster.layers.source import active_source, source_layers
 from napari_colorcluster.session.counted import Counted
-from napari_colorcluster.session.history import Histories, History
+from napari_colorcluster.session.history import History, histories
 from napari_colorcluster.session.placed import PlacedRegions
 from napari_colorcluster.session.prefetch import Prefetch
 
@@ -80,7 +80,10 @@ class SessionState:
         self.prefetch = Prefetch()
         self.sweeps: WeakKeyDictionary[Layer, Swept] = WeakKeyDictionary()
         self.first_looks: WeakKeyDictionary[Any, Segmentation] = WeakKeyDictionary()
-        self._histories: Histories[Segmentation] = Histories()
+        # What the console has shown while there was no panel is a step as well.
+        for image in source_layers(viewer):
+            if results.of(image) is not None:
+                self._remember(image)
         results.changed.connect(self._remember)
         viewer.layers.events.removed.connect(self.prefetch.drop)
 
@@ -100,7 +103,7 @@ class SessionState:
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
         """The results of an image; None where nothing has been shown of it as it is."""
-        return self._histories.of(image)
+        return histories.of(image)
 
     def present(self, image: Image) -> Segmentation | None:
         """What is shown of an image; None where nothing has been shown of it as it is."""
@@ -144,7 +147,7 @@ class SessionState:
         select: bool = True,
     ) -> None:
         """Show the present of a history, which becomes that of the image."""
-        self._histories.keep(image, history)
+        histories.keep(image, history)
         # A person who has turned to another layer meanwhile, or draws the region, is left there.
         select = select and active_source(self._viewer) is image
         results.show(self._viewer, image, painted, select=select)
@@ -154,7 +157,7 @@ class SessionState:
         shown, history = results.of(image).segmentation, self.history_of(image)
         if history is not None and history.present is shown:
             return
-        self._histories.keep(image, History(shown) if history is None else history.at(shown))
+        histories.keep(image, History(shown) if history is None else history.at(shown))
         if history is None or history.present.clustering is not shown.clustering:
             self.gone_back.emit(image)
 

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 def open_panel(viewer: napari.viewer.Viewer) -> ColorClusteringPanel:
-    """Dock the panel, unless it is docked already."""
-    _, panel = viewer.window.add_plugin_dock_widget("napari-colorcluster", "Color Clustering")
+    """Dock the panel, or show the one that is docked already."""
+    dock, panel = viewer.window.add_plugin_dock_widget("napari-colorcluster", "Color Clustering")
+    # It may be hidden, or behind another one.
+    dock.show()
+    dock.raise_()
     return panel
 
 

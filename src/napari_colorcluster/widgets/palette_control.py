@@ -102,10 +102,13 @@ class PaletteControl:
 
     def close(self) -> None:
         """Leave the viewer as it was."""
+        self.picker.setChecked(False)
         self._spotlight.off()
         self._hover.close()
         self.patches.close()
         self._residuals.close()
+        if self.color_space is not None:
+            self.color_space.let_go()
 
     def clusters_layer(self) -> Labels | None:
         """The Labels layer of the palette that is shown.

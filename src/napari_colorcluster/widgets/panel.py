@@ -27,6 +27,7 @@ from napari_colorcluster.widgets.form.start_bar import StartBar
 from napari_colorcluster.widgets.images.control import ManyControl
 from napari_colorcluster.widgets.images.objects_control import ObjectsControl
 from napari_colorcluster.widgets.palette_control import PaletteControl
+from napari_colorcluster.widgets.parts.dock_watch import DockWatch
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
 from napari_colorcluster.widgets.pattern.control import PatternControl
 from napari_colorcluster.widgets.status.control import StatusControl
@@ -73,6 +74,8 @@ class ColorClusteringPanel(Container):
     def __init__(self, viewer: napari.viewer.Viewer) -> None:
         super().__init__(labels=False)
         self._viewer = viewer
+        self._closed = False
+        self._dock_watch = DockWatch(self.native)
         self.session = Session(viewer)
         self.form = SettingsForm(lambda: source_layers(viewer), self._regions)
         self.image_note = ImageNote(viewer, self.session, self.form)
@@ -187,10 +190,19 @@ class ColorClusteringPanel(Container):
         self.live.toggled.connect(self._run_live)
         self._start.busy_shown.connect(self.sweeps.update_button)
         self.button.clicked.connect(self._press)
+        self._dock_watch.taken_out.connect(self._go)
         self.native.destroyed.connect(self._close)
 
+    def _go(self) -> None:
+        """Go for good, with all windows: the dock was closed."""
+        self._close()
+        self.native.deleteLater()
+
     def _close(self) -> None:
-        """Disconnect from the viewer, which outlives the panel."""
+        """Stop all work, and disconnect from the viewer, which outlives the panel."""
+        if self._closed:
+            return
+        self._closed = True
         for event in self._layer_events():
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)

@@ -79,7 +79,7 @@ def test_what_is_chosen_in_the_preferences_window_counts(make_napari_viewer, ins
     make_napari_viewer()
     dialog = PreferencesDialog()
     qtbot.addWidget(dialog)
-    (item,) = dialog._list.findItems("Color Clustering", Qt.MatchFlag.MatchExactly)
+    (item,) = dialog._list.findItems("napari-colorcluster", Qt.MatchFlag.MatchExactly)
     dialog._list.setCurrentItem(item)
     page = dialog._stack.currentWidget()
     method, space, region = page.findChildren(QComboBox)

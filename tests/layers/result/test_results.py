@@ -267,3 +267,30 @@ def test_layers_of_replaced_data_are_hidden_until_they_are_updated(viewer, thumb
     assert results.last(image) is results.of(image)
     # What a person has hidden stays so.
     assert [layer.visible for layer in layers] == [True, False]
+
+
+def test_an_image_in_two_viewers_has_one_result(viewer, thumbnail):
+    other = ViewerModel()
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    other.add_layer(image)
+    ncc.cluster_layer(viewer, n_clusters=4)
+    assert [layer.name for layer in other.layers] == ["photo"]
+    clustering = ncc.cluster_layer(other, image, n_clusters=2)
+    assert list(other.layers) == list(viewer.layers)
+    np.testing.assert_array_equal(viewer.layers[2].data, clustering.predict(thumbnail))
+    viewer.layers.clear()
+    ncc.cluster_layer(other, image, n_clusters=3)
+    assert [layer.name for layer in other.layers] == ["photo", "photo quantized", "photo clusters"]
+    assert len(viewer.layers) == 0
+
+
+def test_layers_that_do_not_fit_any_more_go_from_all_viewers(viewer, thumbnail):
+    other = ViewerModel()
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    other.add_layer(image)
+    for each in (viewer, other):
+        ncc.cluster_layer(each, image, n_clusters=2)
+    image.data = np.stack([thumbnail, thumbnail])
+    ncc.cluster_layer(other, image, n_clusters=2)
+    assert list(viewer.layers) == [image]
+    assert [layer.ndim for layer in other.layers] == [3, 3, 3]

@@ -107,6 +107,19 @@ def test_of_many_the_last_is_shown_and_none_empties_it(qtbot, open_view, photo):
     assert view.windowTitle() == "Colors"
 
 
+def test_layers_are_removed_from_the_main_canvas_beside_it(qtbot, open_view, window):
+    view = open_view()
+    qtbot.wait(100)
+    window.layers.remove("photo")
+    view.set_made(None)
+    qtbot.wait(100)
+    assert len(np.unique(seen(view), axis=0)) > 1
+    window.theme = "light"
+    view.close()
+    view.show()
+    qtbot.wait(100)
+
+
 def test_it_goes_with_its_dock(qtbot, open_view, window, dock):
     view = open_view()
     gone = []

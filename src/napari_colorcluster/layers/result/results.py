@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from operator import is_
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, WeakSet, ref
+from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary, ref
 
 import numpy as np
 from napari.layers import Image, Labels, Layer
@@ -16,7 +16,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels, unwrapped
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
@@ -27,7 +27,7 @@ from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
-    from napari.components import ViewerModel
+    from napari.components import LayerList, ViewerModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +79,8 @@ class Results:
         # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
         self._hidden: WeakSet[Layer] = WeakSet()
+        # Of all viewers in which there are results, by identity: lists are not hashed.
+        self._lists: WeakValueDictionary[int, LayerList] = WeakValueDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
         """The result of an image layer; None where the layer shows other colors since."""
@@ -97,7 +99,9 @@ class Results:
     def show(
         self, viewer: ViewerModel, source: Image, painted: Painted, *, select: bool = True
     ) -> LayerResult:
-        """Show a clustering above its image: in the layers it has there already, else in new ones.
+        """Show a clustering above its image: in the layers that it has already, else in new ones.
+
+        An image that is in several viewers has the same layers in all of them.
 
         Parameters
         ----------
@@ -115,13 +119,15 @@ class Results:
         placement = placement_of(source)
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self._of_source.get(source)
+        layers = unwrapped(viewer.layers)
+        self._lists[id(layers)] = layers
         if before is None:
             for name in PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
             source.events.name.connect(self._rename)
             source.events.data.connect(self._hide_replaced)
-        quantized = self._reusable(viewer, source, before and before.quantized)
-        labels = self._reusable(viewer, source, before and before.labels)
+        quantized = self._reusable(source, before and before.quantized)
+        labels = self._reusable(source, before and before.labels)
         if quantized is None:
             name = f"{source.name} quantized"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
@@ -142,6 +148,9 @@ class Results:
                 for name, value in look.items():
                     setattr(labels, name, value)
                 place(labels, placement)
+        for layer, above in ((quantized, source), (labels, quantized)):
+            if layer not in viewer.layers:
+                self.insert(viewer, source, layer, above, select)
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
@@ -244,14 +253,13 @@ class Results:
                 for layer in (result.quantized, result.labels):
                     layer.metadata = {**layer.metadata, **made}
 
-    @staticmethod
-    def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
+    def _reusable(self, source: Image, layer: Layer | None) -> Layer | None:
         """A result layer that can take the new data; one that cannot is removed."""
-        if layer is None or layer not in viewer.layers:
-            return None
-        if (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
+        there = [each for each in self._lists.values() if layer is not None and layer in each]
+        if there and (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
             return layer
-        viewer.layers.remove(layer)
+        for each in there:
+            each.remove(layer)
         return None
 
 

@@ -119,7 +119,8 @@ class CalibrationControl:
             self.finish()
 
     def close(self) -> None:
-        """Remove what lies over the image, when the panel is gone."""
+        """Remove what lies over the image, and pick no gray, when the panel is gone."""
+        self.view.gray.setChecked(False)
         if self.card is not None:
             self.card.closed.disconnect()
             self.card.close()

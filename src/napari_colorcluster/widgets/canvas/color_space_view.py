@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from napari.qt import QtViewer
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QHideEvent, QKeySequence, QShowEvent
+from qtpy.QtOpenGLWidgets import QOpenGLWidget
 from qtpy.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -133,18 +134,25 @@ class ColorSpaceView(QWidget):
         super().hideEvent(event)
         self._let_go()
 
+    def let_go(self) -> None:
+        """Hide, and follow the main viewer no more; for when its owner goes."""
+        self._unfollow()
+        self.close()
+
     def _connect(self, viewer: ViewerModel) -> None:
         scene = self.scene
 
+        # Not methods: the window would be held by what is connected to its own end.
         def follow_theme(event: Any = None) -> None:
             scene.viewer.theme = viewer.theme
 
-        def let_go() -> None:
+        def unfollow() -> None:
             viewer.events.theme.disconnect(follow_theme)
 
         follow_theme()
         viewer.events.theme.connect(follow_theme)
-        self.destroyed.connect(let_go)
+        self._unfollow = unfollow
+        self.destroyed.connect(unfollow)
         self.color_by.currentIndexChanged.connect(self._color)
         self.centers.toggled.connect(self._show_centers)
         self.reset_button.clicked.connect(scene.reset_view)
@@ -153,6 +161,21 @@ class ColorSpaceView(QWidget):
         self._lasso.drawn.connect(self._take_range)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._let_go)
+        for canvas in self.findChildren(QOpenGLWidget):
+            canvas.frameSwapped.connect(self._hand_back)
+
+    def _hand_back(self) -> None:
+        """Make the OpenGL context of the main canvas the current one, after each painting.
+
+        Where a layer is removed, napari deletes its programs and textures by their numbers, in
+        the context that is current: in that of this window, they are those of this window.
+        """
+        window = self
+        while window.parentWidget() is not None:
+            window = window.parentWidget()
+        for canvas in window.findChildren(QOpenGLWidget):
+            if not self.isAncestorOf(canvas) and canvas.isValid():
+                canvas.makeCurrent()
 
     def _update(self) -> None:
         """Compute what waits, after what is computed already."""
