@@ -66,7 +66,7 @@ def test_of_a_pyramid_each_level_is_measured(viewer, thumbnail):
 def test_specks_are_held_against_the_cluster_that_they_went_to(viewer, thumbnail):
     image = viewer.add_image(thumbnail, name="photo", rgb=True)
     ncc.cluster_layer(viewer, n_clusters=5)
-    made = results.of(image).segmentation.without_specks(30)
+    made = results.of(image).segmentation.edited("clean", 30)
     results.show(viewer, image, made.paint([thumbnail]))
     shown = viewer.layers["photo clusters"].data
     assert (shown != made.clustering.predict(thumbnail)).any()
