@@ -351,7 +351,7 @@ def test_a_sweep_is_cancelled_and_run_and_clicked(clustered):
 def test_the_color_space_opens_by_a_click_and_follows_edits(clustered):
     hand, layers = clustered, list(clustered.viewer.layers)
     hand.click(hand.palette.view_button)
-    view = hand.panel._view
+    view = hand.panel.shown.color_space
     hand.qtbot.waitExposed(view)
     view.color_by.setFocus()
     hand.key(Qt.Key.Key_Down, widget=view.color_by)

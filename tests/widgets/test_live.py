@@ -281,10 +281,12 @@ def test_the_color_space_is_one_click_away_once_there_is_a_result(panel, press, 
     assert not button.isEnabled()
     press()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel._view is not None and panel._view.isVisible())
+    qtbot.waitUntil(
+        lambda: panel.shown.color_space is not None and panel.shown.color_space.isVisible()
+    )
     row = panel.form.color_space.native.parentWidget().rect()
     assert row.contains(button.geometry())
-    panel._view.close()
+    panel.shown.color_space.close()
 
 
 @pytest.mark.parametrize(("name", "value"), [("contrast_limits", (0, 90)), ("gamma", 0.4)])

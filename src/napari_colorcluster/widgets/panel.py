@@ -6,18 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from magicgui.widgets import Container
 
-from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.contributions.preferences import Preferences, preferences
-from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.images.layer_data import unwrapped
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.images.shown import LOOKS, SHOWN_BY
 from napari_colorcluster.layers.notify import report, reported
-from napari_colorcluster.layers.result.hand_painting import paint_with
-from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.layers.result.saved import save
-from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.layers.source import (
     active_source,
     regions_for,
@@ -26,8 +20,6 @@ from napari_colorcluster.layers.source import (
 )
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.calibration.control import CalibrationControl
-from napari_colorcluster.widgets.canvas.hover import CanvasHover
-from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.choose_k.control import SweepControl
 from napari_colorcluster.widgets.form.form import SettingsForm
 from napari_colorcluster.widgets.form.image_note import ImageNote
@@ -35,18 +27,12 @@ from napari_colorcluster.widgets.form.restoring import Restoring
 from napari_colorcluster.widgets.form.start_bar import StartBar
 from napari_colorcluster.widgets.images.control import ManyControl
 from napari_colorcluster.widgets.images.objects_control import ObjectsControl
-from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
-from napari_colorcluster.widgets.palette.view import PaletteView
-from napari_colorcluster.widgets.palette.words import counts_note, origin_note
+from napari_colorcluster.widgets.palette_control import PaletteControl
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
 from napari_colorcluster.widgets.pattern.control import PatternControl
 
 if TYPE_CHECKING:
     import napari.viewer
-    from napari.layers import Layer
-
-    from napari_colorcluster.layers.result.segmentation import Segmentation
-    from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
 
 class ColorClusteringPanel(Container):
@@ -64,8 +50,10 @@ class ColorClusteringPanel(Container):
         ``form.color_space``.
     button, live, progress
         Those of `StartBar`.
+    shown : PaletteControl
+        What is shown of the chosen image's result.
     palette : PaletteView
-        The result and its edits: ``palette.bar`` and ``palette.table``.
+        Its view: ``palette.bar`` and ``palette.table``.
     choose_k : ChooseK
         The sweep.
     pattern : PatternControl
@@ -88,22 +76,23 @@ class ColorClusteringPanel(Container):
         self.image_note = ImageNote(viewer, self.session, self.form)
         self._start = start = StartBar()
         self.button, self.live, self.progress = start.button, start.live, start.progress
-        self.palette = PaletteView()
-        self.picker = PickButton(viewer, self._clusters_layer)
-        self.palette.edit_bar.add_tool(self.picker)
-        self._hover = CanvasHover(viewer, self._clusters_layer, self.palette.hover)
+        self.shown = shown = PaletteControl(
+            viewer,
+            self.session,
+            lambda: self.form.image.value,
+            lambda: self.pattern.script(),
+            self.native,
+        )
+        self.palette, self.picker = shown.view, shown.picker
         put_beside(self.form.color_space, self.palette.view_button)
         self._restoring = Restoring(viewer, self.form)
         self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.restore)
         self.choose_k = self.sweeps.view
-        self._spotlight = Spotlight()
-        self._view: ColorSpaceView | None = None
         self.sweep_fold = Fold(
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
         self._image_watch = LayerWatch((*SHOWN_BY, "name", *PLACED_BY), self._on_image_event)
-        self._dropped = DroppedPalette(viewer)
-        self.pattern = PatternControl(viewer, self._clusters_layer, self.live.isChecked)
+        self.pattern = PatternControl(viewer, shown.clusters_layer, self.live.isChecked)
         self.pattern_fold = Fold(
             "Pattern", self.pattern.view, "How the clusters lie beside each other, measured."
         )
@@ -121,7 +110,6 @@ class ColorClusteringPanel(Container):
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
-        self.palette.edits.install_shortcuts(self.native)
         self._connect()
         self.reset_choices()
         self._apply_preferences(preferences())
@@ -145,22 +133,11 @@ class ColorClusteringPanel(Container):
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
-        from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
-
-        if self._view is None:
-            self._view = ColorSpaceView(self._viewer, self.native)
-        self._mirror()
-        self._view.show()
-        self._view.raise_()
+        self.shown.show_color_space()
 
     def copy_script(self) -> None:
         """Put a script on the clipboard that makes the shown result again."""
-        image = self.form.image.value
-        if (result := results.of(image)) is None:
-            return
-        with reported():
-            script = result_script(image.name, result.segmentation)
-            self.palette.copy_script(script + self.pattern.script())
+        self.shown.copy_script()
 
     def reset_choices(self, *_: Any) -> None:
         """Offer the images and the regions that are there now."""
@@ -201,15 +178,6 @@ class ColorClusteringPanel(Container):
         self.live.toggled.connect(self._run_live)
         self._start.busy_shown.connect(self.sweeps.update_button)
         self.button.clicked.connect(self._press)
-        self.palette.labels_selected.connect(self._highlight)
-        self.palette.labels_selected.connect(lambda them: paint_with(self._clusters_layer(), them))
-        self.palette.edit_requested.connect(self._edit)
-        self.palette.undo_requested.connect(lambda: self._go(self.session.undo))
-        self.palette.redo_requested.connect(lambda: self._go(self.session.redo))
-        self.palette.script_requested.connect(self.copy_script)
-        self.palette.view_requested.connect(self.show_color_space)
-        self.palette.save_requested.connect(self._save)
-        self.picker.picked.connect(self.palette.pick)
         self.native.destroyed.connect(self._close)
 
     def _close(self) -> None:
@@ -218,10 +186,9 @@ class ColorClusteringPanel(Container):
             event.disconnect(self.reset_choices)
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
-        self._spotlight.off()
+        self.shown.close()
         self._image_watch.watch(None)
         self.form.region.stop_watching()
-        self._hover.close()
         self.pattern.close()
         self.objects.close()
         self.calibration.close()
@@ -239,12 +206,8 @@ class ColorClusteringPanel(Container):
     def _regions(self, image: Any) -> list[Any]:
         return [] if image is None else regions_for(self._viewer, image)
 
-    def _clusters_layer(self) -> Any:
-        result = results.of(self.form.image.value)
-        return None if result is None or self._dropped_layer() else result.labels
-
     def _press(self) -> None:
-        dropped = self._dropped_layer()
+        dropped = self.shown.dropped_layer()
         if self.session.is_busy:
             self.session.cancel()
             self._start.show_stopping()
@@ -255,16 +218,12 @@ class ColorClusteringPanel(Container):
                 ValueError("There is no image to apply the palette to: open an RGB image first.")
             )
         else:
-            self._dropped.forget()
+            self.shown.forget_dropped()
             self.many.apply_file(dropped)
-
-    def _dropped_layer(self) -> Layer | None:
-        """The layer of the palette file that is shown in place of the image's own palette."""
-        return self._dropped.layer(results.of(self.form.image.value) is not None)
 
     def _on_settings_changed(self) -> None:
         self._restoring.forget()
-        if self._dropped.forget():
+        if self.shown.forget_dropped():
             self._mirror()
         self._run_live()
 
@@ -282,37 +241,13 @@ class ColorClusteringPanel(Container):
             self._restoring.restore(results.of(image).segmentation)
             self.sweeps.mirror()
 
-    def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
-        if self._dropped_layer() is not None:
-            report(ValueError("Apply the palette first: what is edited is that of an image."))
-        elif self.form.image.value is not None:
-            self.session.edit(self.form.image.value, name, *arguments)
-
-    def _go(self, where: Any) -> None:
-        # Nothing is undone unseen, while the table shows the palette of a file.
-        if self.form.image.value is not None and self._dropped_layer() is None:
-            where(self.form.image.value)
-
-    def _save(self, path: str) -> None:
-        """Write the whole clustering that is shown to a file."""
-        result = results.of(self.form.image.value)
-        if result is not None:
-            save(result.segmentation, path)
-
-    def _highlight(self, labels: tuple[int, ...]) -> None:
-        result = results.of(self.form.image.value)
-        if result is None or self._dropped_layer() is not None:
-            self._spotlight.off()
-        else:
-            self._spotlight.show(result.labels, result.palette, labels)
-
     def _follow_active(self, *_: Any) -> None:
         image = active_source(self._viewer)
         self.reset_choices()
         if image is not None and image in self.form.image.choices:
             self.form.image.value = image
         active = unwrapped(self._viewer.layers.selection.active)
-        if self._dropped.look_at(active):
+        if self.shown.look_at(active):
             self._mirror()
         with reported():
             if note := self._restoring.look_at(active):
@@ -330,8 +265,7 @@ class ColorClusteringPanel(Container):
         self._image_watch.watch(image)
         self.image_note.mirror()
         self.form.region.reset_choices()
-        self._spotlight.off()
-        self.palette.table.select(())
+        self.shown.deselect()
         if results.of(image) is not None:
             self._restore_shown(image)
         self._mirror()
@@ -343,58 +277,23 @@ class ColorClusteringPanel(Container):
             self._run_live()
             return
         if event.type == "data":
-            self._spotlight.off()
-            self.palette.table.select(())
+            self.shown.deselect()
         self._mirror()
         if event.type == "data" or (event.type in PLACED_BY and self.form.region.region):
             self._run_live()
 
     def _mirror(self, *_: Any) -> None:
         """Show what is known of the chosen image."""
-        image = self.form.image.value
-        result = results.of(image)
-        dropped = self._dropped_layer()
-        history = self.session.history_of(image) if dropped is None else None
-        past, future = (history.past, history.future) if history is not None else ((), ())
-        self.palette.edits.set_history(bool(past), bool(future))
-        self._start.set_action("Cluster" if dropped is None else "Apply palette")
-        if dropped is not None:
-            self._spotlight.off()
-            self.palette.set_palette(palette_of_layer(dropped), dropped.name)
-            self.palette.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
-            self.palette.set_counts("")
-        elif result is None:
-            self.palette.set_palette(None)
-            self.palette.set_note("")
-            self.palette.set_counts("")
-        else:
-            size = pixel_size_of(image, result.segmentation.level)
-            self.palette.set_palette(result.palette, image.name, pixel_size=size)
-            area = pixel_area_of(image)
-            self.palette.edits.set_min_pixels(result.segmentation.min_pixels, area)
-            self._note_origin(result.segmentation)
-            self.palette.set_counts(counts_note(result.segmentation.histogram))
-            self._highlight(self.palette.table.selected_labels())
-        if self._view is not None:
-            made = None if result is None else result.segmentation
-            self._view.set_made(made, "image" if image is None else image.name)
-        self.many.mirror()
-        self.pattern.mirror()
-        self.objects.mirror()
-        self.sweeps.mirror()
+        self._name_action()
+        for part in (self.shown, self.many, self.pattern, self.objects, self.sweeps):
+            part.mirror()
 
-    def _note_origin(self, made: Segmentation) -> None:
-        is_coming = self.session.has_run(self.form.image.value)
-        self.palette.set_note(origin_note(made, is_coming))
+    def _name_action(self) -> None:
+        is_own = self.shown.dropped_layer() is None
+        self._start.set_action("Cluster" if is_own else "Apply palette")
 
     def _on_busy(self, busy: bool) -> None:
-        dropped = self._dropped_layer()
-        self._start.set_action("Cluster" if dropped is None else "Apply palette")
+        self._name_action()
         self._start.set_busy(busy)
-        shown = results.of(self.form.image.value)
-        is_first_look = shown is not None and shown.segmentation.level > 0
-        if not busy and shown is None and dropped is None and self.palette.has_palette:
-            # A live run of an image that is shown otherwise by now has failed.
-            self._mirror()
-        elif not busy and is_first_look and dropped is None:
-            self._note_origin(shown.segmentation)
+        if not busy:
+            self.shown.work_ended()

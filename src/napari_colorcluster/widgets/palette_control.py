@@ -1,0 +1,208 @@
+"""What the panel shows of the chosen image's result, and what is asked of it: edits, undo, files.
+
+The form and the other folds are not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtWidgets import QWidget
+
+from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
+from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.result.hand_painting import paint_with
+from napari_colorcluster.layers.result.highlight import Spotlight
+from napari_colorcluster.layers.result.results import LayerResult, results
+from napari_colorcluster.layers.result.saved import save
+from napari_colorcluster.layers.result.script import result_script
+from napari_colorcluster.session.session import Session
+from napari_colorcluster.widgets.canvas.hover import CanvasHover
+from napari_colorcluster.widgets.canvas.picker import PickButton
+from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
+from napari_colorcluster.widgets.palette.view import PaletteView
+from napari_colorcluster.widgets.palette.words import counts_note, origin_note
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+    from napari.layers import Image, Labels, Layer
+
+    from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
+
+
+class PaletteControl:
+    """Mirrors the palette of an image in a view, and passes requests on to a session.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the image is.
+    session : Session
+        What makes the edits.
+    chosen_image : callable
+        Returns the image layer that is chosen in the form, or None.
+    more_script : callable
+        Returns what follows the script of a result.
+    window : QWidget
+        The panel, which the color-space window belongs to.
+
+    Attributes
+    ----------
+    view : PaletteView
+        Bar, table and edits.
+    picker : PickButton
+        Picks clusters on the canvas.
+    color_space : ColorSpaceView or None
+        The window with the image's colors as points, once it was asked for.
+    """
+
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        session: Session,
+        chosen_image: Callable[[], Image | None],
+        more_script: Callable[[], str],
+        window: QWidget,
+    ) -> None:
+        self._viewer, self._session, self._window = viewer, session, window
+        self._image, self._more_script = chosen_image, more_script
+        self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
+        self.color_space: ColorSpaceView | None = None
+        self.view = view = PaletteView()
+        self.picker = PickButton(viewer, self.clusters_layer)
+        view.edit_bar.add_tool(self.picker)
+        self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
+        view.edits.install_shortcuts(window)
+        view.labels_selected.connect(self._highlight)
+        view.labels_selected.connect(lambda labels: paint_with(self.clusters_layer(), labels))
+        view.edit_requested.connect(self._edit)
+        view.undo_requested.connect(lambda: self._go(session.undo))
+        view.redo_requested.connect(lambda: self._go(session.redo))
+        view.script_requested.connect(self.copy_script)
+        view.view_requested.connect(self.show_color_space)
+        view.save_requested.connect(self._save)
+        self.picker.picked.connect(view.pick)
+
+    def close(self) -> None:
+        """Leave the viewer as it was."""
+        self._spotlight.off()
+        self._hover.close()
+
+    def clusters_layer(self) -> Labels | None:
+        """The Labels layer of the palette that is shown; None where that is a file's."""
+        result = self._result()
+        return None if result is None or self.dropped_layer() else result.labels
+
+    def dropped_layer(self) -> Layer | None:
+        """The layer of the palette file that is shown in place of the image's own palette."""
+        return self._dropped.layer(self._result() is not None)
+
+    def forget_dropped(self) -> bool:
+        """Show a palette file no more; return whether one was shown."""
+        return self._dropped.forget()
+
+    def look_at(self, active: Layer | None) -> bool:
+        """Take note of the active layer; return whether a palette file's may be shown now."""
+        return self._dropped.look_at(active)
+
+    def deselect(self) -> None:
+        """Select no cluster."""
+        self._spotlight.off()
+        self.view.table.select(())
+
+    def mirror(self) -> None:
+        """Show what is known of the chosen image."""
+        image, result, dropped = self._image(), self._result(), self.dropped_layer()
+        history = self._session.history_of(image) if dropped is None else None
+        past, future = (history.past, history.future) if history is not None else ((), ())
+        self.view.edits.set_history(bool(past), bool(future))
+        if dropped is not None:
+            self._show_dropped(dropped)
+        elif result is None:
+            self.view.set_palette(None)
+            self.view.set_note("")
+            self.view.set_counts("")
+        else:
+            self._show_result(image, result)
+        if self.color_space is not None:
+            made = None if result is None else result.segmentation
+            self.color_space.set_made(made, "image" if image is None else image.name)
+
+    def work_ended(self) -> None:
+        """Show what has become of a result that was still to come."""
+        result = self._result()
+        if self.dropped_layer() is not None:
+            return
+        if result is None and self.view.has_palette:
+            # A live run of an image that is shown otherwise by now has failed.
+            self.mirror()
+        elif result is not None and result.segmentation.level > 0:
+            self._note_origin(result)
+
+    def show_color_space(self) -> None:
+        """Open the window with the image's colors as points."""
+        from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
+
+        if self.color_space is None:
+            self.color_space = ColorSpaceView(self._viewer, self._window)
+        self.mirror()
+        self.color_space.show()
+        self.color_space.raise_()
+
+    def copy_script(self) -> None:
+        """Put a script on the clipboard that makes the shown result again."""
+        result = self._result()
+        if result is None:
+            return
+        with reported():
+            script = result_script(self._image().name, result.segmentation)
+            self.view.copy_script(script + self._more_script())
+
+    def _result(self) -> LayerResult | None:
+        return results.of(self._image())
+
+    def _show_dropped(self, dropped: Layer) -> None:
+        self._spotlight.off()
+        self.view.set_palette(palette_of_layer(dropped), dropped.name)
+        self.view.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
+        self.view.set_counts("")
+
+    def _show_result(self, image: Image, result: LayerResult) -> None:
+        made = result.segmentation
+        self.view.set_palette(
+            result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
+        )
+        self.view.edits.set_min_pixels(made.min_pixels, pixel_area_of(image))
+        self._note_origin(result)
+        self.view.set_counts(counts_note(made.histogram))
+        self._highlight(self.view.table.selected_labels())
+
+    def _note_origin(self, result: LayerResult) -> None:
+        is_coming = self._session.has_run(self._image())
+        self.view.set_note(origin_note(result.segmentation, is_coming))
+
+    def _highlight(self, labels: tuple[int, ...]) -> None:
+        result = self._result()
+        if result is None or self.dropped_layer() is not None:
+            self._spotlight.off()
+        else:
+            self._spotlight.show(result.labels, result.palette, labels)
+
+    def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
+        if self.dropped_layer() is not None:
+            report(ValueError("Apply the palette first: what is edited is that of an image."))
+        elif self._image() is not None:
+            self._session.edit(self._image(), name, *arguments)
+
+    def _go(self, where: Callable[[Image], None]) -> None:
+        # Nothing is undone unseen, while the table shows the palette of a file.
+        if self._image() is not None and self.dropped_layer() is None:
+            where(self._image())
+
+    def _save(self, path: str) -> None:
+        """Write the whole clustering that is shown to a file."""
+        result = self._result()
+        if result is not None:
+            save(result.segmentation, path)
