@@ -155,6 +155,13 @@ def test_frames_are_counted_and_follow_the_slider(frames, viewer):
     assert frames.figure.figure.axes[0].get_xlabel() == "t"
 
 
+def test_frames_say_that_what_was_painted_is_not_counted(frames, panel, press, viewer):
+    assert frames.note == ""
+    results.of(viewer.layers["fading"]).labels.data_setitem((np.zeros(9, int),) * 3, 0)
+    press(panel.many.view.frames)
+    assert "painted pixels are not counted" in panel.many.window.note
+
+
 def test_frames_are_saved_as_a_tidy_table(frames, viewer, save):
     image = viewer.layers["fading"]
     expected = frame_shares(results.of(image).clustering, image.data)

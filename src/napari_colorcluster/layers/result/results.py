@@ -298,7 +298,7 @@ def repaint(quantized: Image, labels: Any, made: Segmentation, pixels: Overlay) 
         The pixels, with their labels.
     """
     data, alpha = quantized.data, made.has_gaps
-    if is_dask(data) or data.shape[-1] != 3 + alpha:
+    if is_dask(data) or data.shape != (*pixels.shape, 3 + alpha):
         quantized.data = made.clustering.paint(pixels.apply(labels), alpha=alpha)
         return
     place = np.unravel_index(pixels.pixels, pixels.shape)
