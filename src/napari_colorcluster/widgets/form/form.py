@@ -116,11 +116,10 @@ class SettingsForm(Container):
             none="off",
             step=1,
             name="max_distance",
-            label="Max distance",
-            tooltip="Leave out colors that are further than this from the color of their cluster "
-            "(ΔE2000): they belong to none. About 5 is another shade, 20 another color.",
+            label="Largest ΔE",
+            tooltip="Leave out colors that differ more than this (ΔE2000) from the color of their "
+            "cluster: they belong to none. About 5 is another shade, 20 another color.",
         )
-        self.max_distance.native.setSuffix(" ΔE")
         self.max_distance.native.setDecimals(1)
         for box in (self.image, self.region):
             # By themselves they would be as wide as the longest name when first shown.
