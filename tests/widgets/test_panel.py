@@ -585,6 +585,7 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
         {"lightness_weight": 25},
         {"random_state": 2**32 - 1},
         {"method": "agglomerative", "max_colors": 1234567},
+        {"max_distance": 12.3456},
         {"n_clusters": 300},
     ],
     ids=lambda keywords: ", ".join(keywords),

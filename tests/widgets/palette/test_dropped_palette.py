@@ -62,6 +62,25 @@ def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, 
     assert np.count_nonzero(made.labels.data == 0) == made.segmentation.n_too_far > n_far
 
 
+def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, tmp_path):
+    photo = viewer.layers["photo"]
+    panel.form.max_distance.value = 30
+    drop(viewer, palette, tmp_path / "leaf.gpl")
+    press()
+    made = results.of(photo)
+    file = read_palette(tmp_path / "leaf.gpl")
+    expected = ColorClustering.from_palette(file, max_distance=30).predict(photo.data)
+    np.testing.assert_array_equal(made.labels.data, expected)
+    n_far = np.count_nonzero(expected == 0)
+    assert 0 < n_far < expected.size
+    assert f"{expected.size - n_far:,} pixels; left out: {n_far:,}" in panel.palette.counts.text()
+    # What is shown can be limited further, by an edit.
+    panel.palette.edit_requested.emit("leave_out_beyond", (20.0,))
+    qtbot.waitUntil(lambda: not panel.session.is_busy)
+    made = results.of(photo)
+    assert np.count_nonzero(made.labels.data == 0) == made.segmentation.n_too_far > n_far
+
+
 def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp_path):
     photo = viewer.layers["photo"]
     clustering = ncc.cluster_colors(photo.data, 4, method="gaussian_mixture").rename(2, "bark")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QTabBar, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_colorcluster.core.clustering.suggestion import (
     MIN_APART,
@@ -58,14 +66,15 @@ class ChooseK(QWidget):
             "explain, and how close the closest two colors are "
             f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
         )
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(True)
-        self.tabs.addTab("Curves")
-        self.tabs.addTab("Tree")
-        self.tabs.setTabToolTip(0, "The error and the silhouette of each k.")
-        self.tabs.setTabToolTip(1, "The tree of merges: each k is a cut of it.")
-        self.tabs.setAccessibleName("Curves or tree")
+        self.curves_button, self.tree_button = QPushButton("Curves"), QPushButton("Tree")
+        self.curves_button.setToolTip("Show the error and the silhouette of each k.")
+        self.tree_button.setToolTip("Show the tree of merges: each k is a cut of it.")
+        # Not a tab bar: its arrows, which are never needed here, could not be told apart.
+        self._choice = QButtonGroup(self)
+        for button in (self.curves_button, self.tree_button):
+            button.setCheckable(True)
+            self._choice.addButton(button)
+        self.curves_button.setChecked(True)
         self.plot = SweepPlot()
         self.tree = TreePlot()
         self.advice = QLabel()
@@ -77,17 +86,21 @@ class ChooseK(QWidget):
         row.addWidget(QLabel("to"))
         row.addWidget(self.last)
         row.addWidget(self.button, 1)
+        choice = QHBoxLayout()
+        choice.setSpacing(1)
+        choice.addWidget(self.curves_button)
+        choice.addWidget(self.tree_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
-        layout.addWidget(self.tabs)
+        layout.addLayout(choice)
         layout.addWidget(self.plot)
         layout.addWidget(self.tree)
         layout.addWidget(self.advice)
         self.button.clicked.connect(self._request)
         for plot in (self.plot, self.tree):
             plot.k_clicked.connect(self.k_chosen)
-        self.tabs.currentChanged.connect(self._show_tab)
+        self.tree_button.toggled.connect(self._show_chosen)
         self.set_sweep(None)
 
     def set_sweep(
@@ -98,16 +111,17 @@ class ChooseK(QWidget):
         tree = None if sweep is None else sweep.dendrogram
         self.plot.set_sweep(sweep, chosen)
         self.tree.set_dendrogram(tree, chosen)
-        self.tabs.setVisible(tree is not None)
+        for button in self._choice.buttons():
+            button.setVisible(tree is not None)
         if tree is None:
-            self.tabs.setCurrentIndex(0)
-        self._show_tab()
+            self.curves_button.setChecked(True)
+        self._show_chosen()
         self.advice.setVisible(sweep is not None)
         if sweep is not None:
             self.advice.setText(" ".join(filter(None, (note, advice(sweep)))))
 
-    def _show_tab(self, *_: int) -> None:
-        is_tree = self.tabs.currentIndex() == 1
+    def _show_chosen(self, *_: bool) -> None:
+        is_tree = self.tree_button.isChecked()
         self.plot.setVisible(self._sweep is not None and not is_tree)
         self.tree.setVisible(self._sweep is not None and is_tree)
 

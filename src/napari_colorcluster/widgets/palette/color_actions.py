@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_DELTA_E = 60
 """The end of the sliders: colors further apart than that have nothing in common."""
 
-MOST_MERGED = 300
+MOST_MERGED = 100
 """Clusters up to which a merge is quick enough to be shown while a slider is dragged."""
 
 MOST_COLORS = 50_000
@@ -99,7 +99,7 @@ class ColorActions(QObject):
 
     def _ask_distance(self) -> None:
         distances, counts = _distances(self._made)
-        what = "Leave out far colors", "Leave out colors further from their cluster than"
+        what = "Leave out far colors", "Leave out colors further away than"
         self._ask(
             *("leave_out_beyond", *what, " ΔE"),
             lambda limit: (_far_sentence(distances, counts, limit), None),

@@ -219,7 +219,7 @@ def test_silhouettes_of_a_sweep_are_of_what_is_left(thumbnail):
         (lambda c: c.leave_out_beyond(float("nan")), ["max_distance", "nan"]),
         (
             lambda c: c.leave_out_beyond(1e-9),
-            ["max_distance=1e-09 leaves no color", "(there are 8)"],
+            ["within ΔE2000 1e-09", "more clusters than 8"],
         ),
         (lambda c: cluster_colors(c.histogram, 3, max_distance=True), ["max_distance", "True"]),
     ],

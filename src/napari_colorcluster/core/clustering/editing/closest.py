@@ -45,10 +45,15 @@ def closest_merges(clusters: Clusters) -> Iterator[ClosePair]:
         sums[first] += sums[second]
         if labels[first] not in clusters.given_colors:
             colors[first] = clusters.partition.space.colors(sums[[first]] / pixels[first])[0]
-        differences = np.where(is_left, delta_e(colors[[first]], colors)[0], np.inf)
-        apart[:first, first] = differences[:first]
-        apart[first, first + 1 :] = differences[first + 1 :]
-        outdated = (nearest == first) | (nearest == second) | (apart[:, first] <= smallest)
-        outdated[[first, second]] = True
-        nearest[outdated] = apart[outdated].argmin(axis=1)
-        smallest[outdated] = apart[outdated].min(axis=1)
+        left = np.flatnonzero(is_left)
+        differences = delta_e(colors[[first]], colors[left])[0]
+        before, after = left < first, left > first
+        apart[left[before], first] = differences[before]
+        apart[first, left[after]] = differences[after]
+        # Only what may have changed is searched again, as most have not.
+        changed = (nearest == first) | (nearest == second) | (apart[:, first] <= smallest)
+        changed[first] = True
+        changed &= is_left
+        nearest[changed] = apart[changed].argmin(axis=1)
+        smallest[changed] = apart[changed].min(axis=1)
+        smallest[second] = np.inf

@@ -73,9 +73,8 @@ def limited(clusters: Clusters, max_distance: float) -> dict[str, Any]:
     label_of[pixels[label_of] == 0] = 0
     if not label_of.any():
         raise ValueError(
-            f"max_distance={max_distance:g} leaves no color in any cluster (there "
-            f"{'is' if clusters.n_clusters == 1 else 'are'} {clusters.n_clusters:,}): allow a "
-            "larger distance, or more clusters."
+            f"No color is within ΔE2000 {max_distance:g} of the color of its cluster: allow a "
+            f"larger distance, or more clusters than {clusters.n_clusters:,}."
         )
     return {"partition": partition, "label_of": label_of}
 

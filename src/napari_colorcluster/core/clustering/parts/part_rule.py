@@ -15,8 +15,8 @@ from napari_colorcluster.core.methods.protocol import Rule
 Step = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Turns the parts (n,) of colors (n, 3), which are at points (n, 3), into those after a change."""
 
-_COLORS_IN_BLOCK = 65_536
-"""Compared at once, to bound memory."""
+_COLORS_IN_BLOCK = 4096
+"""Compared at once: few enough for the many arrays of the formula to stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
