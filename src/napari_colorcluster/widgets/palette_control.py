@@ -92,9 +92,11 @@ class PaletteControl:
             self.color_space.let_go()
 
     def clusters_layer(self) -> Labels | None:
-        """The Labels layer of the palette that is shown; None where that is a file's."""
+        """The Labels layer of the palette that is shown, if there is one in the viewer."""
         result = self._result()
-        return None if result is None or self.dropped_layer() else result.labels
+        if result is None or self.dropped_layer() or result.labels not in self._viewer.layers:
+            return None
+        return result.labels
 
     def dropped_layer(self) -> Layer | None:
         """The layer of the palette file that is shown in place of the image's own palette."""
