@@ -41,6 +41,18 @@ def test_pressing_the_button_clusters(panel, press, viewer, thumbnail):
     assert shown(panel) == list(expected.palette.hex)
 
 
+def test_a_result_may_have_one_layer_alone(panel, press, viewer):
+    panel.form.layers.value = "clusters"
+    press()
+    assert [layer.name for layer in viewer.layers] == ["photo", "photo clusters"]
+    panel.form.layers.value = "quantized"
+    viewer.layers.remove("photo clusters")
+    press()
+    assert [layer.name for layer in viewer.layers] == ["photo", "photo quantized"]
+    assert len(shown(panel)) == 5
+    assert panel.shown.clusters_layer() is None
+
+
 def test_the_widgets_say_what_is_done(panel, press, viewer, thumbnail):
     form = panel.form
     form.method.value = "agglomerative"

@@ -13,10 +13,12 @@ from napari.layers import Image
 from psygnal import Signal
 from qtpy.QtCore import QTimer
 
+from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.job import Job
+from napari_colorcluster.session.libraries import load_libraries
 from napari_colorcluster.session.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
@@ -70,6 +72,8 @@ class RequestQueue:
         self._watch = LayerWatch(SHOWN_BY, self._check_image, first=True)
         self._patience = QTimer(singleShot=True)
         self._patience.timeout.connect(self._stop_superseded)
+        self._pause = QTimer(singleShot=True, interval=0)
+        self._pause.timeout.connect(self._next)
         self._began = 0.0
         self._closed = False
         viewer.layers.events.removed.connect(self._check_image)
@@ -117,8 +121,9 @@ class RequestQueue:
         """Stop for good, and emit nothing any more."""
         self._closed = True
         with suppress(RuntimeError):
-            # Of a panel in no napari window, where Python ends: the timer may be deleted first.
+            # Of a panel in no napari window, where Python ends: the timers may be deleted first.
             self._patience.stop()
+            self._pause.stop()
         for signal in (self.busy, self.progressed, self.finished, self.failed, self.dropped):
             signal.disconnect()
         self.cancel()
@@ -166,7 +171,7 @@ class RequestQueue:
     def _prepare(self, request: Request, work: Work) -> None:
         self._request, self._shown = request, Shown.of(request.image)
         self._present = self._state.present(request.image)
-        self._job = job = Job(partial(work, self._shown))
+        self._job = job = Job(partial(_do, work, self._shown))
         self._watch.watch(request.image)
         job.progressed.connect(self.progressed.emit)
         job.returned.connect(self._return)
@@ -214,7 +219,17 @@ class RequestQueue:
 
     def _finish(self) -> None:
         self._watch.watch()
-        self._next()
+        if self._waiting:
+            # What has been shown is painted first: many results in a row would stop the window.
+            self._pause.start()
+        else:
+            self._next()
+
+
+def _do(work: Work, shown: Shown, progress: Progress) -> Any:
+    # Showing the result needs them, and would wait for a thread that is importing them.
+    load_libraries()
+    return work(shown, progress)
 
 
 @atexit.register

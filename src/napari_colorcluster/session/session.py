@@ -30,6 +30,7 @@ from napari_colorcluster.session.image_requests import (
     SweepRequest,
 )
 from napari_colorcluster.session.job import Job
+from napari_colorcluster.session.libraries import load_libraries
 from napari_colorcluster.session.pattern_requests import warm_up_pattern
 from napari_colorcluster.session.request import Request
 from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
@@ -242,6 +243,7 @@ class Session:
 
 
 def _warm_up(progress: Progress) -> None:
+    load_libraries()
     warm_up_labels()
     warm_up(progress)
     warm_up_pattern(progress)

@@ -13,7 +13,7 @@ from psygnal import Signal
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.results import BOTH, results
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import active_source, source_layers
 from napari_colorcluster.session.counted import Counted
@@ -57,6 +57,8 @@ class SessionState:
         The run that is likely to be requested next.
     sweeps : mapping of Layer to Swept
         The last sweep of each image.
+    layers : str
+        Which layers new results get: a key of `LAYERS`.
     first_looks : mapping of Request to Segmentation
         What each first look has shown.
     """
@@ -79,6 +81,7 @@ class SessionState:
         self.placed = PlacedRegions()
         self.prefetch = Prefetch()
         self.sweeps: WeakKeyDictionary[Layer, Swept] = WeakKeyDictionary()
+        self.layers = BOTH
         self.first_looks: WeakKeyDictionary[Any, Segmentation] = WeakKeyDictionary()
         # What the console has shown while there was no panel is a step as well.
         for image in source_layers(viewer):
@@ -150,7 +153,7 @@ class SessionState:
         histories.keep(image, history)
         # A person who has turned to another layer meanwhile, or draws the region, is left there.
         select = select and active_source(self._viewer) is image
-        results.show(self._viewer, image, painted, select=select)
+        results.show(self._viewer, image, painted, select=select, layers=self.layers)
 
     def _remember(self, image: Image) -> None:
         """Make what the console has shown, or was painted, a step that can be undone, too."""

@@ -113,12 +113,18 @@ class PaletteControl:
     def clusters_layer(self) -> Labels | None:
         """The Labels layer of the palette that is shown.
 
-        None where that is a file's, or of data that the image does not have any more.
+        None where that is a file's, is of data that the image does not have any more, or is in no
+        layer of this viewer.
         """
         result = self._result()
         if result is None or self.dropped_layer():
             return None
-        return result.labels if result.shown.has_same_data(Shown.of(self._image())) else None
+        is_there = result.labels in self._viewer.layers
+        return (
+            result.labels
+            if is_there and result.shown.has_same_data(Shown.of(self._image()))
+            else None
+        )
 
     def dropped_layer(self) -> Layer | None:
         """The layer of the palette file that is shown in place of the image's own palette."""

@@ -167,6 +167,7 @@ class ColorClusteringPanel(Container):
             self.form.color_space.value = preferred.color_space
             region = preferred.region_among(self._regions(self.form.image.value))
             self.form.region.region = region
+        self.form.layers.value = preferred.layers
         self.live.setChecked(preferred.live)
 
     def _connect(self) -> None:
@@ -179,6 +180,7 @@ class ColorClusteringPanel(Container):
         self.session.gone_back.connect(self._restore_shown)
         self.form.image.changed.connect(self._on_image_chosen)
         self.form.settings_changed.connect(self._on_settings_changed)
+        self.form.layers.changed.connect(self._choose_layers)
         self.form.calibration.chosen.connect(self._run_calibrated)
         self.calibrate_fold.title.toggled.connect(
             lambda opened: opened or self.calibration.finish()
@@ -248,6 +250,9 @@ class ColorClusteringPanel(Container):
         if self.shown.forget_dropped():
             self._mirror()
         self._run_live()
+
+    def _choose_layers(self, layers: str) -> None:
+        self.session.state.layers = layers
 
     def _run_live(self, *_: Any) -> None:
         if self.live.isChecked() and self.form.image.value is not None:

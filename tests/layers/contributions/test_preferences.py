@@ -24,6 +24,7 @@ OTHERS = {
     "color_space": "oklab",
     "live": True,
     "region": "inside shapes",
+    "layers": "clusters",
 }
 
 
@@ -82,10 +83,11 @@ def test_what_is_chosen_in_the_preferences_window_counts(make_napari_viewer, ins
     (item,) = dialog._list.findItems("napari-colorcluster", Qt.MatchFlag.MatchExactly)
     dialog._list.setCurrentItem(item)
     page = dialog._stack.currentWidget()
-    method, space, region = page.findChildren(QComboBox)
+    method, space, region, layers = page.findChildren(QComboBox)
     method.setCurrentText("median_cut")
     space.setCurrentText("oklab")
     region.setCurrentText("inside shapes")
+    layers.setCurrentText("clusters")
     page.findChild(QAbstractSpinBox).setValue(7)
     page.findChild(QCheckBox).click()
     assert preferences() == Preferences(**OTHERS)
@@ -94,7 +96,9 @@ def test_what_is_chosen_in_the_preferences_window_counts(make_napari_viewer, ins
 def test_of_a_file_with_bad_values_the_good_ones_count(installed, tmp_path, caplog):
     stored = {**OTHERS, "n_clusters": "many", "color_space": "cmyk", "live": [1]}
     (tmp_path / f"{PLUGIN}.yaml").write_text(yaml.safe_dump({"panel": stored}))
-    assert preferences() == Preferences(method="median_cut", region="inside shapes")
+    assert preferences() == Preferences(
+        method="median_cut", region="inside shapes", layers="clusters"
+    )
 
 
 @pytest.mark.parametrize("text", ["- a\n- list", "{ no: yaml", "panel: 3"])

@@ -11,7 +11,9 @@ from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
 @pytest.fixture
@@ -294,3 +296,19 @@ def test_layers_that_do_not_fit_any_more_go_from_all_viewers(viewer, thumbnail):
     ncc.cluster_layer(other, image, n_clusters=2)
     assert list(viewer.layers) == [image]
     assert [layer.ndim for layer in other.layers] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("layers", ["clusters", "quantized"])
+def test_one_layer_alone_may_be_added_and_the_other_one_later(viewer, thumbnail, layers):
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    shown = Shown.of(image)
+    for k in (3, 2):
+        made = Segmentation(ncc.cluster_colors(thumbnail, k)).paint(shown.pictures)
+        results.show(viewer, image, made, layers=layers)
+        assert [layer.name for layer in viewer.layers] == ["photo", f"photo {layers}"]
+    results.show(viewer, image, made)
+    assert [layer.name for layer in viewer.layers] == ["photo", "photo quantized", "photo clusters"]
+    np.testing.assert_array_equal(viewer.layers[1].data, made.quantized[0])
+    np.testing.assert_array_equal(viewer.layers[2].data, made.labels[0])
+    results.show(viewer, image, made, layers=layers)
+    assert len(viewer.layers) == 3

@@ -33,6 +33,16 @@ def test_a_new_name_leaves_the_choice(choice, things):
     assert choice.heard == []
 
 
+def test_it_is_filled_again_only_where_it_would_differ(choice, things):
+    filled = []
+    choice.native.model().rowsInserted.connect(lambda *_: filled.append(True))
+    choice.reset_choices()
+    assert not filled
+    things.append(Thing("fourth"))
+    choice.reset_choices()
+    assert choice.native.count() == 4
+
+
 def test_names_may_be_swapped(choice, things):
     things[0].name, things[1].name = "second", "first"
     choice.reset_choices()

@@ -19,6 +19,7 @@ from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.layers.regions.region import WHOLE_IMAGE, Region
+from napari_colorcluster.layers.result.results import BOTH, LAYERS
 
 PLUGIN = "napari-colorcluster"
 """The plugin's name: that of its file beside napari's own settings, too."""
@@ -48,6 +49,8 @@ class Preferences:
         Whether each change clusters again.
     region : str, default "whole image"
         Or "inside" or "outside" of "shapes" or "labels".
+    layers : str, default "both"
+        A key of ``LAYERS``.
 
     Raises
     ------
@@ -60,11 +63,13 @@ class Preferences:
     color_space: str = Settings.color_space
     live: bool = False
     region: str = WHOLE_IMAGE
+    layers: str = BOTH
 
     def __post_init__(self) -> None:
         check_choice("method", self.method, METHODS)
         check_choice("color_space", self.color_space, COLOR_SPACES)
         check_choice("region", self.region, _OUTLINES)
+        check_choice("layers", self.layers, LAYERS)
         if check_n_clusters(self.n_clusters) > MAX_LABELS:
             raise ValueError(f"n_clusters must be at most {MAX_LABELS:,}, got {self.n_clusters:,}.")
         if not isinstance(self.live, bool):

@@ -29,6 +29,10 @@ from napari_colorcluster.layers.result.strokes import Strokes
 if TYPE_CHECKING:
     from napari.components import LayerList, ViewerModel
 
+BOTH, CLUSTERS, QUANTIZED = "both", "clusters", "quantized"
+LAYERS = {BOTH: "clusters and quantized", CLUSTERS: "clusters", QUANTIZED: "quantized"}
+"""Which layers an image may get for its result, and how menus write it."""
+
 
 @dataclass(frozen=True, eq=False)
 class LayerResult:
@@ -43,7 +47,7 @@ class LayerResult:
     labels : napari.layers.Labels
         True integer labels in the palette's colors.
     quantized : napari.layers.Image
-        Every pixel in its cluster's color.
+        Every pixel in its cluster's color. One of the two may be in no viewer.
     shown : Shown
         What the image showed that it is of.
     """
@@ -97,7 +101,13 @@ class Results:
         return None if source is None else source()
 
     def show(
-        self, viewer: ViewerModel, source: Image, painted: Painted, *, select: bool = True
+        self,
+        viewer: ViewerModel,
+        source: Image,
+        painted: Painted,
+        *,
+        select: bool = True,
+        layers: str = BOTH,
     ) -> LayerResult:
         """Show a clustering above its image: in the layers that it has already, else in new ones.
 
@@ -114,24 +124,27 @@ class Results:
         select : bool, default True
             Whether a new clusters layer becomes the active one: napari shows the cluster under
             the mouse for that only.
+        layers : str, default "both"
+            Which layers are added: a key of `LAYERS`. Those that are there stay.
         """
         palette = painted.palette
         placement = placement_of(source)
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self._of_source.get(source)
-        layers = unwrapped(viewer.layers)
-        self._lists[id(layers)] = layers
+        layer_list = unwrapped(viewer.layers)
+        self._lists[id(layer_list)] = layer_list
+        has_quantized, has_labels = layers != CLUSTERS, layers != QUANTIZED
         if before is None:
             for name in PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
             source.events.name.connect(self._rename)
             source.events.data.connect(self._hide_replaced)
-        quantized = self._reusable(source, before and before.quantized)
-        labels = self._reusable(source, before and before.labels)
+        quantized = self._reusable(source, before and before.quantized, has_quantized)
+        labels = self._reusable(source, before and before.labels, has_labels)
         if quantized is None:
             name = f"{source.name} quantized"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
-            self.insert(viewer, source, quantized, source, select)
+            self._sources[quantized] = ref(source)
         else:
             quantized.data = _data(painted.quantized, source)
             place(quantized, placement)
@@ -139,18 +152,19 @@ class Results:
             name = f"{source.name} clusters"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
             self._painting.follow(labels)
-            self.insert(viewer, source, labels, quantized, select)
-            if select:
-                viewer.layers.selection.active = labels
+            self._sources[labels] = ref(source)
         else:
             with self._painting.showing(labels):
                 labels.data = _data(painted.labels, source)
                 for name, value in look.items():
                     setattr(labels, name, value)
                 place(labels, placement)
-        for layer, above in ((quantized, source), (labels, quantized)):
-            if layer not in viewer.layers:
+        above = source
+        for layer, is_added in ((quantized, has_quantized), (labels, has_labels)):
+            if is_added and layer not in viewer.layers:
                 self.insert(viewer, source, layer, above, select)
+            if layer in viewer.layers:
+                above = layer
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
@@ -231,6 +245,7 @@ class Results:
         active = selection.active
         if select or active is None:
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+            selection.active = layer
             return
         # napari makes what is inserted active; listeners would follow it there and back.
         with selection.events.active.blocker():
@@ -253,10 +268,14 @@ class Results:
                 for layer in (result.quantized, result.labels):
                     layer.metadata = {**layer.metadata, **made}
 
-    def _reusable(self, source: Image, layer: Layer | None) -> Layer | None:
-        """A result layer that can take the new data; one that cannot is removed."""
+    def _reusable(self, source: Image, layer: Layer | None, is_added: bool) -> Layer | None:
+        """A result layer that can take the new data; one that cannot is removed.
+
+        One that a person has removed is not added again: there will be another one.
+        """
         there = [each for each in self._lists.values() if layer is not None and layer in each]
-        if there and (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
+        kept = there or (layer is not None and not is_added)
+        if kept and (layer.ndim, layer.multiscale) == (source.ndim, source.multiscale):
             return layer
         for each in there:
             each.remove(layer)

@@ -15,6 +15,7 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.calibration.calibration import as_calibration
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.layers.result.results import LAYERS
 from napari_colorcluster.widgets.form.calibration_line import CalibrationLine
 from napari_colorcluster.widgets.form.cluster_count import ClusterCount
 from napari_colorcluster.widgets.form.optional_number import OptionalNumber
@@ -129,6 +130,12 @@ class SettingsForm(Container):
             )
             native.setMinimumContentsLength(SHORTEST_NAME)
             Elided(native)
+        self.layers = ComboBox(
+            choices=[(title, kind) for kind, title in LAYERS.items()],
+            name="layers",
+            label="Layers",
+            tooltip="Which layers are added for the result of an image. Those that are there stay.",
+        )
         self.calibration = CalibrationLine()
         self.white = WhitePoint()
         self._white_row = labeled_row(self.white)
@@ -148,6 +155,7 @@ class SettingsForm(Container):
                 labeled_row(self.random_state),
                 labeled_row(self.min_alpha),
                 labeled_row(self.max_distance),
+                labeled_row(self.layers),
                 self.standardize,
             ],
             labels=False,

@@ -47,6 +47,8 @@ class MoreImages(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images: list[Any] = []
+        self._offered: list[tuple[str, Any]] | None = None
+        self._offered_axes: list[tuple[int, str]] | None = None
         self._can_apply = False
         self.hint = QLabel("Open more RGB images to give them one palette.")
         self.hint.setWordWrap(True)
@@ -83,9 +85,13 @@ class MoreImages(QWidget):
 
     def set_images(self, images: Sequence[Any]) -> None:
         """Offer these image layers; those that were ticked stay so."""
-        ticked = self.ticked()
+        offered = [(image.name, image) for image in images]
+        # Asked for at each change of any layer, and slow where it is done.
+        if offered == self._offered:
+            return
+        ticked, self._offered = self.ticked(), offered
         self._images = list(images)
-        self.list.set_names([image.name for image in images])
+        self.list.set_names([name for name, _ in offered])
         for row, image in enumerate(images):
             if image in ticked:
                 self.list.item(row).setCheckState(Qt.CheckState.Checked)
@@ -96,6 +102,9 @@ class MoreImages(QWidget):
 
     def set_axes(self, axes: Sequence[tuple[int, str]]) -> None:
         """Offer these axes, each with its name, to count shares along; none hides the offer."""
+        if list(axes) == self._offered_axes:
+            return
+        self._offered_axes = list(axes)
         before = self.axes.currentData()
         self.axes.clear()
         for axis, name in axes:
