@@ -117,14 +117,9 @@ class PaletteControl:
         layer of this viewer.
         """
         result = self._result()
-        if result is None or self.dropped_layer():
+        if result is None or self.dropped_layer() or result.labels not in self._viewer.layers:
             return None
-        is_there = result.labels in self._viewer.layers
-        return (
-            result.labels
-            if is_there and result.shown.has_same_data(Shown.of(self._image()))
-            else None
-        )
+        return result.labels if result.shown.has_same_data(Shown.of(self._image())) else None
 
     def dropped_layer(self) -> Layer | None:
         """The layer of the palette file that is shown in place of the image's own palette."""
