@@ -275,9 +275,7 @@ def distances_to(
     return distances
 
 
-def _distances(
-    pairs: Sequence[tuple[Palette, Palette]], progress: Progress = silent
-) -> np.ndarray:
+def _distances(pairs: Sequence[tuple[Palette, Palette]], progress: Progress = silent) -> np.ndarray:
     """The distance of each pair of palettes, shape (n_pairs,)."""
     distances = np.empty(len(pairs))
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
