@@ -20,7 +20,7 @@ ON_OWN_SCREEN = $(if $(XVFB_RUN),QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench clean qt-libraries screen
+.PHONY: help run test lint bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -28,7 +28,7 @@ help: ## List these commands
 run: $(INSTALLED) qt-libraries ## Open napari on a photo (IMAGE=path for your own), or write files where there is no display
 	$(BIN)/python scripts/run.py $${IMAGE:+"$$IMAGE"}
 
-test: $(INSTALLED) screen ## Run the whole suite (ARGS="-k palette" for a part)
+test: $(INSTALLED) screen browser ## Run the whole suite (ARGS="-k palette" for a part)
 	$(ON_OWN_SCREEN) $(BIN)/python -m pytest $(ARGS)
 
 lint: $(INSTALLED) ## Check style, formatting, and which room imports which
@@ -52,6 +52,9 @@ qt-libraries:
 
 screen:
 	@scripts/install_system_libraries.sh qt xvfb
+
+browser:
+	@scripts/install_system_libraries.sh browser
 
 # pip 25.1 is the first to know --group.
 $(INSTALLED): pyproject.toml

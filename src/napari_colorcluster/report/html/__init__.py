@@ -1,1 +1,1 @@
-"""The report of a study as a folder of files that any browser opens from disk; see `write_report`."""
+"""The report of a study: a page, its data and thumbnails, that any browser opens from disk."""

@@ -175,7 +175,7 @@ def _comparison(comparison: PaletteComparison, of_all: str) -> ReportFigure:
 def _ordination(comparison: PaletteComparison, links: list[str], of_all: str) -> ReportFigure:
     svg = figure_svg(lambda figure: draw_ordination(figure, comparison, _INK, links), (7.5, 5.5))
     titles = dict(zip(links, comparison.images, strict=True))
-    svg = re.sub(r'<a xlink:href="(#image=\d+)">', lambda found: _link(found[1], titles), svg)
+    svg = re.sub(r'<a xlink:href="(#image=\d+)"[^>]*>', lambda found: _link(found[1], titles), svg)
     return ReportFigure(
         "Ordination",
         f"Points lie apart as the palettes differ; click one to see its image.{of_all}",

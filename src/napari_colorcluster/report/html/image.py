@@ -61,5 +61,5 @@ def thumbnail_paths(name: str) -> tuple[str, str]:
 
 
 def readable(text: str) -> str:
-    """A name or path as text that can be written: bytes that are none become ``\\udc..``."""
+    """A name or path as text that can be written: bytes that are no text are escaped."""
     return text.encode("utf-8", "backslashreplace").decode()

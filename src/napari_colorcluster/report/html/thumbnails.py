@@ -48,7 +48,11 @@ class Thumbnails:
 
 
 def make_thumbnails(
-    picture: Picture, clustering: ColorClustering, labels: Any = None, side: int = SIDE
+    picture: Picture,
+    clustering: ColorClustering,
+    mask: Any = None,
+    labels: Any = None,
+    side: int = SIDE,
 ) -> Thumbnails:
     """Make the thumbnails of an image.
 
@@ -59,6 +63,8 @@ def make_thumbnails(
         is computed.
     clustering : ColorClustering
         Labels the pixels, unless labels are given.
+    mask : array of bool, shape (...), optional
+        True for the pixels that take part.
     labels : array, shape (...), integer, optional
         The label of each pixel, where more than its color decides it.
     side : int, default 512
@@ -72,31 +78,36 @@ def make_thumbnails(
     """
     from PIL import Image
 
-    plane = tuple(size // 2 for size in picture.pixels.shape[:-3])
-    height, width = picture.pixels.shape[-3:-1]
-    shrunk = max(1.0, max(height, width) / side)
-    size = max(1, round(width / shrunk)), max(1, round(height / shrunk))
-    # Two pixels and more a side for each that is shown, to be averaged in the photo.
+    shape = picture.pixels.shape[:-1]
+    plane = tuple(size // 2 for size in shape[:-2])
+    shrunk = max(1.0, max(shape[-2:]) / side)
+    height, width = (max(1, round(size / shrunk)) for size in shape[-2:])
+    # Up to two pixels a side are averaged for each that is shown.
     step = max(1, int(shrunk / 2))
-    sampled = np.asarray(picture.pixels[(*plane, slice(None, None, step), slice(None, None, step))])
-    seen = as_source(replace(picture, pixels=sampled), None).read().values
-    photo = _over_white(seen.reshape(sampled.shape))
-    drawn = tuple(
-        _evenly(n, n_shown) for n, n_shown in zip((height, width), size[::-1], strict=True)
-    )
+    every = slice(None, None, step)
+    seen = replace(picture, pixels=np.asarray(picture.pixels[(*plane, every, every)]))
+    rows, columns = _evenly(shape[-2], height), _evenly(shape[-1], width)
     if labels is None:
-        inside = np.ix_(
-            *(np.minimum(at // step, n - 1) for at, n in zip(drawn, sampled.shape, strict=False))
-        )
-        labels = clustering.predict(replace(picture, pixels=sampled[inside]))
+        near = [
+            np.minimum(at // step, n - 1)
+            for at, n in zip((rows, columns), seen.pixels.shape, strict=False)
+        ]
+        drawn = replace(picture, pixels=seen.pixels[np.ix_(*near)])
+        inside = None if mask is None else _drawn(mask, plane, *(step * at for at in near))
+        labels = clustering.predict(drawn, inside)
     else:
-        rows, columns = drawn
-        # Two steps: a dask array takes one list of indices at a time.
-        labels = np.asarray(labels[(*plane, rows)][:, columns])
+        labels = _drawn(labels, plane, rows, columns)
+    photo = _over_white(as_source(seen, None).read().values.reshape(seen.pixels.shape))
     return Thumbnails(
-        Image.fromarray(photo).resize(size, Image.Resampling.BOX, reducing_gap=2.0),
-        _painted(np.asarray(labels), clustering),
+        Image.fromarray(photo).resize((width, height), Image.Resampling.BOX),
+        _painted(labels, clustering),
     )
+
+
+def _drawn(array: Any, plane: tuple[int, ...], rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Values of a plane where these rows and columns cross, in memory."""
+    # Two steps: a dask array takes one list of indices at a time.
+    return np.asarray(array[(*plane, rows)][:, columns])
 
 
 def _evenly(n: int, n_drawn: int) -> np.ndarray:
