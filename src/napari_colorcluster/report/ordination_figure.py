@@ -39,7 +39,7 @@ def draw_ordination(
     text_color : color, default "black"
         Color of lines, ticks and labels.
     links : sequence of str, optional
-        Where a click on each image's point leads, in an SVG.
+        Where a click on each image's point leads, in an SVG; names are not written then.
     """
     figure.clear()
     figure.patch.set_alpha(0)
@@ -64,7 +64,7 @@ def draw_ordination(
         if len(names) > 1:
             middle = {"s": 150, "facecolor": "none", "linewidth": 1.5, "edgecolor": look["color"]}
             axes.scatter(*inside.mean(axis=0), marker=look["marker"], **middle)
-    if len(points) <= MAX_NAMES:
+    if links is None and len(points) <= MAX_NAMES:
         for name, point in zip(comparison.images, points, strict=True):
             axes.annotate(
                 *(name, point),

@@ -11,7 +11,7 @@ from typing import Any
 from napari_colorcluster import __version__
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.whole_file import whole_file
-from napari_colorcluster.report.html.data import as_script, report_data
+from napari_colorcluster.report.html.data import as_script, report_data, same_clusters
 from napari_colorcluster.report.html.figures import report_figures
 from napari_colorcluster.report.html.image import FOLDER, ReportImage, readable
 
@@ -70,7 +70,7 @@ def write_report(
         .get_template("page.html")
         .render(
             title=readable(title or folder.resolve().name),
-            facts=[readable(fact) for fact in facts],
+            facts=[*map(readable, facts), *_kind(images)],
             n_images=len(images),
             figures=report_figures(images, progress),
             data=DATA,
@@ -82,6 +82,13 @@ def write_report(
         with whole_file(folder / name) as unfinished:
             unfinished.write_text(text, "utf-8", newline="\n")
     return folder / PAGE
+
+
+def _kind(images: Sequence[ReportImage]) -> list[str]:
+    """What palettes the images have."""
+    if len(images) == 1:
+        return []
+    return ["one palette for all" if same_clusters(images) else "a palette for each image"]
 
 
 def _environment() -> Any:
