@@ -228,3 +228,24 @@ def ask_open_path(
     dialog.fileSelected.connect(then)
     dialog.open()
     return dialog
+
+
+def ask_folder(parent: QWidget, title: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a folder to write into, which can be made there, and pass its path on.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that is blocked meanwhile.
+    title : str
+        The title.
+    then : callable
+        Called with the path.
+    """
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
