@@ -36,7 +36,7 @@ def test_the_report_shows_what_the_table_holds(run, photos, tmp_path):
         assert data["distance"][at] == pytest.approx(palette_distance(own, pool), abs=6e-4)
         image = iio.imread(photos / f"{name}.png")
         given = ColorClustering.from_palette(pool).residual_summary_of(count_colors(image))
-        assert data["mean"][at] == pytest.approx(given.mean, rel=0.05)
+        assert data["mean"][at] == pytest.approx(given.mean, abs=0.2)
         photo, quantized = thumbnail_paths(name)
         assert iio.imread(out / photo).shape == image.shape
         expected = iio.imread(out / f"{name}-quantized.png")

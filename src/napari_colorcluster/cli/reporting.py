@@ -40,7 +40,9 @@ def image_for_report(
     residuals : list of float
         Their mean and 95th percentile, as `write_batch_report` takes them.
     """
-    files = write_thumbnails(output.folder, source.name, picture, clustering)
+    files = write_thumbnails(
+        *(output.folder, source.name, picture, clustering), unfinished=output.unfinished
+    )
     residuals = estimate_residuals(clustering, histogram)
     return files, [residuals.mean, residuals.percentile_95]
 

@@ -21,8 +21,8 @@ from napari_colorcluster.core.support.whole_file import whole_file
 from napari_colorcluster.report.html.image import ReportImage, thumbnail_paths
 from napari_colorcluster.report.html.thumbnails import make_thumbnails
 
-_N_SAMPLED = 1 << 13
-"""Pixels that residuals are estimated from: within some 0.1 ΔE2000, in a few milliseconds."""
+_N_SAMPLED = 1 << 12
+"""Pixels that residuals are estimated from: within some 0.1 ΔE2000, in two milliseconds."""
 
 
 def write_thumbnails(
@@ -32,6 +32,7 @@ def write_thumbnails(
     clustering: ColorClustering,
     mask: Any = None,
     labels: Any = None,
+    unfinished: Path | None = None,
 ) -> list[str]:
     """Write the thumbnails of an image while it is at hand.
 
@@ -43,6 +44,8 @@ def write_thumbnails(
         The name of the image in results.
     picture, clustering, mask, labels
         As `make_thumbnails` takes them.
+    unfinished : pathlib.Path, optional
+        The folder of files that are not complete yet; by default that of the thumbnails.
 
     Returns
     -------
@@ -52,15 +55,15 @@ def write_thumbnails(
     made = make_thumbnails(picture, clustering, mask, labels)
     photo, quantized = files = thumbnail_paths(name)
     (folder / photo).parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(folder / photo) as unfinished:
-        made.write_photo(unfinished)
-    with whole_file(folder / quantized) as unfinished:
-        made.write_quantized(unfinished)
+    with whole_file(folder / photo, unfinished) as temporary:
+        made.write_photo(temporary)
+    with whole_file(folder / quantized, unfinished) as temporary:
+        made.write_quantized(temporary)
     return list(files)
 
 
 def estimate_residuals(clustering: ColorClustering, histogram: ColorHistogram) -> Residuals:
-    """How far the pixels of an image are from the colors of their clusters, from 8,192 of them."""
+    """How far the pixels of an image are from the colors of their clusters, from 4,096 of them."""
     if histogram.n_colors > _N_SAMPLED:
         rows, counts = sample_systematically(histogram.counts, _N_SAMPLED, 0)
         histogram = ColorHistogram(histogram.colors[rows], counts)

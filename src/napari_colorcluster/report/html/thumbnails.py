@@ -19,6 +19,8 @@ SIDE = 512
 """The longest side of a thumbnail, in pixels."""
 
 _QUALITY = 85
+_EFFORT = 2
+"""Three times as fast as zlib's 6, for files a fifth larger."""
 _WHITE = 255
 
 
@@ -44,7 +46,7 @@ class Thumbnails:
     def write_quantized(self, path: Path) -> None:
         """Write the quantized picture as a PNG."""
         transparent = {"transparency": 0} if self.quantized.mode == "P" else {}
-        self.quantized.save(path, format="png", **transparent)
+        self.quantized.save(path, format="png", compress_level=_EFFORT, **transparent)
 
 
 def make_thumbnails(
