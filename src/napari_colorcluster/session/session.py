@@ -30,7 +30,7 @@ from napari_colorcluster.session.image_requests import (
     SweepRequest,
 )
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.session.libraries import load_libraries
+from napari_colorcluster.session.libraries import load_libraries, warm_up_figures
 from napari_colorcluster.session.pattern_requests import warm_up_pattern
 from napari_colorcluster.session.request import Request
 from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
@@ -248,3 +248,4 @@ def _warm_up(progress: Progress) -> None:
     warm_up(progress)
     warm_up_pattern(progress)
     warm_up_corrections(progress)
+    warm_up_figures()
