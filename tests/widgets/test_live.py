@@ -186,7 +186,7 @@ def random_edit(random, result):
     clustering, palette = result.clustering, result.palette
     labels = palette.labels.tolist()
     one, few = int(random.choice(labels)), len(labels) < 4
-    kind = random.integers(8)
+    kind = random.integers(9)
     if kind == 0 and not few:
         return "merge", (sorted(random.choice(labels, 2, replace=False).tolist()),)
     if kind == 1 and len(labels) < 12 and np.count_nonzero(clustering.labels == one) > 1:
@@ -202,6 +202,8 @@ def random_edit(random, result):
         return "absorb", (round(float(np.sort(palette.fractions)[:2].mean()), 6),)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
+    if kind == 7 and sorted(labels) != list(range(1, len(labels) + 1)):
+        return "renumber", ()
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")
 
 

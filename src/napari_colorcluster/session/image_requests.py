@@ -87,19 +87,23 @@ class ClusterRequest(Request):
 
 @dataclass(frozen=True, eq=False)
 class ShowRequest(Request):
-    """Show what has been made already, with labels, names and removed specks as they are shown."""
+    """Show what has been made already, with names and removed specks as they are shown."""
 
     made: Segmentation
     is_run = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Take labels, names and the smallest size over from what is shown by now."""
+        """Take names and the smallest size over from what is shown by now."""
         made = self.made.continuing(state.present(self.image))
         return lambda shown, progress: made.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted) -> None:
         """Show the result as a run."""
         state.show_run(self.image, result)
+
+
+_BY_SHARE = {"absorb": Segmentation.absorbed, "renumber": Segmentation.renumbered}
+"""Edits that go by the shares that are shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +126,8 @@ class EditRequest(Request):
         """Edit and paint; None where the edit has changed nothing."""
         if self.name == "clean":
             edited = present.without_specks(*self.arguments)
-        elif self.name == "absorb":
-            edited = present.absorbed(*self.arguments, palette)
+        elif self.name in _BY_SHARE:
+            edited = _BY_SHARE[self.name](present, *self.arguments, palette)
         else:
             edited = present.edited(self.name, *self.arguments)
         return None if edited is present else edited.paint(shown.pictures, progress)

@@ -11,7 +11,7 @@ from napari.layers import Image
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits
 from napari_colorcluster.core.clustering.fitting import cluster_histogram, is_auto
-from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.matching import match_labels, match_names
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part
@@ -47,8 +47,11 @@ class Run:
         Below how many pixels a region is a speck; None before it is `resolved`, to keep that.
     is_first_look : bool
         Whether a coarse level of a pyramid is counted.
+    keeps_labels : bool
+        Whether clusters have the labels that similar colors have in what is shown; otherwise they
+        are 1, 2, ... from the largest on.
     before : Segmentation, optional
-        What is shown: labels and names go on from there.
+        What is shown: names that were given go on from there, and labels where they are kept.
     """
 
     image: Image
@@ -58,6 +61,7 @@ class Run:
     edits: tuple[Any, ...] = ()
     min_pixels: int | None = None
     is_first_look: bool = False
+    keeps_labels: bool = False
     before: Segmentation | None = None
 
     def resolved(self, shown: Segmentation | None, placed: Placed) -> Run:
@@ -104,7 +108,8 @@ class Run:
         )
         counting.clear()
         clustering = self._fit(counted, shown, histogram, part(progress, 0.3, 0.8))
-        clustering = match_labels(
+        match = match_labels if self.keeps_labels else match_names
+        clustering = match(
             apply_edits(clustering, self.edits), self.before and self.before.clustering
         )
         made = Segmentation(

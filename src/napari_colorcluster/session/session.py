@@ -127,14 +127,16 @@ class Session:
         region : Region, optional
             Which part takes part.
         edits : iterable, optional
-            Edits to make on the result. With none, labels and names go on from what is shown.
+            Edits to make on the result. With none, names that were given go on from what is shown.
         min_pixels : int, optional
             Below how many pixels a connected region is a speck and removed; by default as shown.
         live : bool, default False
-            Whether a slider may be dragged: the k that is likely to come next is then prefetched.
+            Whether a slider may be dragged: labels then go on from what is shown, too, and the k
+            that is likely to come next is prefetched.
         """
         placed = self.state.placed.of(region, image)
-        run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels)
+        how = n_clusters, settings, placed, tuple(edits), min_pixels
+        run = Run(image, *how, keeps_labels=live)
         shown, look = Shown.of(image), None
         if first_look(shown) and not self.state.counted.has_counted(image, shown):
             look = ClusterRequest(image, replace(run, is_first_look=True), live)
@@ -142,7 +144,7 @@ class Session:
         self._queue.add(ClusterRequest(image, run, live, look))
 
     def show(self, image: Image, made: Segmentation) -> None:
-        """Show what has been made already; labels, names and removed specks stay as shown."""
+        """Show what has been made already; names and removed specks stay as shown."""
         self._queue.add(ShowRequest(image, made))
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:

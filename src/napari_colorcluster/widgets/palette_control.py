@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from qtpy.QtWidgets import QWidget
 
+from napari_colorcluster.core.clustering.matching import followed_labels
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.notify import report, reported, saving
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
     from napari.layers import Image, Labels, Layer
 
+    from napari_colorcluster.core.clustering.clustering import ColorClustering
     from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
 
@@ -67,6 +70,7 @@ class PaletteControl:
         self._viewer, self._session, self._window = viewer, session, window
         self._image, self._more_script = chosen_image, more_script
         self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
+        self._followed: tuple[ref[Image], ColorClustering] | None = None
         self.color_space: ColorSpaceView | None = None
         self.view = view = PaletteView()
         self.picker = PickButton(viewer, self.clusters_layer)
@@ -168,14 +172,27 @@ class PaletteControl:
         self.view.set_counts("")
 
     def _show_result(self, image: Image, result: LayerResult) -> None:
-        made = result.segmentation
-        self.view.set_palette(
-            result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
-        )
+        made, selected = result.segmentation, self.view.table.selected_labels()
+        followed = self._follow(image, made.clustering, selected)
+        stay = followed == selected
+        size = pixel_size_of(image, made.level)
+        self.view.set_palette(result.palette, image.name, keep_selection=stay, pixel_size=size)
+        if not stay:
+            self.view.table.select(followed)
         self.view.edits.set_min_pixels(made.min_pixels, pixel_area_of(image))
         self._note_origin(result)
         self.view.set_counts(counts_note(made.histogram))
         self._highlight(self.view.table.selected_labels())
+
+    def _follow(
+        self, image: Image, clustering: ColorClustering, labels: tuple[int, ...]
+    ) -> tuple[int, ...]:
+        """The labels by now of the clusters that had these in what was shown before."""
+        before, self._followed = self._followed, (ref(image), clustering)
+        if not labels or before is None or before[0]() is not image or before[1] is clustering:
+            return labels
+        now = followed_labels(before[1], clustering)
+        return tuple(sorted({now[label] for label in labels if label in now}))
 
     def _note_origin(self, result: LayerResult) -> None:
         is_coming = self._session.has_run(self._image())

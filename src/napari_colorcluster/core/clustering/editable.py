@@ -247,6 +247,19 @@ class Editable(Clusters):
         )
 
     @_edit
+    def renumber(self) -> Self:
+        """Label the clusters 1, 2, ... by their pixels, the largest first.
+
+        They keep the colors and names they were given.
+
+        Returns
+        -------
+        ColorClustering
+        """
+        mapping = {label: number for number, label in enumerate(self.row_labels.tolist(), 1)}
+        return replace(self.relabel(mapping), edits=(*self.edits, ("renumber",)))
+
+    @_edit
     def recolor(self, label: int, color: str | Iterable[int]) -> Self:
         """Show a cluster in another color; its pixels stay the same.
 

@@ -1,7 +1,8 @@
-"""Labels across runs: clusters of a new run get the labels that similar colors had before."""
+"""Clusters across runs and edits: which of one clustering are those of another, by their colors."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
@@ -60,18 +61,78 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     return clustering.relabel(mapping, names)
 
 
-def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
-    """Return the new label of each label."""
+def match_names(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:
+    """Give the clusters of a new run the names that similar colors were given; labels stay.
+
+    Parameters
+    ----------
+    clustering, before
+        As `match_labels` takes them.
+
+    Returns
+    -------
+    ColorClustering
+        `clustering` with the names; itself where none were given before.
+    """
+    if before is None or not before.given_names:
+        return clustering
+    label_now, own = matched_labels(before, clustering), clustering.given_names
+    names = {
+        label_now[label]: name
+        for label, name in before.given_names.items()
+        if label_now.get(label, 0) not in (0, *own) and name not in own.values()
+    }
+    return clustering.relabel({}, names) if names else clustering
+
+
+def matched_labels(one: ColorClustering, other: ColorClustering) -> dict[int, int]:
+    """Return to the labels of `one` those that similar colors have in `other`; see `match_labels`.
+
+    A label without a similar color is left out.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    cost = np.minimum(delta_e(clustering.mean_colors, before.mean_colors), SAME_COLOR)
-    rows, rows_before = linear_sum_assignment(cost)
-    pairs = zip(rows.tolist(), rows_before.tolist(), strict=True)
-    new = {
-        int(clustering.row_labels[row]): int(before.row_labels[row_before])
-        for row, row_before in pairs
-        if cost[row, row_before] < SAME_COLOR
+    cost = np.minimum(delta_e(one.mean_colors, other.mean_colors), SAME_COLOR)
+    rows, other_rows = linear_sum_assignment(cost)
+    return {
+        int(one.row_labels[row]): int(other.row_labels[other_row])
+        for row, other_row in zip(rows.tolist(), other_rows.tolist(), strict=True)
+        if cost[row, other_row] < SAME_COLOR
     }
+
+
+def followed_labels(before: ColorClustering, after: ColorClustering) -> dict[int, int]:
+    """Return to the labels of a clustering those that its clusters have in another.
+
+    Parameters
+    ----------
+    before, after : ColorClustering
+        Of the same image. Where one is an edit of the other, clusters are followed through the
+        edits; else similar colors are matched.
+
+    Returns
+    -------
+    dict of int to int
+        Without the labels of clusters that are gone or background.
+    """
+    if after.partition is before.partition:
+        pairs = zip(before.label_of[1:].tolist(), after.label_of[1:].tolist(), strict=True)
+        return {old: new for old, new in pairs if old and new}
+    if after.keywords == before.keywords and _is_continued(before.edits, after.edits):
+        labels = np.intersect1d(before.row_labels, after.row_labels).tolist()
+        return dict(zip(labels, labels, strict=True))
+    return matched_labels(before, after)
+
+
+def _is_continued(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether one begins with the other: a split, or one that was undone."""
+    shared = min(len(one), len(other))
+    return shared < max(len(one), len(other)) and one[:shared] == other[:shared]
+
+
+def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
+    """Return the new label of each label."""
+    new = matched_labels(clustering, before)
     others = [label for label in clustering.row_labels.tolist() if label not in new]
     unused = free_labels(before.row_labels)
     added = [label for label in islice(unused, len(others)) if label <= MAX_LABELS]

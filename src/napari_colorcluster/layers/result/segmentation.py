@@ -12,7 +12,7 @@ import numpy as np
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.clustering.fitting import fewer_colors
-from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.matching import match_names
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import is_dask
@@ -130,11 +130,23 @@ class Segmentation:
         """Remove specks of fewer pixels than this; 1 for none."""
         return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
 
+    def renumbered(self, shown: Palette) -> Segmentation:
+        """Label the clusters 1, 2, ... by the shares that are shown, the largest first."""
+        renumbered = self.clustering.renumber()
+        order = np.lexsort([shown.labels, -shown.pixels])
+        by_share = {label: number for number, label in enumerate(shown.labels[order].tolist(), 1)}
+        # The two differ where the image has shares of its own, or specks were removed.
+        if by_share.keys() == set(self.clustering.row_labels.tolist()):
+            relabeled = self.clustering.relabel(by_share)
+            if not np.array_equal(relabeled.label_of, renumbered.label_of):
+                renumbered = relabeled
+        return self._with(renumbered)
+
     def continuing(self, before: Segmentation | None) -> Segmentation:
-        """Take labels, given names and `min_pixels` over from what is shown."""
+        """Take given names and `min_pixels` over from what is shown."""
         if before is None:
             return self
-        clustering = match_labels(self.clustering, before.clustering)
+        clustering = match_names(self.clustering, before.clustering)
         return replace(self, clustering=clustering, min_pixels=before.min_pixels)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
