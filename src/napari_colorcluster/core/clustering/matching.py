@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -118,16 +118,16 @@ def followed_labels(before: ColorClustering, after: ColorClustering) -> dict[int
     if after.partition is before.partition:
         pairs = zip(before.label_of[1:].tolist(), after.label_of[1:].tolist(), strict=True)
         return {old: new for old, new in pairs if old and new}
-    if after.keywords == before.keywords and _is_continued(before.edits, after.edits):
+    if after.keywords == before.keywords and _is_split(before.edits, after.edits):
         labels = np.intersect1d(before.row_labels, after.row_labels).tolist()
         return dict(zip(labels, labels, strict=True))
     return matched_labels(before, after)
 
 
-def _is_continued(one: Sequence[object], other: Sequence[object]) -> bool:
-    """Whether one begins with the other: a split, or one that was undone."""
-    shared = min(len(one), len(other))
-    return shared < max(len(one), len(other)) and one[:shared] == other[:shared]
+def _is_split(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
+    """Whether a split is all that is between two histories of edits, made or undone."""
+    fewer, more = sorted((before, after), key=len)
+    return len(more) == len(fewer) + 1 and more[:-1] == fewer and more[-1][0] == "split"
 
 
 def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
