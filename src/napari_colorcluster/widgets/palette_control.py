@@ -14,6 +14,7 @@ from qtpy.QtWidgets import QWidget
 from napari_colorcluster.core.clustering.matching import followed_labels
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.notify import report, reported, saving
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
@@ -70,6 +71,7 @@ class PaletteControl:
         self._viewer, self._session, self._window = viewer, session, window
         self._image, self._more_script = chosen_image, more_script
         self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
+        self._seen = LayerWatch(("visible",), self._update_picker)
         self._followed: tuple[ref[Image], ColorClustering] | None = None
         self.color_space: ColorSpaceView | None = None
         self.view = view = PaletteView()
@@ -77,6 +79,9 @@ class PaletteControl:
         view.edit_bar.add_tool(self.picker)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
         view.edits.install_shortcuts(window)
+        viewer.dims.events.ndisplay.connect(self._relight)
+        for event in (viewer.layers.events.inserted, viewer.layers.events.removed):
+            event.connect(self._update_picker)
         view.labels_selected.connect(self._highlight)
         view.edit_requested.connect(self._edit)
         view.clean_requested.connect(lambda size: self._edit("clean", (size,)))
@@ -89,6 +94,10 @@ class PaletteControl:
 
     def close(self) -> None:
         """Leave the viewer as it was."""
+        self._viewer.dims.events.ndisplay.disconnect(self._relight)
+        for event in (self._viewer.layers.events.inserted, self._viewer.layers.events.removed):
+            event.disconnect(self._update_picker)
+        self._seen.watch()
         self._spotlight.off()
         self._hover.close()
 
@@ -128,6 +137,7 @@ class PaletteControl:
             self.view.set_counts("")
         else:
             self._show_result(image, result)
+        self._update_picker()
         if self.color_space is not None:
             made = None if result is None else result.segmentation
             self.color_space.set_made(made, "image" if image is None else image.name)
@@ -161,6 +171,17 @@ class PaletteControl:
         with reported():
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
+
+    def _update_picker(self, event: Any = None) -> None:
+        """Let clusters be picked where some are seen."""
+        layer, result = self.clusters_layer(), self._result()
+        shown = () if layer is None else (result.labels, result.quantized)
+        self._seen.watch(*shown)
+        there = [each for each in shown if each in self._viewer.layers]
+        here = layer in there and any(each.visible for each in there)
+        if not here:
+            self.picker.setChecked(False)
+        self.picker.setEnabled(here)
 
     def _result(self) -> LayerResult | None:
         return results.of(self._image())
@@ -203,7 +224,11 @@ class PaletteControl:
         if result is None or self.dropped_layer() is not None:
             self._spotlight.off()
         else:
-            self._spotlight.show(result.labels, result.palette, labels)
+            flat = self._viewer.dims.ndisplay == 2
+            self._spotlight.show(result.labels, result.palette, labels, veiled=flat)
+
+    def _relight(self, event: Any = None) -> None:
+        self._highlight(self.view.table.selected_labels())
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
