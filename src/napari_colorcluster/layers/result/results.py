@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 import numpy as np
 from napari.layers import Image, Labels, Layer
@@ -16,6 +16,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.highlight import highlight_colormap
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 _PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
+
+QUANTIZED, CLUSTERS = "quantized", "clusters"
+"""What is added to the name of an image for its result layers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,9 @@ class Results:
         self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
         # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
+        # What result layers are called, unless a person has called them otherwise.
+        self._names: WeakKeyDictionary[Layer, str] = WeakKeyDictionary()
+        self._seen_through: WeakSet[Layer] = WeakSet()
 
     def of(self, source: Layer | None) -> LayerResult | None:
         """The last result of an image layer; None where the layer shows others since."""
@@ -106,14 +113,15 @@ class Results:
         quantized = self._reusable(viewer, source, before and before.quantized)
         labels = self._reusable(viewer, source, before and before.labels)
         if quantized is None:
-            name = f"{source.name} quantized"
+            name = f"{source.name} {QUANTIZED}"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
-            self._insert(viewer, source, quantized, source, select)
+            below = _highest(viewer, source, painted.segmentation.region)
+            self._insert(viewer, source, quantized, below, select)
         else:
             quantized.data = _data(painted.quantized, source)
             _place(quantized, placement)
         if labels is None:
-            name = f"{source.name} clusters"
+            name = f"{source.name} {CLUSTERS}"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
             self._insert(viewer, source, labels, quantized, select)
             if select:
@@ -127,6 +135,10 @@ class Results:
             layer.metadata = {**layer.metadata, **made}
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
+            if region.layer not in self._seen_through:
+                # Once: a person may fill the shapes again.
+                self._seen_through.add(region.layer)
+                region.see_through()
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
         self._of_source[source] = result
         self.changed.emit(source)
@@ -140,9 +152,14 @@ class Results:
                 _place(layer, {name: getattr(event.source, name)})
 
     def _rename(self, event: Any) -> None:
-        """Keep the names of an image and its region up to date in the metadata of results."""
+        """Keep the names of an image and its region up to date in results and their metadata."""
         for source, result in list(self._of_source.items()):
             region = result.segmentation.region
+            if event.source is source:
+                for layer, what in ((result.quantized, QUANTIZED), (result.labels, CLUSTERS)):
+                    if layer.name == self._names.get(layer):
+                        layer.name = f"{source.name} {what}"
+                        self._names[layer] = layer.name
             if event.source in (source, region and region.layer):
                 made = {METADATA_KEY: provenance(result.segmentation, source)}
                 for layer in (result.quantized, result.labels):
@@ -156,11 +173,13 @@ class Results:
         active = selection.active
         if select or active is None:
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
-            return
-        # napari makes what is inserted active; listeners would follow it there and back.
-        with selection.events.active.blocker():
-            viewer.layers.insert(viewer.layers.index(above) + 1, layer)
-            selection.active = active
+        else:
+            # napari makes what is inserted active; listeners would follow it there and back.
+            with selection.events.active.blocker():
+                viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+                selection.active = active
+        # napari numbers a name that is there already.
+        self._names[layer] = layer.name
 
     @staticmethod
     def _reusable(viewer: ViewerModel, source: Image, layer: Layer | None) -> Layer | None:
@@ -191,6 +210,14 @@ def warm_up_labels() -> None:
 def label_features(palette: Palette) -> Any:
     """The palette as the features of a Labels layer: what napari shows under the mouse."""
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
+
+
+def _highest(viewer: ViewerModel, source: Image, region: Region | None) -> Layer:
+    """The image, or the Labels layer of the region that lies over it and would tint the result."""
+    layers = viewer.layers
+    if region is None or not isinstance(region.layer, Labels) or region.layer not in layers:
+        return source
+    return max(source, region.layer, key=layers.index)
 
 
 def _data(levels: list[Any], source: Image) -> Any:
