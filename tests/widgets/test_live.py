@@ -186,7 +186,7 @@ def random_edit(random, result):
     clustering, palette = result.clustering, result.palette
     labels = palette.labels.tolist()
     one, few = int(random.choice(labels)), len(labels) < 4
-    kind = random.integers(9)
+    kind = random.integers(8)
     if kind == 0 and not few:
         return "merge", (sorted(random.choice(labels, 2, replace=False).tolist()),)
     if kind == 1 and len(labels) < 12 and np.count_nonzero(clustering.labels == one) > 1:
