@@ -120,3 +120,42 @@ def test_memory_grows_as_the_costs_do():
     tracemalloc.stop()
     # Dense constraints alone would take 300 times as much.
     assert peak < 60 * costs.nbytes
+
+
+def grouped():
+    colors = [[10, 20, 30], [200, 20, 30], [90, 200, 30]]
+    shares = {"a1": (60, 30, 10), "a2": (50, 40, 10), "b1": (5, 15, 80), "b2": (0, 1, 9)}
+    groups = {"b2": "b", "a1": "a", "a2": "a", "b1": "b", "unused": "c"}
+    return {name: palette(colors, pixels) for name, pixels in shares.items()}, groups
+
+
+def test_groups_are_given_by_the_images_names():
+    comparison = compare_palettes(*grouped())
+    assert comparison.groups == ("a", "a", "b", "b")
+    table = comparison.group_tests(n_permutations=99)
+    assert table.loc["all groups", "r_squared"] > 0.9
+    assert comparison.ordination.coordinates.shape == (4, 2)
+
+
+def test_each_image_counts_the_same_in_the_mean_of_its_group():
+    means = compare_palettes(*grouped()).mean_palettes()
+    assert list(means) == ["a", "b"]
+    assert np.allclose(means["a"].fractions, [0.55, 0.35, 0.10])
+    # 100 and 10 pixels, of which shares are rounded.
+    assert np.allclose(means["b"].fractions, [0.025, 0.125, 0.85], atol=1 / 110)
+    assert means["b"].n_pixels == pytest.approx(110, abs=2)
+
+
+def test_an_image_without_pixels_needs_no_group():
+    palettes, groups = grouped()
+    palettes["empty"] = palette([[10, 20, 30], [200, 20, 30], [90, 200, 30]], [0, 0, 0])
+    assert compare_palettes(palettes, groups).groups == ("a", "a", "b", "b")
+
+
+def test_missing_groups_are_named(refused):
+    palettes, groups = grouped()
+    del groups["b1"]
+    with refused("Each image needs a group", "b1"):
+        compare_palettes(palettes, groups)
+    with refused("The images have no groups"):
+        compare_palettes(palettes).group_tests()

@@ -4,14 +4,10 @@ import numpy as np
 import pytest
 
 from napari_colorcluster.core.color.calibration.card import find_card
-from napari_colorcluster.layers.calibration.turn import aspect, turn_by_patches, turn_by_sides
+from napari_colorcluster.layers.calibration.turn import turn_by_patches, turn_by_sides
 
 CARD = find_card("ColorChecker Classic")
 BOX = np.array([[0, 0], [0, 1], [1, 1], [1, 0]])
-
-
-def test_a_card_is_as_wide_as_its_square_patches_make_it():
-    assert aspect(CARD) == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize(("size", "turn"), [((20, 30), 0), ((30, 20), 1)])

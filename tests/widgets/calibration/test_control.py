@@ -281,3 +281,31 @@ def test_one_click_is_for_one_of_both_pickers(panel, control, press):
     assert (panel.picker.isChecked(), control.view.gray.isChecked()) == (False, True)
     panel.picker.click()
     assert (panel.picker.isChecked(), control.view.gray.isChecked()) == (True, False)
+
+
+def test_the_cards_width_gives_the_pixels_a_size(control, press, scene, viewer):
+    press(control.view.place)
+    control.card.corners_layer.data = [scene.corners[np.argsort(_angles(scene.corners))]]
+    width = control.view.width
+    assert not width.button.isEnabled()
+    width.width_box.setValue(250.0)
+    press(width.button)
+    image = viewer.layers["card"]
+    side = image.scale[0]
+    assert [str(unit) for unit in image.units] == ["millimeter"] * 2
+    assert control.view.hint.text().startswith(f"A pixel is {side:.3g} mm wide.")
+    # The outline lies on the card as before.
+    assert np.allclose(control.card.corners_layer.scale, image.scale)
+    assert np.allclose(control.card.patches_layer.scale, image.scale)
+    # A ruler that was misread is corrected.
+    width.width_box.setValue(125.0)
+    press(width.button)
+    assert np.allclose(image.scale, side / 2)
+
+
+def test_pixels_that_have_a_size_keep_it(control, press, viewer):
+    viewer.layers["card"].units = ("um", "um")
+    press(control.view.place)
+    control.view.width.width_box.setValue(250.0)
+    assert not control.view.width.button.isEnabled()
+    assert "already" in control.view.width.button.toolTip()

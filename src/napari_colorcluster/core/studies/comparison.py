@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import numpy as np
 
 from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.studies.groups import Ordination, classical_scaling, group_tests
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -34,11 +35,14 @@ class PaletteComparison:
         The earth mover's distance between any two palettes, in ΔE2000.
     left_out : tuple of str
         Names of images without pixels, which have no shares to compare.
+    groups : tuple of str, optional
+        The group of each image.
     """
 
     palettes: Mapping[str, Palette]
     distances: np.ndarray
     left_out: tuple[str, ...] = ()
+    groups: tuple[str, ...] | None = None
 
     def __repr__(self) -> str:
         left_out = f", {len(self.left_out)} left out" if self.left_out else ""
@@ -75,6 +79,67 @@ class PaletteComparison:
         index = pd.Index(self.images, name="image")
         return pd.DataFrame(fractions, index=index, columns=list(first.names))
 
+    @cached_property
+    def ordination(self) -> Ordination:
+        """The images as points in two dimensions, by `classical_scaling` of their distances."""
+        return classical_scaling(self.distances)
+
+    def group_tests(self, *, n_permutations: int = 999, random_state: int = 0) -> pd.DataFrame:
+        """Test whether the palettes differ between groups: PERMANOVA and PERMDISP.
+
+        Parameters
+        ----------
+        n_permutations : int, default 999
+            How many orders of the groups are drawn; p-values are no smaller than
+            ``1 / (n_permutations + 1)``.
+        random_state : int, default 0
+            The seed.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As from `napari_colorcluster.core.studies.groups.group_tests`: all groups together, then
+            each pair.
+
+        Raises
+        ------
+        ValueError
+            Where no groups were given, or too few.
+        """
+        return group_tests(
+            *(self.distances, self._given_groups()),
+            **{"n_permutations": n_permutations, "random_state": random_state},
+        )
+
+    def mean_palettes(self) -> dict[str, Palette]:
+        """The mean palette of each group, in which each image counts the same.
+
+        Returns
+        -------
+        dict of str to Palette
+            By group: the fractions are the means of the images', and the pixels are as many as the
+            group's images have.
+
+        Raises
+        ------
+        ValueError
+            Where no groups were given, or the palettes do not have the same clusters.
+        """
+        fractions, groups = self.shares_table().to_numpy(), np.array(self._given_groups())
+        palettes = list(self.palettes.values())
+        means = {}
+        for group in dict.fromkeys(groups.tolist()):
+            inside = groups == group
+            n_pixels = sum(palettes[at].n_pixels for at in np.flatnonzero(inside))
+            pixels = np.rint(fractions[inside].mean(axis=0) * n_pixels).astype(np.int64)
+            means[group] = replace(palettes[0], pixels=pixels)
+        return means
+
+    def _given_groups(self) -> tuple[str, ...]:
+        if self.groups is None:
+            raise ValueError("The images have no groups: give compare_palettes its groups=.")
+        return self.groups
+
     def distance_table(self) -> pd.DataFrame:
         """The distances as a table, with one row and one column per image."""
         import pandas as pd
@@ -107,7 +172,10 @@ class PaletteComparison:
 
 
 def compare_palettes(
-    palettes: Mapping[str, Palette], *, progress: Progress = silent
+    palettes: Mapping[str, Palette],
+    groups: Mapping[str, str] | None = None,
+    *,
+    progress: Progress = silent,
 ) -> PaletteComparison:
     """Compare the palettes of several images.
 
@@ -116,6 +184,8 @@ def compare_palettes(
     palettes : mapping of str to Palette
         The palette of each image, all of one clustering (see `shares`) or each of its own. Those
         without pixels are left out.
+    groups : mapping of str to str, optional
+        The group of each image, by the image's name.
     progress : callable, optional
         Called with the fraction done.
 
@@ -127,7 +197,7 @@ def compare_palettes(
     Raises
     ------
     ValueError
-        If no palette has pixels.
+        If no palette has pixels, or an image has no group where there are groups.
     """
     if not palettes:
         raise ValueError("At least one palette is needed for a comparison, got none.")
@@ -135,6 +205,8 @@ def compare_palettes(
     palettes = {name: palette for name, palette in palettes.items() if name not in left_out}
     if not palettes:
         raise ValueError(f"No palette has pixels to compare, got {', '.join(left_out)}.")
+    if groups is not None and (without := [name for name in palettes if name not in groups]):
+        raise ValueError(f"Each image needs a group, got none for {', '.join(without)}.")
     values = list(palettes.values())
     distances = np.zeros((len(values), len(values)))
     pairs = list(combinations(range(len(values)), 2))
@@ -142,7 +214,8 @@ def compare_palettes(
         distance = palette_distance(values[one], values[other])
         distances[one, other] = distances[other, one] = distance
         progress(n_done / len(pairs), STEP)
-    return PaletteComparison(palettes, frozen(distances), left_out)
+    of_groups = None if groups is None else tuple(str(groups[name]) for name in palettes)
+    return PaletteComparison(palettes, frozen(distances), left_out, of_groups)
 
 
 def palette_distance(one: Palette, other: Palette) -> float:

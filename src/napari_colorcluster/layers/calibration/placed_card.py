@@ -10,7 +10,7 @@ from psygnal import Signal
 
 from napari_colorcluster.core.color.calibration.card import Card
 from napari_colorcluster.layers.calibration.plane import Plane
-from napari_colorcluster.layers.calibration.turn import aspect, turn_by_patches, turn_by_sides
+from napari_colorcluster.layers.calibration.turn import turn_by_patches, turn_by_sides
 from napari_colorcluster.layers.images.layer_data import TOOL_KEY, levels
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.result.results import results
@@ -243,6 +243,6 @@ def _in_view(viewer: ViewerModel, image: Image, plane: Plane, card: Card) -> np.
     both = np.array([np.maximum(seen[0], -0.5), np.minimum(seen[1], size - 0.5)])
     low, high = both if (both[1] > both[0]).all() else seen
     rows, columns = _SHARE * (high - low)
-    height = min(rows, columns / aspect(card))
+    height = min(rows, columns / card.aspect)
     steps = np.array([[-1, -1], [-1, 1], [1, 1], [1, -1]]) / 2
-    return (low + high) / 2 + steps * [height, height * aspect(card)]
+    return (low + high) / 2 + steps * [height, height * card.aspect]

@@ -16,17 +16,11 @@ _SURELY = 0.5
 """How much more even the other way must be, lest patches jump while corners are on their way."""
 
 
-def aspect(card: Card) -> float:
-    """The card's width in parts of its height, of patches that are square."""
-    boxes = np.array(card.boxes)
-    return float(np.median(boxes[:, 3] / boxes[:, 2]))
-
-
 def turn_by_sides(corners: np.ndarray, card: Card) -> int:
     """How many corners to begin later, 0 or 1, for the card's longer side to be the longer one."""
     sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     is_wide = sides[0] + sides[2] >= sides[1] + sides[3]
-    return int(aspect(card) != 1 and is_wide != (aspect(card) > 1))
+    return int(card.aspect != 1 and is_wide != (card.aspect > 1))
 
 
 def turn_by_patches(pixels: np.ndarray, corners: np.ndarray, card: Card, before: int) -> int:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import numpy as np
 
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.calibration.card import Card, find_card
 from napari_colorcluster.core.files.calibrations import read_calibration
+from napari_colorcluster.layers.calibration.pixel_scale import pixel_side, set_pixel_side
 from napari_colorcluster.layers.calibration.placed_card import PlacedCard
 from napari_colorcluster.layers.calibration.plane import Plane
+from napari_colorcluster.layers.images.area import pixel_area_of
 from napari_colorcluster.layers.notify import opening, reported, saving
 from napari_colorcluster.session.calibration_requests import CardRequest, GrayRequest
 from napari_colorcluster.widgets.calibration.view import CalibrateView
@@ -18,6 +21,7 @@ from napari_colorcluster.widgets.parts.canvas_clicks import CanvasClicks, ClickB
 
 if TYPE_CHECKING:
     import napari.viewer
+    from napari.layers import Image
 
     from napari_colorcluster.session.session import Session
     from napari_colorcluster.widgets.form.form import SettingsForm
@@ -47,6 +51,8 @@ class CalibrationControl:
         self._viewer, self._session, self._form = viewer, session, form
         self._calibration: Calibration | None = None
         self.card: PlacedCard | None = None
+        # A size by a card can be corrected by a card.
+        self._sized: WeakSet[Image] = WeakSet()
         clicks = CanvasClicks(viewer, lambda event: tuple(event.position))
         clicks.clicked.connect(self._balance)
         gray = ClickButton(
@@ -60,6 +66,7 @@ class CalibrationControl:
         view.card_changed.connect(self._change_card)
         view.card_file_chosen.connect(self._read_card)
         view.fit_requested.connect(self.fit)
+        view.size_requested.connect(self.set_pixel_size)
         view.use_requested.connect(self.use)
         view.open_requested.connect(self._open)
         view.save_requested.connect(self._save)
@@ -75,7 +82,8 @@ class CalibrationControl:
                 raise ValueError("There is no image with a card: open an RGB image first.")
             self.card = PlacedCard(self._viewer, image, self.view.chosen_card())
             self.card.closed.connect(self._forget_card)
-        self.view.set_placed(self.card is not None)
+        has_size = image is not None and pixel_area_of(image) and image not in self._sized
+        self.view.set_placed(self.card is not None, bool(has_size))
 
     def fit(self) -> None:
         """Fit the placed card."""
@@ -84,6 +92,16 @@ class CalibrationControl:
             if card is not None:
                 request = CardRequest(card.image, card.plane, card.corners, chosen)
                 self._session.submit(request)
+
+    def set_pixel_size(self, width: float) -> None:
+        """Give the image's pixels a size by the placed card, so many millimeters wide."""
+        with reported():
+            card = self.card
+            if card is not None:
+                side = pixel_side(self.view.chosen_card(), card.corners, width)
+                set_pixel_side(self._viewer, card.image, card.plane, side)
+                self._sized.add(card.image)
+                self.view.show_pixel_side(side)
 
     def use(self) -> None:
         """Cluster colors that are calibrated as it is shown."""

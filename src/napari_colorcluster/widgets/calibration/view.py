@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.calibration.card import Card, card_names, find_card
 from napari_colorcluster.report.calibration_figure import draw_patches
+from napari_colorcluster.widgets.calibration.card_width import CardWidth
 from napari_colorcluster.widgets.calibration.words import summary, warnings
 from napari_colorcluster.widgets.parts.ask import ask_open_path, ask_path
 from napari_colorcluster.widgets.parts.elided import Elided
@@ -55,6 +56,8 @@ class CalibrateView(QWidget):
         Emitted with True when the card is to be placed, and with False when it is to go.
     fit_requested : Signal()
         Emitted when the placed card is to be fitted.
+    size_requested : Signal(float)
+        Emitted with the card's width in millimeters when pixels are to get their size by it.
     use_requested : Signal()
         Emitted when the calibration that is shown is to be used.
     card_file_chosen, open_requested, save_requested : Signal(str)
@@ -77,6 +80,8 @@ class CalibrateView(QWidget):
         self.card = QComboBox()
         self.place = QPushButton("Place card")
         self.fit = QPushButton("Fit")
+        self.width = CardWidth()
+        self.size_requested = self.width.size_requested
         self.hint = QLabel(HINT)
         self.figure: FigureView | None = None
         self.key = QLabel(KEY)
@@ -102,12 +107,20 @@ class CalibrateView(QWidget):
         self.card.setCurrentIndex(at)
         self._take_card(at)
 
-    def set_placed(self, placed: bool) -> None:
-        """Show whether the card lies over the image."""
+    def set_placed(self, placed: bool, has_size: bool = False) -> None:
+        """Show whether the card lies over the image, whose pixels may have a size already."""
+        self.width.setVisible(placed)
+        self.width.set_has_size(has_size)
+        self.width.set_width(self.chosen_card().width)
         self.place.setChecked(placed)
         self.place.setText("Done" if placed else "Place card")
         self.fit.setEnabled(placed)
         self._show_hint()
+
+    def show_pixel_side(self, side: float) -> None:
+        """Say how wide a pixel is now, in millimeters."""
+        self.hint.setText(f"A pixel is {side:.3g} mm wide. Areas and lengths are in millimeters.")
+        self.hint.setVisible(True)
 
     def set_calibration(self, calibration: Calibration | None, in_use: bool = False) -> None:
         """Show a calibration, or none; `in_use` where colors are calibrated by it already."""
@@ -170,6 +183,7 @@ class CalibrateView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.card)
         layout.addLayout(grid)
+        layout.addWidget(self.width)
         for widget in (self.hint, self.summary, self.warnings):
             layout.addWidget(widget)
         layout.addLayout(buttons)
@@ -190,6 +204,7 @@ class CalibrateView(QWidget):
             self._ask_card()
         elif index != self._shown_card:
             self._shown_card = index
+            self.width.set_width(self.chosen_card().width)
             self.card_changed.emit(self.chosen_card())
 
     def _ask_card(self) -> QFileDialog:

@@ -189,3 +189,24 @@ def test_straight_rows_stay_straight_from_an_angle():
     middles = np.array([each.mean(axis=0) for each in find_card(CLASSIC).outlines(corners, 1e-6)])
     for row in middles.reshape(4, 6, 2):
         assert np.linalg.matrix_rank(np.column_stack([row, np.ones(6)]), tol=1e-6) == 2
+
+
+def test_a_card_is_as_wide_as_its_square_patches_make_it():
+    assert find_card("ColorChecker Classic").aspect == pytest.approx(1.5)
+
+
+def test_a_card_may_tell_its_width(tmp_path):
+    path = tmp_path / "mine.csv"
+    table = "name,row,column,red,green,blue\nred,1,1,200,0,0\ngray,1,2,128,128,128\n"
+    path.write_text(table)
+    assert find_card(path).width is None
+    path.write_text(f"# Width: 62.5 mm\n{table}")
+    assert find_card(path).width == 62.5
+
+
+@pytest.mark.parametrize("told", ["wide", "-3 mm", "0", "inf"])
+def test_a_width_that_is_none_is_refused(tmp_path, refused, told):
+    path = tmp_path / "mine.csv"
+    path.write_text(f"# Width: {told}\nname,row,column,red,green,blue\nred,1,1,200,0,0\n")
+    with refused("Cannot read the card 'mine.csv': its width must be a number", repr(told)):
+        find_card(path)

@@ -47,6 +47,8 @@ class Card:
     boxes : tuple of (float, float, float, float)
         Where each lies: the x and y of its middle, its width and its height, in parts of the
         card's width and height, from its upper left corner.
+    width : float, optional
+        How wide the card's field of patches is, in millimeters.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Card:
     places: tuple[tuple[int, int], ...]
     lab: tuple[tuple[float, float, float], ...]
     boxes: tuple[tuple[float, float, float, float], ...]
+    width: float | None = None
 
     def __len__(self) -> int:
         return len(self.patches)
@@ -67,6 +70,12 @@ class Card:
     def middles(self) -> np.ndarray:
         """The patches' middles, shape (n_patches, 2): x and y in [0, 1]."""
         return np.array(self.boxes)[:, :2]
+
+    @property
+    def aspect(self) -> float:
+        """The card's width in parts of its height, of patches that are square."""
+        boxes = np.array(self.boxes)
+        return float(np.median(boxes[:, 3] / boxes[:, 2]))
 
     def outlines(self, corners: np.ndarray, size: float = 1.0) -> list[np.ndarray]:
         """Outline the patches of a card that lies in an image.
@@ -152,8 +161,9 @@ def find_card(card: str | os.PathLike[str] | Card) -> Card:
         ``green``, ``blue`` (sRGB, 0..255). Rows and columns count from 0 or from 1, each place is
         given once. Patches lie on an even grid that fills the card, unless
         ``x``, ``y``, ``width`` and ``height`` tell their middles and sizes in parts of the card's.
-        Lines before it that begin with ``#`` may tell ``Card:`` (its name) and ``Illuminant:``
-        (of Lab: D50, as print has it and by default, or D65).
+        Lines before it that begin with ``#`` may tell ``Card:`` (its name), ``Illuminant:`` (of
+        Lab: D50, as print has it and by default, or D65) and ``Width:`` (of the field of patches,
+        in millimeters).
 
     Raises
     ------
@@ -222,6 +232,7 @@ def _parse(text: str, name: str) -> Card:
         tuple(map(tuple, table[["row", "column"]].to_numpy(int).tolist())),
         tuple(map(tuple, _lab_of_linear(linear).tolist())),
         tuple(map(tuple, _boxes(table).tolist())),
+        _width(told.get("width")),
     )
 
 
@@ -233,6 +244,19 @@ def _told(text: str) -> Iterator[tuple[str, str]]:
         title, colon, value = line[1:].partition(":")
         if colon:
             yield title.strip().lower(), value.strip()
+
+
+def _width(told: str | None) -> float | None:
+    """The width in millimeters that a file tells, if it does."""
+    if told is None:
+        return None
+    try:
+        width = float(told.lower().removesuffix("mm"))
+    except ValueError:
+        width = 0.0
+    if not 0 < width < float("inf"):
+        raise ValueError(f"its width must be a number of millimeters above 0, got {told!r}.")
+    return width
 
 
 def _check(table: pd.DataFrame, titles: list[str]) -> None:
