@@ -6,10 +6,13 @@ from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.calibration.calibration import Calibration as Calibration
 from .core.color.palette import Palette as Palette
 from .core.color.spaces import COLOR_SPACES as COLOR_SPACES
+from .core.correcting.overlay import Overlay as Overlay
 from .core.files.calibrations import read_calibration as read_calibration
 from .core.files.palettes import read_clustering as read_clustering
 from .core.files.palettes import read_palette as read_palette
 from .core.files.pictures.read import read_image as read_image
+from .core.files.results import SavedResult as SavedResult
+from .core.files.results import read_result as read_result
 from .core.methods import METHODS as METHODS
 from .core.pattern.measuring import measure_pattern as measure_pattern
 from .core.pattern.pattern import Pattern as Pattern

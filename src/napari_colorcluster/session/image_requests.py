@@ -10,7 +10,6 @@ from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
-from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
@@ -46,6 +45,7 @@ class ClusterRequest(Request):
     follows: ClusterRequest | None = None
     counting: Event = field(default_factory=Event, init=False)
     is_run = True
+    is_step = True
 
     def resolved(self, state: SessionState) -> Run:
         """The run by what is shown now, in the region as it lies now."""
@@ -91,6 +91,7 @@ class ShowRequest(Request):
 
     made: Segmentation
     is_run = True
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
         """Take names and the smallest size over from what is shown by now."""
@@ -102,34 +103,26 @@ class ShowRequest(Request):
         state.show_run(self.image, result)
 
 
-_BY_SHARE = {"absorb": Segmentation.absorbed, "renumber": Segmentation.renumbered}
-"""Edits that go by the shares that are shown."""
-
-
 @dataclass(frozen=True, eq=False)
 class EditRequest(Request):
     """Edit what is shown: the name of an edit and its arguments, as `Session.edit` takes them."""
 
     name: str
     arguments: tuple[Any, ...]
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
         """Edit what is shown by now."""
         present = state.present(self.image)
         if present is None:
             raise ValueError("There is nothing to edit: cluster an image first.")
-        return partial(self._do, present, results.of(self.image).palette)
+        return partial(self._do, present, results.of(self.image).painted)
 
     def _do(
-        self, present: Segmentation, palette: Palette, shown: Shown, progress: Progress
+        self, present: Segmentation, painted: Painted, shown: Shown, progress: Progress
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        if self.name == "clean":
-            edited = present.without_specks(*self.arguments)
-        elif self.name in _BY_SHARE:
-            edited = _BY_SHARE[self.name](present, *self.arguments, palette)
-        else:
-            edited = present.edited(self.name, *self.arguments)
+        edited = present.edited(self.name, *self.arguments, shown=painted)
         return None if edited is present else edited.paint(shown.pictures, progress)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
@@ -143,6 +136,7 @@ class HistoryRequest(Request):
     """Go back or forth in an image's history: `go` is `History.undone` or `History.redone`."""
 
     go: Callable[[History[Segmentation]], History[Segmentation]]
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work | None:
         """Paint what came before or after, if anything did."""
@@ -161,6 +155,10 @@ def _paint_present(
     history: History[Segmentation], shown: Shown, progress: Progress
 ) -> tuple[Painted, History[Segmentation]]:
     return history.present.paint(shown.pictures, progress), history
+
+
+_SweptAndPainted = tuple[Swept, Segmentation | None, Painted | None]
+"""A sweep, what was shown before it, and what it suggests."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,20 +182,28 @@ class SweepRequest(Request):
         counted: Counted,
         shown: Shown,
         progress: Progress,
-    ) -> tuple[Swept, Painted | None]:
+    ) -> _SweptAndPainted:
         masks = placed.masks(self.image)
         counting, min_alpha = part(progress, 0.0, 0.1), self.settings.min_alpha
         histogram = counted.histogram(self.image, shown, counting, masks, min_alpha=min_alpha)
         sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 0.9))
         swept = Swept(shown, sweep, masks, self.region)
         if not self.show_suggested:
-            return swept, None
+            return swept, before, None
         made = swept.segmentation(sweep.suggested).continuing(before)
-        return swept, made.paint(shown.pictures, part(progress, 0.9, 1))
+        return swept, before, made.paint(shown.pictures, part(progress, 0.9, 1))
 
-    def finish(self, state: SessionState, result: tuple[Swept, Painted | None]) -> None:
+    def finish(self, state: SessionState, result: _SweptAndPainted) -> None:
         """Keep the sweep, and show what it suggests where requested."""
-        state.sweeps[self.image], painted = result
-        if painted is not None:
+        state.sweeps[self.image], before, painted = result
+        if painted is not None and state.present(self.image) is before:
             state.show_run(self.image, painted)
         state.swept.emit(self.image)
+
+    def then(self, result: _SweptAndPainted) -> Iterable[Request]:
+        """Where something was painted meanwhile, show what is suggested with that."""
+        swept, _, painted = result
+        shown = results.of(self.image)
+        if painted is None or (shown is not None and shown.segmentation is painted.segmentation):
+            return []
+        return [ShowRequest(self.image, swept.segmentation(swept.sweep.suggested))]

@@ -59,19 +59,20 @@ class ApplyRequest(Request):
     place: tuple[Masks, Region | None] | None = None
     n_asked: int | str | None = None
     is_run = True
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Keep the specks removed, and the region unless another place is given."""
-        made = state.present(self.image) or Segmentation(self.clustering)
-        masks, region = (made.masks, made.region) if self.place is None else self.place
+        """Keep what was painted, the specks removed, and the region unless another is given."""
+        before = state.present(self.image) or Segmentation(self.clustering)
+        masks, region = (before.masks, before.region) if self.place is None else self.place
         made = replace(
-            made,
+            before,
             clustering=self.clustering,
             masks=masks,
             region=region,
             level=0,
             n_asked=self.n_asked,
-        )
+        ).keeping_painted(before)
         return partial(self._do, made, state.counted)
 
     def _do(
@@ -221,14 +222,14 @@ class Frames:
         Which of its axes.
     table : pandas.DataFrame
         As `frame_shares` gives it.
-    is_cleaned : bool
-        Whether specks are removed in what is shown, which is not counted here.
+    is_corrected : bool
+        Whether pixels of what is shown were corrected, which is not counted here.
     """
 
     image: Image
     axis: int
     table: pd.DataFrame
-    is_cleaned: bool
+    is_corrected: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,7 +258,8 @@ class FramesRequest(Request):
             pixel_size=pixel_size,
             progress=progress,
         )
-        return Frames(self.image, self.axis, table, made.min_pixels > 1)
+        is_corrected = made.min_pixels > 1 or made.overlay is not None
+        return Frames(self.image, self.axis, table, is_corrected)
 
     def finish(self, state: SessionState, result: Frames) -> None:
         """Hand the shares on."""

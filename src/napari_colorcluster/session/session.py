@@ -12,6 +12,7 @@ from psygnal import Signal
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
@@ -111,6 +112,7 @@ class Session:
         region: Region | None = None,
         edits: Iterable[Any] = (),
         min_pixels: int | None = None,
+        overlay: Overlay | None = None,
         *,
         live: bool = False,
     ) -> None:
@@ -127,15 +129,18 @@ class Session:
         region : Region, optional
             Which part takes part.
         edits : iterable, optional
-            Edits to make on the result. With none, names that were given go on from what is shown.
+            Edits to make on the result. With none, and nothing to paint on it, given names and
+            painted pixels go on from what is shown.
         min_pixels : int, optional
             Below how many pixels a connected region is a speck and removed; by default as shown.
+        overlay : Overlay, optional
+            Pixels to paint on the result.
         live : bool, default False
             Whether a slider may be dragged: labels then go on from what is shown, too, and the k
             that is likely to come next is prefetched.
         """
         placed = self.state.placed.of(region, image)
-        how = n_clusters, settings, placed, tuple(edits), min_pixels
+        how = n_clusters, settings, placed, tuple(edits), min_pixels, overlay
         run = Run(image, *how, keeps_labels=live)
         shown, look = Shown.of(image), None
         if first_look(shown) and not self.state.counted.has_counted(image, shown):
@@ -148,7 +153,7 @@ class Session:
         self._queue.add(ShowRequest(image, made))
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
-        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels.
+        """Make an edit of what is shown, as `Segmentation.edited` takes it.
 
         One that changes nothing is no step to be undone.
         """

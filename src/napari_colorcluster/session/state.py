@@ -119,7 +119,7 @@ class SessionState:
         if history is None:
             history = History(made)
         elif history.present is not first_look and (
-            history.present.is_edited
+            _is_by_hand(history.present)
             or history.present.min_pixels != made.min_pixels
             or _calibration(history.present) != _calibration(made)
         ):
@@ -149,12 +149,17 @@ class SessionState:
         results.show(self._viewer, image, painted, select=select)
 
     def _remember(self, image: Image) -> None:
-        """Make what the console has shown a step that can be undone, too."""
+        """Make what the console has shown, or was painted, a step that can be undone, too."""
         shown, history = results.of(image).segmentation, self.history_of(image)
         if history is None:
             self._histories.keep(image, History(shown))
         elif history.present is not shown:
-            self._histories.keep(image, history.then(shown))
+            self._histories.keep(image, history.at(shown))
+
+
+def _is_by_hand(made: Segmentation) -> bool:
+    """Whether a person has edited or painted what is shown; what a run has kept does not count."""
+    return made.is_edited or (made.overlay is not None and made.painted_in is None)
 
 
 def _calibration(made: Segmentation) -> Any:

@@ -15,9 +15,11 @@ from napari_colorcluster.core.clustering.matching import followed_labels
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.images.layer_watch import LayerWatch
-from napari_colorcluster.layers.notify import report, reported, saving
+from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
+from napari_colorcluster.layers.result.saved import save
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
@@ -83,8 +85,8 @@ class PaletteControl:
         for event in (viewer.layers.events.inserted, viewer.layers.events.removed):
             event.connect(self._update_picker)
         view.labels_selected.connect(self._highlight)
+        view.labels_selected.connect(lambda labels: paint_with(self.clusters_layer(), labels))
         view.edit_requested.connect(self._edit)
-        view.clean_requested.connect(lambda size: self._edit("clean", (size,)))
         view.undo_requested.connect(lambda: self._go(session.undo))
         view.redo_requested.connect(lambda: self._go(session.redo))
         view.script_requested.connect(self.copy_script)
@@ -245,5 +247,4 @@ class PaletteControl:
         """Write the whole clustering that is shown to a file."""
         result = self._result()
         if result is not None:
-            with saving("The clustering", path):
-                result.clustering.write(path)
+            save(result.segmentation, path)

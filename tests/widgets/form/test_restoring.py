@@ -47,6 +47,18 @@ def test_it_asks_for_what_made_the_layer_and_makes_it_again(panel, press, viewer
     assert again.palette.names[again.palette.row_of(2)] == "bark"
 
 
+def test_what_was_painted_is_painted_again(panel, press, viewer, saved, thumbnail):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    overlay = ncc.Overlay.from_pixels(labels.shape, [0, 1, 2, 600], [2, 2, 2, 0])
+    metadata[METADATA_KEY]["overlay"] = overlay.to_dict()
+    viewer.add_labels(overlay.apply(labels), name="old", metadata=metadata)
+    press()
+    again = results.of(viewer.layers["photo"])
+    np.testing.assert_array_equal(again.labels.data, overlay.apply(labels))
+    assert again.segmentation.overlay == overlay
+
+
 @pytest.mark.parametrize("min_alpha", [0.12, 0.5])
 def test_the_least_alpha_comes_back(panel, viewer, thumbnail, min_alpha):
     ncc.cluster_layer(viewer, "photo", n_clusters=3, min_alpha=min_alpha)

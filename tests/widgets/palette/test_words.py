@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from napari_colorcluster.core.clustering.fitting import cluster_colors
 from napari_colorcluster.core.color.differences import close_pairs
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.widgets.palette.words import (
     MOST_COMPARED,
     ShownPalette,
+    origin_note,
     share_text,
     size_text,
 )
@@ -68,3 +72,21 @@ def test_the_rows_that_are_marked_are_those_of_close_pairs(colors):
 def test_no_more_colors_are_compared_than_can_be_in_time(size):
     palette = Palette(np.zeros((size, 3)), [1] * size, [""] * size)
     assert ShownPalette(palette).is_close(0) == (size <= MOST_COMPARED)
+
+
+@pytest.mark.parametrize(
+    ("n_pixels", "said"),
+    [
+        (1, "1 painted pixel could not be kept: its cluster is gone. Undo brings it back."),
+        (1200, "1,200 painted pixels could not be kept: their clusters are gone."),
+    ],
+)
+def test_painted_pixels_that_are_lost_are_said(thumbnail, n_pixels, said):
+    five, two = (Segmentation(cluster_colors(thumbnail, k)) for k in (5, 2))
+    gone = max(
+        set(range(1, 6))
+        - set(two.continuing(five, keeps_labels=True).clustering.row_labels.tolist())
+    )
+    painted = five.painted_over(Overlay.from_pixels((47, 68), range(n_pixels), gone))
+    assert origin_note(painted) == ""
+    assert origin_note(two.continuing(painted)).startswith(said)

@@ -76,7 +76,7 @@ def match_names(clustering: ColorClustering, before: ColorClustering | None) -> 
     """
     if before is None or not before.given_names:
         return clustering
-    label_now, own = matched_labels(before, clustering), clustering.given_names
+    label_now, own = same_clusters(before, clustering), clustering.given_names
     names = {
         label_now[label]: name
         for label, name in before.given_names.items()
@@ -85,19 +85,23 @@ def match_names(clustering: ColorClustering, before: ColorClustering | None) -> 
     return clustering.relabel({}, names) if names else clustering
 
 
-def matched_labels(one: ColorClustering, other: ColorClustering) -> dict[int, int]:
-    """Return to the labels of `one` those that similar colors have in `other`; see `match_labels`.
+def same_clusters(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
+    """Pair the clusters of two runs that have similar colors, as `match_labels` does.
 
-    A label without a similar color is left out.
+    Returns
+    -------
+    dict of int to int
+        From labels of `clustering` to labels of `before`; clusters without a pair are not in it.
     """
     from scipy.optimize import linear_sum_assignment
 
-    cost = np.minimum(delta_e(one.mean_colors, other.mean_colors), SAME_COLOR)
-    rows, other_rows = linear_sum_assignment(cost)
+    cost = np.minimum(delta_e(clustering.mean_colors, before.mean_colors), SAME_COLOR)
+    rows, rows_before = linear_sum_assignment(cost)
+    pairs = zip(rows.tolist(), rows_before.tolist(), strict=True)
     return {
-        int(one.row_labels[row]): int(other.row_labels[other_row])
-        for row, other_row in zip(rows.tolist(), other_rows.tolist(), strict=True)
-        if cost[row, other_row] < SAME_COLOR
+        int(clustering.row_labels[row]): int(before.row_labels[row_before])
+        for row, row_before in pairs
+        if cost[row, row_before] < SAME_COLOR
     }
 
 
@@ -115,13 +119,10 @@ def followed_labels(before: ColorClustering, after: ColorClustering) -> dict[int
     dict of int to int
         Without the labels of clusters that are gone or background.
     """
-    if after.partition is before.partition:
-        pairs = zip(before.label_of[1:].tolist(), after.label_of[1:].tolist(), strict=True)
-        return {old: new for old, new in pairs if old and new}
-    if after.keywords == before.keywords and _is_split(before.edits, after.edits):
-        labels = np.intersect1d(before.row_labels, after.row_labels).tolist()
-        return dict(zip(labels, labels, strict=True))
-    return matched_labels(before, after)
+    is_same = after.partition is before.partition
+    if is_same or (after.keywords == before.keywords and _is_split(before.edits, after.edits)):
+        return {old: new for old, new in moved_labels(before, after).items() if new}
+    return same_clusters(before, after)
 
 
 def _is_split(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
@@ -132,10 +133,35 @@ def _is_split(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
 
 def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
     """Return the new label of each label."""
-    new = matched_labels(clustering, before)
+    new = same_clusters(clustering, before)
     others = [label for label in clustering.row_labels.tolist() if label not in new]
     unused = free_labels(before.row_labels)
     added = [label for label in islice(unused, len(others)) if label <= MAX_LABELS]
     # Labels of clusters that are gone are reused only if all others are taken.
     added += islice(free_labels([*new.values(), *added]), len(others) - len(added))
     return {**new, **dict(zip(others, added, strict=True))}
+
+
+def moved_labels(before: ColorClustering, after: ColorClustering) -> dict[int, int]:
+    """Where the clusters have gone by edits: the label that most pixels of each have since.
+
+    Parameters
+    ----------
+    before, after : ColorClustering
+        A clustering, and the same with more edits.
+
+    Returns
+    -------
+    dict of int to int
+        From each label of `before`; to 0 where it has become background.
+    """
+    if before.partition is after.partition:
+        old, new = before.label_of[1:], after.label_of[1:]
+        pixels = before.partition.moments.pixels
+    else:
+        old, new, pixels = before.labels, after.labels, before.histogram.counts
+    pairs, which = np.unique(old.astype(np.int64) << 16 | new, return_inverse=True)
+    # Of the pairs with the same old label, the one with most pixels is the last.
+    pairs = pairs[np.argsort(np.bincount(which, pixels), kind="stable")]
+    moved = dict(zip((pairs >> 16).tolist(), (pairs & MAX_LABELS).tolist(), strict=True))
+    return {label: moved[label] for label in before.row_labels.tolist()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet, ref
 
@@ -14,12 +14,17 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
 from napari_colorcluster.layers.result.highlight import highlight_colormap
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -59,6 +64,12 @@ class LayerResult:
         """The clusters that are shown."""
         return self.segmentation.clustering
 
+    @property
+    def painted(self) -> Painted:
+        """What is shown, with its pixels as the layers hold them."""
+        pixels = levels(self.labels), levels(self.quantized)
+        return Painted(self.segmentation, self.palette, *pixels)
+
 
 class Results:
     """Which result belongs to which image: by the layers themselves, never by their names."""
@@ -68,6 +79,8 @@ class Results:
 
     def __init__(self) -> None:
         self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
+        self._painting = HandPainting(self._labels_in, self._take_stroke, self._take_data)
+        self._strokes: WeakKeyDictionary[Layer, Strokes] = WeakKeyDictionary()
         # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
         # What result layers are called, unless a person has called them otherwise.
@@ -103,7 +116,6 @@ class Results:
         """
         palette = painted.palette
         placement = {name: getattr(source, name) for name in _PLACEMENT}
-        made = {METADATA_KEY: provenance(painted.segmentation, source)}
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self._of_source.get(source)
         if before is None:
@@ -123,16 +135,16 @@ class Results:
         if labels is None:
             name = f"{source.name} {CLUSTERS}"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
+            self._painting.follow(labels)
             self._insert(viewer, source, labels, quantized, select)
             if select:
                 viewer.layers.selection.active = labels
         else:
-            labels.data = _data(painted.labels, source)
-            for name, value in look.items():
-                setattr(labels, name, value)
-            _place(labels, placement)
-        for layer in (quantized, labels):
-            layer.metadata = {**layer.metadata, **made}
+            with self._painting.showing(labels):
+                labels.data = _data(painted.labels, source)
+                for name, value in look.items():
+                    setattr(labels, name, value)
+                _place(labels, placement)
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
             if region.layer not in self._seen_through:
@@ -140,9 +152,52 @@ class Results:
                 self._seen_through.add(region.layer)
                 region.see_through()
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
+        self._keep(source, result)
+        return result
+
+    def _labels_in(self, layer: Labels) -> np.ndarray | None:
+        """The clusters that can be painted in a layer; None where it shows no result any more."""
+        result = self.of(self.source_of(layer))
+        return None if result is None or result.labels is not layer else result.palette.labels
+
+    def _take_stroke(self, layer: Labels, before: Overlay, after: Overlay) -> None:
+        """Make pixels that a person has painted part of the result, at the cost of these alone."""
+        source = self.source_of(layer)
+        result = self.of(source)
+        made = self._strokes.setdefault(layer, Strokes()).result_of(
+            result.segmentation, before, after
+        )
+        palette = made.recounted(result.palette, before.counts(), after.counts())
+        layer.features = label_features(palette)
+        repaint(result.quantized, layer.data, made, after)
+        self._keep(source, replace(result, segmentation=made, palette=palette))
+
+    def _take_data(self, layer: Labels) -> None:
+        """Make data that a person has set part of the result: where they differ, and are labels."""
+        source = self.source_of(layer)
+        result, data = self.of(source), layer.data
+        if layer.multiscale or data.shape != result.shown.levels[0].shape[:-1]:
+            return
+        expected = result.segmentation.paint(result.shown.pictures).labels[0]
+        is_known = np.isin(data, [0, *result.palette.labels])
+        unknown = set(np.unique(np.asarray(np.where(is_known, 0, data))).tolist()) - {0}
+        changed = Overlay.between(expected, np.where(is_known, data, expected))
+        painted = result.segmentation.painted_over(changed).paint(result.shown.pictures)
+        with self._painting.showing(layer):
+            layer.data = painted.labels[0]
+            layer.features = label_features(painted.palette)
+        result.quantized.data = painted.quantized[0]
+        made = replace(result, segmentation=painted.segmentation, palette=painted.palette)
+        self._keep(source, made)
+        if unknown:
+            report(ValueError(refusal(unknown)))
+
+    def _keep(self, source: Image, result: LayerResult) -> None:
+        made = {METADATA_KEY: provenance(result.segmentation, source)}
+        for layer in (result.quantized, result.labels):
+            layer.metadata = {**layer.metadata, **made}
         self._of_source[source] = result
         self.changed.emit(source)
-        return result
 
     def _follow(self, event: Any) -> None:
         """Move the layers of a result along with their image."""
@@ -222,6 +277,33 @@ def _highest(viewer: ViewerModel, source: Image, region: Region | None) -> Layer
 
 def _data(levels: list[Any], source: Image) -> Any:
     return levels if source.multiscale else levels[0]
+
+
+def repaint(quantized: Image, labels: Any, made: Segmentation, pixels: Overlay) -> None:
+    """Paint pixels that have got other labels in a quantized layer.
+
+    Parameters
+    ----------
+    quantized : Image
+        The layer.
+    labels : array
+        The label image, which these pixels may not be written to yet.
+    made : Segmentation
+        What is shown.
+    pixels : Overlay
+        The pixels, with their labels.
+    """
+    data, alpha = quantized.data, made.has_gaps
+    if is_dask(data) or data.shape != (*pixels.shape, 3 + alpha):
+        quantized.data = made.clustering.paint(pixels.apply(labels), alpha=alpha)
+        return
+    place = np.unravel_index(pixels.pixels, pixels.shape)
+    data[place] = made.clustering.paint(np.repeat(pixels.labels, pixels.lengths), alpha=alpha)
+    quantized.refresh(extent=False)
+
+
+def _data(arrays: list[Any], source: Image) -> Any:
+    return arrays if source.multiscale else arrays[0]
 
 
 def _place(layer: Layer, placement: Mapping[str, Any]) -> None:

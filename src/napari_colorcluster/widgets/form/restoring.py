@@ -32,7 +32,8 @@ class Restoring:
     Attributes
     ----------
     keywords : dict
-        What the form has no widget for, as `Session.cluster` takes it: ``edits``, ``min_pixels``.
+        What the form has no widget for, as `Session.cluster` takes it: ``edits``, ``min_pixels``,
+        ``overlay``.
     """
 
     def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
@@ -78,7 +79,8 @@ class Restoring:
         if not self._fill(found.settings, region):
             lost = f" On the whole image: {region.layer.name!r} outlines no region of it."
         edits = found.settings.get("edits", ())
-        self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
+        painted = {} if found.overlay is None else {"overlay": found.overlay}
+        self.keywords = {"edits": edits, "min_pixels": found.min_pixels, **painted}
         self._made = None
         image = self._form.image.value
         of = "" if image is None else f' of "{image.name}"'

@@ -46,8 +46,8 @@ class FramesWindow(ShareWindow):
         super().__init__(title, FigureView(self._draw), parent)
         self.table.set_table(_wide(frames.table), share_text, _colors(frames.table))
         self.table.mark(self.frame)
-        if frames.is_cleaned:
-            self.set_note("Counted before small regions were given to the clusters around them.")
+        if frames.is_corrected:
+            self.set_note("By color alone: removed specks and painted pixels are not counted.")
         self.add_save("table", "shares along frames.csv", "CSV", self._save_table)
         self.add_save("figure", "shares along frames.png", "PNG", self.figure.save)
         viewer.dims.events.current_step.connect(self._follow)

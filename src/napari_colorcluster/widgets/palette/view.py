@@ -39,8 +39,8 @@ class PaletteView(QWidget):
     labels_selected : Signal(tuple)
         Emitted with the labels that are selected.
     edit_requested : Signal(str, tuple)
-        Emitted with the name of an edit in `EDITS` and its
-        arguments, such as ``"merge", ([2, 3],)``.
+        Emitted with the name of an edit and its arguments, as `Session.edit` takes them, such as
+        ``"merge", ([2, 3],)``.
     undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo; see `EditActions`.
     clean_requested : Signal(int)
@@ -175,6 +175,7 @@ class PaletteView(QWidget):
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
         self.edits.edit_requested.connect(self.edit_requested)
+        self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)

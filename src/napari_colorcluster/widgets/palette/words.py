@@ -103,7 +103,7 @@ def size_text(size: float) -> str:
 
 
 def origin_note(made: Segmentation, is_coming: bool = True) -> str:
-    """Write where the palette and its shares come from, and why it has fewer colors than k.
+    """Write where the palette and its shares come from, and what was asked for but is not there.
 
     Parameters
     ----------
@@ -122,7 +122,18 @@ def origin_note(made: Segmentation, is_coming: bool = True) -> str:
         said.append(f"A first look, counted on level {made.level}: {exact}.")
     if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
+    if made.n_dropped:
+        said.append(_dropped_note(made))
     return " ".join(said)
+
+
+def _dropped_note(made: Segmentation) -> str:
+    n, outside = made.n_dropped, "" if made.masks is None else ", or outside the region"
+    if n == 1:
+        gone = f"1 painted pixel could not be kept: its cluster is gone{outside}."
+        return f"{gone} Undo brings it back."
+    gone = f"{n:,} painted pixels could not be kept: their clusters are gone{outside}."
+    return f"{gone} Undo brings them back."
 
 
 def counts_note(histogram: ColorHistogram) -> str:
