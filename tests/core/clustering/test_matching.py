@@ -129,3 +129,8 @@ def test_clusters_are_followed_through_edits_and_by_color_through_runs():
     reversed_ = of_counts([10, 20, 30, 40])
     assert followed_labels(before, reversed_) == {1: 4, 2: 3, 3: 2, 4: 1}
     assert followed_labels(before, of_counts([1, 2], COLORS[:2])) == {1: 2, 2: 1}
+    # A split of other pixels is not the one that was undone.
+    five = ColorHistogram([*COLORS, [0, 0, 250]], [9, 8, 7, 6, 5])
+    one, other = before.merge([1, 2]).split(1, 2), cluster_colors(five, 4).merge([1, 2])
+    assert one.keywords == other.keywords
+    assert followed_labels(one, other) == same_clusters(one, other)

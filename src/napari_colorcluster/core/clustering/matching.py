@@ -119,8 +119,8 @@ def followed_labels(before: ColorClustering, after: ColorClustering) -> dict[int
     dict of int to int
         Without the labels of clusters that are gone or background.
     """
-    is_same = after.partition is before.partition
-    if is_same or (after.keywords == before.keywords and _is_split(before.edits, after.edits)):
+    of_same = after.histogram is before.histogram and after.keywords == before.keywords
+    if after.partition is before.partition or (of_same and _is_split(before.edits, after.edits)):
         return {old: new for old, new in moved_labels(before, after).items() if new}
     return same_clusters(before, after)
 
