@@ -46,7 +46,7 @@ def test_a_double_click_clusters(panel, qtbot, viewer):
     double_click(panel.button)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert "photo clusters" in viewer.layers
-    assert not panel._start.said.isVisible()
+    assert panel.status.line.news == ""
 
 
 def test_a_double_click_cancels_nothing(panel, qtbot, endless):
@@ -58,17 +58,16 @@ def test_a_double_click_cancels_nothing(panel, qtbot, endless):
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
 
 
-def test_what_was_cancelled_is_told_until_other_work_begins(panel, qtbot, endless, monkeypatch):
-    said = panel._start.said
+def test_what_was_canceled_is_told_until_other_work_begins(panel, qtbot, endless, monkeypatch):
+    line = panel.status.line
     for _ in range(2):
         assert panel.button.text() == "Cluster"
         QTest.mouseClick(panel.button, LEFT)
-        assert not said.isVisible()
+        assert line.news == ""
         QTest.mouseClick(panel.button, LEFT)
         qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-        assert said.isVisible()
-        assert said.text() == "Cancelled."
+        assert line.news == "Canceled."
     monkeypatch.undo()
     QTest.mouseClick(panel.button, LEFT)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert not said.isVisible()
+    assert line.news == ""

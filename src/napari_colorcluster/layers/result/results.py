@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 
 BOTH, CLUSTERS, QUANTIZED = "both", "clusters", "quantized"
 LAYERS = {BOTH: "clusters and quantized", CLUSTERS: "clusters", QUANTIZED: "quantized"}
-"""Which layers an image may get for its result, and how menus write it."""
-
-"""What is added to the name of an image for its result layers."""
+"""Which layers an image may get for its result, and how menus write it. The names of the last two
+are added to that of the image."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,6 @@ from qtpy.QtWidgets import (
 )
 
 from napari_colorcluster.widgets.parts.layout import ProgressLine
-from napari_colorcluster.widgets.parts.notes import Note
 
 UNNOTICED = 250
 """Milliseconds that work may take in live mode before it is shown."""
@@ -37,8 +36,6 @@ class StartBar(QWidget):
         Whether every change is clustered at once.
     progress : ProgressLine
         How far the work is.
-    said : Note
-        Says that work was cancelled, until other work begins.
     busy_shown : Signal()
         Emitted when it is shown that work has begun or ended.
     """
@@ -47,7 +44,7 @@ class StartBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._action, self._busy, self._cancelled = "Cluster", False, False
+        self._action, self._busy = "Cluster", False
         self.button = StartButton(self._action)
         self.button.setToolTip(
             "Cluster with the settings above, or cancel the run.\n"
@@ -56,7 +53,6 @@ class StartBar(QWidget):
         self.live = QCheckBox("Live")
         self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
         self.progress = ProgressLine()
-        self.said = Note()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._show_busy)
         row = QHBoxLayout()
@@ -66,7 +62,6 @@ class StartBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addWidget(self.progress)
-        layout.addWidget(self.said)
 
     def set_action(self, action: str) -> None:
         """Name what the button starts while nothing is going on."""
@@ -87,15 +82,12 @@ class StartBar(QWidget):
             self._timer.start(UNNOTICED)
 
     def show_stopping(self) -> None:
-        """Show that the work has been cancelled and has not ended yet."""
+        """Show that the work has been canceled and has not ended yet."""
         self.button.setText("Stopping…")
         self.button.setEnabled(False)
-        self._cancelled = True
 
     def _show_busy(self) -> None:
         self.button.setText("Cancel" if self._busy else self._action)
         self.button.setEnabled(True)
         self.progress.set(0.0)
-        self.said.say("Cancelled." if self._cancelled and not self._busy else "")
-        self._cancelled = False
         self.busy_shown.emit()
