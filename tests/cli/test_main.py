@@ -48,8 +48,9 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         "masked",
         "not_finite",
         "transparent",
+        "too_far",
     ]
-    assert not table[["masked", "not_finite", "transparent"]].to_numpy().any()
+    assert not table[["masked", "not_finite", "transparent", "too_far"]].to_numpy().any()
     assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
     for name, rows in table.groupby("image"):
         image = iio.imread(photos / f"{name}.png")
@@ -401,3 +402,20 @@ def test_a_white_point_and_a_least_alpha_that_are_none_are_refused(run, photos, 
         with pytest.raises(SystemExit):
             run(photos, *options)
         assert said in capsys.readouterr().err
+
+
+def test_a_largest_distance_leaves_out_what_is_beyond_it(run, photos, tmp_path, capsys):
+    assert run(photos, "-k", 4, "--max-distance", 8) == 0
+    table = table_of(tmp_path / "out")
+    for name, rows in table.groupby("image"):
+        image = iio.imread(photos / f"{name}.png")
+        clustering = cluster_colors(image, 4, max_distance=8)
+        assert rows["too_far"].unique().tolist() == [clustering.n_too_far]
+        assert rows["pixels"].tolist() == clustering.palette.pixels.tolist()
+        # Transparent where it belongs to none.
+        quantized = Image.open(tmp_path / "out" / f"{name}-quantized.png").convert("RGBA")
+        alpha = np.asarray(quantized)[..., 3]
+        assert np.count_nonzero(alpha == 0) == clustering.n_too_far > 0
+    with pytest.raises(SystemExit):
+        run(photos, "--max-distance", 0)
+    assert "argument --max-distance: max_distance must be" in capsys.readouterr().err

@@ -45,3 +45,21 @@ def test_a_palette_alone_is_applied_to_the_nearest_color(run, photos, tmp_path, 
         assert dict(zip(rows["name"], rows["hex"], strict=True)) == dict(
             zip(saved.names, saved.hex, strict=True)
         )
+
+
+@pytest.mark.parametrize("suffix", [".json", ".gpl"])
+def test_what_is_too_far_from_a_palette_is_counted_apart(run, photos, tmp_path, suffix):
+    images = {name: iio.imread(photos / f"{name}.png") for name in "abc"}
+    saved = cluster_colors(images["a"], 5)
+    file = tmp_path / f"saved{suffix}"
+    (saved if suffix == ".json" else saved.palette).write(file)
+    assert run(photos, "--palette", file, "--max-distance", 12) == 0
+    table = pd.read_csv(tmp_path / "out" / "shares.csv")
+    applied = saved if suffix == ".json" else ColorClustering.from_palette(read_palette(file))
+    limited = applied.leave_out_beyond(12)
+    for name, rows in table.groupby("image"):
+        labels = limited.predict(images[name])
+        assert rows["too_far"].unique().tolist() == [(labels == 0).sum()]
+        assert rows["pixels"].sum() == (labels > 0).sum()
+        assert rows["fraction"].sum() == pytest.approx(1)
+    assert table["too_far"].min() < table["too_far"].max()

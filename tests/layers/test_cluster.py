@@ -5,6 +5,7 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.files.results import write_result
 from napari_colorcluster.core.pattern.specks import remove_specks
 
 
@@ -95,3 +96,22 @@ def test_specks_are_removed_on_request(viewer, thumbnail):
     assert labels.features["pixels"].tolist() == [
         np.count_nonzero(expected == label) for label in labels.features["index"]
     ]
+
+
+@pytest.mark.parametrize("kind", ["overlay", "dict", "file"])
+def test_pixels_are_painted_on_the_result(viewer, thumbnail, tmp_path, kind):
+    clustering = ncc.cluster_colors(thumbnail, 4)
+    overlay = ncc.Overlay.from_pixels(thumbnail.shape[:2], range(70, 200), 3)
+    if kind == "file":
+        path = tmp_path / "painted.json"
+        write_result(ncc.SavedResult(clustering, overlay=overlay), path)
+    given = {"overlay": overlay, "dict": overlay.to_dict()}.get(kind) or path
+    ncc.cluster_layer(viewer, n_clusters=4, overlay=given)
+    expected = overlay.apply(clustering.predict(thumbnail))
+    np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected)
+
+
+def test_what_was_painted_on_another_image_changes_nothing(viewer, refused):
+    with refused("What was painted on an image of shape (3, 3)", "shape (47, 68)"):
+        ncc.cluster_layer(viewer, overlay=ncc.Overlay.from_pixels((3, 3), [1], 1))
+    assert len(viewer.layers) == 1

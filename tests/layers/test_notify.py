@@ -2,7 +2,7 @@
 
 import pytest
 
-from napari_colorcluster.layers.notify import opening, reported, saving
+from napari_colorcluster.layers.notify import Notices, opening, reported, saving
 
 
 def test_what_a_person_can_mend_is_reported_and_not_raised(told):
@@ -35,3 +35,46 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(told, tmp_path):
         "error",
         f"The card could not be read from {path}: No such file or directory.",
     )
+
+
+@pytest.fixture
+def notices():
+    return Notices()
+
+
+@pytest.fixture
+def heard(notices):
+    heard = []
+    notices.failed.connect(lambda text: heard.append(("failed", text)))
+    notices.said.connect(lambda text: heard.append(("said", text)))
+    return heard
+
+
+def test_notices_tell_an_error_to_napari_and_to_who_listens(notices, heard, told):
+    with notices.reported():
+        raise ValueError("Choose an image.")
+    assert told.pop() == ("error", "Choose an image.")
+    assert heard == [("failed", "Choose an image.")]
+    notices.close()
+    notices.report(ValueError("Choose a layer."))
+    assert told.pop() == ("error", "Choose a layer.")
+    assert len(heard) == 1
+
+
+def test_notices_tell_what_was_saved_or_why_not(notices, heard, told, tmp_path):
+    path = tmp_path / "palette.csv"
+    with notices.saving("The palette", path):
+        path.write_text("")
+    assert heard == [("said", f"The palette was saved as {path}.")]
+    with notices.saving("The palette", tmp_path / "none" / "palette.csv"):
+        (tmp_path / "none" / "palette.csv").write_text("")
+    assert heard[1:] == [("failed", told.pop()[1])]
+    with notices.opening("The card", tmp_path / "none"):
+        (tmp_path / "none").read_text()
+    assert heard[2:] == [("failed", told.pop()[1])]
+
+
+def test_memory_that_is_too_small_has_words(notices, heard, told):
+    notices.report(MemoryError())
+    assert heard == [("failed", "There is not enough memory.")]
+    assert told.pop() == ("error", "There is not enough memory.")

@@ -85,3 +85,18 @@ def test_what_cannot_be_changed_in_place_is_not_counted_anew(image):
     first = counted.histogram(lazy, Shown.of(lazy), silent)
     counted.forget(lazy)
     assert counted.histogram(lazy, Shown.of(lazy), silent) is first
+
+
+def test_counting_again_forgets_what_does_not_hold_any_more(thumbnail):
+    image, counted = Image(thumbnail.copy(), rgb=True), Counted()
+    shown = Shown.of(image)
+    first = counted.histogram(image, shown, silent)
+    mask = np.arange(thumbnail.shape[0])[:, np.newaxis] < np.full(thumbnail.shape[1], 9)
+    counted.histogram(image, shown, silent, (mask,))
+    assert counted.recount(image, shown, silent) == first
+    assert counted.histogram(image, shown, silent) is first
+    image.data[:5] = 0
+    again = counted.recount(image, shown, silent)
+    assert again == count_colors(image.data) != first
+    assert counted.histogram(image, shown, silent) is again
+    assert counted.histogram(image, shown, silent, (mask,)) == count_colors(image.data, mask)

@@ -33,6 +33,17 @@ def test_one_value_in_place_of_another_leaves_no_step():
     assert history.undone().present == "a"
 
 
+def test_it_goes_to_the_very_value_before_or_undone_last_and_else_on():
+    first, second, third = object(), object(), object()
+    history = History(first).then(second)
+    back = history.at(first)
+    assert (back.present, back.past, back.future) == (first, (), (second,))
+    again = back.at(second)
+    assert (again.present, again.past, again.future) == (second, (first,), ())
+    on = back.at(third)
+    assert (on.present, on.past, on.future) == (third, (first,), ())
+
+
 @given(st.lists(st.one_of(st.integers(), st.sampled_from(["undo", "redo"])), max_size=40))
 def test_it_agrees_with_a_list_and_an_index(steps):
     history, values, at = History(None), [None], 0

@@ -15,6 +15,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session import counted as counted_module
 from napari_colorcluster.session import run
+from napari_colorcluster.session.many_requests import ApplyRequest
 from napari_colorcluster.session.session import Session
 
 
@@ -470,3 +471,138 @@ def test_who_has_turned_to_another_layer_is_left_there(session, image, viewer, f
     session.cluster(image, 4, Settings())
     finish()
     assert selection.active is results.of(image).labels
+
+
+def test_what_is_painted_is_a_step_and_what_napari_undoes_is_none(session, image, viewer, finish):
+    session.cluster(image, 4, Settings())
+    finish()
+    layer = results.of(image).labels
+    first = session.history_of(image).present
+    layer.paint((10, 10), 3)
+    painted = session.history_of(image)
+    assert painted.past == (first,)
+    layer.undo()
+    assert session.history_of(image).present is first
+    session.redo(image)
+    finish()
+    assert session.history_of(image).present is painted.present
+    layer.undo()
+    layer.redo()
+    assert session.history_of(image).present is painted.present
+    session.undo(image)
+    finish()
+    # There is nothing left for napari to undo, but for it to redo.
+    layer.undo()
+    assert session.history_of(image).present is first
+    layer.redo()
+    assert session.history_of(image).present is painted.present
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda session, image: session.edit(image, "rename", 1, "bone"),
+        lambda session, image: session.cluster(image, 3, Settings()),
+        lambda session, image: session.show(image, session.history_of(image).present),
+    ],
+)
+def test_what_is_painted_meanwhile_is_not_lost(session, image, viewer, finish, held, qtbot, ask):
+    reached, go = held
+    go.set()
+    session.cluster(image, 4, Settings())
+    finish()
+    go.clear()
+    reached.clear()
+    ask(session, image)
+    qtbot.waitUntil(reached.is_set, timeout=30_000)
+    layer = results.of(image).labels
+    layer.brush_size = 5
+    layer.paint((10, 10), 2)
+    go.set()
+    finish()
+    kept = session.history_of(image).present
+    assert kept.overlay.n_pixels > 5
+    assert (layer.data[9:12, 9:12] == 2).all()
+
+
+def test_pixels_are_corrected_as_colors_are_edited(session, image, finish, thumbnail):
+    session.cluster(image, 4, Settings())
+    finish()
+    overlay = ncc.Overlay.from_pixels(thumbnail.shape[:2], range(100), 2)
+    session.edit(image, "paint", overlay)
+    session.edit(image, "merge", [1, 2])
+    finish()
+    shown = results.of(image)
+    assert (shown.labels.data.ravel()[:100] == 1).all()
+    counts = np.bincount(shown.labels.data.ravel(), minlength=5)
+    assert shown.palette.pixels.tolist() == counts[shown.palette.labels].tolist()
+    session.undo(image)
+    session.undo(image)
+    finish()
+    assert results.of(image).segmentation.overlay is None
+
+
+def test_while_k_changes_what_is_painted_stays_one_step(session, image, finish):
+    session.cluster(image, 5, Settings())
+    finish()
+    layer = results.of(image).labels
+    layer.fill((10, 10), int(layer.data.max()))
+    painted = session.history_of(image).present
+    for k in (2, 3, 4, 5):
+        session.cluster(image, k, Settings(), live=True)
+        finish()
+    history = session.history_of(image)
+    assert history.past[-1] is painted
+    assert history.present.overlay.n_pixels == painted.overlay.n_pixels
+
+
+def test_a_palette_that_is_applied_keeps_what_is_painted(session, image, finish, thumbnail):
+    session.cluster(image, 4, Settings())
+    finish()
+    layer = results.of(image).labels
+    layer.data_setitem((np.arange(4), np.zeros(4, int)), np.array([1, 2, 3, 4]))
+    before = results.of(image).segmentation
+    clustering = before.clustering.relabel({1: 7})
+    session.submit(ApplyRequest(image, clustering, ("other",)))
+    finish()
+    after = results.of(image).segmentation
+    assert after.overlay == before.overlay.relabeled({1: 7})
+
+
+def test_a_pyramid_shows_what_is_painted_on_all_levels(session, viewer, finish, photo):
+    levels = [photo, photo[::2, ::2]]
+    pyramid = viewer.add_image(levels, name="pyramid", rgb=True, multiscale=True)
+    session.cluster(pyramid, 3, Settings())
+    finish()
+    square = np.zeros(photo.shape[:2], bool)
+    square[20:60, 30:90] = True
+    overlay = ncc.Overlay.from_pixels(square.shape, np.flatnonzero(square), 2)
+    session.edit(pyramid, "paint", overlay)
+    finish()
+    full, coarse = results.of(pyramid).labels.data
+    assert (full[square] == 2).all()
+    assert (coarse[10:30, 15:45] == 2).all()
+
+
+def test_corrections_of_pixels_are_steps_and_one_that_changes_nothing_says_so(
+    session, image, viewer, finish, told
+):
+    session.cluster(image, 3, Settings())
+    finish()
+    labels = viewer.layers["photo clusters"]
+    seen = [labels.data.copy()]
+    for edit in (("grow", [1], 2), ("smooth", [2, 3], 2), ("merge_patch", (3, 4))):
+        session.edit(image, *edit)
+        finish()
+        seen.append(labels.data.copy())
+        assert (seen[-1] != seen[-2]).any()
+        assert not told
+    for go, expected in ((session.undo, seen[-2::-1]), (session.redo, seen[1:])):
+        for each in expected:
+            go(image)
+            finish()
+            np.testing.assert_array_equal(labels.data, each)
+    session.edit(image, "grow", [1, 2, 3], 5)
+    finish()
+    assert told == [("info", "No pixel has changed.")]
+    assert len(session.history_of(image).past) == 3

@@ -11,6 +11,7 @@ from napari.layers import Image
 from qtpy.QtCore import QEvent, QThreadPool
 from qtpy.QtWidgets import QApplication
 
+from napari_colorcluster import SphericalRange
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.support.threads import MOST_THREADS
@@ -144,6 +145,7 @@ class Person:
             ("clean", (int(self.random.integers(1, 6)),)),
         ]
         edits.append(("split", (one, int(self.random.integers(2, 4)))))
+        edits.append(("assign", (SphericalRange(self.random.integers(256, size=3).tolist(), 20),)))
         if len(labels) > 2:
             edits.append(("merge", (labels[:2],)))
             edits.append(("set_background", (one,)))
@@ -186,11 +188,13 @@ ALLOWED = (
     "not in the palette",
     "There is no label",
     "nothing to edit",
+    "has changed since",
     "has the name",
     "open an RGB image",
     "Only RGB images",
     "No layer is active",
     "single color",
+    "None of the colors",
 )
 """What a sentence may say: these are of no use to what was asked, and change nothing."""
 

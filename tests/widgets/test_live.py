@@ -7,7 +7,9 @@ from qtpy.QtGui import QGuiApplication, QMouseEvent
 from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.clustering.editing.limiting import distances
 from napari_colorcluster.core.clustering.edits import EDITS
+from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.results import label_colormap, results
 from napari_colorcluster.widgets.parts.ask import NumberDialog
@@ -186,7 +188,7 @@ def random_edit(random, result):
     clustering, palette = result.clustering, result.palette
     labels = palette.labels.tolist()
     one, few = int(random.choice(labels)), len(labels) < 4
-    kind = random.integers(8)
+    kind = random.integers(11)
     if kind == 0 and not few:
         return "merge", (sorted(random.choice(labels, 2, replace=False).tolist()),)
     if kind == 1 and len(labels) < 12 and np.count_nonzero(clustering.labels == one) > 1:
@@ -200,6 +202,14 @@ def random_edit(random, result):
         return "set_background", (one,)
     if kind == 5 and not few:
         return "absorb", (round(float(np.sort(palette.fractions)[:2].mean()), 6),)
+    if kind == 8 and not few:
+        return "merge_similar", (round(min_delta_e(clustering.colors) + 0.001, 3),)
+    if kind == 9 and not few and random.random() < 0.2:
+        smallest = clustering.pixels.min() / clustering.pixels.sum()
+        return "drop_and_refit", (round(float(smallest) + 1e-6, 6),)
+    if kind == 10 and random.random() < 0.2:
+        farthest = distances(clustering, clustering.histogram.colors, clustering.labels)
+        return "leave_out_beyond", (round(0.9 * float(np.nanmax(farthest)), 3),)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")
@@ -289,6 +299,26 @@ def test_the_color_space_is_one_click_away_once_there_is_a_result(panel, press, 
     panel.shown.color_space.close()
 
 
+def test_the_color_space_and_color_ranges_edit_what_the_table_shows(clustered, image, rest):
+    clustered.show_color_space()
+    view, table = clustered.shown.color_space, clustered.palette.table
+    table.select((2,))
+    assert view.scene.selected == (2,)
+    labels = results.of(image).labels.data.copy()
+    dark = ncc.RectangularRange((None,) * 3, (40, None, None))
+    for source in (view.choices, clustered.palette.ranges):
+        source.edit_requested.emit("assign", (dark, 1))
+        rest()
+        expected = np.where(dark(image.data.reshape(-1, 3)).reshape(labels.shape), 1, labels)
+        np.testing.assert_array_equal(results.of(image).labels.data, expected)
+        clustered.palette.undo_requested.emit()
+        rest()
+        np.testing.assert_array_equal(results.of(image).labels.data, labels)
+    view.choices.rows_requested.emit((1, 3))
+    assert sorted(table.selected_labels()) == [1, 3]
+    view.close()
+
+
 @pytest.mark.parametrize(("name", "value"), [("contrast_limits", (0, 90)), ("gamma", 0.4)])
 def test_live_follows_how_the_image_is_shown(clustered, image, rest, name, value):
     clustered.live.setChecked(True)
@@ -304,15 +334,20 @@ def test_live_follows_how_the_image_is_shown(clustered, image, rest, name, value
 
 
 def test_otherwise_shown_an_image_has_no_result_until_it_is_as_before(clustered, image):
-    table = clustered.palette.table.model()
+    table, line = clustered.palette.table, clustered.status.line
     image.gamma = 0.4
-    assert table.rowCount() == 0
+    assert table.model().rowCount() == 5
+    assert table.is_dimmed
+    assert line.news == "Changed since: gamma is 0.4 now. Cluster updates it."
+    assert results.of(image) is None
     assert clustered.session.history_of(image) is None
     image.gamma = 1
-    assert table.rowCount() == 5
+    assert table.model().rowCount() == 5
+    assert not table.is_dimmed
+    assert line.news == ""
 
 
-def test_a_live_run_that_fails_leaves_no_palette_of_how_the_image_was_shown(
+def test_a_live_run_that_fails_leaves_an_old_palette_of_how_the_image_was_shown(
     clustered, image, rest, viewer, told
 ):
     drawn = np.ones(image.data.shape[:2], np.uint8)
@@ -329,4 +364,7 @@ def test_a_live_run_that_fails_leaves_no_palette_of_how_the_image_was_shown(
     [(_, message)] = told
     assert message == "No pixel of 'photo' lies inside 'leaf'."
     told.clear()
-    assert not clustered.palette.has_palette
+    assert clustered.palette.table.is_dimmed
+    assert clustered.status.line.news.startswith(message)
+    assert clustered.status.line.is_warning
+    assert "Changed since: gamma is 0.5 now" in clustered.status.line.news

@@ -266,16 +266,16 @@ def test_of_fewer_colors_than_k_each_is_a_cluster_and_one_line_says_so(
     press()
     assert panel.palette.table.model().rowCount() == 2
     expected = "The image has only 2 distinct colors: each is a cluster, though 5 were asked for."
-    assert panel.palette.note.text() == expected
-    assert panel.palette.note.isVisible()
+    assert panel.status.line.state.endswith(f": 18 pixels. {expected}")
+    assert panel.status.line.isVisible()
     panel.live.setChecked(True)
     for k in (6, 7, 8):
         panel.form.n_clusters.value = k
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert panel.palette.note.text() == expected.replace("5", "8")
+    assert panel.status.line.state.endswith(f": 18 pixels. {expected.replace('5', '8')}")
     panel.form.n_clusters.value = 2
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert not panel.palette.note.isVisible()
+    assert panel.status.line.state == "k-means, k = 2, CIELAB: 18 pixels."
     assert told == []
 
 
@@ -416,10 +416,17 @@ def test_no_script_is_made_of_a_result_under_a_mask(panel, viewer, thumbnail, to
 def test_other_data_have_no_palette_yet(qtbot, panel, press, viewer, thumbnail):
     photo = viewer.layers["photo"]
     press()
+    made = [viewer.layers[f"photo {what}"] for what in ("clusters", "quantized")]
+    before = shown(panel)
     photo.data = thumbnail[::-1, :40].copy()
-    assert shown(panel) == []
     assert results.of(photo) is None
+    # What there was stays to be read, and says of itself that it is old.
+    assert shown(panel) == before
+    assert panel.status.line.news == "Changed since: the image has other data. Cluster updates it."
+    assert not any(layer.visible for layer in made)
     press()
+    assert panel.status.line.news == ""
+    assert all(layer.visible for layer in made)
     assert len(shown(panel)) == 5
     assert viewer.layers["photo clusters"].data.shape == (47, 40)
     assert len(viewer.layers) == 3
@@ -567,7 +574,7 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
     heard = []
 
     def stop(image):
-        heard.append(panel.palette.note.text())
+        heard.append(panel.status.line.state)
         panel.session.cancel()
 
     results.changed.connect(stop)
@@ -575,11 +582,12 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
     results.changed.disconnect(stop)
     assert results.of(pyramid).segmentation.level == 1
-    assert heard == ["A first look, counted on level 1: the exact shares follow."]
-    assert panel.palette.note.text().endswith("level 1: Cluster counts the exact shares.")
+    [said] = heard
+    assert said.endswith(" A first look, counted on level 1: the exact shares follow.")
+    assert panel.status.line.state.endswith("level 1: Cluster counts the exact shares.")
     panel.run()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
-    assert panel.palette.note.text() == ""
+    assert panel.status.line.state == "k-means, k = 5, CIELAB: 50,320 pixels."
 
 
 @pytest.mark.parametrize(
@@ -589,6 +597,7 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
         {"lightness_weight": 25},
         {"random_state": 2**32 - 1},
         {"method": "agglomerative", "max_colors": 1234567},
+        {"max_distance": 12.3456},
         {"n_clusters": 300},
     ],
     ids=lambda keywords: ", ".join(keywords),
@@ -640,11 +649,11 @@ def test_what_is_left_out_is_told_with_the_reason(panel, press, viewer, thumbnai
     alpha[0] = 0
     layer = viewer.add_image(np.dstack([thumbnail, alpha]), name="cut out", rgb=True)
     press()
-    assert panel.palette.counts.text() == "2,516 pixels; left out: 680 transparent"
-    assert panel.palette.counts.isVisible()
+    assert panel.status.line.state.endswith(": 2,516 pixels, left out: 680 transparent.")
+    assert panel.status.line.isVisible()
     panel.form.min_alpha.value = 0.2
     press()
-    assert panel.palette.counts.text() == "3,128 pixels; left out: 68 transparent"
+    assert panel.status.line.state.endswith(": 3,128 pixels, left out: 68 transparent.")
     assert results.of(layer).clustering.min_alpha == 0.2
     drawn = np.ones(thumbnail.shape[:2], np.uint8)
     drawn[-3:] = 0
@@ -652,8 +661,8 @@ def test_what_is_left_out_is_told_with_the_reason(panel, press, viewer, thumbnai
     panel.form.image.value = layer
     panel.form.region.value = panel.form.region.choices[1]
     press()
-    assert panel.palette.counts.text() == (
-        "2,924 pixels; left out: 204 outside the mask, 68 transparent"
+    assert panel.status.line.state.endswith(
+        ": 2,924 pixels, left out: 204 outside the mask, 68 transparent."
     )
     viewer.layers.selection.active = viewer.layers["photo"]
-    assert not panel.palette.counts.isVisible()
+    assert "left out" not in panel.status.line.state

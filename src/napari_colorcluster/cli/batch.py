@@ -26,7 +26,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histog
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-from napari_colorcluster.core.studies.pooling import shares, weigh
+from napari_colorcluster.core.studies.pooling import count_too_far, shares, weigh
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -264,7 +264,8 @@ class Batch:
         pixel_size = picture.pixel_size and list(astuple(picture.pixel_size))
         result = {"rows": rows, "pixel_size": pixel_size, "deep": image.ndim > 3}
         result["notes"] = list(picture.notes)
-        result["excluded"] = asdict(histogram.excluded)
+        too_far = count_too_far(clustering, histogram)
+        result["excluded"] = {**asdict(histogram.excluded), "too_far": too_far}
         if self.measures is not None:
             how = lengths, self._pixel_size(result), part(progress, 0.7, 1.0)
             files += self.measures.write(self.output, source, image, clustering, *how)

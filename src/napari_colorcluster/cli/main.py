@@ -22,6 +22,7 @@ _FLAGS = {
     "color_space": "--space",
     "lightness_weight": "--lightness-weight",
     "min_alpha": "--min-alpha",
+    "max_distance": "--max-distance",
 }
 """Keywords of `cluster_colors` that the command calls otherwise."""
 
@@ -121,7 +122,7 @@ def _batch(given: argparse.Namespace) -> Any:
     from napari_colorcluster.cli.batch import Batch
     from napari_colorcluster.cli.outputs import Output
     from napari_colorcluster.cli.patterns import Measures
-    from napari_colorcluster.core.clustering.checks import check_color
+    from napari_colorcluster.core.color.checks import check_color
     from napari_colorcluster.core.files.calibrations import read_calibration
     from napari_colorcluster.core.files.palettes import read_as_clustering
     from napari_colorcluster.core.studies.pooling import check_weights
@@ -135,6 +136,8 @@ def _batch(given: argparse.Namespace) -> Any:
                 f"{', '.join(_flag(name) for name in extra)}."
             )
         clustering = read_as_clustering(given.palette)
+        if given.max_distance is not None:
+            clustering = clustering.leave_out_beyond(given.max_distance)
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how much each image counts in the pool.")
     settings = Settings(
@@ -147,6 +150,7 @@ def _batch(given: argparse.Namespace) -> Any:
         min_alpha=MIN_ALPHA if given.min_alpha is None else given.min_alpha,
         calibration=read_calibration(given.calibration) if given.calibration else None,
         white=None if given.white is None else check_color(given.white),
+        max_distance=given.max_distance,
     )
     if given.pool:
         check_weights(given.weights or "pixels", settings.options)
@@ -236,6 +240,13 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         metavar="X",
         help="least alpha of a pixel that takes part, 0 to 1 (default 0.5)",
+    )
+    add(
+        "--max-distance",
+        type=float,
+        metavar="X",
+        help="leave out colors that differ from that of their cluster by more than this, in "
+        "CIEDE2000; also with --palette",
     )
     add("--seed", type=int, help="random seed (default 0)")
     add("--pool", action="store_true", help="one palette for all images, instead of one for each")

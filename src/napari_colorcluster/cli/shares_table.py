@@ -19,7 +19,7 @@ Rows = list[list[Any]]
 """Label, name, hex and pixels of each cluster in one image."""
 
 
-REASONS = ("masked", "not_finite", "transparent")
+REASONS = ("masked", "not_finite", "transparent", "too_far")
 """Why pixels are left out: a column each."""
 
 
@@ -39,8 +39,9 @@ def shares_table(
     pandas.DataFrame
         One row per image and cluster: ``image``, ``cluster``, ``name``, ``hex``, ``pixels``,
         ``fraction``, ``area``, ``area_unit``; and how many pixels of the image were left out:
-        ``masked``, ``not_finite``, ``transparent``. Areas are empty where the pixel size is unknown
-        or is a volume; ``volume`` and ``volume_unit`` are there if any image has volumes.
+        ``masked``, ``not_finite``, ``transparent``, and ``too_far`` from the color of their
+        cluster. Areas are empty where the pixel size is unknown or is a volume; ``volume`` and
+        ``volume_unit`` are there if any image has volumes.
     """
     import pandas as pd
 

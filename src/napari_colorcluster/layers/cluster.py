@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_colors
+from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.files.results import read_result
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region, masks_of
 from napari_colorcluster.layers.result.results import results
@@ -24,6 +27,7 @@ def cluster_layer(
     *,
     region: Region | Mapping[str, Any] | None = None,
     min_pixels: int = 1,
+    overlay: Overlay | Mapping[str, Any] | str | os.PathLike[str] | None = None,
     **keywords: Any,
 ) -> ColorClustering:
     """Cluster the colors of a layer, as napari shows them, and show the result above it.
@@ -39,10 +43,13 @@ def cluster_layer(
         ``{"layer": "leaf", "label": 3}``; by default all of it.
     min_pixels : int, default 1
         Connected regions of fewer pixels are specks: they go to the cluster around them.
+    overlay : Overlay, mapping or path, optional
+        Pixels to paint on the result: as `Overlay.to_dict` gives them, or a file with a saved
+        clustering that holds some. By default none.
     **keywords
         As for `cluster_colors`: ``n_clusters``, ``method``, ``color_space``, ``standardize``,
-        ``lightness_weight``, ``mask``, ``random_state``, ``min_alpha`` and the method's own
-        options.
+        ``lightness_weight``, ``mask``, ``random_state``, ``min_alpha``, ``max_distance`` and the
+        method's own options.
 
     Returns
     -------
@@ -77,8 +84,18 @@ def cluster_layer(
     masks = masks_of(region, source) if mask is None else (mask,)
     if masks is not None:
         keywords["mask"] = masks[0]
+    painted = as_overlay(overlay)
     clustering = cluster_colors(shown.pictures[0], **keywords)
     asked = keywords.get("n_clusters")
-    segmentation = Segmentation(clustering, masks, region, min_pixels, n_asked=asked)
-    results.show(viewer, source, segmentation.paint(shown.pictures))
+    made = Segmentation(clustering, masks, region, min_pixels, n_asked=asked, overlay=painted)
+    results.show(viewer, source, made.paint(shown.pictures))
     return clustering
+
+
+def as_overlay(
+    given: Overlay | Mapping[str, Any] | str | os.PathLike[str] | None,
+) -> Overlay | None:
+    """Take painted pixels as `cluster_layer` is given them."""
+    if isinstance(given, str | os.PathLike):
+        return read_result(given).overlay
+    return given if isinstance(given, Overlay | None) else Overlay.from_dict(given)

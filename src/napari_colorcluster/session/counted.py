@@ -88,6 +88,32 @@ class Counted:
                 kept.histograms[key] = histogram
             return kept.histograms[key]
 
+    def recount(
+        self,
+        image: Image,
+        shown: Shown,
+        progress: Progress,
+        masks: tuple[np.ndarray, ...] | None = None,
+        level: int = 0,
+        min_alpha: float = 0.5,
+    ) -> ColorHistogram:
+        """Count again; where that gives others, forget all that was counted before.
+
+        Parameters
+        ----------
+        image, shown, progress, masks, level, min_alpha
+            As for `histogram`.
+        """
+        mask = None if masks is None else masks[level]
+        key = level, b"" if mask is None else self._digest(mask), min_alpha
+        picture = shown.pictures[level]
+        histogram = count_colors(picture, mask, min_alpha=min_alpha, progress=progress)
+        with self._lock:
+            known = self._of(image, shown).histograms.get(key)
+            if known is not None and known != histogram:
+                self._kept[image] = _Kept(shown, {key: histogram})
+        return histogram
+
     def forget(self, image: Image) -> None:
         """Count an image anew whose pixels may have been changed in place: those of an array.
 

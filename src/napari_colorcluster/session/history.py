@@ -40,6 +40,14 @@ class History(Generic[T]):
         """Put another value in the place of the present one; what was undone is gone."""
         return replace(self, present=value, future=())
 
+    def at(self, value: T) -> History[T]:
+        """Go on to a value, or back or forth to it where it is the one before or undone last."""
+        if self.past and self.past[-1] is value:
+            return self.undone()
+        if self.future and self.future[0] is value:
+            return self.redone()
+        return self.then(value)
+
     def undone(self) -> History[T]:
         """Go back to the value before; without one, stay."""
         if not self.past:

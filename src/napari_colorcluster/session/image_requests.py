@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event
 from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import sweep_histogram
-from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.notify import tell
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
+from napari_colorcluster.session.changed.recount import recounted
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.placed import Placed
@@ -46,6 +48,7 @@ class ClusterRequest(Request):
     follows: ClusterRequest | None = None
     counting: Event = field(default_factory=Event, init=False)
     is_run = True
+    is_step = True
 
     def resolved(self, state: SessionState) -> Run:
         """The run by what is shown now, in the region as it lies now."""
@@ -91,11 +94,19 @@ class ShowRequest(Request):
 
     made: Segmentation
     is_run = True
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
         """Take labels, names and the smallest size over from what is shown by now."""
         made = self.made.continuing(state.present(self.image))
-        return lambda shown, progress: made.paint(shown.pictures, progress)
+        return partial(self._do, made, state.counted)
+
+    def _do(
+        self, made: Segmentation, counted: Counted, shown: Shown, progress: Progress
+    ) -> Painted:
+        counting, painting = part(progress, 0.0, 0.3), part(progress, 0.3, 1.0)
+        made = recounted(made, self.image, shown, counted, counting)
+        return made.paint(shown.pictures, painting)
 
     def finish(self, state: SessionState, result: Painted) -> None:
         """Show the result as a run."""
@@ -108,30 +119,41 @@ class EditRequest(Request):
 
     name: str
     arguments: tuple[Any, ...]
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
         """Edit what is shown by now."""
         present = state.present(self.image)
+        if present is None and results.last(self.image) is not None:
+            raise ValueError(
+                f"{self.image.name!r} has changed since it was clustered: press Cluster first."
+            )
         if present is None:
             raise ValueError("There is nothing to edit: cluster an image first.")
-        return partial(self._do, present, results.of(self.image).palette)
+        return partial(self._do, present, results.of(self.image).painted, state.counted)
 
     def _do(
-        self, present: Segmentation, palette: Palette, shown: Shown, progress: Progress
+        self,
+        present: Segmentation,
+        painted: Painted,
+        counted: Counted,
+        shown: Shown,
+        progress: Progress,
     ) -> Painted | None:
         """Edit and paint; None where the edit has changed nothing."""
-        if self.name == "clean":
-            edited = present.without_specks(*self.arguments)
-        elif self.name == "absorb":
-            edited = present.absorbed(*self.arguments, palette)
-        else:
-            edited = present.edited(self.name, *self.arguments)
-        return None if edited is present else edited.paint(shown.pictures, progress)
+        made = recounted(present, self.image, shown, counted, part(progress, 0.0, 0.3))
+        if made is not present:
+            painted = made.paint(shown.pictures, part(progress, 0.3, 0.5))
+        correcting, painting = part(progress, 0.5, 0.8), part(progress, 0.8, 1.0)
+        edited = made.edited(self.name, *self.arguments, shown=painted, progress=correcting)
+        return None if edited is present else edited.paint(shown.pictures, painting)
 
     def finish(self, state: SessionState, result: Painted | None) -> None:
         """Show the result as a step that can be undone."""
         if result is not None:
             state.show_step(self.image, result)
+        elif self.name in CORRECTIONS:
+            tell("No pixel has changed.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,13 +161,25 @@ class HistoryRequest(Request):
     """Go back or forth in an image's history: `go` is `History.undone` or `History.redone`."""
 
     go: Callable[[History[Segmentation]], History[Segmentation]]
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work | None:
         """Paint what came before or after, if anything did."""
         history = state.history_of(self.image)
         if history is None or self.go(history) is history:
             return None
-        return partial(_paint_present, self.go(history))
+        return partial(self._do, self.go(history), state.counted)
+
+    def _do(
+        self,
+        history: History[Segmentation],
+        counted: Counted,
+        shown: Shown,
+        progress: Progress,
+    ) -> tuple[Painted, History[Segmentation]]:
+        counting, painting = part(progress, 0.0, 0.3), part(progress, 0.3, 1.0)
+        made = recounted(history.present, self.image, shown, counted, counting)
+        return made.paint(shown.pictures, painting), replace(history, present=made)
 
     def finish(self, state: SessionState, result: tuple[Painted, History[Segmentation]]) -> None:
         """Show the result without a step of its own."""
@@ -153,10 +187,8 @@ class HistoryRequest(Request):
         state.gone_back.emit(self.image)
 
 
-def _paint_present(
-    history: History[Segmentation], shown: Shown, progress: Progress
-) -> tuple[Painted, History[Segmentation]]:
-    return history.present.paint(shown.pictures, progress), history
+_SweptAndPainted = tuple[Swept, Segmentation | None, Painted | None]
+"""A sweep, what was shown before it, and what it suggests."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,20 +212,28 @@ class SweepRequest(Request):
         counted: Counted,
         shown: Shown,
         progress: Progress,
-    ) -> tuple[Swept, Painted | None]:
+    ) -> _SweptAndPainted:
         masks = placed.masks(self.image)
         counting, min_alpha = part(progress, 0.0, 0.1), self.settings.min_alpha
         histogram = counted.histogram(self.image, shown, counting, masks, min_alpha=min_alpha)
         sweep = sweep_histogram(histogram, self.n_clusters, self.settings, part(progress, 0.1, 0.9))
         swept = Swept(shown, sweep, masks, self.region)
         if not self.show_suggested:
-            return swept, None
+            return swept, before, None
         made = swept.segmentation(sweep.suggested).continuing(before)
-        return swept, made.paint(shown.pictures, part(progress, 0.9, 1))
+        return swept, before, made.paint(shown.pictures, part(progress, 0.9, 1))
 
-    def finish(self, state: SessionState, result: tuple[Swept, Painted | None]) -> None:
+    def finish(self, state: SessionState, result: _SweptAndPainted) -> None:
         """Keep the sweep, and show what it suggests where requested."""
-        state.sweeps[self.image], painted = result
-        if painted is not None:
+        state.sweeps[self.image], before, painted = result
+        if painted is not None and state.present(self.image) is before:
             state.show_run(self.image, painted)
         state.swept.emit(self.image)
+
+    def then(self, result: _SweptAndPainted) -> Iterable[Request]:
+        """Where something was painted meanwhile, show what is suggested with that."""
+        swept, _, painted = result
+        shown = results.of(self.image)
+        if painted is None or (shown is not None and shown.segmentation is painted.segmentation):
+            return []
+        return [ShowRequest(self.image, swept.segmentation(swept.sweep.suggested))]

@@ -14,6 +14,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
 from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.comparison import PaletteComparison, compare_palettes
 from napari_colorcluster.core.studies.frames import frame_shares
@@ -24,7 +25,8 @@ from napari_colorcluster.layers.images.area import pixel_size_of
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.layers.result.segmentation import Applied, Painted, Segmentation
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
@@ -59,19 +61,20 @@ class ApplyRequest(Request):
     place: tuple[Masks, Region | None] | None = None
     n_asked: int | str | None = None
     is_run = True
+    is_step = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Keep the specks removed, and the region unless another place is given."""
-        made = state.present(self.image) or Segmentation(self.clustering)
-        masks, region = (made.masks, made.region) if self.place is None else self.place
+        """Keep what was painted, the specks removed, and the region unless another is given."""
+        before = state.present(self.image) or Segmentation(self.clustering)
+        masks, region = (before.masks, before.region) if self.place is None else self.place
         made = replace(
-            made,
+            before,
             clustering=self.clustering,
             masks=masks,
             region=region,
             level=0,
             n_asked=self.n_asked,
-        )
+        ).keeping_painted(before)
         return partial(self._do, made, state.counted)
 
     def _do(
@@ -94,11 +97,12 @@ class ApplyFileRequest(Request):
 
     layer: Layer
     images: tuple[Image, ...]
+    max_distance: float | None = None
     is_run = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Read the clustering from the file."""
-        return lambda shown, progress: clustering_of_layer(self.layer)
+        """Read the clustering from the file, and leave out colors that are too far from its own."""
+        return lambda shown, progress: clustering_of_layer(self.layer, self.max_distance)
 
     def then(self, result: ColorClustering) -> Iterable[Request]:
         """Apply it to each image."""
@@ -183,6 +187,12 @@ class PoolRequest(Request):
         ]
 
 
+def shown_palettes(viewer: ViewerModel) -> dict[str, Palette]:
+    """The palettes that are shown of a viewer's images, by name."""
+    found = {image.name: results.of(image) for image in source_layers(viewer)}
+    return {name: result.palette for name, result in found.items() if result is not None}
+
+
 @dataclass(frozen=True, eq=False)
 class CompareRequest(Request):
     """Compare the palettes of images, at least two; see `of_all`."""
@@ -221,14 +231,14 @@ class Frames:
         Which of its axes.
     table : pandas.DataFrame
         As `frame_shares` gives it.
-    is_cleaned : bool
-        Whether specks are removed in what is shown, which is not counted here.
+    made : Segmentation
+        What was shown of it. Its corrections of pixels are not counted here.
     """
 
     image: Image
     axis: int
     table: pd.DataFrame
-    is_cleaned: bool
+    made: Segmentation
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,7 +267,7 @@ class FramesRequest(Request):
             pixel_size=pixel_size,
             progress=progress,
         )
-        return Frames(self.image, self.axis, table, made.min_pixels > 1)
+        return Frames(self.image, self.axis, table, made)
 
     def finish(self, state: SessionState, result: Frames) -> None:
         """Hand the shares on."""

@@ -26,12 +26,16 @@ class Request:
         The image layer.
     is_run : bool
         Whether it makes a new result, so that the next run of the same image supersedes it.
+    is_step : bool
+        Whether it makes another result of the one that is shown. Where that has been painted on
+        meanwhile, the request is done again.
     follows : Request or None
         The request that goes before it and is not superseded by it: a first look at the same.
     """
 
     image: Image
     is_run = False
+    is_step = False
     follows = None
 
     def resolve(self, state: SessionState) -> Work | None:

@@ -16,6 +16,7 @@ from qtpy.QtCore import QTimer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.libraries import load_libraries
 from napari_colorcluster.session.request import Request, Work
@@ -54,6 +55,8 @@ class RequestQueue:
     """Emitted with a request whose result is shown, and the seconds that it took."""
     failed = Signal(object)
     """Emitted with the exception that ended a request."""
+    dropped = Signal()
+    """Emitted when a request is stopped because its image shows something else by now."""
 
     def __init__(self, viewer: ViewerModel, state: SessionState) -> None:
         self._viewer, self._state = viewer, state
@@ -64,6 +67,7 @@ class RequestQueue:
         self._request: Request | None = None
         self._job: Job | None = None
         self._shown: Shown | None = None
+        self._present: Segmentation | None = None
         # Before all other listeners: they may add a request for what is shown now.
         self._watch = LayerWatch(SHOWN_BY, self._check_image, first=True)
         self._patience = QTimer(singleShot=True)
@@ -117,7 +121,7 @@ class RequestQueue:
         with suppress(RuntimeError):
             # Of a panel in no napari window, where Python ends: the timer may be deleted first.
             self._patience.stop()
-        for signal in (self.busy, self.progressed, self.finished, self.failed):
+        for signal in (self.busy, self.progressed, self.finished, self.failed, self.dropped):
             signal.disconnect()
         self.cancel()
         self._viewer.layers.events.removed.disconnect(self._check_image)
@@ -142,7 +146,7 @@ class RequestQueue:
     def _next(self) -> None:
         """Begin the next request that there is something to do for."""
         was_busy = self._job is not None
-        self._job = self._request = self._shown = None
+        self._job = self._request = self._shown = self._present = None
         while self._waiting and not self._closed:
             request = self._waiting.pop(0)
             if request.image not in self._viewer.layers:
@@ -163,6 +167,7 @@ class RequestQueue:
 
     def _prepare(self, request: Request, work: Work) -> None:
         self._request, self._shown = request, Shown.of(request.image)
+        self._present = self._state.present(request.image)
         self._job = job = Job(partial(_do, work, self._shown))
         self._watch.watch(request.image)
         job.progressed.connect(self.progressed.emit)
@@ -176,10 +181,20 @@ class RequestQueue:
         self._check_image()
         if self._job.abort_requested:
             return
+        if request.is_step and self._state.present(request.image) is not self._present:
+            self._repeat(request)
+            return
         request.finish(self._state, result)
         for following in request.then(result):
             self.add(following)
         self.finished.emit(request, time.monotonic() - began)
+
+    def _repeat(self, request: Request) -> None:
+        """Do a request again, unless it is a run that another one supersedes."""
+        runs = (each for each in self._waiting if each.is_run and each.image is request.image)
+        superseding = next(runs, None) if request.is_run else None
+        if superseding is None or superseding.follows is request:
+            self._waiting.insert(0, request)
 
     def _fail(self, error: Exception) -> None:
         # The image may have changed since the work ended.
@@ -192,8 +207,12 @@ class RequestQueue:
         if self._request is None:
             return
         image = self._request.image
-        if image not in self._viewer.layers or Shown.of(image) != self._shown:
-            self._job.quit()
+        is_there = image in self._viewer.layers
+        if is_there and Shown.of(image) == self._shown:
+            return
+        if is_there and not self._job.abort_requested:
+            self.dropped.emit()
+        self._job.quit()
 
     def _finish(self) -> None:
         self._watch.watch()

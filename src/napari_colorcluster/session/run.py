@@ -11,8 +11,8 @@ from napari.layers import Image
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits
 from napari_colorcluster.core.clustering.fitting import cluster_histogram, is_auto
-from napari_colorcluster.core.clustering.matching import match_labels
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.layer_data import n_pixels
@@ -45,10 +45,12 @@ class Run:
         Edits to make on the result.
     min_pixels : int, optional
         Below how many pixels a region is a speck; None before it is `resolved`, to keep that.
+    overlay : Overlay, optional
+        Pixels to paint on the result.
     is_first_look : bool
         Whether a coarse level of a pyramid is counted.
     before : Segmentation, optional
-        What is shown: labels and names go on from there.
+        What is shown: labels, names and painted pixels go on from there.
     """
 
     image: Image
@@ -57,12 +59,13 @@ class Run:
     placed: Placed
     edits: tuple[Any, ...] = ()
     min_pixels: int | None = None
+    overlay: Overlay | None = None
     is_first_look: bool = False
     before: Segmentation | None = None
 
     def resolved(self, shown: Segmentation | None, placed: Placed) -> Run:
         """The run that this comes to, given what is shown and where the region lies."""
-        before = None if self.edits else shown
+        before = None if self.edits or self.overlay is not None else shown
         min_pixels = self.min_pixels
         if min_pixels is None:
             min_pixels = 1 if before is None else before.min_pixels
@@ -104,13 +107,12 @@ class Run:
         )
         counting.clear()
         clustering = self._fit(counted, shown, histogram, part(progress, 0.3, 0.8))
-        clustering = match_labels(
-            apply_edits(clustering, self.edits), self.before and self.before.clustering
-        )
+        clustering = apply_edits(clustering, self.edits)
         made = Segmentation(
             *(clustering, masks, self.placed.region, self.min_pixels, level),
             n_asked=self.n_clusters,
-        )
+            overlay=self.overlay,
+        ).continuing(self.before, self.min_pixels)
         return made.paint(shown.pictures, part(progress, 0.8, 1.0))
 
     def _fit(

@@ -12,10 +12,12 @@ from psygnal import Signal
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
+from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import warm_up_labels
 from napari_colorcluster.layers.result.segmentation import Segmentation
@@ -39,6 +41,11 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 
+CANCELED = "Canceled."
+DROPPED = "Stopped: the image has changed meanwhile."
+"""What is told of work that has shown nothing."""
+
+
 class Session:
     """What a panel requests, done in the background.
 
@@ -57,6 +64,8 @@ class Session:
         What is known of the images.
     swept, gone_back, compared, counted_frames, calibrated : Signal
         Those of the state.
+    notices : Notices
+        Errors, and what else there is to tell a person.
     """
 
     busy = Signal(bool)
@@ -69,12 +78,15 @@ class Session:
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
         self.calibrated = state.calibrated
+        self.notices = Notices()
         self._last_k = 0
+        self._stopped_by = ""
         self._queue = RequestQueue(viewer, state)
-        self._queue.busy.connect(self.busy.emit)
+        self._queue.busy.connect(self._on_busy)
         self._queue.progressed.connect(self.progressed.emit)
         self._queue.finished.connect(self._prefetch_next)
-        self._queue.failed.connect(report)
+        self._queue.failed.connect(self.notices.report)
+        self._queue.dropped.connect(self._note_dropped)
         # It was not requested: neither its progress nor its failure is shown.
         self._warm_up = Job(_warm_up)
         self._warm_up.start()
@@ -112,6 +124,7 @@ class Session:
         region: Region | None = None,
         edits: Iterable[Any] = (),
         min_pixels: int | None = None,
+        overlay: Overlay | None = None,
         *,
         live: bool = False,
     ) -> None:
@@ -128,14 +141,17 @@ class Session:
         region : Region, optional
             Which part takes part.
         edits : iterable, optional
-            Edits to make on the result. With none, labels and names go on from what is shown.
+            Edits to make on the result. With none, and nothing to paint on it, labels, names and
+            painted pixels go on from what is shown.
         min_pixels : int, optional
             Below how many pixels a connected region is a speck and removed; by default as shown.
+        overlay : Overlay, optional
+            Pixels to paint on the result.
         live : bool, default False
             Whether a slider may be dragged: the k that is likely to come next is then prefetched.
         """
         placed = self.state.placed.of(region, image)
-        run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels)
+        run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels, overlay)
         shown, look = Shown.of(image), None
         if first_look(shown) and not self.state.counted.has_counted(image, shown):
             look = ClusterRequest(image, replace(run, is_first_look=True), live)
@@ -147,7 +163,7 @@ class Session:
         self._queue.add(ShowRequest(image, made))
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
-        """Make an edit of what is shown: one of ``EDITS``, or ``"clean"`` with a size in pixels.
+        """Make an edit of what is shown, as `Segmentation.edited` takes it.
 
         One that changes nothing is no step to be undone.
         """
@@ -178,7 +194,8 @@ class Session:
         self._queue.add(request)
 
     def cancel(self) -> None:
-        """Stop the work; it has stopped once ``busy(False)`` is emitted."""
+        """Stop the work; it has stopped once ``busy(False)`` is emitted, and that is told then."""
+        self._stopped_by = CANCELED if self.is_busy else ""
         self.stop_prefetch()
         self._queue.cancel()
 
@@ -196,8 +213,19 @@ class Session:
         self._warm_up.quit()
         self.busy.disconnect()
         self.progressed.disconnect()
+        self.notices.close()
         self.state.close()
         self._queue.close()
+
+    def _on_busy(self, busy: bool) -> None:
+        self.busy.emit(busy)
+        stopped_by, self._stopped_by = self._stopped_by, ""
+        # What was asked for while the work stopped goes on: then there is nothing to tell.
+        if stopped_by and not busy:
+            self.notices.say(stopped_by)
+
+    def _note_dropped(self) -> None:
+        self._stopped_by = DROPPED
 
     def _prefetch_next(self, request: Request, seconds: float) -> None:
         """Prefetch the k after that of a quick live run, in the direction in which k has gone."""
@@ -219,4 +247,5 @@ def _warm_up(progress: Progress) -> None:
     warm_up_labels()
     warm_up(progress)
     warm_up_pattern(progress)
+    warm_up_corrections(progress)
     warm_up_figures()

@@ -66,7 +66,8 @@ class SessionState:
     swept = Signal(object)
     """Emitted with the image layer whose sweep is new."""
     gone_back = Signal(object)
-    """Emitted with the image layer that shows an earlier or an undone result again."""
+    """Emitted with the image layer that shows an earlier or an undone result again, or what the
+    console has made: something else may be asked for meanwhile."""
     compared = Signal(object)
     """Emitted with a new `PaletteComparison`."""
     counted_frames = Signal(object)
@@ -125,7 +126,7 @@ class SessionState:
         if history is None:
             history = History(made)
         elif history.present is not first_look and (
-            history.present.is_edited
+            _is_by_hand(history.present)
             or history.present.min_pixels != made.min_pixels
             or _calibration(history.present) != _calibration(made)
         ):
@@ -155,12 +156,18 @@ class SessionState:
         results.show(self._viewer, image, painted, select=select, layers=self.layers)
 
     def _remember(self, image: Image) -> None:
-        """Make what the console has shown a step that can be undone, too."""
+        """Make what the console has shown, or was painted, a step that can be undone, too."""
         shown, history = results.of(image).segmentation, self.history_of(image)
-        if history is None:
-            histories.keep(image, History(shown))
-        elif history.present is not shown:
-            histories.keep(image, history.then(shown))
+        if history is not None and history.present is shown:
+            return
+        histories.keep(image, History(shown) if history is None else history.at(shown))
+        if history is None or history.present.clustering is not shown.clustering:
+            self.gone_back.emit(image)
+
+
+def _is_by_hand(made: Segmentation) -> bool:
+    """Whether a person has edited or painted what is shown; what a run has kept does not count."""
+    return made.is_edited or (made.overlay is not None and made.painted_in is None)
 
 
 def _calibration(made: Segmentation) -> Any:

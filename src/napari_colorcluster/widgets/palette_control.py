@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QWidget
 
+from napari_colorcluster.core.files.results import write_result
 from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
-from napari_colorcluster.layers.notify import report, reported, saving
+from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.pattern.spacing import spacing_of
+from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
 from napari_colorcluster.layers.result.results import LayerResult, results
+from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
+from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
 from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
+from napari_colorcluster.widgets.palette.residuals import ResidualControl
 from napari_colorcluster.widgets.palette.view import PaletteView
-from napari_colorcluster.widgets.palette.words import counts_note, origin_note
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -52,6 +57,8 @@ class PaletteControl:
         Bar, table and edits.
     picker : PickButton
         Picks clusters on the canvas.
+    patches : PatchClicks
+        Corrects the patches that are clicked on the canvas.
     color_space : ColorSpaceView or None
         The window with the image's colors as points, once it was asked for.
     """
@@ -68,14 +75,24 @@ class PaletteControl:
         self._image, self._more_script = chosen_image, more_script
         self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
         self.color_space: ColorSpaceView | None = None
-        self.view = view = PaletteView()
+        self.view = view = PaletteView(session.notices)
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
+        self._residuals = ResidualControl(viewer, self._image_with_result, view)
+        view.edit_bar.more_menu.addAction(self._residuals.action)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
+        self.patches = PatchClicks(
+            viewer,
+            self.clusters_layer,
+            view.table.selected_labels,
+            self.picker.isChecked,
+            parent=view,
+        )
+        self.patches.edit_requested.connect(self._edit)
         view.edits.install_shortcuts(window)
         view.labels_selected.connect(self._highlight)
+        view.labels_selected.connect(lambda labels: paint_with(self.clusters_layer(), labels))
         view.edit_requested.connect(self._edit)
-        view.clean_requested.connect(lambda size: self._edit("clean", (size,)))
         view.undo_requested.connect(lambda: self._go(session.undo))
         view.redo_requested.connect(lambda: self._go(session.redo))
         view.script_requested.connect(self.copy_script)
@@ -88,15 +105,21 @@ class PaletteControl:
         self.picker.setChecked(False)
         self._spotlight.off()
         self._hover.close()
+        self.patches.close()
+        self._residuals.close()
         if self.color_space is not None:
             self.color_space.let_go()
 
     def clusters_layer(self) -> Labels | None:
-        """The Labels layer of the palette that is shown, if there is one in the viewer."""
+        """The Labels layer of the palette that is shown.
+
+        None where that is a file's, is of data that the image does not have any more, or is in no
+        layer of this viewer.
+        """
         result = self._result()
         if result is None or self.dropped_layer() or result.labels not in self._viewer.layers:
             return None
-        return result.labels
+        return result.labels if result.shown.has_same_data(Shown.of(self._image())) else None
 
     def dropped_layer(self) -> Layer | None:
         """The layer of the palette file that is shown in place of the image's own palette."""
@@ -121,28 +144,19 @@ class PaletteControl:
         history = self._session.history_of(image) if dropped is None else None
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.view.edits.set_history(bool(past), bool(future))
+        is_own = result is not None and dropped is None
+        self.view.color_edits.set_made(result.segmentation if is_own else None)
         if dropped is not None:
             self._show_dropped(dropped)
         elif result is None:
             self.view.set_palette(None)
-            self.view.set_note("")
-            self.view.set_counts("")
         else:
             self._show_result(image, result)
+        made = None if result is None else result.segmentation
+        self.view.ranges.set_made(made if dropped is None else None)
+        self._residuals.mirror()
         if self.color_space is not None:
-            made = None if result is None else result.segmentation
             self.color_space.set_made(made, "image" if image is None else image.name)
-
-    def work_ended(self) -> None:
-        """Show what has become of a result that was still to come."""
-        result = self._result()
-        if self.dropped_layer() is not None:
-            return
-        if result is None and self.view.has_palette:
-            # A live run of an image that is shown otherwise by now has failed.
-            self.mirror()
-        elif result is not None and result.segmentation.level > 0:
-            self._note_origin(result)
 
     def show_color_space(self) -> None:
         """Open the window with the image's colors as points."""
@@ -150,6 +164,7 @@ class PaletteControl:
 
         if self.color_space is None:
             self.color_space = ColorSpaceView(self._viewer, self._window)
+            self.color_space.follow(self.view)
         self.mirror()
         self.color_space.show()
         self.color_space.raise_()
@@ -159,32 +174,35 @@ class PaletteControl:
         result = self._result()
         if result is None:
             return
-        with reported():
+        with self._session.notices.reported():
+            if results.of(self._image()) is None:
+                raise ValueError(
+                    f"{self._image().name!r} has changed since it was clustered: press Cluster "
+                    "first, then a script can make the result again."
+                )
             script = result_script(self._image().name, result.segmentation)
             self.view.copy_script(script + self._more_script())
 
+    def _image_with_result(self) -> Image | None:
+        return None if self.clusters_layer() is None else self._image()
+
     def _result(self) -> LayerResult | None:
-        return results.of(self._image())
+        """The last result, also where the image has changed since: it is shown until another is."""
+        return results.last(self._image())
 
     def _show_dropped(self, dropped: Layer) -> None:
         self._spotlight.off()
         self.view.set_palette(palette_of_layer(dropped), dropped.name)
-        self.view.set_note(f'The palette of "{dropped.name}", not applied to an image yet.')
-        self.view.set_counts("")
 
     def _show_result(self, image: Image, result: LayerResult) -> None:
         made = result.segmentation
         self.view.set_palette(
             result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
         )
-        self.view.edits.set_min_pixels(made.min_pixels, pixel_area_of(image))
-        self._note_origin(result)
-        self.view.set_counts(counts_note(made.histogram))
+        area = pixel_area_of(image)
+        self.view.edits.set_min_pixels(made.min_pixels, area)
+        self.view.shape.set_pixel(*spacing_of(image), area)
         self._highlight(self.view.table.selected_labels())
-
-    def _note_origin(self, result: LayerResult) -> None:
-        is_coming = self._session.has_run(self._image())
-        self.view.set_note(origin_note(result.segmentation, is_coming))
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = self._result()
@@ -195,7 +213,9 @@ class PaletteControl:
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
-            report(ValueError("Apply the palette first: what is edited is that of an image."))
+            self._session.notices.report(
+                ValueError("Apply the palette first: what is edited is that of an image.")
+            )
         elif self._image() is not None:
             self._session.edit(self._image(), name, *arguments)
 
@@ -208,5 +228,5 @@ class PaletteControl:
         """Write the whole clustering that is shown to a file."""
         result = self._result()
         if result is not None:
-            with saving("The clustering", path):
-                result.clustering.write(path)
+            with self._session.notices.saving("The clustering", path):
+                write_result(saved_result(result.segmentation), path)

@@ -10,7 +10,6 @@ from napari_colorcluster.layers.contributions.preferences import Preferences, pr
 from napari_colorcluster.layers.images.layer_data import unwrapped
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.images.shown import LOOKS, SHOWN_BY
-from napari_colorcluster.layers.notify import report, reported
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import (
     active_source,
@@ -31,6 +30,7 @@ from napari_colorcluster.widgets.palette_control import PaletteControl
 from napari_colorcluster.widgets.parts.dock_watch import DockWatch
 from napari_colorcluster.widgets.parts.layout import ColumnScrollArea, Fold, column, put_beside
 from napari_colorcluster.widgets.pattern.control import PatternControl
+from napari_colorcluster.widgets.status.control import StatusControl
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -51,6 +51,8 @@ class ColorClusteringPanel(Container):
         ``form.color_space``.
     button, live, progress
         Those of `StartBar`.
+    status : StatusControl
+        What is shown in words, and what has changed since: ``status.line``.
     shown : PaletteControl
         What is shown of the chosen image's result.
     palette : PaletteView
@@ -87,6 +89,11 @@ class ColorClusteringPanel(Container):
             self.native,
         )
         self.palette, self.picker = shown.view, shown.picker
+        self.status = StatusControl(
+            *(viewer, self.session, self.form, self.palette),
+            find_dropped=shown.dropped_layer,
+            is_live=self.live.isChecked,
+        )
         put_beside(self.form.color_space, self.palette.view_button)
         self._restoring = Restoring(viewer, self.form)
         self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.restore)
@@ -95,7 +102,8 @@ class ColorClusteringPanel(Container):
             "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
         )
         self._image_watch = LayerWatch((*SHOWN_BY, "name", *PLACED_BY), self._on_image_event)
-        self.pattern = PatternControl(viewer, shown.clusters_layer, self.live.isChecked)
+        notices = self.session.notices
+        self.pattern = PatternControl(viewer, shown.clusters_layer, self.live.isChecked, notices)
         self.pattern_fold = Fold(
             "Pattern", self.pattern.view, "How the clusters lie beside each other, measured."
         )
@@ -107,9 +115,10 @@ class ColorClusteringPanel(Container):
         self.calibrate_fold = Fold(
             "Calibrate", self.calibration.view, "True colors by a card or a gray patch."
         )
-        self.objects = ObjectsControl(viewer, lambda: self.form.image.value, self.native)
+        self.objects = ObjectsControl(viewer, lambda: self.form.image.value, self.native, notices)
         folds = self.sweep_fold, self.pattern_fold, self.calibrate_fold, self.more_fold
-        content = column(self.form.native, start, self.palette, self.objects.button, *folds)
+        parts = self.form.native, start, self.status.line, self.palette, self.objects.button
+        content = column(*parts, *folds)
         content.layout().addStretch(1)
         self.margins = (4, 4, 4, 4)
         self.native.layout().addWidget(ColumnScrollArea(content))
@@ -122,7 +131,7 @@ class ColorClusteringPanel(Container):
     def run(self, *, anew: bool = True) -> None:
         """Cluster the image, and report why where that is not possible; `anew` counts it again."""
         form = self.form
-        with reported():
+        with self.session.notices.reported():
             image = self._image()
             if anew:
                 self.session.forget(image)
@@ -201,6 +210,7 @@ class ColorClusteringPanel(Container):
         self._viewer.layers.selection.events.active.disconnect(self._follow_active)
         results.changed.disconnect(self._mirror)
         self.shown.close()
+        self.status.close()
         self._image_watch.watch(None)
         self.form.region.stop_watching()
         self.pattern.close()
@@ -228,7 +238,7 @@ class ColorClusteringPanel(Container):
         elif dropped is None:
             self.run()
         elif self.form.image.value is None:
-            report(
+            self.session.notices.report(
                 ValueError("There is no image to apply the palette to: open an RGB image first.")
             )
         else:
@@ -255,8 +265,9 @@ class ColorClusteringPanel(Container):
 
     def _restore_shown(self, image: Any) -> None:
         if image is self.form.image.value:
-            self._restoring.restore(results.of(image).segmentation)
+            self._restoring.restore(results.last(image).segmentation)
             self.sweeps.mirror()
+            self.status.mirror()
 
     def _follow_active(self, *_: Any) -> None:
         image = active_source(self._viewer)
@@ -266,9 +277,9 @@ class ColorClusteringPanel(Container):
         active = unwrapped(self._viewer.layers.selection.active)
         if self.shown.look_at(active):
             self._mirror()
-        with reported():
+        with self.session.notices.reported():
             if note := self._restoring.look_at(active):
-                self.palette.set_note(note)
+                self.status.say(note)
 
     def _on_image_chosen(self, *_: Any) -> None:
         self._turn_to_image()
@@ -283,7 +294,7 @@ class ColorClusteringPanel(Container):
         self.image_note.mirror()
         self.form.region.reset_choices()
         self.shown.deselect()
-        if results.of(image) is not None:
+        if results.last(image) is not None:
             self._restore_shown(image)
         self._mirror()
 
@@ -302,7 +313,8 @@ class ColorClusteringPanel(Container):
     def _mirror(self, *_: Any) -> None:
         """Show what is known of the chosen image."""
         self._name_action()
-        for part in (self.shown, self.many, self.pattern, self.objects, self.sweeps):
+        parts = self.shown, self.many, self.pattern, self.objects, self.sweeps, self.status
+        for part in parts:
             part.mirror()
 
     def _name_action(self) -> None:
@@ -312,5 +324,3 @@ class ColorClusteringPanel(Container):
     def _on_busy(self, busy: bool) -> None:
         self._name_action()
         self._start.set_busy(busy)
-        if not busy:
-            self.shown.work_ended()

@@ -267,6 +267,7 @@ def drawn_edit(draw, clustering):
     kinds = ["recolor", "rename", "restore_means", "absorb", "relabel"]
     kinds += ["merge", "set_background"] if len(labels) > 1 else []
     kinds += ["split"] if n_colors > 1 else []
+    kinds += ["merge_similar", "drop_and_refit", "leave_out_beyond"]
     kind = draw(st.sampled_from(kinds))
     if kind == "merge":
         return kind, draw(st.lists(st.sampled_from(labels), min_size=2, max_size=4, unique=True))
@@ -276,8 +277,12 @@ def drawn_edit(draw, clustering):
         return kind, label, draw(st.tuples(*[st.integers(0, 255)] * 3))
     if kind == "rename":
         return kind, label, f"named {draw(st.integers(0, 10**9))} {len(clustering.edits)}"
-    if kind == "absorb":
+    if kind in ("absorb", "drop_and_refit"):
         return kind, draw(st.floats(0, 0.2))
+    if kind == "merge_similar":
+        return kind, draw(st.floats(0, 20))
+    if kind == "leave_out_beyond":
+        return kind, draw(st.floats(12, 40))
     if kind == "relabel":
         new = draw(
             st.lists(st.integers(1, 400), min_size=len(labels), max_size=len(labels), unique=True)

@@ -275,7 +275,7 @@ def test_auto_is_the_sweeps_suggestion(patches, method, assert_identical):
     image = np.where(patches > 100, patches - noise, patches + noise)
     sweep = sweep_clusters(image, method=method)
     # A cut at the median goes through groups of other sizes than a half.
-    assert sweep.suggested == (2 if method == "median_cut" else 4)
+    assert sweep.suggested == (3 if method == "median_cut" else 4)
     assert_identical(cluster_colors(image, "auto", method), sweep[sweep.suggested])
 
 

@@ -8,6 +8,7 @@ from scipy.spatial.distance import cdist
 from sklearn.metrics import silhouette_score
 
 from napari_colorcluster.core.clustering import silhouette
+from napari_colorcluster.core.clustering.sampling import sample_systematically
 from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import Cancelled
@@ -134,7 +135,7 @@ def test_the_mean_of_many_samples_is_the_exact_value(monkeypatch):
 
 def test_each_pixel_is_as_likely_to_be_sampled():
     weights = np.array([1.0, 5, 1000, 2, 92])
-    rows, times = silhouette._sample_systematically(weights, 110, random_state=0)
+    rows, times = sample_systematically(weights, 110, random_state=0)
     drawn = np.zeros(5)
     drawn[rows] = times
     assert drawn.sum() == 110

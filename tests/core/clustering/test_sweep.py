@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from skimage import data
 from skimage.color import deltaE_ciede2000, rgb2lab
 from sklearn.metrics import silhouette_score
 
@@ -14,7 +15,6 @@ from napari_colorcluster import (
     sweep_clusters,
 )
 from napari_colorcluster.core.clustering.fitter import ColorFitter
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.support.progress import Cancelled
 
 TAKE_K = [name for name, method in METHODS.items() if not method().finds_n_clusters]
@@ -41,7 +41,7 @@ def test_silhouettes_are_scikit_learns_on_all_pixels(thumbnail, sweep, n_cluster
 def test_the_table_has_a_row_for_each_number_and_says_that_it_is_exact(sweep):
     table = sweep.to_dataframe()
     assert table.columns.tolist() == [
-        *("n_clusters", "sse", "silhouette", "min_delta_e"),
+        *("n_clusters", "sse", "explained_variance_ratio", "silhouette", "min_delta_e"),
         "silhouette_method",
     ]
     assert table["n_clusters"].tolist() == list(range(2, 10))
@@ -49,33 +49,25 @@ def test_the_table_has_a_row_for_each_number_and_says_that_it_is_exact(sweep):
     assert table["sse"].tolist() == [sweep[k].inertia for k in range(2, 10)]
 
 
-class Clustered:
-    """Stands for a clustering: two grays with as many levels between them."""
+def test_what_is_explained_is_the_variance_between_the_clusters(thumbnail, sweep):
+    lab = rgb2lab(thumbnail).reshape(-1, 3)
+    for n_clusters, clustering in sweep.items():
+        labels = clustering.predict(thumbnail).ravel()
+        means = np.array([lab[labels == 1 + row].mean(axis=0) for row in range(n_clusters)])
+        within, total = lab - means[labels - 1], lab - lab.mean(axis=0)
+        expected = 1 - (within**2).sum() / (total**2).sum()
+        assert clustering.explained_variance_ratio == pytest.approx(expected)
+    table = sweep.to_dataframe()
+    assert table["explained_variance_ratio"].tolist() == [
+        each.explained_variance_ratio for each in sweep.values()
+    ]
 
-    def __init__(self, levels):
-        self.colors = np.array([[100] * 3, [100 + levels] * 3], np.uint8)[: 1 + (levels > 0)]
 
-
-CLOSE, FAR = 2, 50
-
-
-@pytest.mark.parametrize(
-    ("levels", "silhouettes", "suggested"),
-    [
-        ({2: FAR, 3: FAR, 4: FAR}, [0.4, 0.6, 0.5], 3),
-        ({2: FAR, 3: CLOSE, 4: FAR}, [0.4, 0.6, 0.5], 4),
-        ({2: CLOSE, 3: CLOSE, 4: CLOSE}, [0.4, 0.6, 0.5], 3),
-        ({2: FAR, 3: FAR, 4: FAR}, [0.4, 0.6, 0.6], 3),
-        ({1: 0, 2: CLOSE, 3: FAR}, [np.nan, 0.6, -0.5], 3),
-        ({1: 0, 2: CLOSE}, [np.nan, -0.6], 2),
-        ({1: 0}, [np.nan], 1),
-    ],
-)
-def test_the_suggestion_has_the_highest_silhouette_of_those_without_close_colors(
-    levels, silhouettes, suggested
-):
-    clusterings = {k: Clustered(between) for k, between in levels.items()}
-    assert ClusterSweep(clusterings, np.array(silhouettes), None).suggested == suggested
+def test_a_photo_is_more_than_light_and_dark():
+    image = data.coffee()[::4, ::4]
+    sweep = sweep_clusters(image)
+    assert sweep.to_dataframe()["silhouette"].idxmax() == 0
+    assert sweep.suggested in (4, 5, 6)
 
 
 def test_a_third_color_beside_another_is_not_suggested():

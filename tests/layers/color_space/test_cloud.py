@@ -6,7 +6,8 @@ import pytest
 from napari_colorcluster.core.clustering.fitting import cluster_colors
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.color_space.cloud import ColorCloud
-from napari_colorcluster.layers.result.segmentation import Applied, Segmentation
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.result.segmentation_state import Applied
 
 
 @pytest.fixture

@@ -88,3 +88,12 @@ def test_a_result_belongs_to_how_its_image_is_shown(thumbnail):
     assert bright.palette == expected.palette
     told = viewer.layers["photo clusters"].metadata["napari_colorcluster"]
     assert (told["contrast_limits"], told["gamma"]) == ((0, 100), 1)
+
+
+def test_the_same_data_are_the_very_same_arrays(thumbnail):
+    layer = Image(thumbnail, rgb=True)
+    before = Shown.of(layer)
+    layer.gamma = 0.5
+    assert Shown.of(layer).has_same_data(before)
+    layer.data = thumbnail.copy()
+    assert not Shown.of(layer).has_same_data(before)

@@ -36,18 +36,27 @@ def test_a_loaded_result_tells_what_makes_it_again(thumbnail, assert_identical, 
     layer = viewer.layers["photo clusters"]
     stored = json.loads(json.dumps(layer.metadata[METADATA_KEY]))
     for each in (layer, viewer.layers["photo quantized"], loaded(stored)):
-        image, settings, region, min_pixels = restored(each)
+        image, settings, region, min_pixels, overlay = restored(each)
         assert settings == clustering.settings
-        assert (image, region, min_pixels) == ("photo", None, 1)
+        assert (image, region, min_pixels, overlay) == ("photo", None, 1, None)
     assert_identical(ncc.cluster_colors(thumbnail, **settings), clustering)
 
 
 def test_the_region_and_the_smallest_speckle_come_along():
     region = {"layer": "cells", "label": 3, "outside": True}
     found = restored(loaded({"settings": SETTINGS, "region": region, "min_pixels": 20}))
-    assert found == (None, SETTINGS, region, 20)
+    assert found == (None, SETTINGS, region, 20, None)
     found = restored(loaded({"settings": SETTINGS, "region": {"layer": "cells"}}))
     assert found.region == {"layer": "cells", "label": None, "outside": False}
+
+
+def test_what_was_painted_comes_along(thumbnail):
+    viewer = ViewerModel()
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    overlay = ncc.Overlay.from_pixels((47, 68), range(9, 300, 3), 2)
+    ncc.cluster_layer(viewer, n_clusters=3, overlay=overlay)
+    stored = json.loads(json.dumps(viewer.layers["photo clusters"].metadata[METADATA_KEY]))
+    assert restored(loaded(stored)).overlay == overlay
 
 
 def test_other_layers_tell_nothing():
@@ -76,6 +85,7 @@ def test_other_layers_tell_nothing():
         ({"settings": SETTINGS, "region": {"layer": "a", "outside": 2}}, "got 2."),
         ({"settings": SETTINGS, "min_pixels": 0}, "min_pixels must be an integer"),
         ({"settings": SETTINGS, "min_pixels": None}, "got None."),
+        ({"settings": SETTINGS, "overlay": "all"}, "need the shape of their image, got 'all'."),
     ],
 )
 def test_broken_metadata_are_refused_by_name(refused, stored, said):

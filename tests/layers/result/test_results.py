@@ -252,6 +252,25 @@ def test_metadata_tell_the_present_names(viewer, thumbnail):
         assert (told["image"], told["region"]["layer"]) == ("picture", "blade")
 
 
+def test_layers_of_replaced_data_are_hidden_until_they_are_updated(viewer, thumbnail):
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    ncc.cluster_layer(viewer, n_clusters=2)
+    made = results.of(image)
+    layers = made.labels, made.quantized
+    image.gamma = 0.5
+    assert all(layer.visible for layer in layers)
+    image.gamma = 1
+    made.quantized.visible = False
+    image.data = thumbnail[::-1].copy()
+    assert results.of(image) is None
+    assert results.last(image) is made
+    assert not made.labels.visible
+    ncc.cluster_layer(viewer, "photo", n_clusters=3)
+    assert results.last(image) is results.of(image)
+    # What a person has hidden stays so.
+    assert [layer.visible for layer in layers] == [True, False]
+
+
 def test_an_image_in_two_viewers_has_one_result(viewer, thumbnail):
     other = ViewerModel()
     image = viewer.add_image(thumbnail, name="photo", rgb=True)

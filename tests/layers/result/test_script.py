@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.files.results import write_result
 from napari_colorcluster.layers.pattern.spacing import spacing_of
-from napari_colorcluster.layers.result.script import pattern_script, python_script
+from napari_colorcluster.layers.result import script as script_module
+from napari_colorcluster.layers.result.saved import saved_result
+from napari_colorcluster.layers.result.script import pattern_script, python_script, result_script
+from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
 @pytest.fixture
@@ -153,3 +158,38 @@ def test_the_lines_for_the_pattern_measure_what_is_shown(viewer, size):
 
 def test_of_a_pyramid_the_script_measures_the_full_resolution():
     assert "clusters.data[0]," in pattern_script("photo clusters", multiscale=True)
+
+
+@pytest.mark.parametrize("step", [60, 7, 3])
+def test_what_was_painted_is_in_the_script(viewer, thumbnail, step):
+    overlay = Overlay.from_pixels((47, 68), range(0, 900, step), 2)
+    made = Segmentation(ncc.cluster_colors(thumbnail, 3), overlay=overlay)
+    script = result_script("photo", made)
+    assert max(map(len, script.splitlines())) <= 88
+    assert Overlay.from_dict(call_in(script)[1]["overlay"]) == overlay
+    run(script, viewer)
+    expected = made.paint([thumbnail]).labels[0]
+    np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected)
+
+
+def test_few_runs_are_written_so_that_a_person_can_read_them(thumbnail):
+    overlay = Overlay.from_pixels((47, 68), [5, 6, 7, 80], [1, 1, 1, 2])
+    script = result_script("photo", Segmentation(ncc.cluster_colors(thumbnail, 3), overlay=overlay))
+    assert "overlay={'shape': [47, 68], 'runs': [[5, 3, 1], [80, 1, 2]]}" in script
+
+
+def test_what_is_too_long_for_a_script_is_in_a_file_beside_it(
+    viewer, thumbnail, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(script_module, "_MOST_PAINTED", 100)
+    overlay = Overlay.from_pixels((47, 68), range(0, 900, 3), 2)
+    made = Segmentation(ncc.cluster_colors(thumbnail, 3), overlay=overlay)
+    script = result_script("photo", made)
+    comment, rest = script.split("\n", 1)
+    assert comment.startswith("# What was painted is in a file beside this: ")
+    assert call_in(rest)[1]["overlay"] == "photo.json"
+    monkeypatch.chdir(tmp_path)
+    write_result(saved_result(made), "photo.json")
+    run(script, viewer)
+    expected = made.paint([thumbnail]).labels[0]
+    np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected)

@@ -1,13 +1,19 @@
 """What is made of an image, and its pixels."""
 
+from dataclasses import replace
+
 import dask.array as da
 import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.correcting.corrections import CORRECTIONS
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pattern.specks import remove_specks
-from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.layers.images.layer_data import level_centers
+from napari_colorcluster.layers.result import cleaned
+from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 
 
 @pytest.fixture
@@ -32,7 +38,7 @@ def test_what_is_masked_is_transparent(thumbnail):
 
 
 def test_specks_go_to_their_surroundings_and_shares_are_counted_anew(clustering, thumbnail):
-    painted = Segmentation(clustering).without_specks(30).paint([thumbnail])
+    painted = Segmentation(clustering).edited("clean", 30).paint([thumbnail])
     expected = remove_specks(clustering.predict(thumbnail), 30)
     np.testing.assert_array_equal(painted.labels[0], expected)
     np.testing.assert_array_equal(painted.quantized[0], clustering.paint(expected))
@@ -54,8 +60,8 @@ def test_an_edit_leaves_the_segmentation_as_it_is(clustering):
 def test_an_edit_that_changes_nothing_gives_the_same(clustering):
     segmentation = Segmentation(clustering).edited("recolor", 1, "#123456")
     assert segmentation.edited("recolor", 1, "#123456") is segmentation
-    assert segmentation.without_specks(1) is segmentation
-    assert segmentation.absorbed(0.0, segmentation.palette) is segmentation
+    assert segmentation.edited("clean", 1) is segmentation
+    assert segmentation.edited("absorb", 0.0) is segmentation
     restored = segmentation.edited("restore_means")
     assert restored is not segmentation
     assert restored.edited("restore_means") is restored
@@ -113,13 +119,212 @@ def test_a_first_look_keeps_its_specks(clustering, thumbnail):
 
 def test_small_is_what_is_shown_as_small(clustering):
     segmentation, palette = Segmentation(clustering), clustering.palette
-    assert segmentation.absorbed(0.2, palette).clustering.edits == (("absorb", 0.2),)
+
+    def absorbed(min_fraction, palette):
+        shown = Painted(segmentation, palette, [], [])
+        return segmentation.edited("absorb", min_fraction, shown=shown).clustering
+
+    assert absorbed(0.2, palette).edits == (("absorb", 0.2),)
     # As an image may have it whose palette was made of another.
     pixels = palette.pixels.copy()
     pixels[0] = 1
-    shown = Palette(palette.colors, pixels, palette.names, palette.labels)
-    edited = segmentation.absorbed(0.01, shown).clustering
+    edited = absorbed(0.01, Palette(palette.colors, pixels, palette.names, palette.labels))
     assert edited.edits == (("give_away", (1,)),)
     assert set(edited.palette.labels) == {2, 3, 4}
     nothing = Palette(palette.colors, 0 * pixels, palette.names, palette.labels)
-    assert segmentation.absorbed(1, nothing).clustering.n_clusters == 1
+    assert absorbed(1, nothing).n_clusters == 1
+
+
+STROKE = Overlay.from_pixels((47, 68), range(160, 220), 2)
+"""Over several rows of the thumbnail, some of it of cluster 2 already."""
+
+
+def assert_counted(painted, clustering):
+    """Table, quantized image and labels tell the same."""
+    labels = np.asarray(painted.labels[painted.segmentation.level])
+    counts = np.bincount(labels.ravel(), minlength=clustering.n_clusters + 1)
+    np.testing.assert_array_equal(painted.palette.pixels, counts[painted.palette.labels])
+    quantized = np.asarray(painted.quantized[0])
+    np.testing.assert_array_equal(quantized[..., :3], clustering.paint(painted.labels[0]))
+
+
+@pytest.mark.parametrize("min_pixels", [1, 30])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_painted_pixels_lie_over_colors_and_specks_and_are_counted(
+    clustering, thumbnail, min_pixels, lazy
+):
+    image = da.from_array(thumbnail, chunks=(20, 25, 3)) if lazy else thumbnail
+    plain = Segmentation(clustering, min_pixels=min_pixels)
+    painted = plain.painted_over(STROKE).paint([image])
+    below = np.asarray(plain.paint([image]).labels[0])
+    np.testing.assert_array_equal(np.asarray(painted.labels[0]), STROKE.apply(below))
+    assert_counted(painted, clustering)
+
+
+def test_what_is_left_out_can_be_painted_in_and_what_is_erased_does_not_count(thumbnail):
+    mask = np.zeros(thumbnail.shape[:2], bool)
+    mask[:10] = True
+    clustering = ncc.cluster_colors(thumbnail, 3, mask=mask)
+    erased, added = ([0, 1, 2], 0), (range(1000, 1010), 3)
+    made = Segmentation(clustering, (mask,))
+    for pixels, label in (erased, added):
+        made = made.painted_over(Overlay.from_pixels(mask.shape, pixels, label))
+    painted = made.paint([thumbnail])
+    assert_counted(painted, clustering)
+    assert painted.palette.n_pixels == 680 - 3 + 10
+    assert painted.quantized[0][..., 3].reshape(-1)[[0, 2, 3, 1000, 1010]].tolist() == [
+        *(0, 0, 255, 255, 0)
+    ]
+
+
+def test_what_is_erased_is_transparent_where_nothing_is_left_out(clustering, thumbnail):
+    made = Segmentation(clustering).painted_over(Overlay.from_pixels((47, 68), [7], 0))
+    assert made.paint([thumbnail]).quantized[0][0, 6:9, 3].tolist() == [255, 0, 255]
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_coarser_levels_show_what_is_painted_on_the_finest(clustering, thumbnail, level):
+    levels = [thumbnail, thumbnail[::2, ::2]]
+    counted = ncc.cluster_colors(levels[level], 4)
+    painted = Segmentation(counted, level=level).painted_over(STROKE).paint(levels)
+    below = counted.predict(levels[1])
+    centers = np.full((47, 68), -1)
+    centers.reshape(-1)[160:220] = 2
+    centers = centers[level_centers((47, 68), (24, 34))]
+    np.testing.assert_array_equal(painted.labels[1], np.where(centers < 0, below, centers))
+    assert_counted(painted, counted)
+
+
+def test_painted_pixels_go_with_their_clusters(clustering):
+    made = Segmentation(clustering).painted_over(STROKE)
+    assert made.edited("merge", [1, 2]).overlay.labels.tolist() == [1, 1]
+    assert made.edited("set_background", 2).overlay.labels.tolist() == [0, 0]
+    assert made.edited("relabel", {2: 9}).overlay.labels.tolist() == [9, 9]
+    assert made.edited("split", 2, 2).overlay == STROKE
+    given = made.edited("give_away", [2])
+    assert set(given.overlay.labels.tolist()) < {1, 3, 4}
+    for same in (("rename", 2, "bone"), ("recolor", 2, "#123456"), ("clean", 9)):
+        assert made.edited(*same).overlay == STROKE
+    assert made.painted_over(STROKE) is made
+
+
+def test_a_correction_is_of_the_labels_that_are_shown(clustering, thumbnail, monkeypatch):
+    monkeypatch.setitem(
+        CORRECTIONS, "flood", lambda labels, label, progress: np.full_like(labels, label)
+    )
+    made = Segmentation(clustering)
+    painted = made.paint([thumbnail])
+    corrected = made.edited("flood", 2, shown=painted)
+    changed = np.flatnonzero(painted.labels[0] != 2)
+    np.testing.assert_array_equal(corrected.overlay.pixels, changed)
+    again = corrected.paint([thumbnail])
+    assert corrected.edited("flood", 2, shown=again) is corrected
+    with pytest.raises(ValueError, match="corrected where they are shown"):
+        made.edited("flood", 2)
+    with pytest.raises(ValueError, match=r"label 7: the clusters have the labels 1, 2, 3, 4\."):
+        made.edited("flood", 7, shown=painted)
+
+
+def test_what_is_painted_is_of_clusters(clustering, thumbnail):
+    made, wrong = Segmentation(clustering), Overlay.from_pixels((47, 68), [0, 1], [4, 9])
+    assert made.edited("paint", STROKE).overlay == STROKE
+    for paint in (
+        lambda: made.edited("paint", wrong),
+        lambda: replace(made, overlay=wrong).paint([thumbnail]),
+    ):
+        with pytest.raises(ValueError, match="cannot be painted with label 9"):
+            paint()
+
+
+def test_another_region_keeps_what_is_inside_it_and_what_was_painted_outside(thumbnail):
+    left, top = np.zeros((2, 47, 68), bool)
+    left[:, :30], top[:20] = True, True
+
+    def made(*masks):
+        clustering = ncc.cluster_colors(thumbnail, 3, mask=masks[0] if masks else None)
+        return Segmentation(clustering, masks or None)
+
+    rows, columns = [10, 10, 30, 30], [10, 50, 10, 50]
+    pixels = np.ravel_multi_index((rows, columns), top.shape)
+    before = made(left).painted_over(Overlay.from_pixels(top.shape, pixels, [0, 0, 0, 0]))
+    after = made(top).continuing(before)
+    assert after.overlay.pixels.tolist() == pixels[[0, 1, 3]].tolist()
+    assert after.n_dropped == 1
+    assert made().continuing(after).overlay == before.overlay
+    whole = made().painted_over(before.overlay)
+    assert made(top).continuing(whole).overlay.pixels.tolist() == pixels[:2].tolist()
+
+
+def test_what_is_painted_on_another_image_does_not_fit(clustering, thumbnail):
+    made = Segmentation(clustering).painted_over(Overlay.from_pixels((47, 60), [7], 1))
+    with pytest.raises(ValueError, match=r"shape \(47, 60\) .* shape \(47, 68\)"):
+        made.paint([thumbnail])
+
+
+def test_another_run_keeps_what_is_painted_where_its_cluster_is_still_there(thumbnail):
+    five, two = (Segmentation(ncc.cluster_colors(thumbnail, k)) for k in (5, 2))
+    labels = np.arange(1, 6).repeat(4)
+    before = five.painted_over(Overlay.from_pixels((47, 68), range(20), labels))
+    fewer = two.continuing(before)
+    left = fewer.clustering.row_labels.tolist()
+    assert fewer.overlay == before.overlay.keeping(left)
+    assert fewer.n_dropped == 4 * (5 - len(left))
+    # While k is dragged on, nothing is lost by what was on the way.
+    assert five.continuing(fewer).overlay.n_pixels == 20
+    assert five.continuing(fewer).n_dropped == 0
+    assert fewer.edited("rename", left[0], "kept").n_dropped == 0
+
+
+CORRECTED = [
+    ("give_patch", (20, 30), 2),
+    ("give_patch", (20, 30), 0, [1, 3]),
+    ("merge_patch", (20, 30), [1, 2]),
+    ("grow", [1, 2], 2),
+    ("shrink", [3], 0.8, [0.4, 0.5]),
+    ("fill_holes", [1]),
+    ("smooth", [1, 4], 2),
+]
+
+
+@pytest.mark.parametrize("edit", CORRECTED, ids=lambda edit: edit[0])
+def test_a_correction_of_pixels_lies_over_the_colors(clustering, thumbnail, edit):
+    shown = Segmentation(clustering).paint([thumbnail])
+    before = shown.labels[0].copy()
+    edited = shown.segmentation.edited(*edit, shown=shown)
+    painted = edited.paint([thumbnail])
+    name, *arguments = edit
+    expected = CORRECTIONS[name](before, *arguments)
+    assert (expected != before).any()
+    np.testing.assert_array_equal(painted.labels[0], expected)
+    np.testing.assert_array_equal(shown.labels[0], before)
+    counts = np.bincount(expected.ravel(), minlength=5)
+    np.testing.assert_array_equal(painted.palette.pixels, counts[painted.palette.labels])
+    assert edited.edited(*edit, shown=shown) is edited
+    merged = edited.edited("merge", [1, 4]).paint([thumbnail])
+    np.testing.assert_array_equal(merged.labels[0], np.where(expected == 4, 1, expected))
+
+
+@pytest.mark.parametrize("edit", CORRECTED, ids=lambda edit: edit[0])
+def test_a_dask_pyramid_is_corrected_in_its_full_resolution(clustering, thumbnail, edit):
+    levels = [thumbnail, thumbnail[::2, ::2]]
+    lazy = [da.from_array(level, chunks=(20, 30, 3)) for level in levels]
+    shown = Segmentation(clustering).paint(lazy)
+    painted = shown.segmentation.edited(*edit, shown=shown).paint(lazy)
+    name, *arguments = edit
+    expected = CORRECTIONS[name](clustering.predict(thumbnail), *arguments)
+    np.testing.assert_array_equal(painted.labels[0].compute(), expected)
+    assert isinstance(painted.labels[1], da.Array)
+
+
+def test_dask_images_that_are_too_large_are_not_corrected(clustering, monkeypatch, refused):
+    monkeypatch.setattr(cleaned, "MAX_CLEANED", 3_000_000)
+    image = da.zeros((2000, 3000, 3), dtype=np.uint8)
+    shown = Segmentation(clustering).paint([image])
+    with refused("corrected in dask images of up to 3 megapixels, got 6"):
+        shown.segmentation.edited("grow", [1], 1, shown=shown)
+
+
+def test_a_patch_goes_to_a_cluster_that_there_is(clustering, thumbnail, refused):
+    shown = Segmentation(clustering).paint([thumbnail])
+    with refused("label 9", "1, 2, 3, 4"):
+        shown.segmentation.edited("give_patch", (20, 30), 9, shown=shown)

@@ -4,70 +4,65 @@ import pandas as pd
 import pytest
 
 from napari_colorcluster import sweep_clusters
+from napari_colorcluster.core.clustering.suggestion import suggest
 from napari_colorcluster.widgets.choose_k.view import ChooseK, advice
 
 NONE = float("nan")
 
 
 class Sweep:
-    """A sweep with these silhouettes and ΔE by number of clusters."""
+    """A sweep with these silhouettes, shares explained and ΔE by number of clusters."""
 
-    def __init__(self, suggested, rows, how="exact"):
-        self.suggested = suggested
+    def __init__(self, rows):
+        columns = ["silhouette", "explained_variance_ratio", "min_delta_e"]
         self.table = pd.DataFrame(
-            [(k, 1e6 / k, *row, how) for k, row in rows.items()],
-            columns=["n_clusters", "sse", "silhouette", "min_delta_e", "silhouette_method"],
+            [(k, 1e6 / k, *row, "exact") for k, row in rows.items()],
+            columns=["n_clusters", "sse", *columns, "silhouette_method"],
         )
+        explained, apart = self.table[columns[1:]].to_numpy().T
+        self.suggestion = suggest(list(rows), explained, apart)
+        self.suggested = self.suggestion.n_clusters
 
     def to_dataframe(self):
         return self.table
+
+
+LARGEST = (
+    "Suggested: k = {}, the largest with all colors at least ΔE 11 apart whose last cluster adds "
+    "1 % or more to the explained variance ({})."
+)
+SMALLEST = (
+    "Suggested: k = {}, the smallest tried: every k has colors closer than ΔE 11, or a last "
+    "cluster that adds less than 1 % to the explained variance ({})."
+)
 
 
 @pytest.mark.parametrize(
     ("sweep", "said"),
     [
         (
-            Sweep(3, {2: (0.4, 30), 3: (0.52, 20), 4: (0.5, 9)}),
-            "Suggested: k = 3, the highest silhouette (0.52, exact).",
+            Sweep({2: (0.6, 0.7, 30), 3: (0.52, 0.9, 20), 4: (0.5, 0.95, 9)}),
+            LARGEST.format(3, "90 %"),
         ),
         (
-            Sweep(3, {2: (0.4, 30), 3: (0.52, 20), 5: (0.5, 2.14), 6: (0.4, 1)}, "sample of 9"),
-            "Suggested: k = 3, the highest silhouette (0.52, sample of 9); k = 5 would have two "
-            "colors only ΔE 2.1 apart.",
+            Sweep({2: (0.6, 0.7, 30), 3: (0.52, 0.9, 20), 4: (0.5, 0.905, 12)}),
+            LARGEST.format(3, "90 %"),
         ),
         (
-            Sweep(3, {2: (0.4, 30), 3: (0.52, 20), 4: (0.61, 2.14)}),
-            "Suggested: k = 3, the highest silhouette (0.52, exact) with all colors at least ΔE 5 "
-            "apart; k = 4 has 0.61, but two colors only ΔE 2.1 apart.",
+            Sweep({2: (0.6, 0.7, 30), 3: (0.52, 0.9, 20)}),
+            f"{LARGEST.format(3, '90 %')} It is the largest k tried: larger ones may do better.",
         ),
         (
-            Sweep(2, {2: (0.52, 3.2), 3: (0.4, 1), 4: (0.3, 0.5)}),
-            "Suggested: k = 2, the highest silhouette (0.52, exact), though with two colors only "
-            "ΔE 3.2 apart; every k has some closer than 5.",
+            Sweep({2: (0.6, 0.7, 30), 3: (0.52, 1.0, 20)}),
+            LARGEST.format(3, "100 %"),
         ),
         (
-            Sweep(3, {2: (0.4, 30), 3: (0.521, 20), 4: (0.519, 9), 5: (0.519, 3), 6: (0.52, 8)}),
-            "Suggested: k = 3, the highest silhouette (0.52, exact); k = 5 would have two colors "
-            "only ΔE 3.0 apart. k = 4, 6 are as good to two decimals.",
+            Sweep({2: (0.6, 0.7, 3.2), 3: (0.52, 0.9, 1)}),
+            SMALLEST.format(2, "70 %"),
         ),
         (
-            Sweep(2, {2: (0.52, 30), 3: (0.52, 20)}),
-            "Suggested: k = 2, the highest silhouette (0.52, exact). k = 3 is as good to two "
-            "decimals.",
-        ),
-        (
-            Sweep(3, {2: (0.4, 30), 3: (0.52, 20)}),
-            "Suggested: k = 3, the highest silhouette (0.52, exact). It is the largest k tried: "
-            "larger ones may do better.",
-        ),
-        (
-            Sweep(4, {4: (0.5, 30), 5: (0.4, 20)}),
-            "Suggested: k = 4, the highest silhouette (0.50, exact). It is the smallest k tried: "
-            "smaller ones may do better.",
-        ),
-        (
-            Sweep(3, {2: (0.4, 30), 3: (1.0, 20)}),
-            "Suggested: k = 3, the highest silhouette (1.00, exact).",
+            Sweep({4: (0.6, 0.7, 3.2), 5: (0.52, 0.9, 1)}),
+            f"{SMALLEST.format(4, '70 %')} Smaller ones may do better.",
         ),
     ],
 )
@@ -78,13 +73,13 @@ def test_the_advice_says_why(sweep, said):
 @pytest.mark.parametrize(
     ("sweep", "said"),
     [
-        (Sweep(1, {1: (NONE, NONE)}), "One cluster has nothing to be compared with: try more."),
+        (Sweep({1: (NONE, 0, NONE)}), "One cluster has nothing to be compared with: try more."),
         (
-            Sweep(4, {1: (NONE, NONE), 4: (0.5, 30)}),
+            Sweep({1: (NONE, 0, NONE), 4: (0.5, 0.9, 30)}),
             "Only k = 4 was tried, with a silhouette of 0.50: try others too.",
         ),
         (
-            Sweep(4, {4: (0.5, 3)}),
+            Sweep({4: (0.5, 0.9, 3)}),
             "Only k = 4 was tried, with a silhouette of 0.50 and two colors only ΔE 3.0 apart: try "
             "others too.",
         ),

@@ -29,14 +29,14 @@ def saved(thumbnail):
 
 
 def notes(panel):
-    return panel.palette.note.text()
+    return panel.status.line.news
 
 
 def test_it_asks_for_what_made_the_layer_and_makes_it_again(panel, press, viewer, saved):
     labels, metadata, drawn = saved
     viewer.add_labels(drawn, name="leaf")
     viewer.add_labels(labels, name="old", metadata=metadata)
-    assert 'Asked for as in "old"' in notes(panel)
+    assert 'Settings of "old" restored' in notes(panel)
     assert panel.form.n_clusters.value == 5
     assert panel.form.color_space.value == "rgb"
     assert panel.form.random_state.value == 3
@@ -47,6 +47,18 @@ def test_it_asks_for_what_made_the_layer_and_makes_it_again(panel, press, viewer
     assert again.palette.names[again.palette.row_of(2)] == "bark"
 
 
+def test_what_was_painted_is_painted_again(panel, press, viewer, saved, thumbnail):
+    labels, metadata, drawn = saved
+    viewer.add_labels(drawn, name="leaf")
+    overlay = ncc.Overlay.from_pixels(labels.shape, [0, 1, 2, 600], [2, 2, 2, 0])
+    metadata[METADATA_KEY]["overlay"] = overlay.to_dict()
+    viewer.add_labels(overlay.apply(labels), name="old", metadata=metadata)
+    press()
+    again = results.of(viewer.layers["photo"])
+    np.testing.assert_array_equal(again.labels.data, overlay.apply(labels))
+    assert again.segmentation.overlay == overlay
+
+
 @pytest.mark.parametrize("min_alpha", [0.12, 0.5])
 def test_the_least_alpha_comes_back(panel, viewer, thumbnail, min_alpha):
     ncc.cluster_layer(viewer, "photo", n_clusters=3, min_alpha=min_alpha)
@@ -55,6 +67,23 @@ def test_the_least_alpha_comes_back(panel, viewer, thumbnail, min_alpha):
     viewer.add_labels(labels.data, name="old", metadata=labels.metadata)
     assert panel.form.min_alpha.value == min_alpha
     assert panel.form.settings().min_alpha == min_alpha
+
+
+@pytest.mark.parametrize("max_distance", [17.25, None])
+def test_the_largest_distance_comes_back(panel, press, viewer, max_distance):
+    image = viewer.layers["photo"]
+    expected = ncc.cluster_layer(viewer, "photo", n_clusters=3, max_distance=max_distance)
+    labels = viewer.layers["photo clusters"]
+    panel.form.max_distance.value = 40
+    viewer.add_labels(labels.data, name="old", metadata=labels.metadata)
+    assert panel.form.max_distance.value == max_distance
+    press()
+    clustering = results.of(image).clustering
+    assert clustering.max_distance == max_distance
+    assert clustering.n_too_far == expected.n_too_far
+    assert bool(clustering.n_too_far) == (max_distance is not None)
+    said = f"left out: {clustering.n_too_far:,} of other colors"
+    assert (said in panel.palette.counts.text()) == (max_distance is not None)
 
 
 def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):
@@ -103,7 +132,7 @@ def test_a_panel_that_opens_on_such_a_layer_asks_for_it(qtbot, viewer, saved):
     panel = ColorClusteringPanel(viewer)
     qtbot.addWidget(panel.native)
     assert panel.form.color_space.value == "rgb"
-    assert 'Asked for as in "old"' in notes(panel)
+    assert 'Settings of "old" restored' in notes(panel)
 
 
 def test_a_region_of_a_label_that_is_not_the_selected_one_is_asked_for(panel, viewer, saved):
@@ -138,7 +167,7 @@ def test_the_image_that_the_layer_was_made_from_is_chosen_where_it_is_there(
     assert panel.form.image.value.name == "other"
     viewer.add_labels(labels, name="old", metadata=metadata)
     assert panel.form.image.value.name == "photo"
-    assert notes(panel) == 'Asked for as in "old": Cluster makes it again of "photo".'
+    assert notes(panel) == 'Settings of "old" restored: Cluster makes it again from "photo".'
     press()
     np.testing.assert_array_equal(results.of(viewer.layers["photo"]).labels.data, labels)
     assert results.of(viewer.layers["other"]) is None
@@ -148,4 +177,4 @@ def test_it_says_of_which_image_where_that_one_is_not_there(panel, viewer, saved
     labels, metadata, _ = saved
     viewer.layers["photo"].name = "another"
     viewer.add_labels(labels, name="old", metadata=metadata)
-    assert 'makes it again of "another".' in notes(panel)
+    assert 'makes it again from "another".' in notes(panel)

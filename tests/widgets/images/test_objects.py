@@ -148,3 +148,20 @@ def test_shares_patterns_and_figure_are_saved(qtbot, window, monkeypatch, tmp_pa
     indices = pd.read_csv(tmp_path / "patterns of objects.csv")
     assert indices["object"].tolist() == window.objects.patterns.indices()["object"].tolist()
     assert (tmp_path / "shares of objects.png").stat().st_size > 1000
+
+
+def test_the_window_says_while_it_is_of_before(window, panel, settle):
+    image = panel.form.image.value
+    assert window.changed == ""
+    panel.session.edit(image, "merge", (1, 2))
+    while panel.session.is_busy:
+        QTest.qWait(5)
+    assert window.changed == "Measuring again…"
+    settle()
+    assert window.changed == ""
+    image.gamma = 0.5
+    assert panel.objects.window is window
+    assert window.changed == "Changed since: Cluster updates it."
+    image.gamma = 1
+    settle()
+    assert window.changed == ""

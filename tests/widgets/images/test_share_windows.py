@@ -102,11 +102,11 @@ def test_images_with_clusters_of_their_own_have_distances_only(panel, press, vie
     assert "Save shares…" not in titles
 
 
-def test_images_without_pixels_are_left_out_and_named(qtbot):
+def test_images_without_pixels_are_left_out_and_named(qtbot, viewer):
     colors, names = [[0, 0, 0], [255, 255, 255]], ["black", "white"]
     shares = {"night": [9, 1], "void": [0, 0], "snow": [1, 9]}
     palettes = {name: ncc.Palette(colors, pixels, names) for name, pixels in shares.items()}
-    window = ComparisonWindow(compare_palettes(palettes))
+    window = ComparisonWindow(viewer, compare_palettes(palettes))
     qtbot.addWidget(window)
     assert set(heads(window.table, Qt.Orientation.Vertical)) == {"night", "snow"}
     assert window.note == "Without pixels, and left out: void."
@@ -153,6 +153,13 @@ def test_frames_are_counted_and_follow_the_slider(frames, viewer):
         viewer.dims.set_point(0, 2.5 * step)
         assert marked(frames) == (step, step)
     assert frames.figure.figure.axes[0].get_xlabel() == "t"
+
+
+def test_frames_say_that_what_was_painted_is_not_counted(frames, panel, press, viewer):
+    assert frames.note == ""
+    results.of(viewer.layers["fading"]).labels.data_setitem((np.zeros(9, int),) * 3, 0)
+    press(panel.many.view.frames)
+    assert "painted pixels are not counted" in panel.many.window.note
 
 
 def test_frames_are_saved_as_a_tidy_table(frames, viewer, save):
@@ -212,3 +219,44 @@ def test_the_table_of_frames_has_areas_where_the_image_has_units(panel, press, v
     table = pd.read_csv(save(panel.many.window, "table"))
     assert table["area"].tolist() == (4.0 * table["pixels"]).tolist()
     assert set(table["area_unit"]) == {"mm²"}
+
+
+def test_a_comparison_says_when_it_is_of_before(panel, press, viewer, thumbnail, qtbot):
+    view = panel.many.view
+    panel.more_fold.open()
+    for name in ("person", "photo"):
+        ncc.cluster_layer(viewer, name, n_clusters=3)
+    press(view.compare)
+    window, photo = panel.many.window, viewer.layers["photo"]
+    assert window.changed == ""
+    panel.session.edit(photo, "merge", [1, 2])
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert window.changed == 'Changed since: "Compare…" in the panel shows what there is now.'
+    panel.session.undo(photo)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert window.changed == ""
+    # Of an image that is not the chosen one, too.
+    person = viewer.layers["person"]
+    person.gamma = 0.5
+    assert window.changed
+    person.gamma = 1
+    assert not window.changed
+    ncc.cluster_layer(viewer, "fading", n_clusters=3)
+    assert window.changed
+    press(view.compare)
+    assert panel.many.window is not window
+    assert not panel.many.window.changed
+    assert window.changed
+
+
+def test_frames_say_when_they_are_of_before(frames, panel, viewer, qtbot):
+    image = viewer.layers["fading"]
+    assert frames.changed == ""
+    panel.session.edit(image, "recolor", 1, "#00ff00")
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert frames.changed == 'Changed since: "Shares along…" in the panel counts again.'
+    panel.session.undo(image)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    assert frames.changed == ""
+    viewer.layers.remove(image)
+    assert frames.isVisible()

@@ -145,7 +145,7 @@ def test_applying_is_undone_and_edits_stay_with_one_image(view, panel, press, vi
     tick(qtbot, view, "person")
     press(view.apply)
     viewer.layers.selection.active = viewer.layers["person"]
-    assert "photo" in panel.palette.note.text()
+    assert "photo" in panel.status.line.state
     before = palette(viewer, "person")
     panel.session.edit(viewer.layers["person"], "merge", [1, 2])
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
@@ -210,7 +210,7 @@ def test_a_pool_of_fewer_colors_than_k_has_each_as_a_cluster(
     assert told == []
     for name in ("photo", "dark"):
         assert palette(viewer, name).hex == ("#000000",)
-    assert panel.palette.note.text().endswith(
+    assert panel.status.line.state.endswith(
         "The image has only 1 distinct color: it is a cluster, though 5 were asked for."
     )
 
@@ -242,7 +242,7 @@ def test_clustering_again_makes_a_palette_of_its_own(view, panel, press, viewer,
     result = results.of(viewer.layers["photo"])
     assert result.segmentation.applied is None
     assert result.palette == result.clustering.palette
-    assert panel.palette.note.text() == ""
+    assert panel.status.line.state == "k-means, k = 5, CIELAB: 3,196 pixels."
 
 
 def test_a_script_of_a_palette_of_others_is_refused(view, panel, press, qtbot, told):

@@ -30,7 +30,7 @@ def test_it_is_shown_and_applied(panel, press, viewer, palette, tmp_path):
     photo = viewer.layers["photo"]
     layer = drop(viewer, palette, tmp_path / "leaf.gpl")
     assert {"bone", "slate"} <= shown(panel)
-    assert 'The palette of "leaf"' in panel.palette.note.text()
+    assert 'The palette of "leaf", not applied' in panel.status.line.state
     assert panel.button.text() == "Apply palette"
     assert panel.form.image.value is photo
     assert layer not in panel.form.image.choices
@@ -40,7 +40,27 @@ def test_it_is_shown_and_applied(panel, press, viewer, palette, tmp_path):
     np.testing.assert_array_equal(made.labels.data, expected.predict(photo.data))
     assert made.palette.n_pixels == photo.data.shape[0] * photo.data.shape[1]
     assert panel.button.text() == "Cluster"
-    assert 'The palette of "leaf", with the shares of this image' in panel.palette.note.text()
+    assert 'The palette of "leaf", with the shares of this image' in panel.status.line.state
+
+
+def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, tmp_path):
+    photo = viewer.layers["photo"]
+    panel.form.max_distance.value = 30
+    drop(viewer, palette, tmp_path / "leaf.gpl")
+    press()
+    made = results.of(photo)
+    file = read_palette(tmp_path / "leaf.gpl")
+    expected = ColorClustering.from_palette(file, max_distance=30).predict(photo.data)
+    np.testing.assert_array_equal(made.labels.data, expected)
+    n_far = np.count_nonzero(expected == 0)
+    assert 0 < n_far < expected.size
+    state = panel.status.line.state
+    assert f"{expected.size - n_far:,} pixels, {n_far:,} of other colors" in state
+    # What is shown can be limited further, by an edit.
+    panel.palette.edit_requested.emit("leave_out_beyond", (20.0,))
+    qtbot.waitUntil(lambda: not panel.session.is_busy)
+    made = results.of(photo)
+    assert np.count_nonzero(made.labels.data == 0) == made.segmentation.n_too_far > n_far
 
 
 def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp_path):
@@ -75,7 +95,7 @@ def test_turning_to_an_image_with_a_result_shows_that(panel, press, viewer, pale
     assert panel.button.text() == "Apply palette"
     viewer.layers.selection.active = viewer.layers["photo"]
     assert panel.button.text() == "Cluster"
-    assert 'of "leaf"' not in panel.palette.note.text()
+    assert 'of "leaf"' not in panel.status.line.state
     viewer.layers.selection.active = layer
     assert panel.button.text() == "Apply palette"
     viewer.layers.remove(layer)

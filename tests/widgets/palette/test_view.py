@@ -163,14 +163,6 @@ def test_a_pick_selects_adds_and_clears(view):
     assert view.table.selected_labels() == ()
 
 
-def test_the_note_takes_room_only_where_there_is_one(view):
-    assert not view.note.isVisible()
-    view.set_note("Counted on a coarse level: exact shares follow.")
-    assert view.note.isVisible()
-    view.set_note("")
-    assert not view.note.isVisible()
-
-
 def test_the_context_menu_offers_the_edits(view):
     texts = [action.text() for action in view.table.actions() if action.text()]
     assert texts == [

@@ -272,3 +272,17 @@ def test_a_closed_panel_leaves_nothing_behind(qtbot, panel, viewer, measured, se
     panel.pattern.close()
     assert [layer.name for layer in viewer.layers] == ["photo", "photo quantized", "photo clusters"]
     viewer.mouse_drag_callbacks.append(panel.pattern._press)
+
+
+def test_of_an_image_that_has_changed_the_numbers_are_dimmed(panel, image, measured):
+    content, note = measured.table.parentWidget(), measured.note.text()
+    image.gamma = 0.5
+    assert measured.measured is not None
+    assert measured.note.text() == "Changed since: Cluster updates it."
+    assert not content.isEnabled()
+    image.gamma = 1
+    assert measured.note.text() == note
+    assert content.isEnabled()
+    image.data = image.data[::-1].copy()
+    assert measured.measured is None
+    assert not measured.note.isVisible()

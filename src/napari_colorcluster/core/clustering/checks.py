@@ -1,14 +1,13 @@
-"""Checks of what edits are given: labels, colors and names of clusters."""
+"""Checks of what edits are given: labels and names of clusters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.support.numbers import is_integer
+from napari_colorcluster.core.support.numbers import is_integer, is_number
 
 
 def check_label(known: np.ndarray, label: Any) -> int:
@@ -37,24 +36,25 @@ def check_pairs(what: str, pairs: Any) -> list[tuple[Any, Any]]:
     raise ValueError(f"{what} must be a dict or pairs, got {pairs!r}.")
 
 
-def check_color(color: Any) -> tuple[int, int, int]:
-    """Check a color, "#rrggbb", "#rgb" or three integers in 0..255, and return the integers."""
-    if isinstance(color, str):
-        if re.fullmatch("#[0-9a-fA-F]{3}", color):
-            color = "#" + "".join(2 * digit for digit in color[1:])
-        if re.fullmatch("#[0-9a-fA-F]{6}", color):
-            return tuple(bytes.fromhex(color[1:]))
-    elif isinstance(color, Iterable):
-        color = list(color)
-        if len(color) == 3 and all(is_integer(each) and 0 <= each <= 255 for each in color):
-            return tuple(map(int, color))
-    raise ValueError(
-        f'A color must be "#rrggbb", "#rgb" or three integers in 0..255, got {color!r}.'
-    )
-
-
 def check_name(name: Any) -> str:
     """Check a name, and return it without surrounding whitespace."""
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"A name must be a text that is not empty, got {name!r}.")
     return name.strip()
+
+
+def check_fraction(what: str, fraction: Any) -> float:
+    """Check a fraction of the pixels, 0 to 1."""
+    if not is_number(fraction):
+        raise ValueError(f"{what} must be a number in 0..1, got {fraction!r}.")
+    if not 0 <= fraction <= 1:
+        raise ValueError(f"{what} must be in 0..1, got {fraction:g}.")
+    return float(fraction)
+
+
+def check_max_distance(what: str, distance: Any, *, zero: bool = False) -> float:
+    """Check a distance between colors: a number greater than 0, or one that may be 0 as well."""
+    if not is_number(distance) or not 0 <= distance < float("inf") or (distance == 0 and not zero):
+        least = "of at least 0" if zero else "greater than 0"
+        raise ValueError(f"{what} must be a ΔE2000, a number {least}, got {distance!r}.")
+    return float(distance)

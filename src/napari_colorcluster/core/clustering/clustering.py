@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
 from napari_colorcluster.core.clustering.editable import Editable
+from napari_colorcluster.core.clustering.residuals import (
+    VALUES,
+    LabelRule,
+    ResidualRule,
+    Residuals,
+    by_labels,
+)
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.names import unique_names
 from napari_colorcluster.core.color.palette import Palette
@@ -43,7 +51,9 @@ class ColorClustering(Editable):
     """
 
     @classmethod
-    def from_palette(cls, palette: Palette, color_space: str = "lab") -> Self:
+    def from_palette(
+        cls, palette: Palette, color_space: str = "lab", max_distance: float | None = None
+    ) -> Self:
         """Make a clustering with the colors of a palette as centers, to apply it to images.
 
         Parameters
@@ -53,6 +63,8 @@ class ColorClustering(Editable):
             first counts.
         color_space : str, default "lab"
             The working space, in which any color belongs to the nearest color of the palette.
+        max_distance : float, optional
+            The largest ΔE2000 to that color; colors beyond belong to none. See `leave_out_beyond`.
 
         Returns
         -------
@@ -62,7 +74,7 @@ class ColorClustering(Editable):
         Raises
         ------
         ValueError
-            If there is no color, or the space is unknown.
+            If there is no color, the space is unknown, or the distance is not greater than 0.
         """
         if not len(palette):
             raise ValueError("A palette without colors cannot be applied to images.")
@@ -81,7 +93,8 @@ class ColorClustering(Editable):
         kept = np.sort(rows).tolist()
         unique = dict(zip(kept, unique_names([palette.names[row] for row in kept]), strict=True))
         names = {label: unique[row] for label, row in zip(labels, rows.tolist(), strict=True)}
-        return clustering.relabel(zip(found, labels, strict=True), names)
+        clustering = clustering.relabel(zip(found, labels, strict=True), names)
+        return clustering if max_distance is None else clustering.leave_out_beyond(max_distance)
 
     def predict(
         self,
@@ -112,7 +125,8 @@ class ColorClustering(Editable):
         -------
         array, shape (...), uint8, or uint16 if a label is above 255
             The labels of the palette; 0 for background and for pixels that are left out (masked,
-            transparent or not finite). A lazy dask array if the image is one.
+            transparent, not finite, or too far from the color of their cluster). A lazy dask array
+            if the image is one.
         """
         return passes.predict(self._look_up, image, mask, **self._writing(out, progress))
 
@@ -192,6 +206,63 @@ class ColorClustering(Editable):
         return passes.predict_and_paint(
             *(self._look_up, image, self._colors_with(alpha), mask), **self._writing(out, progress)
         )
+
+    def residuals(
+        self,
+        image: Any,
+        mask: Any = None,
+        labels: Any = None,
+        *,
+        progress: Progress = silent,
+    ) -> Any:
+        """How far the color of each pixel is from the color of its cluster: where a fit is wrong.
+
+        Parameters
+        ----------
+        image, mask, progress
+            As for `predict`.
+        labels : array, shape (...), integer, optional
+            The label of each pixel where that is not decided by its color alone, as after painting
+            or removing specks; by default those of `predict`.
+
+        Returns
+        -------
+        array, shape (...), float32
+            ΔE2000 in steps of 0.002, of calibrated colors where there is a calibration; NaN where a
+            pixel is left out, or its label is no cluster's. A lazy dask array if the image is one.
+
+        Raises
+        ------
+        ValueError
+            If the labels are of another shape than the image.
+        """
+        source = passes.as_source(image, mask, self.min_alpha)
+        found = passes.predict(self._residual_look_up, source, label_of=VALUES, progress=progress)
+        if labels is None:
+            return found
+        return by_labels(self._residual_rule, source, found, self.predict(source), labels)
+
+    @cached_property
+    def residual_summary(self) -> Residuals:
+        """The mean and the 95th percentile of `residuals` over the pixels that were clustered.
+
+        Of more than 32,768 distinct colors, estimated from as many pixels: a systematic sample.
+        """
+        return self._residual_rule.summarize(self.histogram, self.labels)
+
+    def residual_summary_of(self, histogram: ColorHistogram) -> Residuals:
+        """The same over the pixels of another image, by its colors."""
+        return self._residual_rule.summarize(histogram)
+
+    @cached_property
+    def _residual_look_up(self) -> LookUp:
+        return self._residual_rule.look_up(self.histogram, self.labels)
+
+    @property
+    def _residual_rule(self) -> ResidualRule:
+        labels_of = LabelRule(self.partition.look_up.rule, self.label_of)
+        calibration = self.partition.space.calibration
+        return ResidualRule(self.label_colors, self.row_labels, calibration, labels_of)
 
     @property
     def _look_up(self) -> LookUp:

@@ -9,11 +9,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.moments import Moments
-from napari_colorcluster.core.clustering.partition import Partition
+from napari_colorcluster.core.clustering.parts.moments import Moments
+from napari_colorcluster.core.clustering.parts.partition import Partition
 from napari_colorcluster.core.color.display import as_html, as_text
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.methods.protocol import Grouping
@@ -100,14 +101,28 @@ class Clusters:
         return self.keywords.get("min_alpha", MIN_ALPHA)
 
     @property
+    def max_distance(self) -> float | None:
+        """The largest ΔE2000 of a color to that of its cluster, as asked of the method."""
+        return self.keywords.get("max_distance")
+
+    @property
     def n_clusters(self) -> int:
         """Number of clusters, without the background."""
         return len(self.row_labels)
 
     @property
     def n_background(self) -> int:
-        """Number of pixels in the background."""
+        """Number of pixels in the background, those that are too far from all colors included."""
         return self.histogram.n_pixels - int(self.pixels.sum())
+
+    @property
+    def n_too_far(self) -> int:
+        """Number of pixels that are left out for being too far from the color of their cluster.
+
+        By ``max_distance``, or by `leave_out_beyond`.
+        """
+        beyond = self.partition.beyond
+        return int(self.partition.moments.pixels[beyond - 1]) if beyond else 0
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -137,6 +152,11 @@ class Clusters:
         """Number of pixels in each cluster, shape (n_clusters,), int64; rows as in the palette."""
         return self._rows[1].pixels
 
+    @property
+    def sums(self) -> np.ndarray:
+        """Sum of the points of each cluster's pixels, shape (n_clusters, 3), float64."""
+        return self._rows[1].sums
+
     @cached_property
     def centers(self) -> np.ndarray:
         """Mean of each cluster in the working space, shape (n_clusters, 3), float64."""
@@ -149,6 +169,16 @@ class Clusters:
         In the working space, for the clusters after all edits, without the background.
         """
         return float(self._rows[1].spread.sum())
+
+    @cached_property
+    def explained_variance_ratio(self) -> float:
+        """The share of the variance in the working space that the clusters explain, in [0, 1].
+
+        1 - `inertia` / the inertia of a single cluster; 1 where all colors are the same point.
+        """
+        moments = self._rows[1]
+        total = float(moments.merged(np.zeros(len(moments.pixels), np.int64)).spread[0])
+        return 1 - self.inertia / total if total > 0 else 1.0
 
     @cached_property
     def mean_colors(self) -> np.ndarray:
@@ -190,5 +220,9 @@ class Clusters:
 
 
 def as_json(value: Any) -> Any:
-    """Copy edits for JSON, with lists in place of tuples."""
-    return [as_json(each) for each in value] if isinstance(value, tuple) else value
+    """Copy edits for JSON, with lists in place of tuples and dicts in place of color ranges."""
+    if isinstance(value, ColorRange):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {name: as_json(each) for name, each in value.items()}
+    return [as_json(each) for each in value] if isinstance(value, list | tuple) else value

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from itertools import count, islice
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 
 from napari_colorcluster.core.clustering.checks import (
-    check_color,
+    check_fraction,
     check_label,
     check_labels,
     check_name,
     check_pairs,
 )
 from napari_colorcluster.core.clustering.clusters import Clusters
+from napari_colorcluster.core.clustering.editing.assigning import reassigned
+from napari_colorcluster.core.clustering.editing.by_color import ByColor
+from napari_colorcluster.core.clustering.editing.registry import (
+    edited,
+    grouped,
+    registered,
+    relabeled,
+)
+from napari_colorcluster.core.color.checks import check_color
+from napari_colorcluster.core.color.ranges.color_range import ColorRange
+from napari_colorcluster.core.color.ranges.records import as_color_range
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
-from napari_colorcluster.core.support.numbers import is_integer, is_number
-
-_Clustering = TypeVar("_Clustering", bound="Editable")
-
-EDITS: dict[str, Callable[..., Any]] = {}
-"""The edits by name. A new one is a method of `Editable` that is marked with `_edit`."""
+from napari_colorcluster.core.support.numbers import is_integer
 
 
-def _edit(method: Callable[..., Any]) -> Callable[..., Any]:
-    EDITS[method.__name__] = method
-    return method
-
-
-class Editable(Clusters):
+class Editable(ByColor):
     """Clusters with their edits, each of which returns another clustering."""
 
-    @_edit
+    @registered
     def merge(self, labels: Iterable[int]) -> Self:
         """Merge several clusters into one.
 
@@ -59,10 +60,10 @@ class Editable(Clusters):
         merged = check_labels(self.row_labels, labels)
         if len(merged) < 2:
             raise ValueError(f"A merge needs at least two different labels, got {labels!r}.")
-        label_of = _relabeled(self, ((label, merged[0]) for label in merged))
-        return _edited(self, ("merge", tuple(merged)), label_of=label_of)
+        label_of = relabeled(self, ((label, merged[0]) for label in merged))
+        return edited(self, ("merge", tuple(merged)), label_of=label_of)
 
-    @_edit
+    @registered
     def split(self, label: int, n_clusters: int = 2) -> Self:
         """Split a cluster by clustering its colors again, on their own.
 
@@ -96,25 +97,71 @@ class Editable(Clusters):
                 f"Cluster {label} can be split in 2 to {n_colors:,}, the number of its distinct "
                 f"colors, got {n_clusters!r}."
             )
-        used, groups = np.unique(self.label_of[1:], return_inverse=True)
-        if len(used) + n_clusters - 1 > MAX_LABELS:
-            raise ValueError(
-                f"There can be at most {MAX_LABELS:,} clusters, got {len(used) + n_clusters - 1:,}."
-            )
+        used, group_of = grouped(self)
+        if (n_groups := len(used) + n_clusters - 2) > MAX_LABELS:
+            raise ValueError(f"There can be at most {MAX_LABELS:,} clusters, got {n_groups:,}.")
         n_clusters = int(n_clusters)
         partition = self.partition.split(
-            np.concatenate([[0], groups + 1]),
-            int(np.searchsorted(used, label)) + 1,
+            group_of,
+            int(np.flatnonzero(used == label)[0]),
             n_clusters,
             _method_for_split(self.keywords),
             self.keywords["random_state"],
         )
         added = islice(free_labels(used), n_clusters - 1)
-        label_of = np.array([0, *used, *added])
+        label_of = np.array([*used, *added])
         edit = ("split", label, n_clusters)
-        return _edited(self, edit, partition=partition, label_of=label_of)
+        return edited(self, edit, partition=partition, label_of=label_of)
 
-    @_edit
+    @registered
+    def assign(
+        self,
+        color_range: ColorRange | Mapping[str, Any],
+        label: int | None = None,
+        within: Iterable[int] | None = None,
+    ) -> Self:
+        """Give the colors of a range to one cluster, or make a cluster of their own of them.
+
+        Colors that were not clustered obey as well where they are in the range. A cluster that has
+        no color left is gone: what would belong to it belongs to the one that got its colors.
+
+        Parameters
+        ----------
+        color_range : SphericalRange, RectangularRange, LassoRange or mapping
+            The colors, or what the ``to_dict`` of a range gave. They are true colors where the
+            clustering has a calibration.
+        label : int, optional
+            The label that they get, 0 for the background; by default the smallest free one.
+        within : iterable of int, optional
+            The labels that the colors are taken from, 0 for the background; by default all.
+
+        Returns
+        -------
+        ColorClustering
+
+        Raises
+        ------
+        ValueError
+            If the range is not valid, a label is not in the palette, no clustered color would get
+            a label that is new, or no cluster would be left.
+        """
+        color_range = as_color_range(color_range)
+        known = np.append(self.row_labels, 0)
+        if within is not None:
+            within = tuple(check_labels(known, within))
+        if label is None:
+            to = next(free_labels(self.row_labels))
+            if to > MAX_LABELS:
+                raise ValueError(f"There can be at most {MAX_LABELS:,} clusters, got {to:,}.")
+        else:
+            to = label = check_label(known, label)
+        arguments = (color_range, label, within)
+        while arguments[-1] is None:
+            arguments = arguments[:-1]
+        changes = reassigned(self, color_range, to, within)
+        return edited(self, ("assign", *arguments), **changes)
+
+    @registered
     def absorb(self, min_fraction: float) -> Self:
         """Merge each small cluster into the nearest large one.
 
@@ -135,16 +182,13 @@ class Editable(Clusters):
         ValueError
             If the fraction is not in 0..1.
         """
-        if not is_number(min_fraction):
-            raise ValueError(f"min_fraction must be a number in 0..1, got {min_fraction!r}.")
-        if not 0 <= min_fraction <= 1:
-            raise ValueError(f"min_fraction must be in 0..1, got {min_fraction:g}.")
-        keep = self.pixels >= float(min_fraction) * self.pixels.sum()
+        fraction = check_fraction("min_fraction", min_fraction)
+        keep = self.pixels >= fraction * self.pixels.sum()
         keep[0] = True
-        edit = ("absorb", float(min_fraction))
-        return _edited(self, edit, label_of=_merged_into_nearest(self, keep))
+        edit = ("absorb", fraction)
+        return edited(self, edit, label_of=_merged_into_nearest(self, keep))
 
-    @_edit
+    @registered
     def give_away(self, labels: Iterable[int]) -> Self:
         """Merge each of some clusters into the nearest of the others, as `absorb` does.
 
@@ -167,9 +211,9 @@ class Editable(Clusters):
             raise ValueError(f"A cluster must be left to merge the others into, got {given}.")
         keep = ~np.isin(self.row_labels, given)
         edit = ("give_away", tuple(given))
-        return _edited(self, edit, label_of=_merged_into_nearest(self, keep))
+        return edited(self, edit, label_of=_merged_into_nearest(self, keep))
 
-    @_edit
+    @registered
     def set_background(self, labels: int | Iterable[int]) -> Self:
         """Set clusters as background: their pixels get label 0 and do not count in fractions.
 
@@ -191,9 +235,9 @@ class Editable(Clusters):
         if len(given) == self.n_clusters:
             raise ValueError(f"A cluster must be left beside the background, got {labels!r}.")
         edit = ("set_background", given[0] if len(given) == 1 else tuple(given))
-        return _edited(self, edit, label_of=_relabeled(self, ((label, 0) for label in given)))
+        return edited(self, edit, label_of=relabeled(self, ((label, 0) for label in given)))
 
-    @_edit
+    @registered
     def relabel(
         self,
         mapping: Mapping[int, int] | Iterable[tuple[int, int]],
@@ -238,15 +282,15 @@ class Editable(Clusters):
         if len(set(given_names.values())) < len(given_names):
             raise ValueError(f"Two clusters cannot have the same name, got {added}.")
         arguments = (tuple(new.items()), *([tuple(sorted(added.items()))] if added else []))
-        return _edited(
+        return edited(
             self,
             ("relabel", *arguments),
-            label_of=_relabeled(self, new.items()),
+            label_of=relabeled(self, new.items()),
             given_colors=given_colors,
             given_names=given_names,
         )
 
-    @_edit
+    @registered
     def recolor(self, label: int, color: str | Iterable[int]) -> Self:
         """Show a cluster in another color; its pixels stay the same.
 
@@ -268,9 +312,9 @@ class Editable(Clusters):
         """
         label, color = check_label(self.row_labels, label), check_color(color)
         edit = ("recolor", label, "#{:02x}{:02x}{:02x}".format(*color))
-        return _edited(self, edit, given_colors={**self.given_colors, label: color})
+        return edited(self, edit, given_colors={**self.given_colors, label: color})
 
-    @_edit
+    @registered
     def rename(self, label: int, name: str) -> Self:
         """Give a cluster a name, which stays with its label.
 
@@ -295,35 +339,18 @@ class Editable(Clusters):
         for other, other_name in names:
             if other != label and other_name == name:
                 raise ValueError(f"Cluster {other} has the name {name!r} already.")
-        return _edited(self, ("rename", label, name), given_names={**self.given_names, label: name})
+        return edited(self, ("rename", label, name), given_names={**self.given_names, label: name})
 
-    @_edit
+    @registered
     def restore_means(self) -> Self:
         """Show all clusters in the color of their mean again, undoing every `recolor`."""
-        return _edited(self, ("restore_means",), given_colors={})
+        return edited(self, ("restore_means",), given_colors={})
 
 
 def free_labels(used: Iterable[int]) -> Iterator[int]:
     """Yield the labels that are not in use, ascending."""
     used = {int(label) for label in used}
     return (label for label in count(1) if label not in used)
-
-
-def _edited(clustering: _Clustering, edit: tuple[Any, ...], **changes: Any) -> _Clustering:
-    """Return a clustering with some fields changed and the edit recorded."""
-    used = set(np.unique(changes.get("label_of", clustering.label_of)).tolist())
-    for name in ("given_colors", "given_names"):
-        given = changes.get(name, getattr(clustering, name))
-        changes[name] = {label: value for label, value in given.items() if label in used}
-    return replace(clustering, edits=(*clustering.edits, edit), **changes)
-
-
-def _relabeled(clustering: Clusters, mapping: Iterable[tuple[int, int]]) -> np.ndarray:
-    """Return `label_of` with old labels mapped to new ones, all at once."""
-    new = np.arange(int(clustering.label_of.max()) + 1)
-    for old, to in mapping:
-        new[old] = to
-    return new[clustering.label_of]
 
 
 def _merged_into_nearest(clustering: Clusters, keep: np.ndarray) -> np.ndarray:
@@ -333,7 +360,7 @@ def _merged_into_nearest(clustering: Clusters, keep: np.ndarray) -> np.ndarray:
     centers, labels = clustering.centers, clustering.row_labels
     nearest = np.argmin(cdist(centers, centers[keep], "sqeuclidean"), axis=1)
     target = np.where(keep, labels, labels[keep][nearest])
-    return _relabeled(clustering, zip(labels, target, strict=True))
+    return relabeled(clustering, zip(labels, target, strict=True))
 
 
 def _method_for_split(keywords: Mapping[str, Any]) -> Any:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from inspect import signature
 from typing import Any, TypeVar
 
-from napari_colorcluster.core.clustering.editable import EDITS, Editable
+from napari_colorcluster.core.clustering.editable import Editable
+from napari_colorcluster.core.clustering.editing.registry import EDITS
 
 __all__ = ["EDITS", "apply_edits", "check_edits"]
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.dendrogram import MOST_LEAVES, Dendrogram
+from napari_colorcluster.core.clustering.editing.limiting import limited_anew
+from napari_colorcluster.core.clustering.parts.moments import Moments
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.methods.protocol import HasTree
 from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
@@ -55,10 +59,20 @@ class ColorFitter:
         n_clusters = self.settings.check_n_clusters(n_clusters, self.n_distinct)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")
-        return ColorClustering.from_grouping(
+        clustering = ColorClustering.from_grouping(
             self.histogram,
             self.space,
             self.points,
             grouping,
             self.settings.to_dict(n_clusters),
         )
+        limit = self.settings.max_distance
+        return clustering if limit is None else limited_anew(clustering, limit)
+
+    def dendrogram(self, n_leaves: int = MOST_LEAVES) -> Dendrogram | None:
+        """The top of the method's tree; None where it makes none."""
+        if not isinstance(self._prepared, HasTree):
+            return None
+        tree, leaves = self._prepared.top(n_leaves)
+        moments, rank = Moments.ranked(self.points, self.histogram.counts, leaves)
+        return Dendrogram(tree, moments.take(rank), self.space)

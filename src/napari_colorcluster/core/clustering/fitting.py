@@ -32,6 +32,7 @@ def cluster_colors(
     min_alpha: float = MIN_ALPHA,
     calibration: Calibration | Mapping[str, Any] | None = None,
     white: Iterable[float] | None = None,
+    max_distance: float | None = None,
     edits: Iterable[Any] = (),
     progress: Progress = silent,
     **options: Any,
@@ -72,6 +73,11 @@ def cluster_colors(
         `Calibration.to_dict` gives.
     white : three numbers, optional
         The color of the empty background, 8-bit sRGB, for ``color_space="od"``.
+    max_distance : float, optional
+        The largest ΔE2000 between a color and the mean color of its cluster, which the method
+        found of all colors. Those beyond belong to no cluster: they get label 0, here and in
+        ``predict``, and are counted in ``n_too_far``. It is a ΔE2000 in every color space, so that
+        one number means the same whatever the space, the standardizing and the image.
     edits : iterable, default ()
         Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
         method and its arguments, such as ``["merge", [2, 3]]``.
@@ -103,6 +109,7 @@ def cluster_colors(
         min_alpha=min_alpha,
         calibration=calibration,
         white=white,
+        max_distance=max_distance,
     )
     edits = check_edits(edits)
     if not is_auto(n_clusters):

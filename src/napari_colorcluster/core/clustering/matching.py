@@ -60,21 +60,57 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     return clustering.relabel(mapping, names)
 
 
-def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
-    """Return the new label of each label."""
+def same_clusters(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
+    """Pair the clusters of two runs that have similar colors, as `match_labels` does.
+
+    Returns
+    -------
+    dict of int to int
+        From labels of `clustering` to labels of `before`; clusters without a pair are not in it.
+    """
     from scipy.optimize import linear_sum_assignment
 
     cost = np.minimum(delta_e(clustering.mean_colors, before.mean_colors), SAME_COLOR)
     rows, rows_before = linear_sum_assignment(cost)
     pairs = zip(rows.tolist(), rows_before.tolist(), strict=True)
-    new = {
+    return {
         int(clustering.row_labels[row]): int(before.row_labels[row_before])
         for row, row_before in pairs
         if cost[row, row_before] < SAME_COLOR
     }
+
+
+def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
+    """Return the new label of each label."""
+    new = same_clusters(clustering, before)
     others = [label for label in clustering.row_labels.tolist() if label not in new]
     unused = free_labels(before.row_labels)
     added = [label for label in islice(unused, len(others)) if label <= MAX_LABELS]
     # Labels of clusters that are gone are reused only if all others are taken.
     added += islice(free_labels([*new.values(), *added]), len(others) - len(added))
     return {**new, **dict(zip(others, added, strict=True))}
+
+
+def moved_labels(before: ColorClustering, after: ColorClustering) -> dict[int, int]:
+    """Where the clusters have gone by edits: the label that most pixels of each have since.
+
+    Parameters
+    ----------
+    before, after : ColorClustering
+        A clustering, and the same with more edits.
+
+    Returns
+    -------
+    dict of int to int
+        From each label of `before`; to 0 where it has become background.
+    """
+    if before.partition is after.partition:
+        old, new = before.label_of[1:], after.label_of[1:]
+        pixels = before.partition.moments.pixels
+    else:
+        old, new, pixels = before.labels, after.labels, before.histogram.counts
+    pairs, which = np.unique(old.astype(np.int64) << 16 | new, return_inverse=True)
+    # Of the pairs with the same old label, the one with most pixels is the last.
+    pairs = pairs[np.argsort(np.bincount(which, pixels), kind="stable")]
+    moved = dict(zip((pairs >> 16).tolist(), (pairs & MAX_LABELS).tolist(), strict=True))
+    return {label: moved[label] for label in before.row_labels.tolist()}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.checks import check_max_distance
 from napari_colorcluster.core.color.calibration.calibration import Calibration, as_calibration
 from napari_colorcluster.core.color.spaces import (
     COLOR_SPACES,
@@ -52,6 +53,8 @@ class Settings:
         What makes true colors of the image's; or what `Calibration.to_dict` made of it.
     white : three numbers, optional
         The color of the empty background, 8-bit sRGB, for a space that asks for it ("od").
+    max_distance : float, optional
+        The largest ΔE2000 between a color and that of its cluster; colors beyond are left out.
 
     Raises
     ------
@@ -68,6 +71,7 @@ class Settings:
     min_alpha: float = MIN_ALPHA
     calibration: Calibration | Mapping[str, Any] | None = None
     white: tuple[float, float, float] | None = None
+    max_distance: float | None = None
 
     def __post_init__(self) -> None:
         check_choice("method", self.method, METHODS)
@@ -76,6 +80,9 @@ class Settings:
             object.__setattr__(self, "white", checked_white(self.white))
             color_space(self.color_space, white=self.white)
         object.__setattr__(self, "calibration", as_calibration(self.calibration))
+        if self.max_distance is not None:
+            limit = check_max_distance("max_distance", self.max_distance)
+            object.__setattr__(self, "max_distance", limit)
         seed = self.random_state
         if not is_integer(seed) or not 0 <= seed < 2**32:
             raise ValueError(f"random_state must be an integer in 0..2**32 - 1, got {seed!r}.")
@@ -171,6 +178,7 @@ class Settings:
             **({} if self.min_alpha == MIN_ALPHA else {"min_alpha": self.min_alpha}),
             **({} if self.calibration is None else {"calibration": self.calibration.to_dict()}),
             **({} if self.white is None else {"white": list(self.white)}),
+            **({} if self.max_distance is None else {"max_distance": self.max_distance}),
             **self.options,
         }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.sampling import sample_systematically
 from napari_colorcluster.core.support.compiled import entry, total
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -39,6 +40,7 @@ def silhouette_scores(
     weights: np.ndarray,
     labelings: Sequence[np.ndarray],
     *,
+    outside: int | None = None,
     random_state: int = 0,
     progress: Progress = silent,
 ) -> SilhouetteScores:
@@ -55,6 +57,8 @@ def silhouette_scores(
         Number of pixels at each.
     labelings : sequence of ndarray, shape (n,), int
         For each clustering the label of each point; any integers.
+    outside : int, optional
+        The label of points that belong to no cluster: they have no silhouette.
     random_state : int, default 0
         The seed of the sample.
     progress : callable
@@ -83,13 +87,20 @@ def silhouette_scores(
     """
     if len(labelings) == 0:
         return SilhouetteScores(np.empty(0), None)
+    is_inside = np.array([np.not_equal(labels, outside) for labels in labelings], bool)
     clusters = np.array([np.unique(labels, return_inverse=True)[1] for labels in labelings])
     cells = _joint_cells(clusters)
     order = np.argsort(cells, kind="stable")
-    cells, clusters = cells[order], clusters[:, order]
+    cells, clusters, is_inside = cells[order], clusters[:, order], is_inside[:, order]
     edges = np.searchsorted(cells, np.arange(cells[-1] + 2))
     weights = np.asarray(weights, np.float64)[order]
-    sizes = np.array([np.bincount(labels, weights, clusters.max() + 1) for labels in clusters])
+    # To the loop, a cluster without weight is none.
+    sizes = np.array(
+        [
+            np.bincount(labels, weights * inside, clusters.max() + 1)
+            for labels, inside in zip(clusters, is_inside, strict=True)
+        ]
+    )
     axes = np.ascontiguousarray(points[order].T, np.float64)
 
     n = len(points)
@@ -98,7 +109,7 @@ def silhouette_scores(
     if n <= max_rows:
         rows, row_weights = np.arange(n), weights
     else:
-        rows, row_weights = _sample_systematically(weights, max_rows, random_state)
+        rows, row_weights = sample_systematically(weights, max_rows, random_state)
     cluster_of_cell = clusters[:, edges[:-1]]
 
     def compute(block: np.ndarray) -> np.ndarray:
@@ -107,8 +118,10 @@ def silhouette_scores(
     step = max(_DISTANCES_IN_BLOCK // distances_per_row, 1)
     blocks = [rows[start : start + step] for start in range(0, len(rows), step)]
     silhouettes = np.concatenate(map_in_threads(compute, blocks, progress, "Computing silhouettes"))
-    values = np.average(silhouettes, axis=0, weights=row_weights)
-    values[clusters.max(axis=1) == 0] = np.nan
+    values = np.full(len(labelings), np.nan)
+    for labeling, inside in enumerate(is_inside[:, rows]):
+        if np.count_nonzero(sizes[labeling]) > 1:
+            values[labeling] = np.average(silhouettes[:, labeling], weights=row_weights * inside)
     return SilhouetteScores(values, None if n <= max_rows else len(rows))
 
 
@@ -118,17 +131,6 @@ def _joint_cells(clusters: np.ndarray) -> np.ndarray:
     for labels in clusters:
         _, cells = np.unique(cells * (labels.max() + 1) + labels, return_inverse=True)
     return cells
-
-
-def _sample_systematically(
-    weights: np.ndarray, n_draws: int, random_state: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw points at equal steps of their cumulative weight; return each and how often it came."""
-    start = np.random.default_rng(random_state).random()
-    end = np.cumsum(weights)
-    ticks = (start + np.arange(n_draws)) / n_draws * end[-1]
-    drawn = np.searchsorted(end, ticks, side="right")
-    return np.unique(np.minimum(drawn, len(weights) - 1), return_counts=True)
 
 
 @entry

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
+from napari_colorcluster.core.clustering.dendrogram import Dendrogram
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
+from napari_colorcluster.core.clustering.suggestion import Suggestion, suggest
 from napari_colorcluster.core.color.calibration.calibration import Calibration
-from napari_colorcluster.core.color.differences import MIN_DELTA_E, min_delta_e
+from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
 from napari_colorcluster.core.pixels.reading import MIN_ALPHA
@@ -29,6 +31,11 @@ class ClusterSweep(Mapping[int, ColorClustering]):
     """The clusterings of an image for several numbers of clusters; made by `sweep_clusters`.
 
     ``sweep[4]`` is the `ColorClustering` with 4 clusters.
+
+    Attributes
+    ----------
+    dendrogram : Dendrogram or None
+        The top of the tree that all of them are cuts of, where the method makes one.
     """
 
     def __init__(
@@ -36,7 +43,9 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         clusterings: Mapping[int, ColorClustering],
         silhouettes: np.ndarray,
         n_sampled: int | None,
+        dendrogram: Dendrogram | None = None,
     ) -> None:
+        self.dendrogram = dendrogram
         self._clusterings = dict(sorted(clusterings.items()))
         self._silhouettes = silhouettes
         self._n_sampled = n_sampled
@@ -62,19 +71,31 @@ class ClusterSweep(Mapping[int, ColorClustering]):
 
     @property
     def suggested(self) -> int:
-        """The suggested number of clusters.
+        """The suggested number of clusters: a suggestion, not the truth.
 
-        The number with the highest silhouette among those whose closest two colors are at least
-        `MIN_DELTA_E` apart, or among all if there are none; the smallest in a tie. It is 1 if only
-        a single cluster was tried, which has no silhouette.
+        It is the largest whose colors are all at least ΔE2000 = 11 apart, and whose last cluster
+        adds at least 1 % to the explained variance; the smallest that was tried where none is so.
+        It is 1 if only a single cluster was tried.
 
-        It is only advice: an image with gradual transitions of color has no right number.
+        Notes
+        -----
+        The rule was chosen among thirteen on one set of pictures whose number of colors is known,
+        and held against another set, made in another way: `benchmarks/suggested_k.py`. There, by
+        k-means in CIELAB over 2..9, it hits exactly in 70 % of 140 scenes of 2 to 8 paints under
+        noise, shading, blur and JPEG compression, and within one in 95 %; of six photos whose
+        colors a person counted, as a range, in five, and within one in all. The highest silhouette
+        hits 49 %, 82 %, two and six of these; it takes most photos for two colors.
         """
-        silhouettes = np.where(np.isnan(self._silhouettes), -np.inf, self._silhouettes)
-        distinct = self._min_delta_e >= MIN_DELTA_E
-        if distinct.any():
-            silhouettes[~distinct] = -np.inf
-        return list(self)[int(np.argmax(silhouettes))]
+        return self.suggestion.n_clusters
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        """The suggested number, and why."""
+        return suggest(list(self), self._explained, self._min_delta_e)
+
+    @cached_property
+    def _explained(self) -> np.ndarray:
+        return np.array([clustering.explained_variance_ratio for clustering in self.values()])
 
     @cached_property
     def _min_delta_e(self) -> np.ndarray:
@@ -87,7 +108,8 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         -------
         pandas.DataFrame
             Columns ``n_clusters``; ``sse``, the sum of the squared distances of all pixels to the
-            mean of their cluster in the working space; ``silhouette``, the mean silhouette of all
+            mean of their cluster in the working space; ``explained_variance_ratio``, the share of
+            the variance that this leaves out, in [0, 1]; ``silhouette``, the mean silhouette of all
             pixels, in [-1, 1], NaN for a single cluster; ``min_delta_e``, the smallest ΔE2000
             between the colors of two clusters; ``silhouette_method``, "exact" or "sample of N
             colors".
@@ -101,6 +123,7 @@ class ClusterSweep(Mapping[int, ColorClustering]):
             {
                 "n_clusters": list(self),
                 "sse": [clustering.inertia for clustering in self.values()],
+                "explained_variance_ratio": self._explained,
                 "silhouette": self._silhouettes,
                 "min_delta_e": self._min_delta_e,
                 "silhouette_method": silhouette_method,
@@ -121,6 +144,7 @@ def sweep_clusters(
     min_alpha: float = MIN_ALPHA,
     calibration: Calibration | Mapping[str, Any] | None = None,
     white: Iterable[float] | None = None,
+    max_distance: float | None = None,
     progress: Progress = silent,
     **options: Any,
 ) -> ClusterSweep:
@@ -135,7 +159,7 @@ def sweep_clusters(
         that number is tried.
     method, color_space, standardize, lightness_weight, mask, random_state
         As for `cluster_colors`.
-    min_alpha, calibration, white, progress
+    min_alpha, calibration, white, max_distance, progress
         As for `cluster_colors`.
     **options
         The method's own options.
@@ -166,6 +190,7 @@ def sweep_clusters(
         min_alpha=min_alpha,
         calibration=calibration,
         white=white,
+        max_distance=max_distance,
     )
     n_clusters = _check_range(n_clusters)
     counting = part(progress, 0.0, 0.1)
@@ -199,10 +224,11 @@ def sweep_histogram(
         fitter.points,
         fitter.weights,
         [clustering.labels for clustering in clusterings.values()],
+        outside=0,
         random_state=settings.random_state,
         progress=part(progress, 0.7, 1.0),
     )
-    return ClusterSweep(clusterings, scores.values, scores.n_sampled)
+    return ClusterSweep(clusterings, scores.values, scores.n_sampled, fitter.dendrogram())
 
 
 def _check_range(n_clusters: Iterable[int]) -> list[int]:

@@ -39,6 +39,7 @@ def warm_up(progress: Progress = silent) -> None:
         if done == 0:
             clustering.paint(clustering.predict(image))
             clustering.relabel({1: 3}).predict(image)
+            clustering.residuals(image)
     progress(len(METHODS) / (len(METHODS) + 1), "Loading the silhouette")
     sweep_histogram(histogram, (2, 3), Settings())
     progress(1.0, "Loaded")

@@ -56,14 +56,20 @@ def delta_e(colors: np.ndarray, others: np.ndarray) -> np.ndarray:
     .. [1] G. Sharma, W. Wu and E. N. Dalal, "The CIEDE2000 color-difference formula", Color Res.
        Appl. 30 (2005).
     """
-    from skimage.color import deltaE_ciede2000, rgb2lab
+    from skimage.color import rgb2lab
 
-    lab, other_lab = rgb2lab(colors / 255), rgb2lab(others / 255)
+    return delta_e_of_lab(rgb2lab(colors / 255), rgb2lab(others / 255))
+
+
+def delta_e_of_lab(lab: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The same as `delta_e`, of points in CIELAB: (n, 3) and (m, 3), float64."""
+    from skimage.color import deltaE_ciede2000
+
     height = max(_PAIRS_IN_BLOCK // max(len(others), 1), 1)
-    found = np.empty((len(colors), len(others)))
-    for start in range(0, len(colors), height):
+    found = np.empty((len(lab), len(others)))
+    for start in range(0, len(lab), height):
         rows = slice(start, start + height)
-        found[rows] = deltaE_ciede2000(lab[rows, np.newaxis], other_lab[np.newaxis])
+        found[rows] = deltaE_ciede2000(lab[rows, np.newaxis], others[np.newaxis])
     return found
 
 

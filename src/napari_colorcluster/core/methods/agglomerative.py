@@ -145,7 +145,7 @@ class Agglomerative:
         tree, cut = _build_tree(
             colors.points, colors.weights, self.linkage, self.max_colors, progress
         )
-        return _Prepared(KnownPoints(colors.points), tree.heights, cut, self.distance_threshold)
+        return _Prepared(KnownPoints(colors.points), tree, cut, self.distance_threshold)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,17 +153,22 @@ class _Prepared:
     """A `Prepared`: the tree, cut for one number of clusters after another, or at a threshold."""
 
     known: KnownPoints
-    heights: np.ndarray
+    tree: MergeTree
     cut: _Cut
     threshold: float | None
 
     def __call__(self, n_clusters: int | None, progress: Progress) -> Grouping:
         if self.threshold is not None:
-            n_clusters = 1 + np.count_nonzero(self.heights >= self.threshold)
+            n_clusters = 1 + np.count_nonzero(self.tree.heights >= self.threshold)
             check_found(n_clusters, "distance_threshold", self.threshold)
         labels = self.cut(n_clusters)
         progress(1.0, "Cutting the tree")
         return Grouping(labels, NearestKnown(self.known, labels))
+
+    def top(self, n_leaves: int) -> tuple[MergeTree, np.ndarray]:
+        """The last merges, and the leaf of each point. See `HasTree.top`."""
+        n_leaves = min(n_leaves, len(self.tree.merges) + 1)
+        return self.tree.top(n_leaves), self.cut(n_leaves)
 
 
 def _build_tree(

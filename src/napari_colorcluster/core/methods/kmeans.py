@@ -109,6 +109,56 @@ class NearestCenter:
         return np.concatenate(nearest) if nearest else np.empty(0, np.int64)
 
 
+def lloyd_from(
+    colors: WeightedPoints, centers: np.ndarray, progress: Progress = silent
+) -> Grouping:
+    """Run k-means from given centers: Lloyd's algorithm alone, without a search for better ones.
+
+    Parameters
+    ----------
+    colors : WeightedPoints
+        What to cluster; at least as many points as centers.
+    centers : ndarray, shape (n_clusters, 3), float64
+        Where it begins.
+    progress : callable, optional
+        Told the fraction done; may raise `Cancelled`.
+
+    Returns
+    -------
+    Grouping
+        Its clusters are in the order of the centers that they began at.
+    """
+    from napari_colorcluster.core.methods.solvers.cells import CellHierarchy
+
+    nearest = NearestCenter(centers)(colors.points)
+    cost = float(colors.weights @ ((colors.points - centers[nearest]) ** 2).sum(axis=1))
+    return _run_to_the_end(colors, CellHierarchy(colors), centers, cost, progress)
+
+
+def _run_to_the_end(
+    colors: WeightedPoints,
+    cells: CellHierarchy,
+    centers: np.ndarray,
+    cost: float,
+    progress: Progress,
+) -> Grouping:
+    """Run Lloyd's algorithm from centers of about this cost, until no cluster is empty."""
+    from napari_colorcluster.core.methods.solvers.lloyd import run_lloyd
+
+    points, weights = colors.points, colors.weights
+    tolerance = _TOLERANCE * len(centers) ** 1.5 * cost if len(points) >= _MANY_POINTS else 0.0
+    labels, centers, sizes = run_lloyd(
+        points, weights, centers, *cells.for_lloyd, progress, tolerance=tolerance
+    )
+    while not sizes.all():
+        # Replace a center that has lost all its points by the point that costs most.
+        costs = weights * ((points - centers[labels]) ** 2).sum(axis=1)
+        centers[np.argmin(sizes)] = points[np.argmax(costs)]
+        labels, centers, sizes = run_lloyd(points, weights, centers, *cells.for_lloyd, silent)
+    progress(1.0, "Clustering colors")
+    return Grouping(labels, NearestCenter(centers))
+
+
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     """A `Prepared`: the colors, and cells of them."""
@@ -118,30 +168,11 @@ class _Prepared:
     random_state: int
 
     def __call__(self, n_clusters: int, progress: Progress) -> Grouping:
-        from napari_colorcluster.core.methods.solvers.lloyd import run_lloyd
-
-        points, weights = self.colors.points, self.colors.weights
+        points = self.colors.points
         if n_clusters == len(points):
             return Grouping(np.arange(n_clusters), NearestCenter(points))
         cost, centers = self._search(n_clusters, part(progress, 0.0, 0.7))
-        tolerance = _TOLERANCE * n_clusters**1.5 * cost if len(points) >= _MANY_POINTS else 0.0
-        labels, centers, sizes = run_lloyd(
-            points,
-            weights,
-            centers,
-            *self.cells.for_lloyd,
-            part(progress, 0.7, 1.0),
-            tolerance=tolerance,
-        )
-        while not sizes.all():
-            # Replace a center that has lost all its points by the point that costs most.
-            costs = weights * ((points - centers[labels]) ** 2).sum(axis=1)
-            centers[np.argmin(sizes)] = points[np.argmax(costs)]
-            labels, centers, sizes = run_lloyd(
-                points, weights, centers, *self.cells.for_lloyd, silent
-            )
-        progress(1.0, "Clustering colors")
-        return Grouping(labels, NearestCenter(centers))
+        return _run_to_the_end(self.colors, self.cells, centers, cost, part(progress, 0.7, 1.0))
 
     def _search(self, n_clusters: int, progress: Progress) -> tuple[float, np.ndarray]:
         """Return the approximate cost of good initial centers, and these centers (k, 3)."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
 from napari_colorcluster.core.methods.solvers.points import WeightedPoints
+from napari_colorcluster.core.methods.solvers.tree import MergeTree
 from napari_colorcluster.core.support.progress import Progress
 
 Rule = Callable[[np.ndarray], np.ndarray]
@@ -62,6 +63,17 @@ class Prepared(Protocol):
         """Partition the points into `n_clusters`; None where the method finds the number.
 
         Only a method whose docstring says so may return fewer clusters.
+        """
+
+
+@runtime_checkable
+class HasTree(Protocol):
+    """A `Prepared` that has merged its points to a tree, which it cuts."""
+
+    def top(self, n_leaves: int) -> tuple[MergeTree, np.ndarray]:
+        """Return the last merges and, of each point, the leaf (n_points,) that it is in.
+
+        There are `n_leaves` leaves, or as many as were merged where these are fewer.
         """
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.pattern.connected.regions import find_regions
-from napari_colorcluster.core.pattern.connected.speck_loops import (
-    absorb_specks,
-    list_pixels,
-    measure_patches,
-    write_labels,
-)
-from napari_colorcluster.core.pattern.label_image import as_labels, as_planes
-from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.core.pixels.lookup import MAX_LABELS
+from napari_colorcluster.core.pattern.connected.absorbing import PlanePatches
+from napari_colorcluster.core.pattern.label_image import as_labels
+from napari_colorcluster.core.pattern.planes import map_planes
 from napari_colorcluster.core.support.progress import Progress, silent
-from napari_colorcluster.core.support.threads import map_in_threads
 
 
 def remove_specks(
@@ -56,53 +49,11 @@ def remove_specks(
     """
     if not isinstance(min_pixels, Integral) or isinstance(min_pixels, bool) or min_pixels < 1:
         raise ValueError(f"min_pixels must be an integer of at least 1, got {min_pixels!r}.")
-    labels = as_labels(labels)
     if min_pixels == 1:
-        return labels
-    if is_dask(labels):
-        whole = labels.rechunk({labels.ndim - 2: -1, labels.ndim - 1: -1})
-        return whole.map_blocks(
-            remove_specks,
-            int(min_pixels),
-            n_threads=1,
-            dtype=labels.dtype,
-            meta=np.empty((0,) * labels.ndim, labels.dtype),
-        )
-    if labels.size and not 0 <= labels.min() <= labels.max() <= MAX_LABELS:
-        raise ValueError(f"Labels must be in 0..{MAX_LABELS}, got {labels.min()}..{labels.max()}.")
-    planes = as_planes(labels)
-    cleaned = np.empty(planes.shape, labels.dtype)
-
-    def clean(plane: int) -> None:
-        cleaned[plane] = _clean_plane(planes[plane], int(min_pixels))
-
-    map_in_threads(clean, range(len(planes)), progress, "Removing specks", n_threads)
-    return cleaned.reshape(labels.shape)
+        return as_labels(labels)
+    clean = partial(_clean_plane, min_pixels=int(min_pixels))
+    return map_planes(clean, labels, progress, "Removing specks", n_threads)
 
 
-def _clean_plane(plane: np.ndarray, min_pixels: int) -> np.ndarray:
-    narrow = plane if plane.dtype == np.uint8 else plane.astype(np.uint16, copy=False)
-    labels = np.ascontiguousarray(narrow)
-    min_pixels = min(min_pixels, labels.size + 1)
-    patches, n_patches = find_regions(labels, n_threads=1)
-    index = patches.dtype
-    parents = np.arange(n_patches, dtype=index)
-    sizes = np.zeros(n_patches, index)
-    label_of = np.zeros(n_patches, np.uint16)
-    measure_patches(labels.ravel(), patches.ravel(), sizes, label_of)
-    if not (sizes < min_pixels).any():
-        return labels
-    following = np.empty(labels.size, index)
-    ends = np.full((2, n_patches), -1, index)
-    list_pixels(patches.ravel(), sizes, min_pixels, following, ends)
-    lines = np.full((2, min_pixels), -1, index)
-    behind = np.full(n_patches, -1, index)
-    # A border as long as the plane's own is counted without overflow: twice its pixels.
-    borders, largest, touched = np.zeros((3, MAX_LABELS + 1), np.int64)
-    absorb_specks(
-        patches, parents, sizes, label_of, min_pixels, following, ends, lines, behind, borders,
-        largest, touched,
-    )  # fmt: skip
-    cleaned = np.empty_like(labels)
-    write_labels(patches.ravel(), parents, label_of, cleaned.ravel())
-    return cleaned
+def _clean_plane(labels: np.ndarray, min_pixels: int) -> np.ndarray:
+    return PlanePatches.of(labels).absorbed(min_pixels)

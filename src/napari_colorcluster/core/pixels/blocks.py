@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -78,6 +78,10 @@ class PixelSource:
     def shape(self) -> tuple[int, ...]:
         """The shape of the image without its channels."""
         return tuple(self.image.shape[:-1])
+
+    def within(self, mask: Any) -> PixelSource:
+        """The same image, where a mask is True as well."""
+        return replace(self, mask=mask if self.mask is None else self.mask & mask)
 
     def slices(self) -> Iterator[tuple[slice, ...]]:
         """Part the image into blocks that are read one at a time; see `block_slices`."""

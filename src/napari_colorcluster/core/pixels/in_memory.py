@@ -78,8 +78,8 @@ def label(
         Written in place.
     colors : ndarray, shape (n_labels + 1, 3 or 4), uint8, optional
         The color of each label that is written, of 0 first; needed for `painted`.
-    label_of : ndarray, shape (n_labels + 1,), uint8 or uint16, optional
-        What to write for each label of the look-up.
+    label_of : ndarray, shape (n_labels + 1,), optional
+        What to write for each label of the look-up, in the dtype of `labels`.
     progress : callable, optional
         Told the fraction done.
     n_threads : int, optional

@@ -191,8 +191,8 @@ def map_labels(labels, label_of, mapped):
     ----------
     labels : ndarray, shape (n_pixels,), uint8 or uint16
         In 0..n_labels - 1.
-    label_of : ndarray, shape (n_labels,), uint8 or uint16, read-only; or uint32
-        The value for each label: another label, or a color of four channels.
+    label_of : ndarray, shape (n_labels,), uint8, uint16 or float32, read-only; or uint32
+        The value for each label: another label, a measure of it, or a color of four channels.
     mapped : ndarray, shape (n_pixels,), same dtype
         Written in place.
     """

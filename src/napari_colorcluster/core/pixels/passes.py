@@ -91,9 +91,9 @@ def predict(
         The label of each color.
     image, mask, min_alpha
         As for `count_colors`.
-    label_of : ndarray, shape (n_labels + 1,), uint8 or uint16, optional
-        What to write for each label, 0 for 0 first: other labels from the same table.
-    out : ndarray, shape (...), uint8 or uint16, optional
+    label_of : ndarray, shape (n_labels + 1,), uint8, uint16 or float32, optional
+        What to write for each label, that for 0 first: other labels from the same table, or values.
+    out : ndarray, shape (...), of the labels' dtype, optional
         Where the labels are written to, in place of a new array; for images in memory.
     progress : callable, optional
         Told the fraction done; not where the image is a dask array.
@@ -101,7 +101,7 @@ def predict(
     Returns
     -------
     array, shape (...), uint8 or uint16
-        1..n_labels; 0 where a pixel is left out.
+        1..n_labels; 0 where a pixel is left out. With `label_of`, what that holds.
     """
     source = as_source(image, mask, min_alpha)
     if is_dask(source.image):

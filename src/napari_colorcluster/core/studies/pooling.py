@@ -10,7 +10,7 @@ import numpy as np
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
-from napari_colorcluster.core.pixels.passes import as_histogram
+from napari_colorcluster.core.pixels.passes import as_histogram, predict
 from napari_colorcluster.core.support.progress import Progress, silent
 
 WEIGHTS = ("pixels", "equal")
@@ -153,6 +153,18 @@ def shares(
     histogram = as_histogram(image, mask, progress, min_alpha=clustering.min_alpha)
     labels = clustering.predict(histogram.colors)
     return with_pixels(clustering, count_labels(clustering, labels, histogram.counts))
+
+
+def count_too_far(clustering: ColorClustering, histogram: ColorHistogram) -> int:
+    """Count the pixels of an image that belong to no cluster, being too far from their colors.
+
+    See ``max_distance`` of `cluster_colors`, and `ColorClustering.leave_out_beyond`.
+    """
+    partition = clustering.partition
+    if not partition.beyond:
+        return 0
+    parts = predict(partition.look_up, histogram.colors)
+    return int(histogram.counts[parts == partition.beyond].sum())
 
 
 def count_labels(clustering: ColorClustering, labels: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_colorcluster.core.color.ranges.lasso import LassoRange
 from napari_colorcluster.layers.color_space.points import ColorCells, ColorPoints
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
@@ -24,12 +25,15 @@ class ColorCloud:
         What each label is painted in.
     cells : ColorCells
         What another cloud of the same colors can be made from.
+    white : tuple of float, optional
+        The white point of the space, where it was told one.
     """
 
     title: str
     points: ColorPoints
     label_colors: np.ndarray
     cells: ColorCells
+    white: tuple[float, float, float] | None = None
 
     @classmethod
     def of(
@@ -55,7 +59,35 @@ class ColorCloud:
             cells = before.cells
         else:
             cells = ColorCells(own.colors, own.counts, space)
-        labels = clustering.labels if made.applied is None else clustering.predict(own.colors)
         title = f"{name} — colors in {space.color_space.title}"
-        points = cells.points(labels.astype(np.int64, copy=False))
-        return cls(title, points, clustering.label_colors, cells)
+        points = cells.points(made.labels.astype(np.int64, copy=False))
+        white = clustering.keywords.get("white")
+        return cls(title, points, clustering.label_colors, cells, white and tuple(white))
+
+    def lasso(self, axes: np.ndarray, polygon: np.ndarray) -> LassoRange:
+        """The range of colors whose positions a polygon encloses.
+
+        Parameters
+        ----------
+        axes : ndarray, shape (2, 3), float64
+            What positions are projected on.
+        polygon : ndarray, shape (n, 2), float64
+            The corners there.
+        """
+        # Digits that are far below a pixel would only be in the way in scripts and files.
+        return LassoRange(
+            _rounded(self.cells.unplaced_axes(axes), 7),
+            _rounded(polygon, 5),
+            self.cells.space.color_space.name,
+            self.white,
+        )
+
+    def inside(self, lasso: LassoRange) -> np.ndarray:
+        """Which points a lasso encloses: bool, shape (n_points,)."""
+        return lasso.holds(self.cells.unplaced(self.points.positions))
+
+
+def _rounded(values: np.ndarray, digits: int) -> np.ndarray:
+    """Round values so that the largest has some digits, and the others as many decimals."""
+    decimals = digits - 1 - int(np.floor(np.log10(np.abs(values).max())))
+    return np.round(values, decimals) + 0.0  # which makes 0 of -0

@@ -114,6 +114,18 @@ class ColorCells:
             extent=float(np.ptp(positions, axis=0).max()) or 1.0,
         )
 
+    def unplaced(self, positions: np.ndarray) -> np.ndarray:
+        """Bring positions (n, 3) of points back into the color space itself, without its scale."""
+        points = np.empty_like(positions)
+        points[:, self._order] = positions
+        return points / self.space.scale
+
+    def unplaced_axes(self, axes: np.ndarray) -> np.ndarray:
+        """Turn axes (n, 3) to project positions on into those that do so with `unplaced` ones."""
+        found = np.empty_like(axes)
+        found[:, self._order] = axes
+        return found * self.space.scale
+
     @cached_property
     def _order(self) -> list[int]:
         return _axis_order(self.space)

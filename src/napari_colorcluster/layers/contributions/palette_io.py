@@ -55,13 +55,15 @@ def palette_of_layer(layer: Layer) -> Palette | None:
     return palette_from_json(layer.metadata[METADATA_KEY]) if is_palette_layer(layer) else None
 
 
-def clustering_of_layer(layer: Layer) -> ColorClustering:
+def clustering_of_layer(layer: Layer, max_distance: float | None = None) -> ColorClustering:
     """The clustering to apply where a layer came from a palette file.
 
     Parameters
     ----------
     layer : Layer
         One that `is_palette_layer`.
+    max_distance : float, optional
+        The largest ΔE2000 between a color and that of its cluster; colors beyond belong to none.
 
     Returns
     -------
@@ -69,14 +71,17 @@ def clustering_of_layer(layer: Layer) -> ColorClustering:
         The whole one, where the file is still there and holds it; otherwise any color goes to the
         nearest of the palette: see `ColorClustering.from_palette`.
     """
-    palette = palette_of_layer(layer)
-    file = Path(layer.metadata[METADATA_KEY]["file"])
+    clustering = _clustering_of_file(layer) or ColorClustering.from_palette(palette_of_layer(layer))
+    return clustering if max_distance is None else clustering.leave_out_beyond(max_distance)
+
+
+def _clustering_of_file(layer: Layer) -> ColorClustering | None:
+    """The whole clustering of the file, unless it is gone or holds none of this palette."""
     try:
-        clustering = palettes.read_clustering(file)
+        clustering = palettes.read_clustering(Path(layer.metadata[METADATA_KEY]["file"]))
     except (OSError, ValueError):
-        return ColorClustering.from_palette(palette)
-    same = clustering.palette == palette
-    return clustering if same else ColorClustering.from_palette(palette)
+        return None
+    return clustering if clustering.palette == palette_of_layer(layer) else None
 
 
 def write_palette(path: str, data: Any, attributes: Mapping[str, Any]) -> list[str]:

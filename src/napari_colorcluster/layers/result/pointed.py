@@ -62,6 +62,30 @@ def label_at(layer: Labels, event: Any) -> int:
     return 0 if value is None else int(value)
 
 
+def pixel_at(layer: Labels, event: Any) -> tuple[int, ...] | None:
+    """Find the pixel under the mouse, of the full resolution.
+
+    Parameters
+    ----------
+    layer : napari.layers.Labels
+        The clusters, visible or hidden.
+    event : mouse event of napari
+        With ``position`` and ``dims_displayed``.
+
+    Returns
+    -------
+    tuple of int or None
+        Its index; None outside of the layer, and where the canvas does not show a plane of its last
+        two axes, which are those of patches.
+    """
+    shown = sorted(axis - len(event.position) for axis in event.dims_displayed)
+    if shown != [-2, -1]:
+        return None
+    at = np.rint(layer.world_to_data(event.position)).astype(int)
+    inside = all(0 <= index < length for index, length in zip(at, _full(layer).shape, strict=True))
+    return tuple(at.tolist()) if inside else None
+
+
 def is_in_memory(layer: Labels) -> bool:
     """Whether `label_at` needs no computation, as it does for hidden labels of a dask image."""
     return layer.visible or isinstance(_full(layer), np.ndarray)

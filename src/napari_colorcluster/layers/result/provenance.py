@@ -11,6 +11,7 @@ from napari.layers import Image, Layer
 
 from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
 from napari_colorcluster.layers.images.shown import Shown
@@ -21,7 +22,8 @@ def provenance(segmentation: Segmentation, source: Image) -> dict[str, Any]:
     """How a result was made, as JSON can hold it: settings, region, versions, the image's name.
 
     Where the palette was made of other images, ``"palette_of"`` has their names. Where the image
-    is shown otherwise than it is stored, ``"contrast_limits"`` and ``"gamma"`` say how.
+    is shown otherwise than it is stored, ``"contrast_limits"`` and ``"gamma"`` say how. Where it
+    has been painted on, ``"overlay"`` holds the pixels.
     """
     applied, shown = segmentation.applied, Shown.of(source)
     return {
@@ -31,6 +33,7 @@ def provenance(segmentation: Segmentation, source: Image) -> dict[str, Any]:
         **({} if shown.is_as_stored else shown.look),
         "region": None if segmentation.region is None else segmentation.region.to_dict(),
         "min_pixels": segmentation.min_pixels,
+        **({} if segmentation.overlay is None else {"overlay": segmentation.overlay.to_dict()}),
         "versions": dict(_versions()),
     }
 
@@ -57,12 +60,15 @@ class Restored(NamedTuple):
         image.
     min_pixels : int
         Below how many pixels a connected region was a speck and removed; 1 for never.
+    overlay : Overlay or None
+        The pixels that were painted.
     """
 
     image: str | None
     settings: dict[str, Any]
     region: dict[str, Any] | None
     min_pixels: int
+    overlay: Overlay | None
 
 
 def restored(layer: Layer) -> Restored | None:
@@ -97,6 +103,7 @@ def restored(layer: Layer) -> Restored | None:
             _settings(_mapping("settings", stored.get("settings"))),
             _region(stored.get("region")),
             _min_pixels(stored.get("min_pixels", 1)),
+            None if stored.get("overlay") is None else Overlay.from_dict(stored["overlay"]),
         )
     except ValueError as error:
         raise ValueError(

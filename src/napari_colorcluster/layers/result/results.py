@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import is_
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, WeakValueDictionary, ref
+from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary, ref
 
 import numpy as np
 from napari.layers import Image, Labels, Layer
@@ -14,11 +14,17 @@ from psygnal import Signal
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.layers.images.layer_data import METADATA_KEY, unwrapped
+from napari_colorcluster.core.correcting.overlay import Overlay
+from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels, unwrapped
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
 from napari_colorcluster.layers.result.highlight import highlight_colormap
+from napari_colorcluster.layers.result.placement import PLACEMENT, place, placement_of
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
+from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
     from napari.components import LayerList, ViewerModel
@@ -26,8 +32,6 @@ if TYPE_CHECKING:
 BOTH, CLUSTERS, QUANTIZED = "both", "clusters", "quantized"
 LAYERS = {BOTH: "clusters and quantized", CLUSTERS: "clusters", QUANTIZED: "quantized"}
 """Which layers an image may get for its result, and how menus write it."""
-
-_PLACEMENT = ("scale", "translate", "rotate", "shear", "affine", "units", "axis_labels")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,12 @@ class LayerResult:
         """The clusters that are shown."""
         return self.segmentation.clustering
 
+    @property
+    def painted(self) -> Painted:
+        """What is shown, with its pixels as the layers hold them."""
+        pixels = levels(self.labels), levels(self.quantized)
+        return Painted(self.segmentation, self.palette, *pixels)
+
 
 class Results:
     """Which result belongs to which image: by the layers themselves, never by their names."""
@@ -68,15 +78,22 @@ class Results:
 
     def __init__(self) -> None:
         self._of_source: WeakKeyDictionary[Layer, LayerResult] = WeakKeyDictionary()
+        self._painting = HandPainting(self._labels_in, self._take_stroke, self._take_data)
+        self._strokes: WeakKeyDictionary[Layer, Strokes] = WeakKeyDictionary()
         # Weak on both sides: a result must not keep its image alive.
         self._sources: WeakKeyDictionary[Layer, ref[Layer]] = WeakKeyDictionary()
+        self._hidden: WeakSet[Layer] = WeakSet()
         # Of all viewers in which there are results, by identity: lists are not hashed.
         self._lists: WeakValueDictionary[int, LayerList] = WeakValueDictionary()
 
     def of(self, source: Layer | None) -> LayerResult | None:
-        """The last result of an image layer; None where the layer shows others since."""
-        result = None if source is None else self._of_source.get(source)
+        """The result of an image layer; None where the layer shows other colors since."""
+        result = self.last(source)
         return None if result is None or result.shown != Shown.of(source) else result
+
+    def last(self, source: Layer | None) -> LayerResult | None:
+        """The last result of an image layer, whatever the layer shows since."""
+        return None if source is None else self._of_source.get(source)
 
     def source_of(self, layer: Layer) -> Layer | None:
         """The image layer that a result layer was made from; None where it is no result."""
@@ -111,17 +128,17 @@ class Results:
             Which layers are added: a key of `LAYERS`. Those that are there stay.
         """
         palette = painted.palette
-        placement = {name: getattr(source, name) for name in _PLACEMENT}
-        made = {METADATA_KEY: provenance(painted.segmentation, source)}
+        placement = placement_of(source)
         look = {"colormap": label_colormap(palette), "features": label_features(palette)}
         before = self._of_source.get(source)
         layer_list = unwrapped(viewer.layers)
         self._lists[id(layer_list)] = layer_list
         has_quantized, has_labels = layers != CLUSTERS, layers != QUANTIZED
         if before is None:
-            for name in _PLACEMENT:
+            for name in PLACEMENT:
                 getattr(source.events, name).connect(self._follow)
             source.events.name.connect(self._rename)
+            source.events.data.connect(self._hide_replaced)
         quantized = self._reusable(source, before and before.quantized, has_quantized)
         labels = self._reusable(source, before and before.labels, has_labels)
         if quantized is None:
@@ -130,48 +147,100 @@ class Results:
             self._sources[quantized] = ref(source)
         else:
             quantized.data = _data(painted.quantized, source)
-            _place(quantized, placement)
+            place(quantized, placement)
         if labels is None:
             name = f"{source.name} clusters"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
+            self._painting.follow(labels)
             self._sources[labels] = ref(source)
         else:
-            labels.data = _data(painted.labels, source)
-            for name, value in look.items():
-                setattr(labels, name, value)
-            _place(labels, placement)
+            with self._painting.showing(labels):
+                labels.data = _data(painted.labels, source)
+                for name, value in look.items():
+                    setattr(labels, name, value)
+                place(labels, placement)
         above = source
         for layer, is_added in ((quantized, has_quantized), (labels, has_labels)):
-            layer.metadata = {**layer.metadata, **made}
             if is_added and layer not in viewer.layers:
-                self._insert(viewer, layer, above, select)
+                self.insert(viewer, source, layer, above, select)
             if layer in viewer.layers:
                 above = layer
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
-        self._of_source[source] = result
-        self.changed.emit(source)
+        self._keep(source, result)
         return result
 
-    def _follow(self, event: Any) -> None:
-        """Move the layers of a result along with their image."""
-        result, name = self._of_source.get(event.source), event.type
-        for layer in () if result is None else (result.labels, result.quantized):
-            if layer.ndim == event.source.ndim:
-                _place(layer, {name: getattr(event.source, name)})
+    def _labels_in(self, layer: Labels) -> np.ndarray | None:
+        """The clusters that can be painted in a layer; None where it shows no result any more."""
+        result = self.of(self.source_of(layer))
+        return None if result is None or result.labels is not layer else result.palette.labels
 
-    def _rename(self, event: Any) -> None:
-        """Keep the names of an image and its region up to date in the metadata of results."""
-        for source, result in list(self._of_source.items()):
-            region = result.segmentation.region
-            if event.source in (source, region and region.layer):
-                made = {METADATA_KEY: provenance(result.segmentation, source)}
-                for layer in (result.quantized, result.labels):
-                    layer.metadata = {**layer.metadata, **made}
+    def _take_stroke(self, layer: Labels, before: Overlay, after: Overlay) -> None:
+        """Make pixels that a person has painted part of the result, at the cost of these alone."""
+        source = self.source_of(layer)
+        result = self.of(source)
+        made = self._strokes.setdefault(layer, Strokes()).result_of(
+            result.segmentation, before, after
+        )
+        palette = made.recounted(result.palette, before.counts(), after.counts())
+        layer.features = label_features(palette)
+        repaint(result.quantized, layer.data, made, after)
+        self._keep(source, replace(result, segmentation=made, palette=palette))
 
-    @staticmethod
-    def _insert(viewer: ViewerModel, layer: Layer, above: Layer, select: bool) -> None:
+    def _take_data(self, layer: Labels) -> None:
+        """Make data that a person has set part of the result: where they differ, and are labels."""
+        source = self.source_of(layer)
+        result, data = self.of(source), layer.data
+        if layer.multiscale or data.shape != result.shown.levels[0].shape[:-1]:
+            return
+        expected = result.segmentation.paint(result.shown.pictures).labels[0]
+        is_known = np.isin(data, [0, *result.palette.labels])
+        unknown = set(np.unique(np.asarray(np.where(is_known, 0, data))).tolist()) - {0}
+        changed = Overlay.between(expected, np.where(is_known, data, expected))
+        painted = result.segmentation.painted_over(changed).paint(result.shown.pictures)
+        with self._painting.showing(layer):
+            layer.data = painted.labels[0]
+            layer.features = label_features(painted.palette)
+        result.quantized.data = painted.quantized[0]
+        made = replace(result, segmentation=painted.segmentation, palette=painted.palette)
+        self._keep(source, made)
+        if unknown:
+            report(ValueError(refusal(unknown)))
+
+    def _keep(self, source: Image, result: LayerResult) -> None:
+        made = {METADATA_KEY: provenance(result.segmentation, source)}
+        for layer in (result.quantized, result.labels):
+            layer.metadata = {**layer.metadata, **made}
+        self._of_source[source] = result
+        self._unhide(result)
+        self.changed.emit(source)
+
+    def _hide_replaced(self, event: Any) -> None:
+        """Hide the layers of a result while their image has other data than they are of."""
+        result = self._of_source.get(event.source)
+        if result is None:
+            return
+        if all(map(is_, result.shown.levels, levels(event.source))):
+            self._unhide(result)
+            return
+        for layer in (result.quantized, result.labels):
+            if layer.visible:
+                self._hidden.add(layer)
+                layer.visible = False
+
+    def _unhide(self, result: LayerResult) -> None:
+        """Show again what was hidden here; what a person has hidden stays so."""
+        for layer in (result.quantized, result.labels):
+            if layer in self._hidden:
+                self._hidden.discard(layer)
+                layer.visible = True
+
+    def insert(
+        self, viewer: ViewerModel, source: Layer, layer: Layer, above: Layer, select: bool
+    ) -> None:
+        """Put a layer made from an image above another one; `select` as `show` takes it."""
+        self._sources[layer] = ref(source)
         selection = viewer.layers.selection
         active = selection.active
         if select or active is None:
@@ -182,6 +251,22 @@ class Results:
         with selection.events.active.blocker():
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             selection.active = active
+
+    def _follow(self, event: Any) -> None:
+        """Move the layers of a result along with their image."""
+        result, name = self._of_source.get(event.source), event.type
+        for layer in () if result is None else (result.labels, result.quantized):
+            if layer.ndim == event.source.ndim:
+                place(layer, {name: getattr(event.source, name)})
+
+    def _rename(self, event: Any) -> None:
+        """Keep the names of an image and its region up to date in the metadata of results."""
+        for source, result in list(self._of_source.items()):
+            region = result.segmentation.region
+            if event.source in (source, region and region.layer):
+                made = {METADATA_KEY: provenance(result.segmentation, source)}
+                for layer in (result.quantized, result.labels):
+                    layer.metadata = {**layer.metadata, **made}
 
     def _reusable(self, source: Image, layer: Layer | None, is_added: bool) -> Layer | None:
         """A result layer that can take the new data; one that cannot is removed.
@@ -217,14 +302,28 @@ def label_features(palette: Palette) -> Any:
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
 
 
-def _data(levels: list[Any], source: Image) -> Any:
-    return levels if source.multiscale else levels[0]
+def repaint(quantized: Image, labels: Any, made: Segmentation, pixels: Overlay) -> None:
+    """Paint pixels that have got other labels in a quantized layer.
+
+    Parameters
+    ----------
+    quantized : Image
+        The layer.
+    labels : array
+        The label image, which these pixels may not be written to yet.
+    made : Segmentation
+        What is shown.
+    pixels : Overlay
+        The pixels, with their labels.
+    """
+    data, alpha = quantized.data, made.has_gaps
+    if is_dask(data) or data.shape != (*pixels.shape, 3 + alpha):
+        quantized.data = made.clustering.paint(pixels.apply(labels), alpha=alpha)
+        return
+    place = np.unravel_index(pixels.pixels, pixels.shape)
+    data[place] = made.clustering.paint(np.repeat(pixels.labels, pixels.lengths), alpha=alpha)
+    quantized.refresh(extent=False)
 
 
-def _place(layer: Layer, placement: Mapping[str, Any]) -> None:
-    """Move a layer to where its image is, if the image has moved: each move is a redraw."""
-    for name, value in placement.items():
-        here = getattr(layer, name)
-        same = here == value if isinstance(value, tuple) else np.array_equal(here, value)
-        if not same:
-            setattr(layer, name, value)
+def _data(arrays: list[Any], source: Image) -> Any:
+    return arrays if source.multiscale else arrays[0]

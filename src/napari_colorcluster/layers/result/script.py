@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,12 +12,16 @@ from napari_colorcluster.layers.result.segmentation import Segmentation
 _WIDTH = 88
 _INDENT = " " * 4
 
+_MOST_PAINTED = 20_000
+"""Characters of painted pixels in a script: more would be slow to paste into a console."""
+
 
 def python_script(
     image_name: str,
     settings: Mapping[str, Any],
     region: Mapping[str, Any] | None = None,
     min_pixels: int = 1,
+    overlay: Mapping[str, Any] | str | None = None,
 ) -> str:
     """Write the script that makes a result again, edits included.
 
@@ -31,6 +36,8 @@ def python_script(
         Where the image takes part, as ``Region.to_dict`` gives it; by default everywhere.
     min_pixels : int, default 1
         Below how many pixels a connected region is a speck and removed.
+    overlay : mapping or str, optional
+        The pixels that were painted, as `Overlay.to_dict` gives them, or a file that holds them.
 
     Returns
     -------
@@ -55,6 +62,8 @@ def python_script(
     arguments += [f"{name}={value!r}" for name, value in keywords.items()]
     if calibration is not None:
         arguments.append(_calibration_argument({**calibration, "patches": []}))
+    if overlay is not None:
+        arguments.append(_overlay_argument(overlay))
     if settings.get("edits"):
         edits = [repr(edit) for edit in settings["edits"]]
         arguments.append(_bracketed("edits=[", edits, "]", _WIDTH - len(_INDENT) - 1))
@@ -70,13 +79,28 @@ def result_script(image_name: str, made: Segmentation) -> str:
     ValueError
         Where the result is of a mask that is an array, or its palette of other images.
     """
-    if made.applied is not None:
-        others = ", ".join(made.applied.origin)
+    if made.origin:
+        others = ", ".join(made.origin)
         raise ValueError(f"A script makes the palette of one image, got that of {others}.")
+    if made.applied is not None:
+        raise ValueError(
+            f"The pixels of {image_name!r} have changed since its palette was made: press Cluster "
+            "first, then a script can make it again."
+        )
     if made.masks is not None and made.region is None:
         raise ValueError("A script cannot hold the mask, an array, that the result is of.")
     region = None if made.region is None else made.region.to_dict()
-    return python_script(image_name, made.clustering.settings, region, made.min_pixels)
+    settings = made.clustering.settings
+    if made.overlay is None:
+        return python_script(image_name, settings, region, made.min_pixels)
+    overlay: Any = made.overlay.to_dict()
+    if len(repr(overlay)) <= _MOST_PAINTED:
+        return python_script(image_name, settings, region, made.min_pixels, overlay)
+    file = f"{image_name}.json"
+    script = python_script(image_name, settings, region, made.min_pixels, file)
+    return (
+        f"# What was painted is in a file beside this: save the clustering as {file!r}.\n{script}"
+    )
 
 
 def pattern_script(
@@ -130,6 +154,24 @@ def _calibration_argument(calibration: Mapping[str, Any]) -> str:
     matrix = _bracketed("'matrix': [", rows, "]", width - len(_INDENT) - 1)
     others = [f"{name!r}: {value!r}" for name, value in calibration.items() if name != "matrix"]
     return _bracketed("calibration={", [*others, matrix], "}", width)
+
+
+def _overlay_argument(overlay: Mapping[str, Any] | str) -> str:
+    if isinstance(overlay, str):
+        return f"overlay={overlay!r}"
+    width = _WIDTH - len(_INDENT) - 1
+    parts = []
+    for name, value in overlay.items():
+        start = f"{name!r}: "
+        if isinstance(value, str):
+            lines = textwrap.wrap(value, width - 2 * len(_INDENT) - 2) or [""]
+            text = "\n".join([f"{start}(", *(f"{_INDENT}{line!r}" for line in lines), ")"])
+            parts.append(text if len(lines) > 1 else f"{start}{value!r}")
+        elif name == "runs":
+            parts.append(_bracketed(f"{start}[", map(repr, value), "]", width - len(_INDENT) - 1))
+        else:
+            parts.append(f"{start}{value!r}")
+    return _bracketed("overlay={", parts, "}", width)
 
 
 def _bracketed(start: str, parts: Iterable[str], end: str, width: int) -> str:

@@ -1,152 +1,200 @@
-"""What is made of an image, as a value: a clustering, where it applies, which specks go."""
+"""What is made of an image, as a value: its edits and its pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
-from napari_colorcluster.core.clustering.fitting import fewer_colors
-from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.matching import (
+    match_labels,
+    moved_labels,
+    same_clusters,
+)
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.correcting.corrections import CORRECTIONS
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.image import is_dask
-from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.core.studies.pooling import shares, with_pixels
-from napari_colorcluster.core.support.numbers import is_integer
-from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.layers.images.layer_data import level_centers, n_pixels
-from napari_colorcluster.layers.regions.region import Region
-
-MAX_CLEANED = 1 << 28
-"""Pixels of a dask image that specks are removed from: its labels are kept in memory then,
-and each plane takes some 12 bytes a pixel meanwhile."""
+from napari_colorcluster.core.studies.pooling import with_pixels
+from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.layers.result.cleaned import check_correctable, labels_without_specks
+from napari_colorcluster.layers.result.segmentation_state import SegmentationState
 
 
-@dataclass(frozen=True, eq=False)
-class Applied:
-    """What an image has of its own where its clustering was made of other colors.
-
-    Attributes
-    ----------
-    histogram : ColorHistogram
-        The image's colors: they decide its shares.
-    origin : tuple of str
-        The images, or the file, that the clustering was made of, by name.
-    """
-
-    histogram: ColorHistogram
-    origin: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Segmentation:
+class Segmentation(SegmentationState):
     """All that decides which label each pixel of an image has, and its color. Undo is another one.
 
-    Attributes
-    ----------
-    clustering : ColorClustering
-        The clusters, with their edits.
-    masks : tuple of ndarray of bool, optional
-        Which pixels of each level of the image take part; None where all do.
-    region : Region, optional
-        What outlined the masks; None where all pixels take part, or the masks are an array's.
-    min_pixels : int, default 1
-        Connected regions of fewer pixels are specks: they go to the cluster around them.
-    level : int, default 0
-        The level of a pyramid whose colors were counted: above 0, shares are a first look.
-    applied : Applied, optional
-        The image's own colors where the clustering was made of others. Edits then are of the
-        clustering, as always, and of this image alone.
-    n_asked : int, "auto" or None
-        The number of clusters that was asked for, as `cluster_colors` takes it.
+    The fields are described at `SegmentationState`.
     """
 
-    clustering: ColorClustering
-    masks: tuple[np.ndarray, ...] | None = None
-    region: Region | None = None
-    min_pixels: int = 1
-    level: int = 0
-    applied: Applied | None = None
-    n_asked: int | str | None = None
-
-    def __post_init__(self) -> None:
-        if not is_integer(self.min_pixels) or self.min_pixels < 1:
-            raise ValueError(
-                f"min_pixels must be an integer of at least 1, got {self.min_pixels!r}."
-            )
-
     @property
-    def is_edited(self) -> bool:
-        """Whether a person has edited the clusters of a run; new labels do not count."""
-        return any(name != "relabel" for name, *_ in self.clustering.edits)
+    def n_dropped(self) -> int:
+        """How many painted pixels a run could not keep: of clusters that are gone, or outside."""
+        painted_in = self.painted_in
+        return 0 if painted_in is None else painted_in.overlay.n_pixels - self.overlay.n_pixels
 
-    @property
-    def histogram(self) -> ColorHistogram:
-        """The image's own colors."""
-        return self.clustering.histogram if self.applied is None else self.applied.histogram
-
-    @property
-    def fewer_colors(self) -> str | None:
-        """What to say where there were fewer colors than clusters were asked for."""
-        return fewer_colors(self.n_asked, self.clustering)
-
-    @cached_property
-    def palette(self) -> Palette:
-        """The clusters with the image's own shares, before specks are removed."""
-        if self.applied is None:
-            return self.clustering.palette
-        return shares(self.clustering, self.applied.histogram)
-
-    def edited(self, name: str, *arguments: Any) -> Segmentation:
-        """Make an edit of its clustering: one of ``EDITS`` by name, and its arguments."""
-        return self._with(EDITS[name](self.clustering, *arguments))
-
-    def absorbed(self, min_fraction: float, shown: Palette) -> Segmentation:
-        """Give clusters away that are small by the shares that are shown, not by the clustering's.
+    def edited(
+        self,
+        name: str,
+        *arguments: Any,
+        shown: Painted | None = None,
+        progress: Progress = silent,
+    ) -> Segmentation:
+        """Make an edit.
 
         Parameters
         ----------
-        min_fraction : float
-            As `ColorClustering.absorb` takes it.
-        shown : Palette
-            The clusters with their shares. Where all are smaller, the largest stays.
+        name : str
+            A key of ``EDITS``, which are of the colors; of ``CORRECTIONS``, which are of the
+            pixels; ``"paint"``, with an overlay; or ``"clean"``, which sets `min_pixels`.
+        *arguments
+            Those of the edit.
+        shown : Painted, optional
+            What is shown of this: the labels that a correction starts from, and the shares by
+            which clusters are small; by default those of the clustering.
+        progress : callable, optional
+            Called with the fraction done of a correction.
+
+        Returns
+        -------
+        Segmentation
+            Itself where the edit changes nothing.
+
+        Raises
+        ------
+        ValueError
+            Where the edit cannot be made, or a correction has no labels to start from.
         """
+        if name in _EDITS_OF_ALL:
+            return _EDITS_OF_ALL[name](self, shown, *arguments)
+        if name in CORRECTIONS:
+            return self._corrected(name, shown, *arguments, progress=progress)
+        return self._with(EDITS[name](self.clustering, *arguments))
+
+    def painted_over(self, pixels: Overlay) -> Segmentation:
+        """Lay painted pixels over all others, the earlier painted ones included.
+
+        Raises
+        ------
+        ValueError
+            Where one has a label that no cluster has.
+        """
+        self._check_labels(pixels)
+        overlay = pixels.over(self.overlay)
+        return self if overlay == self.overlay else self._by_hand(overlay=overlay)
+
+    def recounted(self, palette: Palette, before: np.ndarray, after: np.ndarray) -> Palette:
+        """Count pixels that have got other labels.
+
+        Parameters
+        ----------
+        palette : Palette
+            The shares until then.
+        before, after : ndarray, shape (n,), int64
+            How many of these pixels each label had, and has; of 0 first.
+        """
+        pixels = np.zeros(len(self.clustering.label_colors), np.int64)
+        pixels[palette.labels] = palette.pixels
+        pixels[: len(before)] -= before
+        pixels[: len(after)] += after
+        return with_pixels(self.clustering, pixels)
+
+    def _corrected(
+        self, name: str, shown: Painted | None, *arguments: Any, progress: Progress
+    ) -> Segmentation:
+        if shown is None:
+            raise ValueError("Pixels are corrected where they are shown.")
+        labels = shown.labels[0]
+        check_correctable(labels)
+        corrected = CORRECTIONS[name](labels, *arguments, progress=progress)
+        pixels = Overlay.between(labels, corrected)
+        return self.painted_over(pixels)
+
+    def _absorbed(self, shown: Painted | None, min_fraction: float) -> Segmentation:
+        """Give clusters away that are small by the shares that are shown, not by the clustering's.
+
+        Where all are smaller, the largest stays.
+        """
+        palette = self.palette if shown is None else shown.palette
         absorbed = self.clustering.absorb(min_fraction)
-        small = shown.fractions < min_fraction
-        small[np.argmax(shown.pixels)] = False
-        stay = set(shown.labels[~small].tolist())
-        # The two differ where the image has shares of its own, or specks were removed.
+        small = palette.fractions < min_fraction
+        small[np.argmax(palette.pixels)] = False
+        stay = set(palette.labels[~small].tolist())
+        # The two differ where the image has shares of its own, or pixels were corrected.
         if stay != set(absorbed.row_labels.tolist()):
-            absorbed = self.clustering.give_away(shown.labels[small].tolist())
+            absorbed = self.clustering.give_away(palette.labels[small].tolist())
         return self._with(absorbed)
 
-    def without_specks(self, min_pixels: int) -> Segmentation:
+    def _cleaned(self, shown: Painted | None, min_pixels: int) -> Segmentation:
         """Remove specks of fewer pixels than this; 1 for none."""
-        return self if min_pixels == self.min_pixels else replace(self, min_pixels=min_pixels)
+        return self if min_pixels == self.min_pixels else self._by_hand(min_pixels=min_pixels)
 
-    def continuing(self, before: Segmentation | None) -> Segmentation:
-        """Take labels, given names and `min_pixels` over from what is shown."""
+    def continuing(
+        self, before: Segmentation | None, min_pixels: int | None = None
+    ) -> Segmentation:
+        """Take labels, given names and painted pixels over from what is shown.
+
+        Parameters
+        ----------
+        before : Segmentation or None
+            What is shown; None for nothing.
+        min_pixels : int, optional
+            The size of specks; by default as before.
+
+        Returns
+        -------
+        Segmentation
+            With the painted pixels that `keeping_painted` keeps.
+        """
         if before is None:
             return self
-        clustering = match_labels(self.clustering, before.clustering)
-        return replace(self, clustering=clustering, min_pixels=before.min_pixels)
+        made = replace(
+            self,
+            clustering=match_labels(self.clustering, before.clustering),
+            min_pixels=before.min_pixels if min_pixels is None else min_pixels,
+        )
+        return made.keeping_painted(before)
+
+    def keeping_painted(self, before: Segmentation) -> Segmentation:
+        """Take painted pixels over, where they are of clusters that have similar colors here.
+
+        Those that were in the region and are outside now are left behind; what was painted
+        outside is kept.
+        """
+        painted_in = before.painted_in or before
+        if painted_in.overlay is None:
+            return self
+        new = same_clusters(painted_in.clustering, self.clustering)
+        overlay = painted_in.overlay.keeping(new).relabeled(new)
+        if self.masks is not None:
+            outside = np.False_ if painted_in.masks is None else ~painted_in.masks[0]
+            overlay = overlay.inside(self.masks[0] | outside)
+        return replace(self, overlay=overlay, painted_in=painted_in)
 
     def _with(self, clustering: ColorClustering) -> Segmentation:
         """The same with an edited clustering; itself where the edit has changed nothing."""
-        before = self.clustering
+        before, edited = self.clustering, replace(self, clustering=clustering)
         same = (
-            clustering.partition is before.partition
-            and np.array_equal(clustering.label_of, before.label_of)
-            and clustering.given_colors == before.given_colors
+            clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
+            and (
+                np.array_equal(clustering.label_of, before.label_of)
+                if clustering.partition is before.partition
+                else np.array_equal(edited.labels, self.labels)
+            )
         )
-        return self if same else replace(self, clustering=clustering)
+        if same:
+            return self
+        overlay = self.overlay and self.overlay.relabeled(moved_labels(before, clustering))
+        return self._by_hand(clustering=clustering, overlay=overlay)
+
+    def _by_hand(self, **changes: Any) -> Segmentation:
+        """What a person has made of it, from which later runs go on."""
+        return replace(self, **changes, painted_in=None)
 
     def paint(self, levels: Sequence[Any], progress: Progress = silent) -> Painted:
         """Look the labels of each level of the image up, and paint them.
@@ -161,7 +209,8 @@ class Segmentation:
         Raises
         ------
         ValueError
-            Where specks are to be removed from a dask image of more than `MAX_CLEANED` pixels.
+            Where specks are to be removed from a dask image of more than `MAX_CLEANED` pixels, or
+            what was painted is of an image of another shape.
 
         Notes
         -----
@@ -170,50 +219,75 @@ class Segmentation:
         """
         masks = self.masks or (None,) * len(levels)
         if self.min_pixels > 1 and self.level == 0:
-            return self._paint_cleaned(levels, masks[0], progress)
-        both = [
-            self.clustering.predict_and_paint(level, mask, alpha=self._has_gaps, progress=progress)
-            for level, mask in zip(levels, masks, strict=True)
-        ]
-        labels, quantized = map(list, zip(*both, strict=True))
-        return Painted(self, self.palette, labels, quantized)
-
-    def _paint_cleaned(self, levels: Sequence[Any], mask: Any, progress: Progress) -> Painted:
-        full, *coarse = map(_pixels, levels)
-        if is_dask(full) and n_pixels(full) > MAX_CLEANED:
-            raise ValueError(
-                f"Specks can be removed from dask images of up to {MAX_CLEANED / 1e6:,.0f} "
-                f"megapixels, got {n_pixels(full) / 1e6:,.0f}."
+            labels = labels_without_specks(
+                self.clustering, levels, masks[0], self.min_pixels, progress
             )
-        labels = self._cleaned_labels(levels[0], mask, progress)
-        counts = np.bincount(labels.reshape(-1), minlength=len(self.clustering.label_colors))
-        shapes = [level.shape[:-1] for level in coarse]
-        all_labels = [labels, *(labels[level_centers(labels.shape, shape)] for shape in shapes)]
-        quantized = [self.clustering.paint(each, alpha=self._has_gaps) for each in all_labels]
-        return Painted(self, with_pixels(self.clustering, counts), all_labels, quantized)
+            counts = np.bincount(labels[0].reshape(-1), minlength=len(self.clustering.label_colors))
+            palette = with_pixels(self.clustering, counts)
+        elif self.overlay is None:
+            both = [
+                self.clustering.predict_and_paint(
+                    level, mask, alpha=self.has_gaps, progress=progress
+                )
+                for level, mask in zip(levels, masks, strict=True)
+            ]
+            labels, quantized = map(list, zip(*both, strict=True))
+            return Painted(self, self.palette, labels, quantized)
+        else:
+            labels = [
+                self.clustering.predict(level, mask, progress=progress)
+                for level, mask in zip(levels, masks, strict=True)
+            ]
+            palette = self.palette
+        if self.overlay is not None:
+            self._check_overlay(labels[0])
+            palette = self._with_overlay(palette, labels[self.level])
+            labels = [self.overlay.apply(each, _writable(each)) for each in labels]
+        quantized = [self.clustering.paint(each, alpha=self.has_gaps) for each in labels]
+        return Painted(self, palette, labels, quantized)
 
-    def _cleaned_labels(self, image: Any, mask: Any, progress: Progress) -> np.ndarray:
-        """The labels of the full resolution in memory, without specks; of dask plane by plane."""
-        from napari_colorcluster.core.pattern.specks import remove_specks
+    def _check_overlay(self, labels: Any) -> None:
+        shape = tuple(map(int, labels.shape))
+        if self.overlay.shape != shape:
+            raise ValueError(
+                f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
+                f"shape {shape}."
+            )
+        self._check_labels(self.overlay)
 
-        labels = self.clustering.predict(image, mask, progress=part(progress, 0.0, 0.3))
-        if not is_dask(labels):
-            return remove_specks(labels, self.min_pixels, part(progress, 0.3, 0.8))
-        cleaned = np.empty(labels.shape, labels.dtype)
-        planes = list(np.ndindex(labels.shape[:-2]))
-        for done, plane in enumerate(planes):
-            progress(0.8 * done / len(planes), "Cleaning regions")
-            cleaned[plane] = remove_specks(np.asarray(labels[plane]), self.min_pixels)
-        return cleaned
+    def _check_labels(self, pixels: Overlay) -> None:
+        clusters = self.clustering.row_labels
+        unknown = np.setdiff1d(pixels.labels, [0, *clusters])
+        if unknown.size:
+            raise ValueError(
+                f"Pixels cannot be painted with label {unknown[0]}: the clusters have the labels "
+                f"{', '.join(map(str, sorted(clusters.tolist())))}."
+            )
+
+    def _with_overlay(self, palette: Palette, below: Any) -> Palette:
+        """The shares with what lies over labels counted in place of what lies below."""
+        overlay = self.overlay.at_level(tuple(map(int, below.shape)))
+        return self.recounted(palette, overlay.counts_below(below), overlay.counts())
 
     @property
-    def _has_gaps(self) -> bool:
-        """Whether there are pixels without a label."""
-        return self.histogram.n_excluded > 0 or self.palette.n_pixels < self.histogram.n_pixels
+    def has_gaps(self) -> bool:
+        """Whether there are pixels without a label, before any are painted on."""
+        is_erased = self.overlay is not None and not self.overlay.labels.all()
+        left_out = self.histogram.n_excluded > 0 or self.palette.n_pixels < self.histogram.n_pixels
+        return left_out or is_erased
 
 
-def _pixels(image: Any) -> Any:
-    return image.pixels if isinstance(image, Picture) else image
+_EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
+    "absorb": Segmentation._absorbed,
+    "clean": Segmentation._cleaned,
+    "paint": lambda made, shown, pixels: made.painted_over(pixels),
+}
+"""The edits that need more than the clustering or the labels, by name."""
+
+
+def _writable(labels: Any) -> np.ndarray | None:
+    """Labels that have just been made, to be written over; dask arrays are not written to."""
+    return None if is_dask(labels) else labels
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,6 @@ from napari_colorcluster.layers.calibration.pixel_scale import pixel_side, set_p
 from napari_colorcluster.layers.calibration.placed_card import PlacedCard
 from napari_colorcluster.layers.calibration.plane import Plane
 from napari_colorcluster.layers.images.area import pixel_area_of
-from napari_colorcluster.layers.notify import opening, reported, saving
 from napari_colorcluster.session.calibration_requests import CardRequest, GrayRequest
 from napari_colorcluster.widgets.calibration.view import CalibrateView
 from napari_colorcluster.widgets.parts.canvas_clicks import CanvasClicks, ClickButton
@@ -77,7 +76,7 @@ class CalibrationControl:
         """Lay the chosen card over the image, or report why that is not possible."""
         self.finish()
         image = self._form.image.value
-        with reported():
+        with self._session.notices.reported():
             if image is None:
                 raise ValueError("There is no image with a card: open an RGB image first.")
             self.card = PlacedCard(self._viewer, image, self.view.chosen_card())
@@ -87,7 +86,7 @@ class CalibrationControl:
 
     def fit(self) -> None:
         """Fit the placed card."""
-        with reported():
+        with self._session.notices.reported():
             card, chosen = self.card, self.view.chosen_card()
             if card is not None:
                 request = CardRequest(card.image, card.plane, card.corners, chosen)
@@ -95,7 +94,7 @@ class CalibrationControl:
 
     def set_pixel_size(self, width: float) -> None:
         """Give the image's pixels a size by the placed card, so many millimeters wide."""
-        with reported():
+        with self._session.notices.reported():
             card = self.card
             if card is not None:
                 side = pixel_side(self.view.chosen_card(), card.corners, width)
@@ -144,7 +143,7 @@ class CalibrationControl:
         """Balance white by what was clicked."""
         self.view.gray.setChecked(False)
         image = self._form.image.value
-        with reported():
+        with self._session.notices.reported():
             if image is None:
                 raise ValueError("There is no image with a gray patch: open an RGB image first.")
             plane = Plane.shown(self._viewer, image)
@@ -152,15 +151,15 @@ class CalibrationControl:
             self._session.submit(GrayRequest(image, plane, point))
 
     def _read_card(self, path: str) -> None:
-        with opening("The card", path):
+        with self._session.notices.opening("The card", path):
             self.view.add_card(find_card(path))
 
     def _open(self, path: str) -> None:
-        with opening("The calibration", path):
+        with self._session.notices.opening("The calibration", path):
             self._show(read_calibration(path))
 
     def _save(self, path: str) -> None:
-        with saving("The calibration", path):
+        with self._session.notices.saving("The calibration", path):
             self._calibration.write(path)
 
     def _show(self, calibration: Calibration) -> None:

@@ -34,7 +34,10 @@ class CanvasPicker(CanvasClicks):
     def __init__(self, viewer: ViewerModel, find_layer: Callable[[], Labels | None]) -> None:
         def read(event: Any) -> tuple[int, bool] | None:
             layer = find_layer()
-            return None if layer is None else (label_at(layer, event), "Shift" in event.modifiers)
+            # With Control, the menu of the patch opens.
+            if layer is None or "Control" in event.modifiers:
+                return None
+            return label_at(layer, event), "Shift" in event.modifiers
 
         super().__init__(viewer, read)
         self.clicked.connect(lambda what: self.picked.emit(*what))
@@ -68,8 +71,8 @@ class PickButton(ClickButton):
         picker = CanvasPicker(viewer, find_layer)
         super().__init__(
             "Pick",
-            "Click a cluster on the canvas to select it; Shift+click adds to the selection.\n"
-            "Escape, or a tool of a layer, ends it.",
+            "Click a cluster on the canvas to select it; Shift+click adds to the selection,\n"
+            "Ctrl+click corrects the patch that is clicked. Escape, or a tool of a layer, ends it.",
             picker,
             parent,
         )

@@ -9,7 +9,6 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.layers.notify import reported
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.choose_k.view import ChooseK
 
@@ -60,7 +59,7 @@ class SweepControl:
 
     def sweep(self, n_clusters: range = SWEEP_RANGE, show_suggested: bool = False) -> None:
         """Sweep the image, or report why that is not possible."""
-        with reported():
+        with self._session.notices.reported():
             image = self._find_image()
             self._session.forget(image)
             how = n_clusters, self._form.settings(), self._form.region.region
@@ -88,16 +87,17 @@ class SweepControl:
         if result is None or result.segmentation.applied is not None:
             return None
         # Not the number that edits have left: the curves are of k as it was set.
-        n_clusters = result.clustering.settings["n_clusters"]
-        tried = self._session.tried(self._form.image.value, n_clusters)
-        same = tried is not None and _how(tried) == _how(result.segmentation)
-        return n_clusters if same else None
+        same = _how(self._any_tried()) == _how(result.segmentation)
+        return result.clustering.settings["n_clusters"] if same else None
+
+    def _any_tried(self) -> Segmentation:
+        """A clustering of the sweep, which tells how all of them were made."""
+        image = self._form.image.value
+        return self._session.tried(image, next(iter(self._session.sweep_of(image))))
 
     def _difference(self) -> str:
         """A note where the settings are not those of the sweep any more."""
-        image = self._form.image.value
-        k = next(iter(self._session.sweep_of(image)))
-        settings, region = _how(self._session.tried(image, k))
+        settings, region = _how(self._any_tried())
         if (settings, region) == (self._form.settings(), self._form.region.region):
             return ""
         method, space = METHODS[settings.method].title, COLOR_SPACES[settings.color_space].title
@@ -105,11 +105,18 @@ class SweepControl:
         return f"Tried as it was asked before: {method} in {space}, {where}."
 
     def _choose(self, n_clusters: int) -> None:
-        image = self._form.image.value
+        image, form = self._form.image.value, self._form
+        if self._session.sweep_of(image) is None:
+            return
         made = self._session.tried(image, n_clusters)
+        self._restore(made or self._any_tried())
         if made is not None:
-            self._restore(made)
             self._session.show(image, made)
+            return
+        # A cut of the tree that the sweep has not tried.
+        with form.settings_changed.blocked():
+            form.n_clusters.value = n_clusters
+        self._session.cluster(image, n_clusters, form.settings(), form.region.region)
 
     def _on_swept(self, image: Image) -> None:
         if image is not self._form.image.value:

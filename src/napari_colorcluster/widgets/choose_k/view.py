@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
+from napari_colorcluster.core.clustering.suggestion import (
+    MIN_APART,
+    MIN_GAIN,
+    Reason,
+    Suggestion,
+)
 from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, ClusterSweep
 from napari_colorcluster.core.color.differences import MIN_DELTA_E
 from napari_colorcluster.widgets.choose_k.plot import SweepPlot
+from napari_colorcluster.widgets.choose_k.tree_plot import TreePlot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +41,7 @@ class ChooseK(QWidget):
     sweep_requested : Signal(object)
         Emitted with the range of k to try.
     k_chosen : Signal(int)
-        Emitted with the k that was picked in the plot.
+        Emitted with the k that was picked in a plot: one of the sweep, or any cut of the tree.
     """
 
     sweep_requested = Signal(object)
@@ -47,10 +62,21 @@ class ChooseK(QWidget):
         self.button = QPushButton("Try all")
         self.button.setToolTip(
             "Cluster with each k of the range, and compare the squared error (SSE: look for the "
-            "elbow), the silhouette (higher is better), and how close the closest two colors are "
+            "elbow), the silhouette (higher is better), how much of the variance the clusters "
+            "explain, and how close the closest two colors are "
             f"(below ΔE {MIN_DELTA_E:g} they look much alike)."
         )
+        self.curves_button, self.tree_button = QPushButton("Curves"), QPushButton("Tree")
+        self.curves_button.setToolTip("Show the error and the silhouette of each k.")
+        self.tree_button.setToolTip("Show the tree of merges: each k is a cut of it.")
+        # Not a tab bar: its arrows, which are never needed here, could not be told apart.
+        self._choice = QButtonGroup(self)
+        for button in (self.curves_button, self.tree_button):
+            button.setCheckable(True)
+            self._choice.addButton(button)
+        self.curves_button.setChecked(True)
         self.plot = SweepPlot()
+        self.tree = TreePlot()
         self.advice = QLabel()
         self.advice.setWordWrap(True)
         row = QHBoxLayout()
@@ -60,24 +86,44 @@ class ChooseK(QWidget):
         row.addWidget(QLabel("to"))
         row.addWidget(self.last)
         row.addWidget(self.button, 1)
+        choice = QHBoxLayout()
+        choice.setSpacing(1)
+        choice.addWidget(self.curves_button)
+        choice.addWidget(self.tree_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
+        layout.addLayout(choice)
         layout.addWidget(self.plot)
+        layout.addWidget(self.tree)
         layout.addWidget(self.advice)
         self.button.clicked.connect(self._request)
-        self.plot.k_clicked.connect(self.k_chosen)
+        for plot in (self.plot, self.tree):
+            plot.k_clicked.connect(self.k_chosen)
+        self.tree_button.toggled.connect(self._show_chosen)
         self.set_sweep(None)
 
     def set_sweep(
         self, sweep: ClusterSweep | None, chosen: int | None = None, note: str = ""
     ) -> None:
         """Show a sweep, or none, mark the k that is in use, and say something about it."""
+        self._sweep = sweep
+        tree = None if sweep is None else sweep.dendrogram
         self.plot.set_sweep(sweep, chosen)
-        self.plot.setVisible(sweep is not None)
+        self.tree.set_dendrogram(tree, chosen)
+        for button in self._choice.buttons():
+            button.setVisible(tree is not None)
+        if tree is None:
+            self.curves_button.setChecked(True)
+        self._show_chosen()
         self.advice.setVisible(sweep is not None)
         if sweep is not None:
             self.advice.setText(" ".join(filter(None, (note, advice(sweep)))))
+
+    def _show_chosen(self, *_: bool) -> None:
+        is_tree = self.tree_button.isChecked()
+        self.plot.setVisible(self._sweep is not None and not is_tree)
+        self.tree.setVisible(self._sweep is not None and is_tree)
 
     def _request(self) -> None:
         first, last = sorted((self.first.value(), self.last.value()))
@@ -90,40 +136,39 @@ def advice(sweep: ClusterSweep) -> str:
     compared = table[table["silhouette"].notna()]
     if compared.empty:
         return "One cluster has nothing to be compared with: try more."
-    k, close = sweep.suggested, compared["min_delta_e"] < MIN_DELTA_E
+    k = sweep.suggested
     if len(compared) == 1:
-        but = f" and {_closeness(compared, k)}" if close[k] else ""
+        close = compared.loc[k, "min_delta_e"] < MIN_DELTA_E
+        but = f" and {_closeness(compared, k)}" if close else ""
         silhouette = f"with a silhouette of {_score(compared, k)}{but}"
         return f"Only k = {k} was tried, {silhouette}: try others too."
-    how = compared.loc[k, "silhouette_method"]
-    why = f"Suggested: k = {k}, the highest silhouette ({_score(compared, k)}, {how})"
-    sentences = [f"{why}{_closeness_note(compared, k, close)}."]
-    rivals = compared if close.all() else compared[~close]
-    ties = [n for n in rivals.index if n != k and _score(rivals, n) == _score(rivals, k)]
-    if ties:
-        verb = "is" if len(ties) == 1 else "are"
-        sentences.append(f"k = {', '.join(map(str, ties))} {verb} as good to two decimals.")
-    elif k == compared.index[-1] and _score(compared, k) != "1.00":
+    sentences = [_why(compared, sweep.suggestion)]
+    is_found = sweep.suggestion.reason is Reason.LARGEST
+    if is_found and k == compared.index[-1] and _explained(compared, k) != "100 %":
         sentences.append("It is the largest k tried: larger ones may do better.")
     elif k == compared.index[0] > SWEEP_RANGE.start:
-        sentences.append("It is the smallest k tried: smaller ones may do better.")
+        sentences.append("Smaller ones may do better.")
     return " ".join([*sentences, "A suggestion, not the truth."])
 
 
-def _closeness_note(compared: pd.DataFrame, k: int, close: pd.Series) -> str:
-    """How the closest colors have changed the suggestion."""
-    best = compared["silhouette"].idxmax()
-    if close.all():
+def _why(compared: pd.DataFrame, suggestion: Suggestion) -> str:
+    """The suggested k, and what it is suggested by."""
+    k = suggestion.n_clusters
+    if suggestion.reason is Reason.LARGEST:
         return (
-            f", though with {_closeness(compared, k)}; every k has some closer than {MIN_DELTA_E:g}"
+            f"Suggested: k = {k}, the largest with all colors at least ΔE {MIN_APART:g} apart "
+            f"whose last cluster adds {100 * MIN_GAIN:g} % or more to the explained variance "
+            f"({_explained(compared, k)})."
         )
-    if best != k:
-        return (
-            f" with all colors at least ΔE {MIN_DELTA_E:g} apart; k = {best} has "
-            f"{_score(compared, best)}, but {_closeness(compared, best)}"
-        )
-    above = [n for n in compared.index[close] if n > k]
-    return f"; k = {above[0]} would have {_closeness(compared, above[0])}" if above else ""
+    return (
+        f"Suggested: k = {k}, the smallest tried: every k has colors closer than ΔE "
+        f"{MIN_APART:g}, or a last cluster that adds less than {100 * MIN_GAIN:g} % to the "
+        f"explained variance ({_explained(compared, k)})."
+    )
+
+
+def _explained(table: pd.DataFrame, k: int) -> str:
+    return f"{100 * table.loc[k, 'explained_variance_ratio']:.0f} %"
 
 
 def _score(table: pd.DataFrame, k: int) -> str:

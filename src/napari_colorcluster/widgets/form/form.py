@@ -113,6 +113,15 @@ class SettingsForm(Container):
             tooltip="Pixels that are more transparent than this are left out. With 0 all count "
             "that are not fully transparent.",
         )
+        self.max_distance = OptionalNumber(
+            none="off",
+            step=1,
+            name="max_distance",
+            label="Largest ΔE",
+            tooltip="Leave out colors that differ more than this (ΔE2000) from the color of their "
+            "cluster: they belong to none. About 5 is another shade, 20 another color.",
+        )
+        self.max_distance.native.setDecimals(1)
         for box in (self.image, self.region):
             # By themselves they would be as wide as the longest name when first shown.
             native = box.native
@@ -145,6 +154,7 @@ class SettingsForm(Container):
                 labeled_row(self.lightness_weight),
                 labeled_row(self.random_state),
                 labeled_row(self.min_alpha),
+                labeled_row(self.max_distance),
                 labeled_row(self.layers),
                 self.standardize,
             ],
@@ -165,6 +175,7 @@ class SettingsForm(Container):
             self.lightness_weight,
             self.random_state,
             self.min_alpha,
+            self.max_distance,
             *chain.from_iterable(self._options.values()),
         ):
             widget.changed.connect(self._emit_changed)
@@ -188,6 +199,7 @@ class SettingsForm(Container):
             calibration=self.calibration.value,
             white=self.white.white if self._has_white else None,
             min_alpha=self.min_alpha.value,
+            max_distance=self.max_distance.value,
         )
 
     def set_settings(self, settings: Mapping[str, Any]) -> None:
@@ -198,7 +210,7 @@ class SettingsForm(Container):
         settings : mapping
             As in ``clustering.settings``.
         """
-        settings = {"min_alpha": Settings.min_alpha, **settings}
+        settings = {"min_alpha": Settings.min_alpha, "max_distance": None, **settings}
         with self.settings_changed.blocked():
             self.method.value = settings["method"]
             self.color_space.value = settings["color_space"]
@@ -207,6 +219,7 @@ class SettingsForm(Container):
                 self.lightness_weight,
                 self.random_state,
                 self.min_alpha,
+                self.max_distance,
                 *self._options[self.method.value],
             ):
                 _set_value(widget, settings[widget.name])
@@ -250,11 +263,12 @@ class SettingsForm(Container):
 
 def _set_value(widget: ValueWidget, value: Any) -> None:
     """Set a value, also one outside the range of a box or between its steps, as the console can."""
-    if isinstance(widget, WholeNumber | FloatSpinBox) and not isinstance(widget, OptionalNumber):
+    is_optional = isinstance(widget, OptionalNumber)
+    if isinstance(widget, WholeNumber | FloatSpinBox) and not is_optional:
         widget.range = min(widget.min, value), max(widget.max, value)
-        if isinstance(widget, FloatSpinBox):
-            digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
-            widget.native.setDecimals(max(widget.native.decimals(), digits))
+    if isinstance(widget, FloatSpinBox) and value is not None:
+        digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
+        widget.native.setDecimals(max(widget.native.decimals(), digits))
     widget.value = value
 
 

@@ -32,7 +32,8 @@ class Restoring:
     Attributes
     ----------
     keywords : dict
-        What the form has no widget for, as `Session.cluster` takes it: ``edits``, ``min_pixels``.
+        What the form has no widget for, as `Session.cluster` takes it: ``edits``, ``min_pixels``,
+        ``overlay``.
     """
 
     def __init__(self, viewer: ViewerModel, form: SettingsForm) -> None:
@@ -78,11 +79,12 @@ class Restoring:
         if not self._fill(found.settings, region):
             lost = f" On the whole image: {region.layer.name!r} outlines no region of it."
         edits = found.settings.get("edits", ())
-        self.keywords = {"edits": edits, "min_pixels": found.min_pixels}
+        painted = {} if found.overlay is None else {"overlay": found.overlay}
+        self.keywords = {"edits": edits, "min_pixels": found.min_pixels, **painted}
         self._made = None
         image = self._form.image.value
-        of = "" if image is None else f' of "{image.name}"'
-        return f'Asked for as in "{layer.name}": Cluster makes it again{of}.{lost}'
+        of = "" if image is None else f' from "{image.name}"'
+        return f'Settings of "{layer.name}" restored: Cluster makes it again{of}.{lost}'
 
     def restore(self, made: Segmentation) -> None:
         """Fill the form with what made a result of this session; its edits are in its history."""

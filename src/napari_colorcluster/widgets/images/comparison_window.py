@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QWidget
 
+from napari_colorcluster.session.many_requests import shown_palettes
 from napari_colorcluster.widgets.images.share_window import ShareWindow
 from napari_colorcluster.widgets.palette.words import share_text
 from napari_colorcluster.widgets.parts.figure_view import FigureView
 
 if TYPE_CHECKING:
     import pandas as pd
+    from napari.components import ViewerModel
 
     from napari_colorcluster.core.studies.comparison import PaletteComparison
+
+
+CHANGED = 'Changed since: "Compare…" in the panel shows what there is now.'
 
 
 class ComparisonWindow(ShareWindow):
@@ -21,15 +26,20 @@ class ComparisonWindow(ShareWindow):
 
     Parameters
     ----------
+    viewer : napari.Viewer
+        Where the images are.
     comparison : PaletteComparison
         What is shown.
     parent : QWidget, optional
         Owner of the window.
     """
 
-    def __init__(self, comparison: PaletteComparison, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, viewer: ViewerModel, comparison: PaletteComparison, parent: QWidget | None = None
+    ) -> None:
         from napari_colorcluster.report.comparison_figure import draw_comparison
 
+        self._viewer, self._comparison = viewer, comparison
         figure = FigureView(lambda figure, text: draw_comparison(figure, comparison, text))
         super().__init__(f"Comparison of {len(comparison.images)} images", figure, parent)
         shares = _shares(comparison)
@@ -52,6 +62,13 @@ class ComparisonWindow(ShareWindow):
         self.set_note(" ".join(notes))
         self.add_save("distances", "distances.csv", "CSV", comparison.distance_table().to_csv)
         self.add_save("figure", "comparison.png", "PNG", figure.save)
+
+    def follow(self) -> None:
+        """Say where there are other palettes by now, or other images that have one."""
+        there, left_out = shown_palettes(self._viewer), self._comparison.left_out
+        compared = {name: each for name, each in there.items() if name not in left_out}
+        is_current = compared == dict(self._comparison.palettes) and set(left_out) <= set(there)
+        self.set_changed("" if is_current else CHANGED)
 
 
 def _shares(comparison: PaletteComparison) -> pd.DataFrame | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.images.axes import axis_name, slider_axes
-from napari_colorcluster.layers.notify import reported
+from napari_colorcluster.layers.images.layer_watch import LayerWatch
+from napari_colorcluster.layers.images.shown import SHOWN_BY
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.many_requests import (
@@ -58,6 +59,7 @@ class ManyControl:
         self._viewer, self._session, self._form, self._owner = viewer, session, form, owner
         self.view = MoreImages()
         self.window: ShareWindow | None = None
+        self._windows: list[ShareWindow] = []
         session.compared.connect(self._show_comparison)
         session.counted_frames.connect(self._show_frames)
         self.view.apply_requested.connect(self._apply)
@@ -66,6 +68,7 @@ class ManyControl:
         self.view.frames_requested.connect(self._count_frames)
         for event in self._dims_events():
             event.connect(self._offer_axes)
+        self._watch = LayerWatch((*SHOWN_BY, "name"), self._follow)
 
     def mirror(self) -> None:
         """Offer the images and palettes that there are now."""
@@ -75,14 +78,18 @@ class ManyControl:
         self.view.set_images([each for each in images if each is not image])
         self.view.set_usable(results.of(image) is not None, len(shown) > 1)
         self._offer_axes()
+        self._watch.watch(*(images if self._windows else ()))
+        self._follow()
 
     def apply_file(self, layer: Layer) -> None:
-        """Give the chosen image the palette of a palette file's layer."""
+        """Give the chosen image the palette of a palette file's layer, to the largest distance."""
         image = self._form.image.value
-        self._session.submit(ApplyFileRequest(image, layer, (image,)))
+        farthest = self._form.max_distance.value
+        self._session.submit(ApplyFileRequest(image, layer, (image,), farthest))
 
     def close(self) -> None:
         """Disconnect from the viewer, which outlives the panel."""
+        self._watch.watch()
         for event in self._dims_events():
             event.disconnect(self._offer_axes)
 
@@ -100,18 +107,21 @@ class ManyControl:
     def _apply(self, images: list[Any]) -> None:
         image = self._form.image.value
         made = results.of(image).segmentation
-        origin = (image.name,) if made.applied is None else made.applied.origin
+        origin = made.origin or (image.name,)
         for each in images:
+            self._session.forget(each)
             self._session.submit(ApplyRequest(each, made.clustering, origin))
 
     def _pool(self, images: list[Any], weights: str) -> None:
         form = self._form
-        with reported():
+        with self._session.notices.reported():
             how = form.requested_n_clusters(), form.settings(), form.region.region, weights
+            for each in (form.image.value, *images):
+                self._session.forget(each)
             self._session.submit(PoolRequest(form.image.value, tuple(images), *how))
 
     def _compare(self) -> None:
-        with reported():
+        with self._session.notices.reported():
             self._session.submit(CompareRequest.of_all(self._viewer))
 
     def _count_frames(self, axis: int) -> None:
@@ -120,7 +130,7 @@ class ManyControl:
     def _show_comparison(self, comparison: PaletteComparison) -> None:
         from napari_colorcluster.widgets.images.comparison_window import ComparisonWindow
 
-        self._open(ComparisonWindow(comparison, self._owner))
+        self._open(ComparisonWindow(self._viewer, comparison, self._owner))
 
     def _show_frames(self, frames: Frames) -> None:
         from napari_colorcluster.widgets.images.frames_window import FramesWindow
@@ -129,5 +139,13 @@ class ManyControl:
 
     def _open(self, window: ShareWindow) -> None:
         self.window = window
+        self._windows.append(window)
+        window.destroyed.connect(lambda: self._windows.remove(window))
         window.show()
         window.raise_()
+        self.mirror()
+
+    def _follow(self, *_: Any) -> None:
+        """Let each window that is open say whether it is of the present state."""
+        for window in self._windows:
+            window.follow()

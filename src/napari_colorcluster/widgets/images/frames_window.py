@@ -8,6 +8,7 @@ import numpy as np
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.images.axes import axis_name, frame_shown
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.images.share_window import ShareWindow
 from napari_colorcluster.widgets.palette.words import share_text
 from napari_colorcluster.widgets.parts.figure_view import FigureView
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
     from napari_colorcluster.session.many_requests import Frames
+
+
+CHANGED = 'Changed since: "Shares along…" in the panel counts again.'
 
 
 class FramesWindow(ShareWindow):
@@ -46,14 +50,20 @@ class FramesWindow(ShareWindow):
         super().__init__(title, FigureView(self._draw), parent)
         self.table.set_table(_wide(frames.table), share_text, _colors(frames.table))
         self.table.mark(self.frame)
-        if frames.is_cleaned:
-            self.set_note("Counted before small regions were given to the clusters around them.")
+        if frames.made.min_pixels > 1 or frames.made.overlay is not None:
+            self.set_note("By color alone: removed specks and painted pixels are not counted.")
         self.add_save("table", "shares along frames.csv", "CSV", self._save_table)
         self.add_save("figure", "shares along frames.png", "PNG", self.figure.save)
         viewer.dims.events.current_step.connect(self._follow)
         # Not a bound method: only the Python half of the window is left when it is called.
         events, follow = viewer.dims.events.current_step, self._follow
         self.destroyed.connect(lambda: events.disconnect(follow))
+
+    def follow(self) -> None:
+        """Say where something else is shown of the image by now."""
+        result = results.of(self._frames.image)
+        is_current = result is not None and result.segmentation is self._frames.made
+        self.set_changed("" if is_current else CHANGED)
 
     def _draw(self, figure: Figure, text_color: str) -> None:
         from napari_colorcluster.report.frames_figure import draw_frames

@@ -9,7 +9,7 @@ from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QPushButton, QWidget
 
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.session.pattern_requests import Measurements, Objects, ObjectsRequest
 from napari_colorcluster.session.placed import DRAWN_BY
@@ -23,6 +23,9 @@ SOON = 200
 """Milliseconds for which all must have stayed as it is before the window is filled again."""
 
 
+CHANGED = "Changed since: Cluster updates it."
+
+
 class ObjectsControl:
     """Shows the shares in each object of the chosen image for a panel.
 
@@ -34,6 +37,8 @@ class ObjectsControl:
         Returns the chosen image, or None.
     owner : QWidget
         Owner of the window.
+    notices : Notices
+        What is told of it.
 
     Attributes
     ----------
@@ -44,8 +49,13 @@ class ObjectsControl:
     """
 
     def __init__(
-        self, viewer: ViewerModel, find_image: Callable[[], Image | None], owner: QWidget
+        self,
+        viewer: ViewerModel,
+        find_image: Callable[[], Image | None],
+        owner: QWidget,
+        notices: Notices,
     ) -> None:
+        self._notices = notices
         self._viewer, self._find_image, self._owner = viewer, find_image, owner
         self.button = QPushButton("Shares of each object…")
         self.button.setToolTip(
@@ -61,7 +71,7 @@ class ObjectsControl:
         self._timer.timeout.connect(self.measure)
         self.button.clicked.connect(self.measure)
         self._work.measured.connect(self._show)
-        self._work.failed.connect(report)
+        self._work.failed.connect(self._fail)
 
     @property
     def is_busy(self) -> bool:
@@ -72,6 +82,12 @@ class ObjectsControl:
         """Offer the window for what is shown; close it where that has no objects any more."""
         result = self._result()
         self.button.setVisible(result is not None)
+        if result is None and self.window is not None and self._is_of_before():
+            self._timer.stop()
+            self._work.cancel()
+            self._shown = None
+            self.window.set_changed(CHANGED)
+            return
         if result is None:
             self._watch.watch()
             self._work.cancel()
@@ -87,7 +103,7 @@ class ObjectsControl:
         """Measure the objects as they are now, and show them."""
         result = self._result()
         if result is not None:
-            with reported():
+            with self._notices.reported():
                 self._work.start(ObjectsRequest.of(self._find_image(), result))
 
     def close(self) -> None:
@@ -105,10 +121,22 @@ class ObjectsControl:
             return None
         return result if result.labels in self._viewer.layers else None
 
+    def _is_of_before(self) -> bool:
+        """Whether the window is of a result of the chosen image, which has changed since."""
+        image = self._find_image()
+        changed = results.of(image) is None and results.last(image) is not None
+        return changed and self.window.objects.image is image
+
     def _follow(self, event: Any = None) -> None:
         self._shown = None
         if self.window is not None:
+            self.window.set_changed("Measuring again…")
             self._timer.start()
+
+    def _fail(self, error: Exception) -> None:
+        self._notices.report(error)
+        if self.window is not None:
+            self.window.set_changed(CHANGED)
 
     def _show(self, request: ObjectsRequest, objects: Objects) -> None:
         self._shown = request
@@ -122,6 +150,7 @@ class ObjectsControl:
             window.raise_()
         else:
             self.window.set_objects(objects)
+            self.window.set_changed("")
 
     def _forget(self, *_: Any) -> None:
         self.window = None

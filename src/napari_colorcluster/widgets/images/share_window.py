@@ -57,6 +57,10 @@ class ShareWindow(QWidget):
         self.setWindowTitle(title)
         self.figure = figure
         self.table = ShareTable() if table is None else table
+        self._changed = QLabel()
+        self._changed.setWordWrap(True)
+        self._changed.setStyleSheet("QLabel { font-weight: bold; }")
+        self._changed.hide()
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.hide()
@@ -69,6 +73,7 @@ class ShareWindow(QWidget):
         parts.setSizes([400, 200])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(self._changed)
         layout.addWidget(parts, 1)
         layout.addWidget(self._note)
         layout.addLayout(self._buttons)
@@ -78,6 +83,19 @@ class ShareWindow(QWidget):
     def note(self) -> str:
         """What is said about the numbers."""
         return self._note.text()
+
+    @property
+    def changed(self) -> str:
+        """What is said where it is not of the present state; empty where it is."""
+        return self._changed.text()
+
+    def set_changed(self, text: str) -> None:
+        """Say above all that it is of an earlier state; an empty text where it is not."""
+        self._changed.setText(text)
+        self._changed.setVisible(bool(text))
+
+    def follow(self) -> None:
+        """Find out whether it is of the present state, and say so where it is not."""
 
     def set_note(self, text: str) -> None:
         """Say something about the numbers."""

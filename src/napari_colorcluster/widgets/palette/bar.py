@@ -10,6 +10,7 @@ from qtpy.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QBrush, QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from napari_colorcluster.widgets.palette.cells import FAINT
 from napari_colorcluster.widgets.palette.words import ShownPalette, share_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class PaletteBar(QWidget):
         self._shown: ShownPalette | None = None
         self._selected: frozenset[int] = frozenset()
         self._hovered = 0
+        self._dimmed = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # So that the panel's shortcuts work on what was clicked.
@@ -79,6 +81,12 @@ class PaletteBar(QWidget):
         """Frame the color that the mouse points at somewhere; 0 for none."""
         if label != self._hovered:
             self._hovered = label
+            self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Dim the colors, or not any more."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
             self.update()
 
     def label_at(self, x: float) -> int | None:
@@ -127,6 +135,7 @@ class PaletteBar(QWidget):
         """Paint the colors, the marks of the selected ones and an outline."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(FAINT if self._dimmed else 1.0)
         # From here on in the screen's own pixels: on a scaled screen a color would else end
         # between two of them, and the edge be a blend that is in no palette.
         ratio = self.devicePixelRatioF()

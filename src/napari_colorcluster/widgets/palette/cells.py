@@ -15,6 +15,7 @@ PADDING = 5
 OWN_PADDING = PADDING - 3  # Qt keeps texts 3 pixels off the sides of a cell by itself
 CLOSE = " ≈"
 HOVER_ALPHA = 38
+FAINT = 0.6  # a text's contrast stays above 4 in napari's themes
 ARROWS = {Qt.SortOrder.AscendingOrder: " ↑", Qt.SortOrder.DescendingOrder: " ↓"}
 # napari's own is higher than a row, and would have its text cut off.
 EDITOR_STYLE = "QLineEdit { min-height: 0px; padding: 0px 2px; margin: 0px; border-radius: 0px; }"
@@ -41,9 +42,12 @@ class PaletteCells(QStyledItemDelegate):
     ----------
     hovered : int
         The label that the mouse points at somewhere; its row is tinted. 0 for none.
+    dimmed : bool
+        Whether all is faint.
     """
 
     hovered = 0
+    dimmed = False
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         super().initStyleOption(option, index)
@@ -69,6 +73,7 @@ class PaletteCells(QStyledItemDelegate):
         editor.setGeometry(option.rect)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        painter.setOpacity(FAINT if self.dimmed else 1.0)
         if self.hovered and index.data(LABEL_ROLE) == self.hovered:
             tint = QColor(option.palette.color(option.palette.ColorRole.Text))
             tint.setAlpha(HOVER_ALPHA)

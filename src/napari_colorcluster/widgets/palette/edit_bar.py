@@ -72,7 +72,7 @@ class EditBar(QWidget):
         self.more_menu.addActions([edits.background, edits.recolor, edits.rename])
         self.more_menu.addSeparator()
         self.more_menu.addActions([edits.absorb, edits.restore_means, edits.clean])
-        self.more_menu.addSeparator()
+        self._menus_end = self.more_menu.addSeparator()
         self.more_menu.addAction(edits.view)
         self.save_menu.addActions(
             [edits.copy, edits.save_palette, edits.save_clustering, edits.script]
@@ -96,6 +96,10 @@ class EditBar(QWidget):
         # The Tab key would come to it last, as it is the last to be made.
         for one, other in pairwise(filter(None, widgets)):
             QWidget.setTabOrder(one, other)
+
+    def add_menu(self, menu: QMenu) -> None:
+        """Put a menu of more edits below the others."""
+        self.more_menu.insertMenu(self._menus_end, menu)
 
     def set_usable(self, usable: bool) -> None:
         """Let the menus be opened, or not where there is nothing in them to do."""

@@ -155,6 +155,17 @@ class PaletteTable(QTableView):
             self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
             self.scrollTo(first)
 
+    @property
+    def is_dimmed(self) -> bool:
+        """Whether the rows are dimmed."""
+        return self._cells.dimmed
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Dim the rows, or not any more."""
+        if dimmed != self._cells.dimmed:
+            self._cells.dimmed = dimmed
+            self.viewport().update()
+
     def set_hovered(self, label: int) -> None:
         """Tint the row of the label that the mouse points at somewhere; 0 for none."""
         if label != self._cells.hovered:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from napari.utils.notifications import show_error, show_info
+from napari.utils.notifications import show_info
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-from napari_colorcluster.layers.notify import saving
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.widgets.palette.bar import PaletteBar
+from napari_colorcluster.widgets.palette.color_actions import ColorActions
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.range_dialog import RangeActions
+from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_path
-from napari_colorcluster.widgets.parts.notes import Note
 
 PALETTE_KINDS = {
     ".csv": "Table",
@@ -34,13 +36,18 @@ class PaletteView(QWidget):
 
     It edits nothing itself: it emits requests, and shows what `set_palette` gets.
 
+    Parameters
+    ----------
+    notices : Notices, optional
+        Where it tells that a palette was saved, or why not.
+
     Attributes
     ----------
     labels_selected : Signal(tuple)
         Emitted with the labels that are selected.
     edit_requested : Signal(str, tuple)
-        Emitted with the name of an edit in `EDITS` and its
-        arguments, such as ``"merge", ([2, 3],)``.
+        Emitted with the name of an edit and its arguments, as `Session.edit` takes them, such as
+        ``"merge", ([2, 3],)``.
     undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo; see `EditActions`.
     clean_requested : Signal(int)
@@ -49,8 +56,9 @@ class PaletteView(QWidget):
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits
-        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`.
+    bar, table, edit_bar, edits, shape, color_edits, ranges
+        The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
+        `ColorActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -61,23 +69,27 @@ class PaletteView(QWidget):
     script_requested = Signal()
     view_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, notices: Notices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._notices = notices or Notices()
         self._name = "palette"
         self._palette: Palette | None = None
         self._pixel_size: PixelSize | None = None
         self.bar = PaletteBar()
-        self.note = Note()
         self.table = PaletteTable()
-        self.counts = Note()
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.clean_requested = edits.clean_requested
+        self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
+        for actions in (self.shape, self.color_edits):
+            self.edit_bar.add_menu(actions.menu)
+        self.ranges = RangeActions(self)
+        self.color_edits.menu.addAction(self.ranges.color_range)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self.bar, self.note, self.table, self.counts, self.edit_bar):
+        for part in (self.bar, self.table, self.edit_bar):
             layout.addWidget(part)
         self._add_to_table()
         self._connect()
@@ -107,6 +119,7 @@ class PaletteView(QWidget):
         self._name, self._palette, self._pixel_size = name, palette, pixel_size
         self.bar.set_palette(palette, pixel_size)
         self.edits.set_palette(palette)
+        self.shape.set_palette(palette)
         self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
@@ -115,13 +128,10 @@ class PaletteView(QWidget):
         """Whether a palette is shown."""
         return self._palette is not None
 
-    def set_note(self, text: str) -> None:
-        """Show a note about the numbers in the table; an empty one takes no room."""
-        self.note.say(text)
-
-    def set_counts(self, text: str) -> None:
-        """Show under the table how many pixels it is of; an empty text takes no room."""
-        self.counts.say(text)
+    def set_current(self, is_current: bool) -> None:
+        """Dim the numbers and colors where they are not those of what is asked for any more."""
+        self.bar.set_dimmed(not is_current)
+        self.table.set_dimmed(not is_current)
 
     def pick(self, label: int, add: bool = False) -> None:
         """Select one label, or add it; picked again it is left out, and 0 picks none.
@@ -175,10 +185,15 @@ class PaletteView(QWidget):
             part.hovered.connect(self.hover)
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
+        self.table.labels_selected.connect(self.shape.set_selected)
         self.table.labels_selected.connect(self.labels_selected)
+        self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        self.edits.edit_requested.connect(self.edit_requested)
+        for actions in (self.edits, self.shape, self.color_edits, self.ranges):
+            actions.edit_requested.connect(self.edit_requested)
+        self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
+        self.ranges.rows_requested.connect(self.table.select)
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)
@@ -210,9 +225,10 @@ class PaletteView(QWidget):
 
     def _save_palette(self, path: str) -> None:
         if self._palette is None:
-            show_error("There is no palette to save any more: cluster an image first.")
+            message = "There is no palette to save any more: cluster an image first."
+            self._notices.report(ValueError(message))
             return
-        with saving("The palette", path):
+        with self._notices.saving("The palette", path):
             self._palette.write(path, self._pixel_size)
 
     def _request_save(self, path: str) -> None:
@@ -221,4 +237,5 @@ class PaletteView(QWidget):
         else:
             # Other kinds of files hold a palette only.
             name = Path(path).name
-            show_error(f"The file of a whole clustering must end in .json, got {name!r}.")
+            message = f"The file of a whole clustering must end in .json, got {name!r}."
+            self._notices.report(ValueError(message))

@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from math import floor, log10
-from typing import TYPE_CHECKING
 
 from napari_colorcluster.core.color.differences import ClosePair, close_pairs
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-
-if TYPE_CHECKING:
-    from napari_colorcluster.layers.result.segmentation import Segmentation
 
 MOST_COMPARED = 200
 """Colors up to which each is compared with each: more would slow down dragging k."""
@@ -100,33 +95,3 @@ def size_text(size: float) -> str:
     if not 1e-3 <= size < 1e10:
         return f"{size:.3e}"
     return f"{size:,.{max(3 - floor(log10(size)), 0)}f}"
-
-
-def origin_note(made: Segmentation, is_coming: bool = True) -> str:
-    """Write where the palette and its shares come from, and why it has fewer colors than k.
-
-    Parameters
-    ----------
-    made : Segmentation
-        What is shown.
-    is_coming : bool, default True
-        Whether a run that will show the exact shares follows the first look.
-    """
-    said = []
-    if made.applied is not None:
-        first, *others = made.applied.origin
-        more = f" and {len(others)} more" if others else ""
-        said.append(f'The palette of "{first}"{more}, with the shares of this image.')
-    elif made.level:
-        exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
-        said.append(f"A first look, counted on level {made.level}: {exact}.")
-    if made.fewer_colors is not None and not made.is_edited:
-        said.append(made.fewer_colors)
-    return " ".join(said)
-
-
-def counts_note(histogram: ColorHistogram) -> str:
-    """Write how many pixels take part, and why others are left out; nothing where none are."""
-    if not histogram.n_excluded:
-        return ""
-    return f"{histogram.n_pixels:,} pixels; left out: {histogram.excluded}"

@@ -15,7 +15,7 @@ from qtpy.QtCore import QTimer
 from napari_colorcluster.core.support.whole_file import whole_file
 from napari_colorcluster.layers.images.layer_data import levels, unwrapped
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
-from napari_colorcluster.layers.notify import report, reported, saving
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.pattern.marks import Mark, boundary_layer, outline
 from napari_colorcluster.layers.pattern.sight import go_where
 from napari_colorcluster.layers.result.pointed import is_click
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SOON = 150
 """Milliseconds for which labels must have stayed as they are before they are measured again."""
 
+OUTDATED = "Changed since: Cluster updates it."
 CHANGED = "The labels have changed: measure again."
 
 
@@ -50,6 +51,8 @@ class PatternControl:
         Returns the clusters layer of the chosen image, or None.
     is_live : callable
         Returns whether what is shown follows every change.
+    notices : Notices
+        What is told of it.
 
     Attributes
     ----------
@@ -62,7 +65,9 @@ class PatternControl:
         viewer: ViewerModel,
         find_clusters: Callable[[], Labels | None],
         is_live: Callable[[], bool],
+        notices: Notices,
     ) -> None:
+        self._notices = notices
         self._viewer, self._find_clusters, self._is_live = viewer, find_clusters, is_live
         self.view = PatternView(self._labels_layers)
         self._work = Measurements()
@@ -99,6 +104,9 @@ class PatternControl:
         self._segmentation = made and ref(made)
         # Undone or redone: what was measured once is shown again, too.
         self._check(is_wanted=made is not before and made in self._measured_before)
+        if self._shown is not None:
+            is_of_image = made is not None or results.source_of(layer) is None
+            self.view.set_current(is_of_image, OUTDATED)
 
     def measure(self) -> None:
         """Measure the chosen layer as it is now."""
@@ -106,7 +114,7 @@ class PatternControl:
         self._timer.stop()
         if layer is None:
             return
-        with reported():
+        with self._notices.reported():
             self._wanted = PatternRequest.of(layer)
             self._work.start(self._wanted)
 
@@ -202,7 +210,7 @@ class PatternControl:
                 self._timer.start()
         elif had_some:
             self._timer.stop()
-            view.set_measured(None, note)
+            view.set_measured(None, "" if layer is None else note)
 
     def _take(self, request: Any, result: Any) -> None:
         layer = self._layer()
@@ -226,7 +234,7 @@ class PatternControl:
     def _fail(self, error: Exception) -> None:
         self._wanted = None
         self.view.set_measured(None)
-        report(error)
+        self._notices.report(error)
 
     def _draw_boundaries(self, *_: Any) -> None:
         measured = self.view.measured
@@ -262,7 +270,7 @@ class PatternControl:
         name = f"{self._layer().name} {what}.csv"
 
         def save(path: str) -> None:
-            with saving(f"The {what}", path), whole_file(Path(path)) as unfinished:
+            with self._notices.saving(f"The {what}", path), whole_file(Path(path)) as unfinished:
                 table.to_csv(unfinished, index=False)
 
         ask_path(self.view, f"Save the {what}", name, {".csv": "CSV"}, save)

@@ -61,6 +61,9 @@ _BOUNDARY_HEADS = {
 }
 
 
+MEASURING = "Measuring again…"
+
+
 class PatternView(QWidget):
     """The content of the fold.
 
@@ -154,11 +157,10 @@ class PatternView(QWidget):
             self._map.layout().addWidget(self.figure)
         self.figure.redraw()
 
-    def set_current(self, current: bool) -> None:
-        """Say whether what is shown is that of the labels as they are, or is being measured."""
+    def set_current(self, current: bool, note: str = MEASURING) -> None:
+        """Say whether what is shown is of the labels as they are, or else what becomes of it."""
         self._content.setEnabled(current)
-        if not current:
-            self.note.setText("Measuring again…")
+        self.note.setText(measured_note(self._measured) if current else note)
 
     def tabulated(self) -> tuple[str, pd.DataFrame]:
         """The table that is shown, by its name, all of its columns."""

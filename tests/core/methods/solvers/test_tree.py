@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.cluster import hierarchy
 
 from napari_colorcluster.core.methods.solvers.tree import MergeTree
 
@@ -49,3 +50,16 @@ def test_a_tree_as_deep_as_it_can_be_is_cut():
     merges = np.column_stack([np.r_[0, n : 2 * n - 2], np.arange(1, n)])
     labels = MergeTree.from_unsorted(merges, np.arange(n - 1.0)).cut(2)
     np.testing.assert_array_equal(np.bincount(labels), [1, n - 1])
+
+
+@pytest.mark.parametrize("n_leaves", [1, 2, 7, 40])
+def test_the_top_of_a_tree_is_cut_as_the_whole_tree(n_leaves):
+    points = np.random.default_rng(0).normal(size=(40, 3))
+    linkage = hierarchy.linkage(points, "average")
+    tree = MergeTree(np.sort(linkage[:, :2].astype(int), axis=1), linkage[:, 2])
+    top, leaves = tree.top(n_leaves), tree.cut(n_leaves)
+    np.testing.assert_array_equal(top.heights, linkage[40 - n_leaves :, 2])
+    for k in range(1, n_leaves + 1):
+        expected = hierarchy.fcluster(linkage, k, "maxclust")
+        pairs = {*zip(top.cut(k)[leaves].tolist(), expected.tolist(), strict=True)}
+        assert len(pairs) == k

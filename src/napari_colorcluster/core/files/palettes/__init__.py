@@ -3,6 +3,7 @@
 from napari_colorcluster.core.files.palettes.palette_files import (
     FORMATS,
     is_palette,
+    parse_file,
     read_as_clustering,
     read_clustering,
     read_palette,
@@ -12,6 +13,7 @@ from napari_colorcluster.core.files.palettes.palette_files import (
 __all__ = [
     "FORMATS",
     "is_palette",
+    "parse_file",
     "read_as_clustering",
     "read_clustering",
     "read_palette",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.checks import check_color
+from napari_colorcluster.core.color.checks import check_color
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
-from base64 import b64decode, b64encode
 from importlib.metadata import version
 from typing import Any
 
@@ -21,6 +19,7 @@ from napari_colorcluster.core.files.palettes.text import decode_text
 from napari_colorcluster.core.pixels.codes import N_CODES
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.packed import pack, unpack
 
 _PACKAGE = "napari-colorcluster"
 FORMAT_NAME = f"{_PACKAGE}/1"
@@ -29,12 +28,12 @@ FORMAT_NAME = f"{_PACKAGE}/1"
 
 def parse(data: bytes) -> Palette:
     """Read the palette, alone or of a whole clustering."""
-    return palette_from_json(_load(data))
+    return palette_from_json(load(data))
 
 
 def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
     """Write the palette; `title` and `pixel_size` are ignored."""
-    return _dump({**_header(), **palette_to_json(palette)})
+    return dump({**_header(), **palette_to_json(palette)})
 
 
 def recognizes(head: bytes) -> bool:
@@ -66,7 +65,7 @@ def parse_clustering(data: bytes) -> ColorClustering:
 
     If this version or machine gets different labels, those in the file are used.
     """
-    content = _load(data)
+    content = load(data)
     expected = palette_from_json(content)
     stored = content.get("clustering")
     if stored is None:
@@ -78,7 +77,7 @@ def parse_clustering(data: bytes) -> ColorClustering:
     labels = None
     if "labels" in stored["histogram"]:
         labels = np.empty(histogram.n_colors, "<u2")
-        labels[_file_order(histogram)] = _unpack(stored["histogram"], "labels", "<u2", len(labels))
+        labels[_file_order(histogram)] = unpack(stored["histogram"], "labels", "<u2", len(labels))
     try:
         clustering = cluster_colors(histogram, **settings)
     except TypeError:
@@ -101,6 +100,11 @@ def parse_clustering(data: bytes) -> ColorClustering:
 
 def render_clustering(clustering: ColorClustering) -> bytes:
     """Write the palette, the settings with the edits, and the colors, counts and labels."""
+    return dump(clustering_to_json(clustering))
+
+
+def clustering_to_json(clustering: ColorClustering) -> dict[str, Any]:
+    """Make the dict of a whole clustering for `dump`."""
     histogram = clustering.histogram
     order = _file_order(histogram)
     codes = _hex_codes(histogram.colors[order])
@@ -109,23 +113,25 @@ def render_clustering(clustering: ColorClustering) -> bytes:
         "histogram": {
             "n_colors": histogram.n_colors,
             "n_excluded": histogram.n_excluded,
-            "steps": _pack(np.diff(codes, prepend=-1).astype("<u4")),
-            "counts": _pack(histogram.counts[order].astype("<u8")),
-            "labels": _pack(clustering.labels[order].astype("<u2")),
+            "steps": pack(np.diff(codes, prepend=-1).astype("<u4")),
+            "counts": pack(histogram.counts[order].astype("<u8")),
+            "labels": pack(clustering.labels[order].astype("<u2")),
         },
     }
-    return _dump({**_header(), **palette_to_json(clustering.palette), "clustering": stored})
+    return {**_header(), **palette_to_json(clustering.palette), "clustering": stored}
 
 
 def _header() -> dict[str, str]:
     return {"format": FORMAT_NAME, "version": version(_PACKAGE)}
 
 
-def _dump(content: dict[str, Any]) -> bytes:
+def dump(content: dict[str, Any]) -> bytes:
+    """Write the content of a file."""
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _load(data: bytes) -> dict[str, Any]:
+def load(data: bytes) -> dict[str, Any]:
+    """Read the content of a file, which must be of this format."""
     try:
         content = json.loads(decode_text(data))
     except json.JSONDecodeError as error:
@@ -164,32 +170,12 @@ def _histogram(stored: Any) -> ColorHistogram:
         raise ValueError(f'"n_colors" must be an integer in 1..{N_CODES:,}, got {n_colors!r}.')
     if type(n_excluded) is not int or n_excluded < 0:
         raise ValueError(f'"n_excluded" must be an integer of at least 0, got {n_excluded!r}.')
-    codes = np.cumsum(_unpack(stored, "steps", "<u4", n_colors).astype(np.int64)) - 1
-    counts = _unpack(stored, "counts", "<u8", n_colors).astype(np.int64)
+    codes = np.cumsum(unpack(stored, "steps", "<u4", n_colors).astype(np.int64)) - 1
+    counts = unpack(stored, "counts", "<u8", n_colors).astype(np.int64)
     if codes[-1] >= N_CODES:
         raise ValueError('"steps" lead beyond the last color.')
     colors = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1)
     return ColorHistogram(colors, counts, n_excluded)
-
-
-def _pack(values: np.ndarray) -> str:
-    # Bytes of equal significance together: the high ones are mostly 0, and compress to nothing.
-    planes = values.view(np.uint8).reshape(len(values), -1).T
-    return b64encode(zlib.compress(planes.tobytes(), 9)).decode()
-
-
-def _unpack(stored: dict[str, Any], key: str, dtype: str, n_values: int) -> np.ndarray:
-    n_bytes = n_values * np.dtype(dtype).itemsize
-    decompressor = zlib.decompressobj()
-    try:
-        # Never more than `n_bytes`: a small file could expand to fill the memory.
-        data = decompressor.decompress(b64decode(stored.get(key), validate=True), n_bytes)
-    except (ValueError, TypeError, zlib.error):
-        data = b""
-    if len(data) != n_bytes or decompressor.unconsumed_tail:
-        raise ValueError(f'"{key}" does not hold {n_values:,} packed numbers.')
-    planes = np.frombuffer(data, np.uint8).reshape(-1, n_values)
-    return np.ascontiguousarray(planes.T).view(dtype).reshape(-1)
 
 
 def _match(labels: np.ndarray, histogram: ColorHistogram, palette: Palette) -> bool:

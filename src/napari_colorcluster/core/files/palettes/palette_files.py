@@ -20,7 +20,7 @@ FORMATS: Mapping[str, PaletteFormat] = MappingProxyType(
 )
 """The formats by file suffix. A new format is one module, and its name in this line."""
 
-_Content = TypeVar("_Content", Palette, ColorClustering)
+_Content = TypeVar("_Content")
 
 _HEAD_SIZE = 4096
 """Bytes at the beginning of a file in which to recognize a palette."""
@@ -52,7 +52,7 @@ def read_palette(path: str | os.PathLike[str]) -> Palette:
         If the file cannot be read.
     """
     path, file_format = _with_format(path)
-    return _parsed(path, file_format.parse)
+    return parse_file(path, file_format.parse)
 
 
 def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
@@ -87,7 +87,7 @@ def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
             f"A {path.suffix} file such as {path.name!r} holds a palette but no clustering: read "
             "it with read_palette."
         )
-    return _parsed(path, file_format.parse_clustering)
+    return parse_file(path, file_format.parse_clustering)
 
 
 def read_as_clustering(path: str | os.PathLike[str]) -> ColorClustering:
@@ -169,7 +169,8 @@ def _with_format(path: str | os.PathLike[str]) -> tuple[Path, PaletteFormat]:
     return path, file_format
 
 
-def _parsed(path: Path, parse: Callable[[bytes], _Content]) -> _Content:
+def parse_file(path: Path, parse: Callable[[bytes], _Content]) -> _Content:
+    """Read a file; what is wrong in it is said with its name."""
     data = path.read_bytes()
     try:
         return parse(data)

@@ -69,6 +69,20 @@ class MergeTree:
         parents[self.merges[: n - n_clusters]] = np.arange(n, n_nodes)[:, np.newaxis]
         return np.unique(find_roots(parents)[:n], return_inverse=True)[1]
 
+    def top(self, n_leaves: int) -> MergeTree:
+        """Keep the last merges: those of the clusters that `cut` gives, which become the points.
+
+        Parameters
+        ----------
+        n_leaves : int
+            From 1 to the number of points.
+        """
+        n, first = len(self.merges) + 1, len(self.merges) + 1 - n_leaves
+        is_merged = np.zeros(n + first, bool)
+        is_merged[self.merges[:first]] = True
+        kept = np.concatenate([np.flatnonzero(~is_merged), np.arange(n + first, 2 * n - 1)])
+        return MergeTree(np.searchsorted(kept, self.merges[first:]), self.heights[first:])
+
 
 def find_roots(parents: np.ndarray) -> np.ndarray:
     """Find the root of each node of a forest, in which a root is its own parent: (n,), int64."""

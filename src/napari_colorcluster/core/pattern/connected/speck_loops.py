@@ -34,23 +34,23 @@ def list_pixels(patches, sizes, min_pixels, following, ends):
 
 @entry
 def absorb_specks(
-    patches, parents, sizes, label_of, min_pixels, following, ends, lines, behind, borders,
+    patches, parents, sizes, label_of, stays, min_pixels, following, ends, lines, behind, borders,
     largest, touched,
 ):  # fmt: skip
-    """Let the specks join their neighbors, the smallest first.
+    """Let the specks join their neighbors, the smallest first; patches that stay are none.
 
     They wait in a line for each size. One that has grown meanwhile goes to the end of the line of
     its new size when its turn comes. The one whose turn it is has no smaller neighbor, so it at
     least doubles: no pixel is looked at more than log2(min_pixels) times.
     """
     for patch in range(parents.size):
-        if sizes[patch] < min_pixels:
+        if sizes[patch] < min_pixels and not stays[patch]:
             _wait(patch, sizes[patch], lines, behind)
     for size in range(1, min_pixels):
         while lines[0, size] >= 0:
             speck = lines[0, size]
             lines[0, size] = behind[speck]
-            if parents[speck] != speck or sizes[speck] >= min_pixels:
+            if parents[speck] != speck or stays[speck] or sizes[speck] >= min_pixels:
                 continue
             if sizes[speck] > size:
                 _wait(speck, sizes[speck], lines, behind)
@@ -66,7 +66,7 @@ def absorb_specks(
                 borders[touched[i]] = 0
                 largest[touched[i]] = 0
             _join(
-                patches, parents, sizes, label_of, min_pixels, following, ends, speck, label,
+                patches, parents, sizes, label_of, stays, min_pixels, following, ends, speck, label,
                 size_of_largest,
             )  # fmt: skip
 
@@ -139,9 +139,13 @@ def _best_label(borders, largest, touched, n_touched):
 
 @inner
 def _join(
-    patches, parents, sizes, label_of, min_pixels, following, ends, speck, label, size_of_largest
-):
-    """Make a speck one with all its neighbors of a label; the largest of them is the root."""
+    patches, parents, sizes, label_of, stays, min_pixels, following, ends, speck, label,
+    size_of_largest,
+):  # fmt: skip
+    """Make a speck one with all its neighbors of a label; the largest of them is the root.
+
+    All of it stays where one of them does.
+    """
     root = parents.size
     pixel = ends[0, speck]
     while pixel >= 0:
@@ -158,6 +162,7 @@ def _join(
             joined = other >= 0 and other != speck and label_of[other] == label
             if joined and other != root:
                 parents[other] = root
+                stays[root] |= stays[other]
                 _append(other, root, sizes, min_pixels, following, ends)
         pixel = following[pixel]
     parents[speck] = root

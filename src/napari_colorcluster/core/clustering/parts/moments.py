@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Moments:
     Attributes
     ----------
     pixels : ndarray, shape (n_groups,), int64
-        Number of pixels in each group, at least 1.
+        Number of pixels in each group; 0 where it is empty.
     sums : ndarray, shape (n_groups, 3), float64
         Sum of their points.
     spread : ndarray, shape (n_groups,), float64
@@ -100,8 +100,8 @@ class Moments:
 
     @property
     def centers(self) -> np.ndarray:
-        """Mean of each group, shape (n_groups, 3), float64."""
-        return self.sums / self.pixels[:, np.newaxis]
+        """Mean of each group, shape (n_groups, 3), float64; 0 where it is empty."""
+        return self.sums / np.maximum(self.pixels, 1)[:, np.newaxis]
 
     def merged(self, groups: np.ndarray) -> Moments:
         """Merge groups into larger ones.
@@ -118,9 +118,17 @@ class Moments:
         np.add.at(pixels, groups, kept.pixels)
         sums = np.stack([np.bincount(groups, axis) for axis in kept.sums.T], axis=1)
         # The spread within the groups that are merged, and the spread between them.
-        between = kept.centers - (sums / pixels[:, np.newaxis])[groups]
+        merged = Moments(pixels, sums, np.bincount(groups, kept.spread))
+        between = kept.centers - merged.centers[groups]
         spread = kept.spread + kept.pixels * (between**2).sum(axis=1)
-        return Moments(pixels, sums, np.bincount(groups, spread))
+        return replace(merged, spread=np.bincount(groups, spread))
+
+    def spread_over(self, rows: np.ndarray, n_groups: int) -> Moments:
+        """Give the groups these rows (n,) among `n_groups`, of which the others are empty."""
+        pixels = np.zeros(n_groups, np.int64)
+        sums, spread = np.zeros((n_groups, 3)), np.zeros(n_groups)
+        pixels[rows], sums[rows], spread[rows] = self.pixels, self.sums, self.spread
+        return Moments(pixels, sums, spread)
 
     def take(self, rows: np.ndarray) -> Moments:
         """Select groups by their rows, in the order given."""

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from napari_colorcluster import COLOR_SPACES, count_colors
-from napari_colorcluster.core.clustering.moments import Moments
-from napari_colorcluster.core.clustering.partition import Partition
+from napari_colorcluster.core.clustering.parts.moments import Moments
+from napari_colorcluster.core.clustering.parts.partition import Partition
 from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.methods import METHODS, Grouping
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_colorcluster.core.clustering.moments import Moments
+from napari_colorcluster.core.clustering.parts.moments import Moments
 
 POINTS = np.random.default_rng(0).normal(size=(60, 3))
 COUNTS = np.random.default_rng(1).integers(1, 100, 60)

@@ -1,0 +1,1 @@
+"""The edits by color, and the register of all edits."""

@@ -1,0 +1,1 @@
+"""The finest pieces of a clustering, parts: of which colors, by which rule, with which moments."""

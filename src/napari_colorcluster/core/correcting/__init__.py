@@ -1,0 +1,1 @@
+"""Corrections of labels after the colors: which pixels a person has decided, and edits of them."""

@@ -1,0 +1,1 @@
+"""What has changed since a result was made: found out, compared, and counted again."""

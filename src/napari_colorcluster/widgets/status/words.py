@@ -1,0 +1,172 @@
+"""The sentences of the line under the button; values in, words out, without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.color.spaces import COLOR_SPACES
+from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.layers.regions.region import WHOLE_IMAGE
+from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.session.changed.changes import (
+    DATA,
+    N_CLUSTERS,
+    OUTLINE,
+    PIXELS,
+    REGION,
+    Asked,
+    Change,
+)
+
+NO_IMAGE = "Open an RGB image to see which colors it has."
+NOT_CLUSTERED = "Not clustered yet."
+
+_MOST_CHANGES = 2
+"""Changes that are named; of more, the number is told."""
+
+
+def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False) -> str:
+    """Say what is shown of an image: how it was made, where, and of how many pixels.
+
+    Parameters
+    ----------
+    made : Segmentation
+        What is shown.
+    palette : Palette
+        Its colors with the shares that are shown.
+    is_coming : bool, default False
+        Whether a run that will show the exact shares follows a first look.
+    """
+    how = [*_palette_of(made), *_where(made), *_corrections(made)]
+    said = [f"{', '.join(how)}: {_counts(made, palette)}."]
+    if made.level:
+        exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
+        said.append(f"A first look, counted on level {made.level}: {exact}.")
+    if made.fewer_colors is not None and not made.is_edited:
+        said.append(made.fewer_colors)
+    if made.n_dropped:
+        gone, them = (
+            ("its cluster is", "it") if made.n_dropped == 1 else ("their clusters are", "them")
+        )
+        said.append(
+            f"{_pixels(made.n_dropped)} corrected by hand could not be kept: {gone} gone. "
+            f"Undo brings {them} back."
+        )
+    if made.applied is not None and not made.origin:
+        said.append("Pixels have changed since; these are the clusters of before, counted again.")
+    return " ".join(said)
+
+
+def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = False) -> str:
+    """Say what has changed since a result was made, and what to do; nothing where nothing has.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+        What has changed.
+    asked : Asked
+        What is asked for now.
+    is_coming : bool, default False
+        Whether a run is on its way already.
+    """
+    if not changes:
+        return ""
+    said = [_change(each, asked) for each in changes[:_MOST_CHANGES]]
+    if more := len(changes) - len(said):
+        said.append(f"{more} more")
+    listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return f"Changed since: {listed}." + ("" if is_coming else " Cluster updates it.")
+
+
+def dropped_words(name: str) -> str:
+    """Say of which palette file the colors are that are shown in place of an image's own."""
+    return f'The palette of "{name}", not applied to an image yet.'
+
+
+def _palette_of(made: Segmentation) -> list[str]:
+    """What made the clusters."""
+    if made.origin:
+        first, *others = made.origin
+        more = f" and {len(others)} more" if others else ""
+        return [f'The palette of "{first}"{more}, with the shares of this image']
+    stored = made.clustering.settings
+    k = made.n_asked if isinstance(made.n_asked, int) else stored["n_clusters"]
+    found = made.clustering.n_clusters
+    n_clusters = f"{found:,} clusters found" if k is None else f"k = {k:,}"
+    said = [METHODS[stored["method"]].title, n_clusters, COLOR_SPACES[stored["color_space"]].title]
+    if stored.get("calibration") is not None:
+        said.append("calibrated")
+    return said
+
+
+def _where(made: Segmentation) -> list[str]:
+    if made.region is not None:
+        return [made.region.title]
+    return [] if made.masks is None else ["under a mask"]
+
+
+def _corrections(made: Segmentation) -> list[str]:
+    """What was done to the clusters since."""
+    said = []
+    n_edits = sum(name != "relabel" for name, *_ in made.clustering.edits)
+    if n_edits:
+        said.append("1 edit" if n_edits == 1 else f"{n_edits:,} edits")
+    if made.min_pixels > 1:
+        said.append(f"regions under {made.min_pixels:,} pixels merged")
+    if made.overlay is not None and made.overlay.n_pixels:
+        said.append(f"{_pixels(made.overlay.n_pixels)} corrected by hand")
+    return said
+
+
+def _counts(made: Segmentation, palette: Palette) -> str:
+    """How many pixels have a share, how many have none, and why."""
+    said = [_pixels(palette.n_pixels)]
+    counted = made.histogram
+    if (background := counted.n_pixels - palette.n_pixels - made.n_too_far) > 0:
+        said.append(f"{background:,} as background")
+    if made.n_too_far:
+        said.append(f"{made.n_too_far:,} of other colors")
+    if counted.n_excluded:
+        said.append(f"left out: {counted.excluded}")
+    return ", ".join(said)
+
+
+def _pixels(number: int) -> str:
+    return "1 pixel" if number == 1 else f"{number:,} pixels"
+
+
+_CHANGES: dict[str, Callable[[Any], str]] = {
+    DATA: lambda now: "the image has other data",
+    PIXELS: lambda now: "the image has other pixels",
+    "contrast_limits": lambda now: "the image has other contrast limits",
+    "gamma": lambda now: f"gamma is {now:.3g} now",
+    REGION: lambda now: f"the region is {WHOLE_IMAGE if now is None else now.title} now",
+    OUTLINE: lambda now: "the region was moved or redrawn",
+    "method": lambda now: f"the method is {METHODS[now].title} now",
+    N_CLUSTERS: lambda now: f"k is {now:,} now",
+    "color_space": lambda now: f"the space is {COLOR_SPACES[now].title} now",
+    "standardize": lambda now: f"axes are {'' if now else 'not '}standardized now",
+    "lightness_weight": lambda now: f"the weight of lightness is {now:.4g} now",
+    "random_state": lambda now: f"the seed is {now:,} now",
+    "min_alpha": lambda now: f"the least alpha is {now:.4g} now",
+    "max_distance": lambda now: (
+        "no color is too far now" if now is None else f"the largest distance is {now:.4g} now"
+    ),
+    "calibration": lambda now: (
+        "colors are calibrated otherwise now" if now else "colors are not calibrated now"
+    ),
+    "white": lambda now: "the white point is another one now",
+}
+"""What is said of a change, given what it is now."""
+
+
+def _change(change: Change, asked: Asked) -> str:
+    if change.what in _CHANGES:
+        return _CHANGES[change.what](change.now)
+    options = {each.name: each.metadata for each in fields(METHODS[asked.settings.method])}
+    texts, now = options[change.what], change.now
+    value = texts["none"] if now is None else f"{now:,}" if isinstance(now, int) else str(now)
+    return f"{texts['label']} is {value} now"
