@@ -212,6 +212,8 @@ def random_edit(random, result):
         return "leave_out_beyond", (round(0.9 * float(np.nanmax(farthest)), 3),)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
+    if kind == 7 and sorted(labels) != list(range(1, len(labels) + 1)):
+        return "renumber", ()
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")
 
 
