@@ -159,8 +159,10 @@ def test_an_image_opens_with_slider_table_and_notes(open_report):
     # Half of the upper picture is cut away; the keyboard moves the edge.
     page.locator("#slider").focus()
     page.keyboard.press("End")
-    clip = page.locator("#after").evaluate("(each) => getComputedStyle(each).clipPath")
-    assert clip == "inset(0px 0px 0px 100%)"
+    clip = "getComputedStyle(document.getElementById('after')).clipPath"
+    assert page.evaluate(clip) == "inset(0px 0px 0px 100%)"
+    page.check("#beside")
+    assert page.evaluate(clip) == "none"
     assert page.evaluate("window.evil") is None
     page.keyboard.press("Escape")
     expect(page.locator("#dialog")).to_be_hidden()

@@ -55,14 +55,14 @@ def test_data_are_those_of_the_images(tmp_path):
     assert data["thumbnails"][2] == list(thumbnail_paths("own"))
 
 
-def test_a_report_is_the_same_each_time_and_marks_stay_with_its_folder(tmp_path):
+def test_data_are_the_same_each_time_and_marks_stay_with_their_folder(tmp_path):
     def written(folder, n):
         write_report(tmp_path / folder, images(n))
-        return [path.read_bytes() for path in sorted((tmp_path / folder).rglob("*.*"))]
+        return (tmp_path / folder / "report" / "data.js").read_bytes()
 
-    first = written("one", 3)
+    first = written("one", 2)
     key = data_of(tmp_path / "one")["key"]
-    assert written("one", 3) == first
+    assert written("one", 2) == first
     assert written("one", 1) != first
     assert data_of(tmp_path / "one")["key"] == key
     written("two", 1)
@@ -93,6 +93,15 @@ def test_nothing_is_fetched_from_elsewhere(tmp_path):
     assert {each for each in linked if not each.startswith("data:")} == {"report/data.js"}
     assert "@import" not in page
     assert not re.findall(r"url\((?!#)", page)
+
+
+def test_each_id_is_in_the_page_once_and_leads_somewhere(tmp_path):
+    page = write_report(tmp_path, images(6)).read_text("utf-8")
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(set(ids)) == len(ids)
+    referred = set(re.findall(r'(?:href="|url\()#([^"=)]+)["\)]', page))
+    assert referred
+    assert referred <= set(ids)
 
 
 def test_figures_are_those_that_the_images_allow():

@@ -139,6 +139,7 @@ def _group_shares(images: Sequence[ReportImage]) -> ReportFigure:
         [group or "no group" for group in groups] if has_groups else ["all images"] * len(images)
     )
     svg = figure_svg(
+        "shares",
         lambda figure: draw_group_shares(figure, shares, palette.colors, names, _INK, _PAPER),
         (7.5, 0.7 + 0.85 * len(palette)),
     )
@@ -164,7 +165,9 @@ def _share_rows(shares: pd.DataFrame, groups: Sequence[str]) -> tuple[Any, Any]:
 
 def _comparison(comparison: PaletteComparison, of_all: str) -> ReportFigure:
     height = min(max(2.8, 1.2 + 0.16 * len(comparison.images)), 12.0)
-    svg = figure_svg(lambda figure: draw_comparison(figure, comparison, _INK), (9, height))
+    svg = figure_svg(
+        "distances", lambda figure: draw_comparison(figure, comparison, _INK), (9, height)
+    )
     return ReportFigure(
         "Distances between palettes",
         f"Earth mover’s distances; similar images are neighbors.{of_all}",
@@ -173,7 +176,11 @@ def _comparison(comparison: PaletteComparison, of_all: str) -> ReportFigure:
 
 
 def _ordination(comparison: PaletteComparison, links: list[str], of_all: str) -> ReportFigure:
-    svg = figure_svg(lambda figure: draw_ordination(figure, comparison, _INK, links), (7.5, 5.5))
+    svg = figure_svg(
+        "ordination",
+        lambda figure: draw_ordination(figure, comparison, _INK, links),
+        (7.5, 5.5),
+    )
     titles = dict(zip(links, comparison.images, strict=True))
     svg = re.sub(r'<a xlink:href="(#image=\d+)"[^>]*>', lambda found: _link(found[1], titles), svg)
     return ReportFigure(
@@ -213,11 +220,13 @@ def _test_rows(comparison: PaletteComparison) -> tuple[Any, Any]:
     return ("groups", *(title for title, _ in columns.values())), tuple(rows)
 
 
-def figure_svg(draw: Callable[[Figure], None], size: tuple[float, float]) -> str:
+def figure_svg(name: str, draw: Callable[[Figure], None], size: tuple[float, float]) -> str:
     """Draw a figure as SVG that stands inside a page and takes its text color and font.
 
     Parameters
     ----------
+    name : str
+        What its ids begin with: each figure of a page needs its own.
     draw : callable
         Draws into a figure, with `_INK` for the text color.
     size : (float, float)
@@ -227,7 +236,7 @@ def figure_svg(draw: Callable[[Figure], None], size: tuple[float, float]) -> str
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    # Names of files are no formulas; text stays text; and the same figure is the same file.
+    # Names of files are no formulas, and text stays text.
     style = {"text.parse_math": False, "svg.fonttype": "none", "svg.hashsalt": "colorcluster"}
     target = io.StringIO()
     with mpl.rc_context(style), warnings.catch_warnings():
@@ -240,7 +249,25 @@ def figure_svg(draw: Callable[[Figure], None], size: tuple[float, float]) -> str
         figure.savefig(target, format="svg", metadata={"Date": None}, transparent=True)
     svg = target.getvalue()
     svg = svg[svg.index("<svg") :]
-    # Several figures share a page, in which an id is only there once.
-    svg = re.sub(r' id="[a-zA-Z]+_\d+"', "", svg)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = _with_own_ids(svg, name)
     return svg.replace(_INK, "currentColor").replace(_PAPER, "var(--raised)")
+
+
+def _with_own_ids(svg: str, name: str) -> str:
+    """The same with other ids, and with none where nothing refers to it.
+
+    Those of matplotlib can be the same in several figures, and differ from time to time.
+    """
+    referred = re.findall(r'(?:href="|url\()#(\w+)[")]', svg)
+    new = {old: f"{name}-{at}" for at, old in enumerate(dict.fromkeys(referred))}
+
+    def own(found: re.Match[str]) -> str:
+        return f' id="{new[found[1]]}"' if found[1] in new else ""
+
+    svg = re.sub(r' id="([^"]*)"', own, svg)
+    return re.sub(
+        r'(href="|url\()#(\w+)(?=[")])',
+        lambda found: f"{found[1]}#{new.get(found[2], found[2])}",
+        svg,
+    )

@@ -54,9 +54,10 @@ class Grid {
     const top = -this.root.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(top / this.rowHeight) - Grid.overscan);
     const last = Math.min(this.nRows, Math.ceil((top + innerHeight) / this.rowHeight) + Grid.overscan);
+    // The row that has the focus, or gets it next by the Tab key, is always there.
+    const active = Math.floor(this.active / this.columns);
     for (const [at, row] of this.rows) {
-      // The row that has the focus stays: it would be lost.
-      if ((at < first || at >= last) && !row.contains(document.activeElement)) {
+      if ((at < first || at >= last) && at !== active) {
         row.remove();
         this.rows.delete(at);
       }
@@ -64,6 +65,7 @@ class Grid {
     for (let at = first; at < last; at += 1) {
       if (!this.rows.has(at)) this.addRow(at);
     }
+    if (this.images.length && !this.rows.has(active)) this.addRow(active);
   }
 
   addRow(at) {
