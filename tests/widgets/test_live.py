@@ -7,6 +7,7 @@ from qtpy.QtGui import QGuiApplication, QMouseEvent
 from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
+from napari_colorcluster import SphericalRange
 from napari_colorcluster.core.clustering.editing.limiting import distances
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.color.differences import min_delta_e
@@ -188,7 +189,7 @@ def random_edit(random, result):
     clustering, palette = result.clustering, result.palette
     labels = palette.labels.tolist()
     one, few = int(random.choice(labels)), len(labels) < 4
-    kind = random.integers(11)
+    kind = random.integers(12)
     if kind == 0 and not few:
         return "merge", (sorted(random.choice(labels, 2, replace=False).tolist()),)
     if kind == 1 and len(labels) < 12 and np.count_nonzero(clustering.labels == one) > 1:
@@ -204,7 +205,7 @@ def random_edit(random, result):
         return "absorb", (round(float(np.sort(palette.fractions)[:2].mean()), 6),)
     if kind == 8 and not few:
         return "merge_similar", (round(min_delta_e(clustering.colors) + 0.001, 3),)
-    if kind == 9 and not few and random.random() < 0.2:
+    if kind == 9 and not few and random.random() < 0.4:
         smallest = clustering.pixels.min() / clustering.pixels.sum()
         return "drop_and_refit", (round(float(smallest) + 1e-6, 6),)
     if kind == 10 and random.random() < 0.2:
@@ -214,11 +215,15 @@ def random_edit(random, result):
         return "restore_means", ()
     if kind == 7 and sorted(labels) != list(range(1, len(labels) + 1)):
         return "renumber", ()
+    if kind == 11 and not few:
+        color = clustering.histogram.colors[clustering.labels == one][0].tolist()
+        around = SphericalRange("#{:02x}{:02x}{:02x}".format(*color), 0.5)
+        return "assign", (around, next(label for label in labels if label != one))
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")
 
 
 def test_two_hundred_edits_are_undone_and_redone_one_by_one(clustered, image, rest):
-    random, kinds = np.random.default_rng(0), set()
+    random, kinds = np.random.default_rng(1), set()
 
     def state():
         result = results.of(image)
