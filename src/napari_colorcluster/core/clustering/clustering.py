@@ -291,8 +291,9 @@ class ColorClustering(Editable):
         Parameters
         ----------
         path : path-like
-            ``.json`` for everything: settings, edits, colors, counts and labels. With the other
-            suffixes of `Palette.write`, only the palette is written.
+            ``.json`` for everything: settings, edits, colors, counts and labels; napari opens it if
+            it ends in ``.colors.json``. With the other suffixes of `Palette.write`, only the
+            palette is written.
 
         Raises
         ------

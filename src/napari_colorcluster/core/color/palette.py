@@ -202,7 +202,8 @@ class Palette:
         path : path-like
             Its suffix tells the format: ``.csv`` or ``.json``, from which `read_palette` gives an
             equal palette, or ``.gpl`` or ``.ase``, which have room for the colors and their names
-            only. A file that is there already is replaced.
+            only. napari opens what ends in ``.colors.csv`` or ``.colors.json`` as a palette. A file
+            that is there already is replaced.
         pixel_size : PixelSize, optional
             What a pixel covers: a ``.csv`` has the areas then, or volumes.
 
