@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil, floor, log10
 from pathlib import Path
 
@@ -195,15 +195,25 @@ def ask_path(
         suffix = suffixes[chosen]
         dialog.setDefaultSuffix(suffix)
         name = Path(*dialog.selectedFiles()[:1]).name
-        known = max((each for each in kinds if name.endswith(each)), key=len, default="")
-        if known:
-            dialog.selectFile(name.removesuffix(known) + suffix)
+        if (bare := _without_suffix(name, kinds)) != name:
+            dialog.selectFile(bare + suffix)
 
     dialog.filterSelected.connect(take_kind)
     dialog.fileSelected.connect(then)
     dialog.selectFile(suggestion)
     dialog.open()
     return dialog
+
+
+def _without_suffix(name: str, suffixes: Iterable[str]) -> str:
+    """Leave out the suffix of a file's name, where it is one of these; else it stays."""
+    known = max((each for each in suffixes if name.endswith(each)), key=len, default="")
+    bare = name.removesuffix(known)
+    if known:
+        # Qt has replaced the last part of a longer one already.
+        for each in suffixes:
+            bare = bare.removesuffix(each[: each.rindex(".")])
+    return bare
 
 
 def ask_open_path(

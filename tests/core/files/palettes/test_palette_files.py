@@ -15,7 +15,12 @@ from napari_colorcluster import (
     read_clustering,
     read_palette,
 )
-from napari_colorcluster.core.files.palettes import FORMATS, is_palette, read_as_clustering
+from napari_colorcluster.core.files.palettes import (
+    FORMATS,
+    is_palette,
+    read_as_clustering,
+    title_of,
+)
 
 KEEPS_ALL = {".csv", ".json"}
 
@@ -106,6 +111,28 @@ def test_an_unknown_suffix_is_refused_before_anything_is_done(tmp_path, palette,
     with refused(allowed, repr(name)):
         read_palette(tmp_path / name)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("leaf.colors.json", "leaf"),
+        ("Leaf.v2.COLORS.CSV", "Leaf.v2"),
+        ("leaf.gpl", "leaf"),
+        (".colors.json", ".colors"),
+        ("leaf.txt", "leaf.txt"),
+    ],
+)
+def test_a_title_is_the_name_without_the_longest_known_suffix(name, title):
+    assert title_of(f"folder/{name}") == title
+
+
+def test_own_files_are_those_of_their_last_suffix(tmp_path, thumbnail, assert_identical):
+    clustering = cluster_colors(thumbnail, 3)
+    clustering.write(tmp_path / "leaf.colors.json")
+    assert_identical(read_clustering(tmp_path / "leaf.colors.json"), clustering)
+    clustering.palette.write(tmp_path / "leaf.colors.csv")
+    assert read_palette(tmp_path / "leaf.colors.csv") == clustering.palette
 
 
 def test_a_file_that_is_missing_is_a_matter_of_the_system(tmp_path, palette):
