@@ -212,6 +212,8 @@ class PaletteControl:
 
     def _show_result(self, image: Image, result: LayerResult) -> None:
         made = result.segmentation
+        if made.clustering.order:
+            self.view.table.show_as_saved()
         self.view.set_palette(
             result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
         )

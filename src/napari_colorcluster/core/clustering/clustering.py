@@ -48,6 +48,8 @@ class ColorClustering(Editable):
         sRGB colors by label, in place of the mean colors.
     given_names : dict of int to str
         Names by label, in place of the names of the colors.
+    order : tuple of int
+        The labels whose rows come first, in this order; all others follow, the largest first.
     """
 
     @classmethod

@@ -18,6 +18,7 @@ from napari_colorcluster.widgets.palette.bar import PaletteBar
 from napari_colorcluster.widgets.palette.color_actions import ColorActions
 from napari_colorcluster.widgets.palette.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.order_actions import OrderActions
 from napari_colorcluster.widgets.palette.range_dialog import RangeActions
 from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
@@ -59,9 +60,9 @@ class PaletteView(QWidget):
         Emitted with the path of a folder in which all files of the result are to be saved.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits, shape, color_edits, ranges
+    bar, table, edit_bar, edits, shape, color_edits, order, ranges
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
-        `ColorActions`, `RangeActions`.
+        `ColorActions`, `OrderActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -86,7 +87,8 @@ class PaletteView(QWidget):
         self.clean_requested = edits.clean_requested
         self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
-        for actions in (self.shape, self.color_edits):
+        self.order = OrderActions(self)
+        for actions in (self.shape, self.color_edits, self.order):
             self.edit_bar.add_menu(actions.menu)
         self.ranges = RangeActions(self)
         self.color_edits.menu.addAction(self.ranges.color_range)
@@ -124,6 +126,7 @@ class PaletteView(QWidget):
         self.bar.set_palette(palette, pixel_size)
         self.edits.set_palette(palette)
         self.shape.set_palette(palette)
+        self.order.set_palette(palette)
         self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
@@ -189,12 +192,15 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
         self.table.labels_selected.connect(self.shape.set_selected)
+        self.table.labels_selected.connect(self.order.set_selected)
         self.table.labels_selected.connect(self.labels_selected)
         self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        for actions in (self.edits, self.shape, self.color_edits, self.ranges):
+        for actions in (self.edits, self.shape, self.color_edits, self.ranges, self.order):
             actions.edit_requested.connect(self.edit_requested)
+        self.order.edit_requested.connect(lambda *_: self.table.show_as_saved())
+        self.table.reordered.connect(lambda labels: self.edit_requested.emit("reorder", (labels,)))
         self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.ranges.rows_requested.connect(self.table.select)
         self.edits.rename_requested.connect(self.table.edit_name)
