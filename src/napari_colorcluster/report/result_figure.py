@@ -43,7 +43,7 @@ def draw_result(
 
     figure.clear()
     figure.patch.set_alpha(0)
-    grid = figure.add_gridspec(2, 2, height_ratios=[12, 1])
+    grid = figure.add_gridspec(2, 2, height_ratios=[8, 1])
     for column, (title, pixels) in enumerate((("image", picture), ("quantized", quantized))):
         axes = figure.add_subplot(grid[0, column])
         axes.imshow(pixels, interpolation="nearest")

@@ -20,6 +20,9 @@ from napari_colorcluster.report.result_figure import draw_result, small_plane
 
 _STEP = "Writing files"
 
+_WIDTH, _PALETTE_HEIGHT = 8.0, 1.5
+"""Inches of a figure: both pictures side by side, and the palette below them."""
+
 
 @dataclass(frozen=True, eq=False)
 class ResultFiles:
@@ -95,6 +98,8 @@ class ResultFiles:
         picture = source.reading.as_8bit(finite).reshape(pixels.shape)
         labels = small_plane(self.labeled.labels[..., np.newaxis])[..., 0]
         quantized = self.labeled.clustering.paint(labels, alpha=True)
-        figure = Figure(figsize=(8, 5), dpi=150, layout="constrained")
+        height, width = labels.shape
+        size = _WIDTH, float(np.clip(_WIDTH / 2 * height / width, 1, 10)) + _PALETTE_HEIGHT
+        figure = Figure(figsize=size, dpi=150, layout="constrained")
         draw_result(figure, picture, quantized, self.labeled.palette)
         figure.savefig(path, facecolor="white")

@@ -63,6 +63,8 @@ def test_the_menu_orders_table_bar_and_files(clustered, settle, qtbot, tmp_path)
 
 def test_keys_move_the_selected_rows(clustered, settle, qtbot):
     table = clustered.palette.table
+    with qtbot.waitActive(clustered.native):
+        clustered.native.activateWindow()
     table.select([4, 5])
     table.setFocus()
     for _ in range(2):
@@ -112,6 +114,18 @@ def test_what_is_seen_is_what_is_dragged(clustered, settle):
     drop(table, 0)
     settle()
     assert shown(clustered) == order(clustered) == [1, 5, 4, 3, 2]
+
+
+def test_the_order_that_there_is_can_be_shown_again(clustered, settle):
+    clustered.palette.edit_requested.emit("reorder", ([3, 1],))
+    settle()
+    assert shown(clustered) == [3, 1, 2, 4, 5]
+    clustered.palette.table.sortByColumn(INDEX, Qt.SortOrder.AscendingOrder)
+    n_edits = len(results.of(clustered.form.image.value).clustering.edits)
+    clustered.palette.order.as_saved.trigger()
+    settle()
+    assert shown(clustered) == [3, 1, 2, 4, 5]
+    assert len(results.of(clustered.form.image.value).clustering.edits) == n_edits
 
 
 def test_the_order_outlives_a_run_and_edits(clustered, press, settle):

@@ -42,6 +42,9 @@ class OrderActions(QObject):
         Emitted with ``"reorder"`` and its argument.
     orders : dict of str to QAction
         One for each of `ORDERS`.
+    as_saved : QAction
+        Shows the order that there is, where the table is sorted by a column; whoever has the table
+        connects it.
     moves : list of QAction
         Move the selected rows up, or down.
     menu : QMenu
@@ -61,6 +64,10 @@ class OrderActions(QObject):
             action = self.orders[order] = self.menu.addAction(text)
             action.setToolTip("Put the rows, the bar and saved palettes in this order.")
             action.triggered.connect(partial(self._request, order))
+        self.as_saved = self.menu.addAction("As saved")
+        self.as_saved.setToolTip(
+            "Sort the table by no column: its rows are as in the bar and in files."
+        )
         self.menu.addSeparator()
         self.moves: list[QAction] = []
         for text, (step, keys) in MOVES.items():
@@ -86,7 +93,7 @@ class OrderActions(QObject):
     def _enable(self) -> None:
         can_be = self._palette is not None and len(self._palette) > 1
         self.menu.menuAction().setEnabled(can_be)
-        for action in self.orders.values():
+        for action in (*self.orders.values(), self.as_saved):
             action.setEnabled(can_be)
         for action in self.moves:
             action.setEnabled(can_be and bool(self._selected))

@@ -200,6 +200,7 @@ class PaletteView(QWidget):
         for actions in (self.edits, self.shape, self.color_edits, self.ranges, self.order):
             actions.edit_requested.connect(self.edit_requested)
         self.order.edit_requested.connect(lambda *_: self.table.show_as_saved())
+        self.order.as_saved.triggered.connect(self.table.show_as_saved)
         self.table.reordered.connect(lambda labels: self.edit_requested.emit("reorder", (labels,)))
         self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.ranges.rows_requested.connect(self.table.select)
