@@ -7,6 +7,7 @@ from qtpy.QtGui import QGuiApplication, QMouseEvent
 from qtpy.QtWidgets import QApplication
 
 import napari_colorcluster as ncc
+from napari_colorcluster import SphericalRange
 from napari_colorcluster.core.clustering.editing.limiting import distances
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.color.differences import min_delta_e
@@ -210,6 +211,12 @@ def random_edit(random, result):
     if kind == 10 and random.random() < 0.2:
         farthest = distances(clustering, clustering.histogram.colors, clustering.labels)
         return "leave_out_beyond", (round(0.9 * float(np.nanmax(farthest)), 3),)
+    if kind == 7 and len(labels) < 12 and random.random() < 0.5:
+        first = clustering.histogram.colors[np.flatnonzero(clustering.labels == one)[0]]
+        color = "#{:02x}{:02x}{:02x}".format(*first)
+        return "assign", (SphericalRange(color, 2),)
+    if kind == 7 and not few:
+        return "reorder", (labels[::-1],)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")

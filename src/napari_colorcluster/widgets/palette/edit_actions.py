@@ -108,7 +108,8 @@ class EditActions(QObject):
             "Copy table", "Copy the table, or its selected rows, for a spreadsheet (Ctrl+C)."
         )
         self.save_palette = self._action(
-            "Save palette…", "Save the table as CSV or JSON, or the colors for GIMP or Adobe."
+            "Save palette…",
+            "Save the table as CSV or JSON, or the colors for GIMP, Adobe or the web.",
         )
         self.save_clustering = self._action(
             "Save whole clustering…",

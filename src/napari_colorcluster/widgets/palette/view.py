@@ -29,6 +29,11 @@ PALETTE_KINDS = {
     f"{OWN}.json": "Palette",
     ".gpl": "GIMP palette",
     ".ase": "Adobe swatches",
+    ".aco": "Photoshop swatches",
+    ".css": "CSS custom properties",
+    ".tailwind.css": "Tailwind theme",
+    ".scss": "SCSS variables",
+    ".hex": "List of hex colors",
 }
 CLUSTERING_KINDS = {f"{OWN}.json": "Clustering"}
 

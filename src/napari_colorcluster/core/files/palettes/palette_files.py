@@ -10,13 +10,26 @@ from typing import TypeVar
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.files.palettes import ase, csv_file, gpl, json_file
+from napari_colorcluster.core.files.palettes import (
+    aco,
+    ase,
+    css,
+    csv_file,
+    gpl,
+    hex_list,
+    json_file,
+    scss,
+    tailwind,
+)
 from napari_colorcluster.core.files.palettes.file_format import NoClusteringError, PaletteFormat
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.whole_file import whole_file
 
 FORMATS: Mapping[str, PaletteFormat] = MappingProxyType(
-    {module.FORMAT.suffix: module.FORMAT for module in (csv_file, json_file, gpl, ase)}
+    {
+        module.FORMAT.suffix: module.FORMAT
+        for module in (csv_file, json_file, gpl, ase, aco, css, tailwind, scss, hex_list)
+    }
 )
 """The formats by file suffix. A new format is one module, and its name in this line."""
 
@@ -39,8 +52,10 @@ def read_palette(path: str | os.PathLike[str]) -> Palette:
         ``.csv``: a table with one color per row and the columns of `Palette.to_dataframe`, or some
         of them. ``.json``, most often ``.colors.json``: what `Palette.write` or
         `ColorClustering.write` wrote. ``.gpl``: a palette of GIMP, Inkscape or Krita. ``.ase``:
-        Adobe swatches in RGB, CMYK (converted to RGB without a profile), Lab or gray. The longest
-        suffix that is known counts, in whatever case.
+        Adobe swatches, and ``.aco``: those of Photoshop, in RGB, CMYK (converted to RGB without a
+        profile), Lab or gray. ``.css``, ``.tailwind.css`` and ``.scss``: custom properties or
+        variables that are colors. ``.hex``: one color a line. The longest suffix that is known
+        counts, in whatever case.
 
     Returns
     -------
