@@ -7,6 +7,7 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.clustering.matching import followed_labels, same_clusters
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
@@ -271,16 +272,57 @@ def test_a_run_over_edits_can_be_undone(session, image, finish):
     assert results.of(image).clustering.n_clusters == 3
 
 
-def test_a_run_keeps_labels_and_given_names_of_like_colors(session, image, finish):
+def test_a_live_run_keeps_labels_and_given_names_of_like_colors(session, image, finish):
     session.cluster(image, 3, Settings(color_space="rgb"))
     finish()
     before = results.of(image).palette
     session.edit(image, "rename", 2, "mine")
-    session.cluster(image, 4, Settings(color_space="rgb", random_state=1))
+    session.cluster(image, 4, Settings(color_space="rgb", random_state=1), live=True)
     finish()
     after = results.of(image).palette
     assert set(before.labels) <= set(after.labels)
     assert after.names[after.row_of(2)] == "mine"
+
+
+def test_a_fresh_run_is_numbered_by_share_and_keeps_given_names(session, image, finish):
+    session.cluster(image, 3, Settings(color_space="rgb"))
+    finish()
+    before = results.of(image).clustering
+    session.edit(image, "relabel", [[1, 7], [2, 1]])
+    session.edit(image, "rename", 7, "mine")
+    session.cluster(image, 4, Settings(color_space="rgb"))
+    finish()
+    after = results.of(image)
+    assert after.palette.labels.tolist() == [1, 2, 3, 4]
+    assert (np.diff(after.palette.pixels) <= 0).all()
+    named = after.palette.row_of(same_clusters(before, after.clustering)[1])
+    assert after.palette.names[named] == "mine"
+    assert sum(name == "mine" for name in after.palette.names) == 1
+
+
+def test_clusters_are_renumbered_by_the_shares_that_are_shown(session, image, finish):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "relabel", [[1, 9], [3, 1]])
+    finish()
+    palette = results.of(image).palette
+    assert palette.labels.tolist() != [1, 2, 3, 4]
+    session.edit(image, "renumber")
+    finish()
+    renumbered = results.of(image)
+    assert renumbered.palette.labels.tolist() == [1, 2, 3, 4]
+    assert renumbered.palette.hex == palette.hex
+    assert renumbered.clustering.settings["edits"][-1] == ["renumber"]
+    session.undo(image)
+    finish()
+    assert results.of(image).palette == palette
+    # Without specks the shares are others than those of the colors.
+    session.edit(image, "clean", 500)
+    session.edit(image, "renumber")
+    finish()
+    cleaned = results.of(image).palette
+    order = np.argsort(cleaned.labels)
+    assert (np.diff(cleaned.pixels[order]) <= 0).all()
+    assert sorted(cleaned.labels) == [1, 2, 3, 4]
 
 
 def test_a_wrong_edit_changes_nothing_and_is_told(session, image, finish, told):
@@ -511,6 +553,7 @@ def test_what_is_painted_meanwhile_is_not_lost(session, image, viewer, finish, h
     go.set()
     session.cluster(image, 4, Settings())
     finish()
+    before = results.of(image).clustering
     go.clear()
     reached.clear()
     ask(session, image)
@@ -522,7 +565,7 @@ def test_what_is_painted_meanwhile_is_not_lost(session, image, viewer, finish, h
     finish()
     kept = session.history_of(image).present
     assert kept.overlay.n_pixels > 5
-    assert (layer.data[9:12, 9:12] == 2).all()
+    assert (layer.data[9:12, 9:12] == followed_labels(before, kept.clustering)[2]).all()
 
 
 def test_pixels_are_corrected_as_colors_are_edited(session, image, finish, thumbnail):

@@ -219,6 +219,8 @@ def random_edit(random, result):
         return "reorder", (labels[::-1],)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
+    if kind == 7 and sorted(labels) != list(range(1, len(labels) + 1)):
+        return "renumber", ()
     return "recolor", (one, f"#{random.integers(1 << 24):06x}")
 
 

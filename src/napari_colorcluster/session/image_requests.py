@@ -90,14 +90,14 @@ class ClusterRequest(Request):
 
 @dataclass(frozen=True, eq=False)
 class ShowRequest(Request):
-    """Show what has been made already, with labels, names and removed specks as they are shown."""
+    """Show what has been made already, with names and removed specks as they are shown."""
 
     made: Segmentation
     is_run = True
     is_step = True
 
     def resolve(self, state: SessionState) -> Work:
-        """Take labels, names and the smallest size over from what is shown by now."""
+        """Take names and the smallest size over from what is shown by now."""
         made = self.made.continuing(state.present(self.image))
         return partial(self._do, made, state.counted)
 

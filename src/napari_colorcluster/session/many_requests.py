@@ -12,7 +12,7 @@ from napari.layers import Image, Layer
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
-from napari_colorcluster.core.clustering.matching import match_labels
+from napari_colorcluster.core.clustering.matching import match_names
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
@@ -175,7 +175,7 @@ class PoolRequest(Request):
                 raise ValueError(f"In {image.name!r}: {error}") from error
         pooled, clustering_part = pool(histograms, self.weights), part(progress, 0.6, 1.0)
         clustering = cluster_histogram(pooled, self.n_clusters, self.settings, clustering_part)
-        return match_labels(clustering, before and before.clustering), masks
+        return match_names(clustering, before and before.clustering), masks
 
     def then(self, result: tuple[ColorClustering, Masks]) -> Iterable[Request]:
         """Apply the clusters to each image."""

@@ -181,6 +181,16 @@ def test_new_labels_take_colors_and_names_along(thumbnail, small):
     np.testing.assert_array_equal(edited.quantize(thumbnail), edited.label_colors[labels])
 
 
+def test_renumbered_clusters_are_1_to_k_by_their_pixels(small):
+    edited = small.merge([2, 5]).relabel({1: 9}).recolor(9, "#a30").rename(3, "bone")
+    renumbered = edited.renumber()
+    assert renumbered.palette.labels.tolist() == [1, 2, 3, 4]
+    assert renumbered.palette.pixels.tolist() == sorted(edited.palette.pixels, reverse=True)
+    assert renumbered.palette.hex == edited.palette.hex
+    assert renumbered.given_names == {edited.palette.row_of(3) + 1: "bone"}
+    assert renumbered.settings["edits"][-1] == ["renumber"]
+
+
 def test_more_than_255_parts_can_become_few_labels():
     reds, greens = np.divmod(np.arange(300), 20)
     colors = np.stack([13 * reds, 12 * greens, np.full(300, 80)], axis=1).astype(np.uint8)
@@ -264,7 +274,7 @@ def drawn_edit(draw, clustering):
     labels = sorted(clustering.palette.labels.tolist())
     label = draw(st.sampled_from(labels))
     n_colors = int((clustering.labels == label).sum())
-    kinds = ["recolor", "rename", "restore_means", "absorb", "relabel"]
+    kinds = ["recolor", "rename", "restore_means", "absorb", "relabel", "renumber"]
     kinds += ["merge", "set_background"] if len(labels) > 1 else []
     kinds += ["split"] if n_colors > 1 else []
     kinds += ["merge_similar", "drop_and_refit", "leave_out_beyond"]

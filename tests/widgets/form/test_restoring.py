@@ -82,8 +82,8 @@ def test_the_largest_distance_comes_back(panel, press, viewer, max_distance):
     assert clustering.max_distance == max_distance
     assert clustering.n_too_far == expected.n_too_far
     assert bool(clustering.n_too_far) == (max_distance is not None)
-    said = f"left out: {clustering.n_too_far:,} of other colors"
-    assert (said in panel.palette.counts.text()) == (max_distance is not None)
+    said = f", {clustering.n_too_far:,} of other colors"
+    assert (said in panel.status.line.state) == (max_distance is not None)
 
 
 def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):

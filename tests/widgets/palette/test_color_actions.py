@@ -130,9 +130,9 @@ def test_in_the_panel_it_comes_true_and_can_be_undone(panel, press, qtbot, viewe
         assert len(made.clustering.edits) == len(shown.edits) + 1
         assert (made.labels.data == 0).sum() == made.clustering.n_too_far
     n_too_far = results.of(image).clustering.n_too_far
-    assert f"left out: {n_too_far:,} of other colors" in panel.palette.counts.text()
+    assert f", {n_too_far:,} of other colors" in panel.status.line.state
     for _ in range(len(results.of(image).clustering.edits)):
         panel.palette.edits.undo.trigger()
         qtbot.waitUntil(lambda: not panel.session.is_busy)
     assert results.of(image).palette == before
-    assert panel.palette.counts.text() == ""
+    assert "of other colors" not in panel.status.line.state

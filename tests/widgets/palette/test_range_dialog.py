@@ -52,7 +52,7 @@ def until_counted(qtbot, dialog, text):
 
 def test_it_is_offered_where_there_are_clusters_and_stands_in_the_menu(palette):
     action = palette.ranges.color_range
-    assert action in palette.edit_bar.more_menu.actions()
+    assert action in palette.color_edits.menu.actions()
     assert action.isEnabled()
     palette.ranges.set_made(None)
     assert not action.isEnabled()

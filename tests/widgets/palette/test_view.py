@@ -163,6 +163,24 @@ def test_a_pick_selects_adds_and_clears(view):
     assert view.table.selected_labels() == ()
 
 
+def test_a_cluster_that_is_picked_again_stays(view):
+    for _ in range(2):
+        view.pick(2)
+        assert view.table.selected_labels() == (2,)
+
+
+def test_arrow_keys_go_along_the_bar(qtbot, view):
+    assert view.bar.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    view.bar.setFocus()
+    for key, expected in (("Right", 1), ("Right", 2), ("Right", 2), ("Left", 1), ("Left", 1)):
+        qtbot.keyClick(view.bar, getattr(Qt.Key, f"Key_{key}"))
+        assert view.table.selected_labels() == (expected,)
+    qtbot.keyClick(view.bar, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.table.selected_labels() == (1, 2)
+    view.set_palette(None)
+    assert not view.bar.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
 def test_the_context_menu_offers_the_edits(view):
     texts = [action.text() for action in view.table.actions() if action.text()]
     assert texts == [

@@ -13,7 +13,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.session import CANCELED, DROPPED
 from napari_colorcluster.widgets import ColorClusteringPanel
-from napari_colorcluster.widgets.status.words import NO_IMAGE, NOT_CLUSTERED
+from napari_colorcluster.widgets.status.words import NO_IMAGE, NOT_CLUSTERED, fit_words
 
 MOVED = "the region was moved or redrawn"
 FRESH = "k-means, k = 5, CIELAB: 3,196 pixels."
@@ -403,3 +403,14 @@ def test_nothing_below_it_moves(clustered, qtbot, told):
     qtbot.wait(20)
     assert clustered.palette.y() == top
     assert clustered.native.minimumSizeHint().width() <= 320
+
+
+def test_how_well_it_fits_is_told_once_it_rests(panel, press, qtbot):
+    press()
+    line, made = panel.status.line, results.of(panel.form.image.value).segmentation
+    assert line.fit == ""
+    qtbot.waitUntil(lambda: line.fit != "", timeout=60_000)
+    assert line.fit == fit_words(made.residual_summary)
+    assert line.fit in line.text()
+    panel.palette.edit_requested.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: line.fit not in ("", fit_words(made.residual_summary)), timeout=60_000)

@@ -1,6 +1,7 @@
 """The sentences about a result, whatever it is."""
 
 from dataclasses import fields, replace
+from math import nan
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from napari.layers import Labels
 
 from napari_colorcluster import count_colors
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
+from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.overlay import Overlay
@@ -19,7 +21,12 @@ from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.session.changed.changes import Asked, Change
-from napari_colorcluster.widgets.status.words import changed_words, dropped_words, shown_words
+from napari_colorcluster.widgets.status.words import (
+    changed_words,
+    dropped_words,
+    fit_words,
+    shown_words,
+)
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
 LEAF = Labels(np.ones((8, 9), np.uint8), name="leaf")
@@ -196,3 +203,8 @@ def test_every_setting_and_every_option_has_words():
                 said = changed_words([Change(option.name, now)], asked, is_coming=True)
                 assert said.startswith(f"Changed since: {option.metadata['label']} is ")
                 assert "None" not in said
+
+
+def test_the_fit_is_told_in_two_numbers():
+    assert fit_words(Residuals(3.14, 8.25)) == "Mean ΔE2000 3.1, 95 % within 8.2."
+    assert fit_words(Residuals(nan, nan)) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import count, islice
 from typing import Any, Self
 
@@ -291,6 +291,19 @@ class Editable(ByColor, Ordered):
             given_names=given_names,
             order=tuple(all_new[old] for old in self.order),
         )
+
+    @registered
+    def renumber(self) -> Self:
+        """Label the clusters 1, 2, ... by their pixels, the largest first.
+
+        They keep the colors and names they were given.
+
+        Returns
+        -------
+        ColorClustering
+        """
+        mapping = {label: number for number, label in enumerate(self.row_labels.tolist(), 1)}
+        return replace(self.relabel(mapping), edits=(*self.edits, ("renumber",)))
 
     @registered
     def recolor(self, label: int, color: str | Iterable[int]) -> Self:

@@ -76,7 +76,9 @@ class GaussianMixture:
     finds_n_clusters: ClassVar[bool] = False
 
     reg_covar: float = option(
-        0.0, "Reg. covar", "Added to all variances, in squared units of the space; 0 is automatic."
+        0.0,
+        "Regularize",
+        "Added to all variances, in squared units of the space: reg_covar in scikit-learn.",
     )
 
     def __post_init__(self) -> None:

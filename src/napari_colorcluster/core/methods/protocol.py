@@ -29,7 +29,7 @@ def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
     tooltip : str
         What it does and in what unit, in a sentence.
     none : str, default "auto"
-        What None means, where it may be None.
+        What None means, where it may be None; and 0, where that is its default.
 
     Returns
     -------

@@ -147,6 +147,16 @@ class Region:
         shapes = [level.shape[: source.ndim] for level in levels(source)]
         return [full, *(full[level_centers(full.shape, shape)] for shape in shapes[1:])]
 
+    def see_through(self) -> None:
+        """Leave the outline of the shapes alone, so that what they enclose can be seen."""
+        if not isinstance(self.layer, Shapes):
+            return
+        colors = np.array(self.layer.face_color)
+        if len(colors) and colors[:, 3].any():
+            colors[:, 3] = 0
+            self.layer.face_color = colors
+        self.layer.current_face_color = "transparent"
+
     def to_dict(self) -> dict[str, Any]:
         """The region for JSON: the layer by its name."""
         label = None if self.label is None else int(self.label)

@@ -162,7 +162,7 @@ class SettingsForm(Container):
         )
         self.more.margins = (0, 0, 0, 0)
         self.native.layout().addWidget(self.calibration)
-        self.native.layout().addWidget(Fold("More", self.more.native, "What is rarely needed."))
+        self.native.layout().addWidget(Fold("Options", self.more.native, "Rarely needed options."))
         self.method.changed.connect(self._show_options)
         for widget in (self.method, *chain.from_iterable(self._options.values())):
             widget.changed.connect(self._update_k)
@@ -244,8 +244,10 @@ class SettingsForm(Container):
         self.settings_changed.emit()
 
     def _update_k(self, *_: Any) -> None:
-        self.n_clusters.enabled = used = not self.finds_n_clusters
-        self.k_used_changed.emit(used)
+        method, found = METHODS[self.method.value], self.finds_n_clusters
+        with_options = "" if method().finds_n_clusters else "With these options, "
+        self.n_clusters.rest(f"{with_options}{method.title} finds k itself." if found else "")
+        self.k_used_changed.emit(not found)
 
     def _show_options(self, *_: Any) -> None:
         for name, rows in self._option_rows.items():
@@ -263,8 +265,9 @@ class SettingsForm(Container):
 
 def _set_value(widget: ValueWidget, value: Any) -> None:
     """Set a value, also one outside the range of a box or between its steps, as the console can."""
-    is_optional = isinstance(widget, OptionalNumber)
-    if isinstance(widget, WholeNumber | FloatSpinBox) and not is_optional:
+    if isinstance(widget, OptionalNumber):
+        widget.make_room_for(value)
+    elif isinstance(widget, WholeNumber | FloatSpinBox):
         widget.range = min(widget.min, value), max(widget.max, value)
     if isinstance(widget, FloatSpinBox) and value is not None:
         digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
@@ -281,9 +284,9 @@ def _option_widgets(method: type) -> list[ValueWidget]:
 def _option_widget(option: Field, hint: Any) -> ValueWidget:
     words = dict(option.metadata)
     none = words.pop("none")
-    if type(None) in get_args(hint):
-        whole = int in get_args(hint)
-        return OptionalNumber(option.default, whole=whole, none=none, name=option.name, **words)
+    if type(None) in get_args(hint) or (hint is float and option.default == 0):
+        empty = {"whole": int in get_args(hint), "none": none, "empty": option.default}
+        return OptionalNumber(option.default, **empty, name=option.name, **words)
     tooltip = {"tooltip": words.pop("tooltip")}
     return create_widget(
         value=option.default, annotation=hint, name=option.name, options=tooltip, **words

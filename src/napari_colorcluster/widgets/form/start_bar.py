@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QTimer, Signal
-from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtGui import QMouseEvent
+from qtpy.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_colorcluster.widgets.parts.layout import ProgressLine
 
 UNNOTICED = 250
 """Milliseconds that work may take in live mode before it is shown."""
+
+
+class StartButton(QPushButton):
+    """A button that a double click presses once: what the first press starts, it would cancel."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second press of a double click for none; to Qt it is a press as any other."""
 
 
 class StartBar(QWidget):
@@ -31,9 +45,9 @@ class StartBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action, self._busy = "Cluster", False
-        self.button = QPushButton(self._action)
+        self.button = StartButton(self._action)
         self.button.setToolTip(
-            "Cluster the colors as asked above, or stop what is on its way.\n"
+            "Cluster with the settings above, or cancel the run.\n"
             "Two layers over the image show the result; clustering again updates them."
         )
         self.live = QCheckBox("Live")
@@ -68,7 +82,7 @@ class StartBar(QWidget):
             self._timer.start(UNNOTICED)
 
     def show_stopping(self) -> None:
-        """Show that the work has been cancelled and has not ended yet."""
+        """Show that the work has been canceled and has not ended yet."""
         self.button.setText("Stopping…")
         self.button.setEnabled(False)
 

@@ -45,7 +45,7 @@ class EditActions(QObject):
         Emitted where there is something to undo, or redo.
     clean_requested : Signal(int)
         Emitted with the size in pixels below which a region is a speck; 1 keeps all.
-    merge, undo, redo, background, recolor, rename, absorb, restore_means, clean : QAction
+    merge, undo, redo, background, recolor, rename, absorb, renumber, restore_means, clean : QAction
         The edits.
     copy, save_palette, save_clustering, save_all, script, view : QAction
         What else can be done with a palette; who shows it connects them.
@@ -95,6 +95,9 @@ class EditActions(QObject):
         self.absorb = self._action(
             "Absorb small clusters…",
             "Give all clusters below a share of the pixels to those that look most like them.",
+        )
+        self.renumber = self._action(
+            "Renumber by share", "Number the clusters 1, 2, … from the largest share on."
         )
         self.restore_means = self._action(
             "Restore means", "Paint all clusters in the color of their mean again."
@@ -197,6 +200,7 @@ class EditActions(QObject):
         self.recolor.triggered.connect(lambda: self.choose_color(*self._selected))
         self.rename.triggered.connect(lambda: self.rename_requested.emit(*self._selected))
         self.absorb.triggered.connect(self._ask_percentage)
+        self.renumber.triggered.connect(lambda: self.edit_requested.emit("renumber", ()))
         self.restore_means.triggered.connect(lambda: self.edit_requested.emit("restore_means", ()))
         self.clean.triggered.connect(self._ask_min_pixels)
 
@@ -208,6 +212,7 @@ class EditActions(QObject):
             action.setEnabled(n_selected == 1)
         self.background.setEnabled(0 < n_selected < n_clusters)
         self.absorb.setEnabled(n_clusters > 1)
+        self.renumber.setEnabled(n_clusters > 1)
         for action in (
             self.restore_means,
             self.clean,

@@ -58,9 +58,9 @@ class EditBar(QWidget):
         super().__init__(parent)
         self.setStyleSheet(STYLE)
         self.merge, self.split = QToolButton(), QToolButton()
-        self.undo = GlyphButton(_turning_arrow())
-        self.redo = GlyphButton(QTransform.fromScale(-1, 1).map(_turning_arrow()))
-        self.more, self.save = GlyphButton(_three_dots()), QToolButton()
+        self.undo = GlyphButton(_turning_arrow(), "Undo")
+        self.redo = GlyphButton(QTransform.fromScale(-1, 1).map(_turning_arrow()), "Redo")
+        self.more, self.save = GlyphButton(_three_dots(), "More edits"), QToolButton()
         self.merge.setDefaultAction(edits.merge)
         self.split.setDefaultAction(edits.split)
         self.split.setMenu(edits.split_menu)
@@ -71,7 +71,7 @@ class EditBar(QWidget):
         self.more_menu, self.save_menu = QMenu("More", self), QMenu("Save", self)
         self.more_menu.addActions([edits.background, edits.recolor, edits.rename])
         self.more_menu.addSeparator()
-        self.more_menu.addActions([edits.absorb, edits.restore_means, edits.clean])
+        self.more_menu.addActions([edits.absorb, edits.renumber, edits.restore_means, edits.clean])
         self._menus_end = self.more_menu.addSeparator()
         self.more_menu.addAction(edits.view)
         self.save_menu.addActions(
@@ -114,13 +114,16 @@ class GlyphButton(QToolButton):
     ----------
     glyph : QPainterPath
         The sign, around the origin.
+    name : str
+        What screen readers call it.
     parent : QWidget, optional
         Parent widget.
     """
 
-    def __init__(self, glyph: QPainterPath, parent: QWidget | None = None) -> None:
+    def __init__(self, glyph: QPainterPath, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._glyph = glyph
+        self.setAccessibleName(name)
 
     def sizeHint(self) -> QSize:
         """Ask for the sign and the room around it, as high as a button with a text."""
@@ -139,7 +142,8 @@ class GlyphButton(QToolButton):
         option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         color = QColor(self.palette().color(self.foregroundRole()))
-        color.setAlphaF(1.0 if self.isEnabled() else 0.35)
+        # Its strokes are bolder than those of a text.
+        color.setAlphaF(1.0 if self.isEnabled() else 0.55)
         pen = QPen(color, 1.6)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -152,7 +156,7 @@ class GlyphButton(QToolButton):
 
 def color_space_button(view: QAction) -> QToolButton:
     """Make the button that opens the color space, to stand outside of the bar in its style."""
-    button = GlyphButton(_axes_with_points())
+    button = GlyphButton(_axes_with_points(), "Color space")
     button.setStyleSheet(STYLE)
     button.setDefaultAction(view)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -146,21 +146,17 @@ class PaletteView(QWidget):
         self.table.set_dimmed(not is_current)
 
     def pick(self, label: int, add: bool = False) -> None:
-        """Select one label, or add it; picked again it is left out, and 0 picks none.
+        """Select one label, or none for 0.
 
         Parameters
         ----------
         label : int
             A label, or 0.
         add : bool, default False
-            Whether what is selected stays so.
+            Whether what is selected stays so; the label is then left out where it was selected.
         """
         chosen = set(self.table.selected_labels())
-        if add:
-            chosen ^= {label}
-        else:
-            chosen = set() if chosen == {label} else {label}
-        self.table.select(chosen)
+        self.table.select(chosen ^ {label} if add else {label})
 
     def hover(self, label: int) -> None:
         """Point at the color of a label in bar and table; 0 for none."""
@@ -191,7 +187,7 @@ class PaletteView(QWidget):
         )
 
     def _connect(self) -> None:
-        self.bar.clicked.connect(self.pick)
+        self.bar.clicked.connect(self._click_bar)
         for part in (self.bar, self.table):
             part.hovered.connect(self.hover)
         self.table.labels_selected.connect(self.bar.set_selected)
@@ -216,6 +212,11 @@ class PaletteView(QWidget):
         self.edits.save_all.triggered.connect(self._save_everything_in)
         self.edits.script.triggered.connect(lambda: self.script_requested.emit())
         self.edits.view.triggered.connect(lambda: self.view_requested.emit())
+
+    def _click_bar(self, label: int, add: bool) -> None:
+        """Select a label; a second click selects none, as there is no empty place to click."""
+        again = not add and self.table.selected_labels() == (label,)
+        self.pick(0 if again else label, add)
 
     def _copy(self) -> None:
         self.table.copy()

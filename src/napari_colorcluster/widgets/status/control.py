@@ -12,6 +12,7 @@ from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.session.changed.changes import Asked, Change, changes
 from napari_colorcluster.session.changed.result_watch import ResultWatch
+from napari_colorcluster.widgets.status.fit import Fit
 from napari_colorcluster.widgets.status.line import StatusLine
 from napari_colorcluster.widgets.status.words import (
     NO_IMAGE,
@@ -72,6 +73,8 @@ class StatusControl:
         self._notice, self._is_error = "", False
         self.changes: tuple[Change, ...] = ()
         self.line = StatusLine(lambda: get_theme(viewer.theme).warning.as_hex())
+        self._fit = Fit(self.line)
+        self._fit.found.connect(self.mirror)
         self._pixels = ResultWatch()
         self._pixels.changed.connect(self.mirror)
         self._image_watch = LayerWatch(SHOWN_BY, self.mirror)
@@ -115,7 +118,8 @@ class StatusControl:
         else:
             state = shown_words(result.segmentation, result.palette, is_coming=is_coming)
         news = " ".join(text for text in (self._notice, changed) if text)
-        self.line.show_texts(news, state, is_warning=self._is_error or is_old)
+        fit = self._fit.words(None if result is None else result.segmentation)
+        self.line.show_texts(news, state, fit, is_warning=self._is_error or is_old)
         self._view.set_current(not is_old)
 
     def close(self) -> None:
@@ -123,6 +127,7 @@ class StatusControl:
         results.changed.disconnect(self._on_result)
         self._image_watch.watch()
         self._pixels.close()
+        self._fit.close()
 
     def _asked(self) -> Asked:
         form = self._form

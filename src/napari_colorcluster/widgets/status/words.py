@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from math import isnan
 from typing import Any
 
+from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
@@ -58,6 +60,13 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
     if made.applied is not None and not made.origin:
         said.append("Pixels have changed since; these are the clusters of before, counted again.")
     return " ".join(said)
+
+
+def fit_words(residuals: Residuals) -> str:
+    """Say how far colors are from those of their clusters; nothing where no pixel has one."""
+    if isnan(residuals.mean):
+        return ""
+    return f"Mean ΔE2000 {residuals.mean:.1f}, 95 % within {residuals.percentile_95:.1f}."
 
 
 def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = False) -> str:
