@@ -294,7 +294,7 @@ class Editable(ByColor, Ordered):
 
     @registered
     def renumber(self) -> Self:
-        """Label the clusters 1, 2, ... by their pixels, the largest first.
+        """Label the clusters 1, 2, ... in the order of the rows: the largest first, or as put.
 
         They keep the colors and names they were given.
 
