@@ -15,6 +15,7 @@ from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from napari_colorcluster import Palette
 from napari_colorcluster.core.files.results import read_result
+from napari_colorcluster.layers.result.provenance import restored
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets import ColorClusteringPanel
 
@@ -120,6 +121,9 @@ def test_saved_labels_get_their_palette_back(panel, press, qtbot, viewer, save_a
     np.testing.assert_allclose(colors, saved.colors / 255, atol=0.003)
     assert layer.features["name"].tolist() == list(saved.names)
     json.dumps(layer.metadata)
+    made = restored(layer)
+    assert made.image == "photo"
+    assert made.settings["edits"] == [["recolor", 2, "#123456"]]
     assert "'photo-labels' is shown with the palette in its file." in panel.status.line.news
     other = tmp_path / "cells.tif"
     tifffile.imwrite(other, np.ones((40, 40), np.uint8))

@@ -51,16 +51,13 @@ class SaveRequest(Request):
             script, without = result_script(self.image.name, made), ""
         except ValueError as error:
             script, without = None, f" Without a script: {error}"
-        how = {**provenance(made, self.image)}
-        # The labels have it already.
-        how.pop("overlay", None)
         labeled = LabeledImage(
             labels if is_dask(labels) else np.array(labels),
             made.clustering,
             result.palette,
             made.has_gaps,
             lengths_of(self.image),
-            how,
+            provenance(made, self.image),
         )
         files = ResultFiles(
             self.image.name,

@@ -12,7 +12,7 @@ PALETTE = Palette(
     [[107, 63, 42], [239, 227, 200], [0, 0, 255]], [4, 3, 2], ["brown", "os é", "blue"], [2, 7, 1]
 )
 LABELS = np.array([[2, 2, 7], [0, 7, 1], [7, 2, 2]])
-MADE = {"image": "leaf", "settings": {"n_clusters": 3}}
+MADE = {"image": "leaf", "settings": {"n_clusters": 3}, "overlay": {"shape": [9, 9]}}
 
 
 def write(path, dtype, shape=(3, 3), **keywords):

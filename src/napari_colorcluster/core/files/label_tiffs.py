@@ -18,6 +18,9 @@ from napari_colorcluster.core.files.palettes import json_file
 
 SUFFIXES = (".tif", ".tiff")
 
+_TITLE = "Labels with their palette, by napari-colorcluster\n"
+"""What a description begins with: tifffile takes JSON that has a key "shape" for its own."""
+
 
 class LabelTiff(NamedTuple):
     """What a file says of its labels.
@@ -54,9 +57,9 @@ def label_tags(
     content = json_file.described(palette)
     if made is not None:
         content["made"] = dict(made)
-    # ASCII, which is all that a description may be, in one line.
+    # ASCII, which is all that a description may be.
     description = json_file.dump(content, indent=None, ensure_ascii=True).decode().strip()
-    return {"photometric": "palette", "colormap": colors, "description": description}
+    return {"photometric": "palette", "colormap": colors, "description": _TITLE + description}
 
 
 def read_label_tiff(path: str | os.PathLike[str]) -> LabelTiff | None:
@@ -72,15 +75,11 @@ def read_label_tiff(path: str | os.PathLike[str]) -> LabelTiff | None:
     # Of damaged files tifffile raises all kinds of exceptions; they are none of ours.
     try:
         with tifffile.TiffFile(path) as file:
-            description = file.pages.first.description.encode()
-        if not json_file.recognizes(description[:_HEAD]):
+            description = file.pages.first.description
+        if not description.startswith(_TITLE):
             return None
-        content = json_file.load(description)
+        content = json_file.load(description.removeprefix(_TITLE).encode())
         palette, made = json_file.palette_from_json(content), content.get("made")
     except Exception:
         return None
     return LabelTiff(palette, made if isinstance(made, dict) else None)
-
-
-_HEAD = 200
-"""Characters of a description in which its format is named."""
