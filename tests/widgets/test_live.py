@@ -211,6 +211,12 @@ def random_edit(random, result):
     if kind == 10 and random.random() < 0.2:
         farthest = distances(clustering, clustering.histogram.colors, clustering.labels)
         return "leave_out_beyond", (round(0.9 * float(np.nanmax(farthest)), 3),)
+    if kind == 7 and len(labels) < 12 and random.random() < 0.5:
+        first = clustering.histogram.colors[np.flatnonzero(clustering.labels == one)[0]]
+        color = "#{:02x}{:02x}{:02x}".format(*first)
+        return "assign", (SphericalRange(color, 2),)
+    if kind == 7 and not few:
+        return "reorder", (labels[::-1],)
     if kind == 6 and clustering.restore_means().palette != clustering.palette:
         return "restore_means", ()
     if kind == 7 and sorted(labels) != list(range(1, len(labels) + 1)):

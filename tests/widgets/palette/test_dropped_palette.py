@@ -66,7 +66,7 @@ def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, 
 def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp_path):
     photo = viewer.layers["photo"]
     clustering = ncc.cluster_colors(photo.data, 4, method="gaussian_mixture").rename(2, "bark")
-    drop(viewer, clustering, tmp_path / "whole.json")
+    drop(viewer, clustering, tmp_path / "whole.colors.json")
     press()
     np.testing.assert_array_equal(results.of(photo).labels.data, clustering.predict(photo.data))
     assert results.of(photo).palette == clustering.palette
@@ -75,8 +75,8 @@ def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp
 def test_a_file_that_is_gone_leaves_its_colors(panel, press, viewer, tmp_path):
     photo = viewer.layers["photo"]
     clustering = ncc.cluster_colors(photo.data, 3, method="agglomerative")
-    drop(viewer, clustering, tmp_path / "whole.json")
-    (tmp_path / "whole.json").unlink()
+    drop(viewer, clustering, tmp_path / "whole.colors.json")
+    (tmp_path / "whole.colors.json").unlink()
     press()
     assert results.of(photo).palette.hex == clustering.palette.hex
 

@@ -48,6 +48,8 @@ class ColorClustering(Editable):
         sRGB colors by label, in place of the mean colors.
     given_names : dict of int to str
         Names by label, in place of the names of the colors.
+    order : tuple of int
+        The labels whose rows come first, in this order; all others follow, the largest first.
     """
 
     @classmethod
@@ -291,8 +293,9 @@ class ColorClustering(Editable):
         Parameters
         ----------
         path : path-like
-            ``.json`` for everything: settings, edits, colors, counts and labels. With the other
-            suffixes of `Palette.write`, only the palette is written.
+            ``.json`` for everything: settings, edits, colors, counts and labels; napari opens it if
+            it ends in ``.colors.json``. With the other suffixes of `Palette.write`, only the
+            palette is written.
 
         Raises
         ------

@@ -223,6 +223,11 @@ def as_histogram(
     return count_colors(image, mask, min_alpha=min_alpha, progress=progress)
 
 
+def as_numpy(array: Any) -> np.ndarray:
+    """Compute a dask array, without napari's global cache; any other is returned as numpy's."""
+    return _on_dask().compute(array)[0] if is_dask(array) else np.asarray(array)
+
+
 def as_source(
     image: Any,
     mask: Any,

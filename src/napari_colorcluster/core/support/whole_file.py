@@ -1,8 +1,9 @@
-"""Atomic writing of files: a file is written as a whole or not at all."""
+"""Atomic writing: a file or a folder is written as a whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,3 +36,27 @@ def whole_file(
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary folder, which gets its name once all of it is written.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder, which must not exist.
+
+    Yields
+    ------
+    pathlib.Path
+        A new folder beside it; it is removed if writing fails.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{uuid4().hex}")
+    temporary.mkdir()
+    try:
+        yield temporary
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

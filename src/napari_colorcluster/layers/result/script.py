@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.files.palettes import OWN
+from napari_colorcluster.core.support.file_names import as_file_name
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
 _WIDTH = 88
@@ -96,7 +98,7 @@ def result_script(image_name: str, made: Segmentation) -> str:
     overlay: Any = made.overlay.to_dict()
     if len(repr(overlay)) <= _MOST_PAINTED:
         return python_script(image_name, settings, region, made.min_pixels, overlay)
-    file = f"{image_name}.json"
+    file = f"{as_file_name(image_name)}{OWN}.json"
     script = python_script(image_name, settings, region, made.min_pixels, file)
     return (
         f"# What was painted is in a file beside this: save the clustering as {file!r}.\n{script}"

@@ -200,6 +200,7 @@ class Segmentation(SegmentationState):
         same = (
             clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
+            and clustering.order == before.order
             and (
                 np.array_equal(clustering.label_of, before.label_of)
                 if clustering.partition is before.partition

@@ -138,7 +138,7 @@ class ManyControl:
         self._open(FramesWindow(self._viewer, frames, self._owner))
 
     def _open(self, window: ShareWindow) -> None:
-        self.window = window
+        self.window, window.notices = window, self._session.notices
         self._windows.append(window)
         window.destroyed.connect(lambda: self._windows.remove(window))
         window.show()

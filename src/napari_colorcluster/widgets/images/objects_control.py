@@ -145,6 +145,7 @@ class ObjectsControl:
                 self.window.close()
             name = request.region.layer.name
             self.window = window = ObjectsWindow(self._viewer, objects, name, self._owner)
+            window.notices = self._notices
             window.destroyed.connect(self._forget)
             window.show()
             window.raise_()

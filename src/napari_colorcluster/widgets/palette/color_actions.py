@@ -154,7 +154,7 @@ def _merged(clustering: ColorClustering, limit: float) -> tuple[str, Palette | N
 
 def _dropped(clustering: ColorClustering, fraction: float) -> tuple[str, Palette | None]:
     stay = clustering.pixels >= fraction * clustering.pixels.sum()
-    stay[0] = True
+    stay[np.argmax(clustering.pixels)] = True
     n_dropped = int(np.count_nonzero(~stay))
     each = clustering.colors, clustering.pixels, clustering.row_labels
     sentence = f"{_number(n_dropped, len(stay))} would be dropped."

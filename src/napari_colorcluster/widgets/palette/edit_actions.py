@@ -47,7 +47,7 @@ class EditActions(QObject):
         Emitted with the size in pixels below which a region is a speck; 1 keeps all.
     merge, undo, redo, background, recolor, rename, absorb, renumber, restore_means, clean : QAction
         The edits.
-    copy, save_palette, save_clustering, script, view : QAction
+    copy, save_palette, save_clustering, save_all, script, view : QAction
         What else can be done with a palette; who shows it connects them.
     split : QAction
         Splits in two; ``split_menu`` offers other numbers.
@@ -111,11 +111,17 @@ class EditActions(QObject):
             "Copy table", "Copy the table, or its selected rows, for a spreadsheet (Ctrl+C)."
         )
         self.save_palette = self._action(
-            "Save palette…", "Save the table as CSV or JSON, or the colors for GIMP or Adobe."
+            "Save palette…",
+            "Save the table as CSV or JSON, or the colors for GIMP, Adobe or the web.",
         )
         self.save_clustering = self._action(
             "Save whole clustering…",
             "Save all of it as JSON, to be used again on other images, without this one.",
+        )
+        self.save_all = self._action(
+            "Save everything…",
+            "Save a folder with the quantized image, the labels, the table, the whole clustering,\n"
+            "a figure and a Python script.",
         )
         self.script = self._action(
             "Copy as Python", "Copy a script that makes this result again, edits included."
@@ -213,6 +219,7 @@ class EditActions(QObject):
             self.copy,
             self.save_palette,
             self.save_clustering,
+            self.save_all,
             self.script,
             self.view,
         ):

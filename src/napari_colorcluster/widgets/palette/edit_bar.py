@@ -75,7 +75,7 @@ class EditBar(QWidget):
         self._menus_end = self.more_menu.addSeparator()
         self.more_menu.addAction(edits.view)
         self.save_menu.addActions(
-            [edits.copy, edits.save_palette, edits.save_clustering, edits.script]
+            [edits.copy, edits.script, edits.save_palette, edits.save_clustering, edits.save_all]
         )
         _open_menu(self.more, self.more_menu, "More edits, and the colors in their space.")
         _open_menu(self.save, self.save_menu, "Copy or save the table, or all that was done.")

@@ -270,7 +270,10 @@ class PatternControl:
         name = f"{self._layer().name} {what}.csv"
 
         def save(path: str) -> None:
-            with self._notices.saving(f"The {what}", path), whole_file(Path(path)) as unfinished:
+            with (
+                self._notices.saving(f"The table of {what}", path),
+                whole_file(Path(path)) as unfinished,
+            ):
                 table.to_csv(unfinished, index=False)
 
         ask_path(self.view, f"Save the {what}", name, {".csv": "CSV"}, save)
