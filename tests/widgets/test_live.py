@@ -351,7 +351,7 @@ def test_otherwise_shown_an_image_has_no_result_until_it_is_as_before(clustered,
     image.gamma = 0.4
     assert table.model().rowCount() == 5
     assert table.is_dimmed
-    assert line.news == "Changed since: gamma is 0.4 now. Cluster updates it."
+    assert line.news == "Out of date: gamma is now 0.4. Press Cluster to update."
     assert results.of(image) is None
     assert clustered.session.history_of(image) is None
     image.gamma = 1
@@ -380,4 +380,4 @@ def test_a_live_run_that_fails_leaves_an_old_palette_of_how_the_image_was_shown(
     assert clustered.palette.table.is_dimmed
     assert clustered.status.line.news.startswith(message)
     assert clustered.status.line.is_warning
-    assert "Changed since: gamma is 0.5 now" in clustered.status.line.news
+    assert "Out of date: gamma is now 0.5" in clustered.status.line.news

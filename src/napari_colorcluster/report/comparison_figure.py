@@ -97,7 +97,7 @@ def _draw_bars(axes: Axes, comparison: PaletteComparison, text_color: Any) -> No
         axes.barh(position, palette.fractions, 0.8, starts, color=palette.colors / 255)
     axes.set_title("shares", fontsize=8, color=text_color)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+    axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
     if len(palettes) <= MAX_NAMES:
         names = [comparison.images[row] for row in comparison.order]
         axes.set_yticks(range(len(names)), names)

@@ -274,7 +274,7 @@ class PaletteControl:
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
             self._session.notices.report(
-                ValueError("Apply the palette first: what is edited is that of an image.")
+                ValueError("Apply the palette first: only the palette of an image can be edited.")
             )
         elif self._image() is not None:
             self._session.edit(self._image(), name, *arguments)

@@ -116,7 +116,7 @@ def test_images_without_pixels_are_left_out_and_named(qtbot, viewer):
 
 def test_only_what_is_absent_has_the_share_0():
     assert [share_text(each) for each in (0.0, 1e-9, 0.0004, 0.0005, 0.12345, 1.0)] == [
-        *("0.0 %", "<0.1 %", "<0.1 %", "0.1 %", "12.3 %", "100.0 %")
+        *("0.0%", "<0.1%", "<0.1%", "0.1%", "12.3%", "100.0%")
     ]
 
 
@@ -231,7 +231,7 @@ def test_a_comparison_says_when_it_is_of_before(panel, press, viewer, thumbnail,
     assert window.changed == ""
     panel.session.edit(photo, "merge", [1, 2])
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert window.changed == 'Changed since: "Compare…" in the panel shows what there is now.'
+    assert window.changed == "Out of date: press Compare… in the panel to update."
     panel.session.undo(photo)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert window.changed == ""
@@ -254,7 +254,7 @@ def test_frames_say_when_they_are_of_before(frames, panel, viewer, qtbot):
     assert frames.changed == ""
     panel.session.edit(image, "recolor", 1, "#00ff00")
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert frames.changed == 'Changed since: "Shares along…" in the panel counts again.'
+    assert frames.changed == "Out of date: press Shares along… in the panel to update."
     panel.session.undo(image)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert frames.changed == ""

@@ -77,7 +77,7 @@ def test_far_colors_are_foretold_as_a_share(qtbot, actions, asked, clustering):
     dialog = actions.dialog
     type_in(qtbot, dialog, "9.5")
     percentage = 100 * clustering.leave_out_beyond(9.5).n_too_far / clustering.histogram.n_pixels
-    said = f"About {percentage:.1f} % of the pixels would be left out."
+    said = f"About {percentage:.1f}% of the pixels would be left out."
     assert dialog.explanation.text() == said
     assert dialog.bar.isHidden()
     qtbot.keyClick(dialog.box, Qt.Key.Key_Return)
@@ -89,7 +89,7 @@ def test_far_colors_are_those_of_the_image_that_a_palette_is_applied_to(qtbot, a
     actions.set_made(Segmentation(palette, applied=Applied(clustering.histogram, ("file",))))
     actions.leave_out.trigger()
     type_in(qtbot, actions.dialog, "9.5")
-    assert "About 0.0 %" not in actions.dialog.explanation.text()
+    assert "About 0.0%" not in actions.dialog.explanation.text()
 
 
 def test_dropped_clusters_are_foretold_by_their_number(qtbot, actions, asked, clustering):
@@ -130,9 +130,9 @@ def test_in_the_panel_it_comes_true_and_can_be_undone(panel, press, qtbot, viewe
         assert len(made.clustering.edits) == len(shown.edits) + 1
         assert (made.labels.data == 0).sum() == made.clustering.n_too_far
     n_too_far = results.of(image).clustering.n_too_far
-    assert f", {n_too_far:,} of other colors" in panel.status.line.state
+    assert f", {n_too_far:,} too far from a cluster" in panel.status.line.state
     for _ in range(len(results.of(image).clustering.edits)):
         panel.palette.edits.undo.trigger()
         qtbot.waitUntil(lambda: not panel.session.is_busy)
     assert results.of(image).palette == before
-    assert "of other colors" not in panel.status.line.state
+    assert "too far from a cluster" not in panel.status.line.state

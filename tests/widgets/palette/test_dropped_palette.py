@@ -55,7 +55,7 @@ def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, 
     n_far = np.count_nonzero(expected == 0)
     assert 0 < n_far < expected.size
     state = panel.status.line.state
-    assert f"{expected.size - n_far:,} pixels, {n_far:,} of other colors" in state
+    assert f"{expected.size - n_far:,} pixels, {n_far:,} too far from a cluster" in state
     # What is shown can be limited further, by an edit.
     panel.palette.edit_requested.emit("leave_out_beyond", (20.0,))
     qtbot.waitUntil(lambda: not panel.session.is_busy)

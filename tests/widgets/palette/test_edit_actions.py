@@ -76,7 +76,7 @@ def test_what_is_asked_without_more_words(edits, asked, selected, action, expect
 def test_splits_in_more(qtbot, parent, edits, asked):
     edits.set_selected((6,))
     entries = {entry.text(): entry for entry in edits.split_menu.actions()}
-    entries["In 3"].trigger()
+    entries["Into 3"].trigger()
     entries["Other…"].trigger()
     answer(qtbot, parent, "7")
     assert asked == [("split", 6, 3), ("split", 6, 7)]
@@ -86,9 +86,9 @@ def test_absorbs_below_a_percentage_and_says_how_many_before(qtbot, parent, edit
     edits.absorb.trigger()
     dialog = parent.findChild(NumberDialog)
     assert dialog.value == 1
-    assert dialog.explanation.text() == "Below it are 0 of 3 clusters."
+    assert dialog.explanation.text() == "0 of 3 clusters."
     qtbot.keyClicks(dialog.box, "2.9")
-    assert dialog.explanation.text() == "Below it is 1 of 3 clusters."
+    assert dialog.explanation.text() == "1 of 3 clusters."
     qtbot.keyClick(dialog.box, Qt.Key.Key_Return)
     assert asked == [("absorb", 0.029)]
     qtbot.waitUntil(lambda: parent.findChild(NumberDialog) is None)

@@ -43,7 +43,7 @@ def open_dialog(qtbot, palette):
 
 
 def words(pixels, of, where=""):
-    return f"{pixels:,} pixels{where}, {100 * pixels / of:.1f} % of all"
+    return f"{pixels:,} pixels{where}, {100 * pixels / of:.1f}% of all"
 
 
 def until_counted(qtbot, dialog, text):

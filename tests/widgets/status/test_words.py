@@ -57,14 +57,14 @@ def test_a_region_and_what_is_left_out(made):
     assert words(inside) == (
         'k-means, k = 5, CIELAB, inside "leaf": 60 pixels, left out: 12 outside the mask.'
     )
-    assert "under a mask: 60" in words(replace(inside, region=None))
+    assert "inside a mask: 60" in words(replace(inside, region=None))
 
 
 def test_what_a_person_has_done(made):
     edited = made.edited("merge", [1, 2]).edited("rename", 1, "bark")
     assert words(edited) == "k-means, k = 5, CIELAB, 2 edits: 72 pixels."
     cleaned = replace(made.edited("rename", 1, "bark"), min_pixels=6)
-    assert ", 1 edit, regions under 6 pixels merged: 72 pixels." in words(cleaned)
+    assert ", 1 edit, specks below 6 pixels removed: 72 pixels." in words(cleaned)
     overlay = Overlay.from_pixels((8, 9), np.arange(3), 2)
     assert ", 3 pixels corrected by hand: " in words(replace(made, overlay=overlay))
     assert "hand" not in words(replace(made, overlay=overlay.keeping([1])))
@@ -101,8 +101,8 @@ def test_calibrated_colors(made, calibration):
 
 def test_a_first_look_says_whether_more_is_coming(made):
     look = replace(made, level=2)
-    assert words(look, is_coming=True).endswith("level 2: the exact shares follow.")
-    assert words(look).endswith("level 2: Cluster counts the exact shares.")
+    assert words(look, is_coming=True).endswith("level 2 of the pyramid: the exact shares follow.")
+    assert words(look).endswith("level 2 of the pyramid: press Cluster for the exact shares.")
 
 
 def test_fewer_colors_than_k():
@@ -122,7 +122,9 @@ def test_palettes_of_others(made):
 
 def test_pixels_that_were_counted_again(made):
     again = replace(made, applied=Applied(made.histogram, ()))
-    assert words(again).startswith("k-means, k = 5, CIELAB: 72 pixels. Pixels have changed since;")
+    assert words(again).startswith(
+        "k-means, k = 5, CIELAB: 72 pixels. The pixels have changed since:"
+    )
 
 
 @given(
@@ -148,28 +150,28 @@ def test_all_numbers_are_told_in_a_sentence(n_pixels, masked, transparent, metho
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (Change("data"), "the image has other data"),
-        (Change("pixels"), "the image has other pixels"),
-        (Change("contrast_limits"), "the image has other contrast limits"),
-        (Change("gamma", 0.4), "gamma is 0.4 now"),
-        (Change("region"), "the region is whole image now"),
-        (Change("region", Region(LEAF)), 'the region is inside "leaf" now'),
+        (Change("data"), "the image has new data"),
+        (Change("pixels"), "the pixels have changed"),
+        (Change("contrast_limits"), "the contrast limits have changed"),
+        (Change("gamma", 0.4), "gamma is now 0.4"),
+        (Change("region"), "the region is now the whole image"),
+        (Change("region", Region(LEAF)), 'the region is now inside "leaf"'),
         (Change("outline"), "the region was moved or redrawn"),
-        (Change("method", "median_cut"), "the method is Median cut now"),
-        (Change("n_clusters", 7), "k is 7 now"),
-        (Change("color_space", "rgb"), "the space is sRGB now"),
-        (Change("standardize", True), "axes are standardized now"),
-        (Change("standardize", False), "axes are not standardized now"),
-        (Change("lightness_weight", 0.5), "the weight of lightness is 0.5 now"),
-        (Change("random_state", 3), "the seed is 3 now"),
-        (Change("min_alpha", 0.2), "the least alpha is 0.2 now"),
-        (Change("calibration"), "colors are not calibrated now"),
-        (Change("white", (1, 2, 3)), "the white point is another one now"),
+        (Change("method", "median_cut"), "the method is now Median cut"),
+        (Change("n_clusters", 7), "k is now 7"),
+        (Change("color_space", "rgb"), "the color space is now sRGB"),
+        (Change("standardize", True), "axes are now standardized"),
+        (Change("standardize", False), "axes are no longer standardized"),
+        (Change("lightness_weight", 0.5), "the weight of lightness is now 0.5"),
+        (Change("random_state", 3), "the seed is now 3"),
+        (Change("min_alpha", 0.2), "the min alpha is now 0.2"),
+        (Change("calibration"), "colors are no longer calibrated"),
+        (Change("white", (1, 2, 3)), "the white point has changed"),
     ],
 )
 def test_a_change_in_words(change, said):
-    assert changed_words([change], ASKED) == f"Changed since: {said}. Cluster updates it."
-    assert changed_words([change], ASKED, is_coming=True) == f"Changed since: {said}."
+    assert changed_words([change], ASKED) == f"Out of date: {said}. Press Cluster to update."
+    assert changed_words([change], ASKED, is_coming=True) == f"Out of date: {said}."
 
 
 def test_no_change_needs_no_words():
@@ -182,12 +184,12 @@ def test_many_changes_are_told_in_short(n):
     found += [Change("gamma", 0.4)] * (n - 2)
     said = changed_words(found[:n], ASKED, is_coming=True)
     parts = {
-        1: "k is 7 now",
-        2: "k is 7 now and the seed is 3 now",
-        3: "k is 7 now, the seed is 3 now and 1 more",
-        7: "k is 7 now, the seed is 3 now and 5 more",
+        1: "k is now 7",
+        2: "k is now 7 and the seed is now 3",
+        3: "k is now 7, the seed is now 3 and 1 more",
+        7: "k is now 7, the seed is now 3 and 5 more",
     }
-    assert said == f"Changed since: {parts[n]}."
+    assert said == f"Out of date: {parts[n]}."
 
 
 def test_every_setting_and_every_option_has_words():
@@ -201,10 +203,10 @@ def test_every_setting_and_every_option_has_words():
         for option in fields(method):
             for now in (option.default, None, 3, 0.5):
                 said = changed_words([Change(option.name, now)], asked, is_coming=True)
-                assert said.startswith(f"Changed since: {option.metadata['label']} is ")
+                assert said.startswith(f"Out of date: {option.metadata['label']} is ")
                 assert "None" not in said
 
 
 def test_the_fit_is_told_in_two_numbers():
-    assert fit_words(Residuals(3.14, 8.25)) == "Mean ΔE2000 3.1, 95 % within 8.2."
+    assert fit_words(Residuals(3.14, 8.25)) == "Mean ΔE2000 3.1, 95% within 8.2."
     assert fit_words(Residuals(nan, nan)) == ""

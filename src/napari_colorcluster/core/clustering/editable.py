@@ -276,7 +276,7 @@ class Editable(ByColor, Ordered):
         added = {}
         for label, name in check_pairs("names", names):
             if label not in all_new.values():
-                raise ValueError(f"There is no label {label!r} to name after this change.")
+                raise ValueError(f"No cluster is numbered {label!r} after this change.")
             added[int(label)] = check_name(name)
         given_colors = {all_new[old]: color for old, color in self.given_colors.items()}
         given_names = {all_new[old]: name for old, name in self.given_names.items()} | added

@@ -128,8 +128,12 @@ def fewer_colors(n_clusters: Any, clustering: ColorClustering) -> str | None:
     n_found = clustering.keywords.get("n_clusters")
     if n_found is None or not is_integer(n_clusters) or n_clusters <= n_found:
         return None
-    found = "1 distinct color: it is" if n_found == 1 else f"{n_found:,} distinct colors: each is"
-    return f"The image has only {found} a cluster, though {n_clusters:,} were asked for."
+    found = (
+        "1 color, so there is 1 cluster"
+        if n_found == 1
+        else f"{n_found:,} distinct colors, so there are {n_found:,} clusters"
+    )
+    return f"The image has only {found} instead of {n_clusters:,}."
 
 
 def is_auto(n_clusters: Any) -> bool:

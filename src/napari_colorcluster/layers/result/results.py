@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from napari.components import LayerList, ViewerModel
 
 BOTH, CLUSTERS, QUANTIZED = "both", "clusters", "quantized"
-LAYERS = {BOTH: "clusters and quantized", CLUSTERS: "clusters", QUANTIZED: "quantized"}
-"""Which layers an image may get for its result, and how menus write it. The names of the last two
-are added to that of the image."""
+LAYERS = {BOTH: "Clusters and quantized", CLUSTERS: "Clusters", QUANTIZED: "Quantized"}
+"""Which layers an image may get for its result, and how menus write it. The keys of the last two
+are added to the name of the image."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -270,7 +270,7 @@ class Segmentation(SegmentationState):
         shape = tuple(map(int, labels.shape))
         if self.overlay.shape != shape:
             raise ValueError(
-                f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
+                f"Corrections by hand of an image of shape {self.overlay.shape} do not fit one of "
                 f"shape {shape}."
             )
         self._check_labels(self.overlay)

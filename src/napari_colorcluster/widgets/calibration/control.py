@@ -56,8 +56,8 @@ class CalibrationControl:
         clicks.clicked.connect(self._balance)
         gray = ClickButton(
             "Pick gray",
-            "Click a gray or white patch: colors are balanced so that it has no hue, and stays as "
-            "light as it is.",
+            "Click a gray or white patch: all colors are balanced so that it has no hue. It stays "
+            "as light as it is.",
             clicks,
         )
         self.view = view = CalibrateView(gray)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ADD = (
     "Add as viewers show it",
-    "Read the file again, upright and in sRGB as viewers show it, and add it as a new layer.",
+    "Read the file again, upright and in sRGB, and add it as a new layer.",
 )
 MAKE_RGB = (
     "Make it RGB",

@@ -60,18 +60,17 @@ class ColorActions(QObject):
         self.menu.setToolTipsVisible(True)
         self.merge_similar = self._add(
             "Merge similar colors…",
-            "Merge the closest two colors, again and again, until all are far enough apart.",
+            "Merge the two closest colors, again and again, until all are far enough apart.",
             self._ask_difference,
         )
         self.leave_out = self._add(
             "Leave out far colors…",
-            "Leave out the pixels whose color is too far from that of their cluster:\n"
-            "they belong to none.",
+            "Leave out the pixels whose color is too far from the color of their cluster.",
             self._ask_distance,
         )
         self.drop_small = self._add(
             "Drop small clusters and refit…",
-            "Drop all clusters below a share of the pixels, and fit the others to all colors "
+            "Drop all clusters below a share of the pixels, then fit the others to all colors "
             "again.",
             self._ask_share,
         )
@@ -94,12 +93,12 @@ class ColorActions(QObject):
 
     def _ask_difference(self) -> None:
         clustering = self._made.clustering
-        what = "Merge similar colors", "Merge colors closer together than"
+        what = "Merge similar colors", "Merge colors that are closer than"
         self._ask("merge_similar", *what, " ΔE", lambda limit: _merged(clustering, limit))
 
     def _ask_distance(self) -> None:
         distances, counts = _distances(self._made)
-        what = "Leave out far colors", "Leave out colors further away than"
+        what = "Leave out far colors", "Leave out colors farther from their cluster than"
         self._ask(
             *("leave_out_beyond", *what, " ΔE"),
             lambda limit: (_far_sentence(distances, counts, limit), None),
@@ -110,7 +109,7 @@ class ColorActions(QObject):
         clustering = self._made.clustering
         what = "Drop small clusters and refit", "Drop clusters smaller than"
         self._ask(
-            *("drop_and_refit", *what, " %"),
+            *("drop_and_refit", *what, "%"),
             lambda percentage: _dropped(clustering, _fraction(percentage)),
             into=_fraction,
         )
@@ -148,7 +147,7 @@ def _merged(clustering: ColorClustering, limit: float) -> tuple[str, Palette | N
     merged = clustering.merge_similar(limit)
     sentence = f"{_number(merged.n_clusters, n_clusters)} would be left"
     if merged.n_clusters > 1:
-        sentence += f"; the closest two are ΔE {min_delta_e(merged.colors):.1f} apart"
+        sentence += f"; the two closest are ΔE {min_delta_e(merged.colors):.1f} apart"
     return f"{sentence}.", _unnamed(merged.colors, merged.pixels, merged.row_labels)
 
 
@@ -173,7 +172,7 @@ def _distances(made: Segmentation) -> tuple[np.ndarray, np.ndarray]:
 
 def _far_sentence(distances: np.ndarray, counts: np.ndarray, limit: float) -> str:
     now, far = counts[distances >= 0].sum(), counts[distances > limit].sum()
-    return f"About {far / max(now, 1):.1%} of the pixels would be left out.".replace("%", " %")
+    return f"About {far / max(now, 1):.1%} of the pixels would be left out."
 
 
 def _number(n: int, n_clusters: int) -> str:

@@ -72,40 +72,41 @@ class EditActions(QObject):
             name: sequence.toString(QKeySequence.SequenceFormat.NativeText)
             for name, sequence in (("undo", UNDO), ("redo", REDO[0]))
         }
-        self.merge = self._action("Merge", "Make one cluster of the selected rows.")
+        self.merge = self._action("Merge", "Merge the selected clusters into one.")
         self.split = self._action(
             "Split",
-            "Split the selected cluster in two: only its own colors are clustered again.\n"
-            "The arrow beside it offers more pieces.",
+            "Split the selected cluster in two, by clustering its own colors again.\n"
+            "The arrow offers other numbers.",
         )
         self.undo = self._action("Undo", f"Undo the last edit ({keys['undo']}).")
-        self.redo = self._action("Redo", f"Redo the edit that was undone last ({keys['redo']}).")
+        self.redo = self._action("Redo", f"Redo the last undone edit ({keys['redo']}).")
         self.background = self._action(
-            "Set as background", "Leave the selected clusters out: label 0, and no share any more."
+            "Set as background",
+            "Treat the selected clusters as background: label 0, not counted.",
         )
         self.recolor = self._action(
-            "Recolor…", "Paint the selected cluster in another color (double click on its swatch)."
+            "Recolor…", "Show the selected cluster in another color (or double-click its swatch)."
         )
         self.rename = self._action(
-            "Rename", "Give the selected cluster a name of your own (double click on its name)."
+            "Rename", "Name the selected cluster yourself (or double-click its name)."
         )
         # Not the window's: the menu shows F2, and the table reacts to it.
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.absorb = self._action(
-            "Absorb small clusters…",
-            "Give all clusters below a share of the pixels to those that look most like them.",
+            "Merge small clusters…",
+            "Merge clusters below a share of the pixels into those that look most like them.",
         )
         self.renumber = self._action(
-            "Renumber by share", "Number the clusters 1, 2, … from the largest share on."
+            "Renumber by share", "Number the clusters 1, 2, … by their share, the largest first."
         )
         self.restore_means = self._action(
-            "Restore means", "Paint all clusters in the color of their mean again."
+            "Restore mean colors", "Show all clusters in their mean colors again."
         )
         self.clean = self._action(
             "Remove specks…",
-            "Give regions smaller than a number of pixels, or an area where the image has units,\n"
-            "to the cluster around them.",
+            "Merge regions smaller than a number of pixels, or than an area where the image has "
+            "units,\ninto the cluster around them.",
         )
         self.copy = self._action(
             "Copy table", "Copy the table, or its selected rows, for a spreadsheet (Ctrl+C)."
@@ -127,12 +128,12 @@ class EditActions(QObject):
             "Copy as Python", "Copy a script that makes this result again, edits included."
         )
         self.view = self._action(
-            "Color space…", "Show the image's colors as points in the space they are clustered in."
+            "Color space…", "Show the image's colors as points in their color space."
         )
         self.split_menu = QMenu("Split", parent)
         self.split_menu.menuAction().setToolTip(self.split.toolTip())
         for pieces in USUAL_PIECES:
-            piece = self.split_menu.addAction(f"In {pieces}")
+            piece = self.split_menu.addAction(f"Into {pieces}")
             piece.triggered.connect(partial(self._split, pieces))
         self.split_menu.addAction("Other…").triggered.connect(self._ask_pieces)
         self._connect()
@@ -233,7 +234,7 @@ class EditActions(QObject):
         [label] = self._selected
         name = self._palette.names[self._palette.row_of(label)]
         dialog = NumberDialog(
-            self.parent(), "Split", f"Split {name} in how many clusters?", 2, 2, MOST_PIECES
+            self.parent(), "Split", f"Split {name} into how many clusters?", 2, 2, MOST_PIECES
         )
         self._open(dialog, lambda pieces: self.edit_requested.emit("split", (label, round(pieces))))
 
@@ -244,13 +245,13 @@ class EditActions(QObject):
 
         dialog = NumberDialog(
             self.parent(),
-            "Absorb small clusters",
-            "Give away all clusters with a share below",
+            "Merge small clusters",
+            "Merge clusters into others if their share is below",
             self._percentage,
             0,
             100,
             decimals=2,
-            suffix=" %",
+            suffix="%",
             explain=self._describe_small,
         )
         self._open(dialog, absorb)
@@ -258,7 +259,7 @@ class EditActions(QObject):
     def _describe_small(self, percentage: float) -> str:
         fractions = np.empty(0) if self._palette is None else self._palette.fractions
         small = np.count_nonzero(fractions < _fraction(percentage))
-        return f"Below it {'is' if small == 1 else 'are'} {small} of {len(fractions)} clusters."
+        return f"{small} of {len(fractions)} clusters."
 
     def _ask_min_pixels(self) -> None:
         def clean(pixels: float) -> None:
@@ -274,7 +275,7 @@ class EditActions(QObject):
         dialog = NumberDialog(
             self.parent(),
             "Remove specks",
-            "Give all regions to the cluster around them that are smaller than",
+            "Merge regions into the cluster around them if they are smaller than",
             self._min_pixels,
             1,
             MOST_PIXELS,

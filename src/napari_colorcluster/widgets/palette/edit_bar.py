@@ -77,8 +77,10 @@ class EditBar(QWidget):
         self.save_menu.addActions(
             [edits.copy, edits.script, edits.save_palette, edits.save_clustering, edits.save_all]
         )
-        _open_menu(self.more, self.more_menu, "More edits, and the colors in their space.")
-        _open_menu(self.save, self.save_menu, "Copy or save the table, or all that was done.")
+        _open_menu(self.more, self.more_menu, "More edits, and the color space.")
+        _open_menu(
+            self.save, self.save_menu, "Copy or save the palette, the clustering or a script."
+        )
 
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

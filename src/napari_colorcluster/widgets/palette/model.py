@@ -47,7 +47,7 @@ COLUMNS = (
         "#",
         lambda shown, row: str(shown.palette.labels[row]),
         lambda shown, row: float(shown.palette.labels[row]),
-        "The cluster's color and its label in the clusters layer. Double click recolors.",
+        "The cluster's color and its label in the clusters layer. Double-click to recolor.",
         right=True,
     ),
     Column(
@@ -61,20 +61,20 @@ COLUMNS = (
         "Hex",
         lambda shown, row: shown.palette.hex[row],
         _rgb_number,
-        "The color in sRGB, as the web writes it.",
+        "The color in sRGB, as on the web.",
     ),
     Column(
         "Share",
         lambda shown, row: share_text(shown.palette.fractions[row]),
         lambda shown, row: float(shown.palette.fractions[row]),
-        "Percent of the pixels that take part. All together are 100 %.",
+        "Percentage of the clustered pixels. All shares add up to 100%.",
         right=True,
     ),
     Column(
         "Area",
         lambda shown, row: shown.area_text(row),
         lambda shown, row: float(shown.palette.pixels[row]),
-        "What the pixels cover, by the scale and the units of the image layer.",
+        "What the pixels cover, by the scale and units of the image layer.",
         right=True,
     ),
     Column(
@@ -209,9 +209,7 @@ class PaletteModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(section)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                f"{COLUMNS[section].tooltip}\nClick to sort by it, right click for other columns."
-            )
+            return f"{COLUMNS[section].tooltip}\nClick to sort, right-click to choose columns."
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(COLUMNS[section])
         return None

@@ -53,7 +53,7 @@ class ColorRangeDialog(QDialog):
         self._selected: tuple[int, ...] = ()
         self.kind = QComboBox()
         self.kind.setAccessibleName("Range")
-        self.kind.setToolTip("What the colors of the range have in common.")
+        self.kind.setToolTip("How the range is defined.")
         self.kind.addItems(["A color and a radius", "Limits on each channel"])
         self.sphere, self.box = SphereForm(), BoxForm()
         pages = QStackedWidget()
@@ -138,7 +138,7 @@ class RangeActions(QObject):
         self.dialog: ColorRangeDialog | None = None
         self.color_range = QAction("Color range…", self)
         self.color_range.setToolTip(
-            "Count the colors around one, or within limits on each channel,\n"
+            "Choose the colors around one, or within limits on each channel,\n"
             "and make a cluster of them or give them to another."
         )
         self.color_range.triggered.connect(self._open)

@@ -63,7 +63,7 @@ class SphereForm(QWidget):
         self.swatch.setIconSize(SWATCH)
         self.swatch.setAutoDefault(False)
         self.swatch.setAccessibleName("Color")
-        self.swatch.setToolTip("Choose the color in the middle, or pick it from the screen.")
+        self.swatch.setToolTip("Choose the central color, or pick it from the screen.")
         self.slider, self.radius = QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
         self.slider.setRange(0, round(MAX_RADIUS) * STEPS)
         self.slider.setAccessibleName("Radius")
@@ -71,7 +71,7 @@ class SphereForm(QWidget):
         self.radius.setDecimals(1)
         self.radius.setAccessibleName("Radius")
         for widget in (self.slider, self.radius):
-            widget.setToolTip("The largest color difference from the color, in ΔE2000.")
+            widget.setToolTip("The largest difference from the central color, in ΔE2000.")
         beside = QHBoxLayout()
         beside.addWidget(self.slider, 1)
         beside.addWidget(self.radius)
@@ -100,7 +100,7 @@ class SphereForm(QWidget):
         self.changed.emit()
 
     def _ask(self) -> None:
-        ask_color(self, self._color, "Color in the middle", self.set_color)
+        ask_color(self, self._color, "Central color", self.set_color)
 
     def _on_radius(self, radius: float) -> None:
         with QSignalBlocker(self.slider):
@@ -129,7 +129,7 @@ class BoxForm(QWidget):
         self._within: tuple[int, ...] = ()
         self.space = QComboBox()
         self.space.setAccessibleName("Space")
-        self.space.setToolTip("The color space whose channels have limits.")
+        self.space.setToolTip("The color space whose channels are limited.")
         for name, space in COLOR_SPACES.items():
             self.space.addItem(space.title, name)
         self._names = [QLabel() for _ in range(3)]

@@ -55,23 +55,23 @@ class ShapeActions(QObject):
         self.menu = QMenu("By shape", parent)
         self.menu.setToolTipsVisible(True)
         self.menu.menuAction().setToolTip(
-            "Correct the shapes of the selected clusters: select their rows first."
+            "Correct the shapes of the selected clusters. Select their rows first."
         )
         self.grow = self._action(
-            "Grow…", "Let the selected clusters take the pixels around them.", self._ask_grow
+            "Grow…", "Extend the selected clusters into the pixels around them.", self._ask_grow
         )
         self.shrink = self._action(
             "Shrink…",
-            "Let the clusters around the selected ones take the pixels along their borders.",
+            "Give the pixels along the borders of the selected clusters to the clusters around.",
             self._ask_shrink,
         )
         self.fill_holes = self._action(
-            "Fill holes…", "Let the selected clusters take what they enclose.", self._ask_holes
+            "Fill holes…", "Fill in what the selected clusters enclose.", self._ask_holes
         )
         self.smooth = self._action(
             "Smooth…",
-            "Smooth the outlines of the selected clusters: each pixel goes to the majority\n"
-            "around it.",
+            "Smooth the outlines of the selected clusters: each pixel goes to the most common\n"
+            "cluster around it.",
             self._ask_smooth,
         )
         self._enable()
@@ -126,8 +126,8 @@ class ShapeActions(QObject):
         self._ask_distance(
             "smooth",
             f"Smooth {self._names} over a radius of",
-            "Each pixel along the outlines goes to the cluster that is the most frequent within "
-            "this radius. What is thinner disappears.",
+            "Each pixel along the outlines goes to the cluster that is the most common within "
+            "this radius. Anything thinner disappears.",
             LARGEST_RADIUS,
         )
 
