@@ -112,6 +112,6 @@ def test_pixels_are_painted_on_the_result(viewer, thumbnail, tmp_path, kind):
 
 
 def test_what_was_painted_on_another_image_changes_nothing(viewer, refused):
-    with refused("What was painted on an image of shape (3, 3)", "shape (47, 68)"):
+    with refused("Corrections by hand of an image of shape (3, 3)", "shape (47, 68)"):
         ncc.cluster_layer(viewer, overlay=ncc.Overlay.from_pixels((3, 3), [1], 1))
     assert len(viewer.layers) == 1

@@ -109,7 +109,7 @@ def test_images_without_pixels_are_left_out_and_named(qtbot, viewer):
     window = ComparisonWindow(viewer, compare_palettes(palettes))
     qtbot.addWidget(window)
     assert set(heads(window.table, Qt.Orientation.Vertical)) == {"night", "snow"}
-    assert window.note == "Without pixels, and left out: void."
+    assert window.note == "Left out, having no pixels: void."
     # matplotlib draws what is new at the next turn of the event loop, gone or not.
     QApplication.processEvents()
 
