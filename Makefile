@@ -24,7 +24,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench clean qt-libraries screen
+.PHONY: help run test lint bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -32,7 +32,7 @@ help: ## List these commands
 run: $(INSTALLED) qt-libraries ## Open napari on a photo (IMAGE=path for your own), or write files where there is no display
 	$(BIN)/python scripts/run.py $${IMAGE:+"$$IMAGE"}
 
-test: $(INSTALLED) screen ## Run the whole suite (ARGS="-k palette" for a part)
+test: $(INSTALLED) screen browser ## Run the whole suite (ARGS="-k palette" for a part)
 	$(IN_SOFTWARE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(INSTALLED) ## Check style, formatting, and which room imports which
@@ -56,6 +56,9 @@ qt-libraries:
 
 screen:
 	@scripts/install_system_libraries.sh qt xvfb
+
+browser:
+	@scripts/install_system_libraries.sh browser
 
 # pip 25.1 is the first to know --group.
 $(INSTALLED): pyproject.toml

@@ -15,6 +15,7 @@ from napari_colorcluster import __version__
 from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.cli.patterns import TABLES as MEASURED_TABLES
 from napari_colorcluster.cli.patterns import Measures
+from napari_colorcluster.cli.reporting import PAGE, image_for_report, write_batch_report
 from napari_colorcluster.cli.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering.clustering import ColorClustering
@@ -80,6 +81,8 @@ class Batch:
         Called with a source, or None for all, and what is unexpected in the results, likewise.
     measures : Measures, optional
         What is measured besides shares.
+    report : bool, default False
+        Whether to write a report to look at.
     """
 
     output: Output
@@ -92,6 +95,7 @@ class Batch:
     on_note: Callable[[Source, str], None] | None = None
     on_warning: Callable[[Source | None, str], None] | None = None
     measures: Measures | None = None
+    report: bool = False
 
     def run(
         self, sources: list[Source], progress: Progress, on_failure: Callable[[Failure], None]
@@ -139,7 +143,7 @@ class Batch:
 
         self.output.prepare()
         try:
-            self._run(sources, map_images, failures)
+            self._run(sources, map_images, failures, progress)
         finally:
             self.output.close()
         return failures
@@ -149,6 +153,7 @@ class Batch:
         sources: list[Source],
         map_images: Callable[[_Task, list[Source], str], list[Any]],
         failures: list[Failure],
+        progress: Progress,
     ) -> None:
         clustering = self.clustering
         if self.pool:
@@ -169,19 +174,21 @@ class Batch:
             return self._process(source, clustering, settings, progress)
 
         results = map_images(process, sources, "Writing images")
+        done = [(source, result) for source, result in zip(sources, results, strict=True) if result]
         table = shares_table(
             [
                 (source.name, result["rows"], result["excluded"], self._pixel_size(result))
-                for source, result in zip(sources, results, strict=True)
-                if result
+                for source, result in done
             ]
         )
         # File names need not be valid text.
         how = {"index": False, "lineterminator": "\n", "errors": "backslashreplace"}
         self.output.write(SHARES_TABLE, lambda path: table.to_csv(path, **how))
         if self.measures is not None:
-            done = (source for source, result in zip(sources, results, strict=True) if result)
-            self.measures.join(self.output, done)
+            self.measures.join(self.output, (source for source, _ in done))
+        if self.report:
+            pool = clustering.palette if self.pool and clustering else None
+            write_batch_report(self.output, done, settings, pool, progress)
 
     def _recorded_settings(self, clustering: ColorClustering | None) -> dict[str, Any]:
         """All that the results of an image depend on, besides the image."""
@@ -233,6 +240,8 @@ class Batch:
         key = {**_version(source), "settings": settings}
         if self.measures is not None:
             key["measures"] = self.measures.key(source, self.lengths)
+        if self.report:
+            key["report"] = True
         result = self.output.recorded(source.name, key) if self.resume else None
         if result is not None:
             return result
@@ -254,7 +263,7 @@ class Batch:
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*columns, strict=True)]
         # None of them is true any more once the files of this image change.
-        for name in (SHARES_TABLE, *MEASURED_TABLES):
+        for name in (SHARES_TABLE, PAGE, *MEASURED_TABLES):
             self.output.remove(name)
         self.output.forget(source.name)
         transparent = palette.n_pixels < prod(image.shape[:-1])
@@ -270,6 +279,11 @@ class Batch:
         if self.measures is not None:
             how = lengths, self._pixel_size(result), part(progress, 0.7, 1.0)
             files += self.measures.write(self.output, source, image, clustering, *how)
+        if self.report:
+            shown, result["residuals"] = image_for_report(
+                *(self.output, source, picture, clustering, histogram)
+            )
+            files += shown
         self.output.record(source.name, key, files, result)
         return result
 

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from the keyboard. Wrong arguments exit the process with 2.
     """
     # Imported late: --help should not wait for the numerical libraries.
-    from napari_colorcluster.cli.sources import find_sources
+    from napari_colorcluster.cli.sources import find_sources, only_named
 
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         if not sources:
             raise ValueError(f"There are no images in {', '.join(given.images)}.")
+        if given.only:
+            sources = only_named(sources, given.only)
     except (ValueError, OSError) as error:
         parser.error(_with_flag(str(error)))
     try:
@@ -177,6 +179,7 @@ def _batch(given: argparse.Namespace) -> Any:
         lengths=given.pixel_size,
         on_note=_print_note if given.verbose else None,
         measures=measures,
+        report=given.report,
         on_warning=_print_note,
     )
 
@@ -278,6 +281,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="label images of the same names, in which each number is an object (0: none): shares "
         "of each object go to objects.csv; with --pattern, each object is measured by itself",
+    )
+    add(
+        "--report",
+        action="store_true",
+        help="write report.html: all images beside their clusters, to look at in a browser, sort "
+        "and mark",
+    )
+    add(
+        "--only",
+        metavar="FILE",
+        help="process only the images that a CSV file names in its column image, such as the marks "
+        "saved from a report",
     )
     add("--resume", action="store_true", help="skip images that are done with the same settings")
     add("--verbose", action="store_true", help="print what was done or assumed to read images")

@@ -45,21 +45,22 @@ class Output:
         return self.folder / RECORDS
 
     @property
-    def _unfinished(self) -> Path:
+    def unfinished(self) -> Path:
+        """The folder of files that are not complete yet."""
         return self._records / "unfinished"
 
     def prepare(self) -> None:
         """Create the folders, and remove unfinished files of a run that was killed."""
-        shutil.rmtree(self._unfinished, ignore_errors=True)
-        self._unfinished.mkdir(parents=True)
+        shutil.rmtree(self.unfinished, ignore_errors=True)
+        self.unfinished.mkdir(parents=True)
 
     def close(self) -> None:
         """Remove unfinished files."""
-        shutil.rmtree(self._unfinished, ignore_errors=True)
+        shutil.rmtree(self.unfinished, ignore_errors=True)
 
     def write(self, name: str, write: Callable[[Path], None]) -> None:
         """Call `write` with a temporary path, then rename the complete file to `name`."""
-        with whole_file(self.folder / name, self._unfinished) as unfinished:
+        with whole_file(self.folder / name, self.unfinished) as unfinished:
             write(unfinished)
 
     def remove(self, name: str) -> None:
@@ -115,7 +116,7 @@ class Output:
         # The smallest type that holds the counts: few images need 8 bytes.
         counts = histogram.counts.astype(np.min_scalar_type(int(histogram.counts.max(initial=0))))
         content = {"colors": histogram.colors, "counts": counts, "n_excluded": histogram.n_excluded}
-        with whole_file(self._records / f"{name}.npz", self._unfinished) as unfinished:
+        with whole_file(self._records / f"{name}.npz", self.unfinished) as unfinished:
             np.savez(unfinished, key=json.dumps(key), **content)
 
     def cached_histogram(self, name: str, key: dict[str, Any]) -> ColorHistogram | None:
@@ -136,7 +137,7 @@ class Output:
         """Record that an image is done: its result, its files and the key they were made with."""
         sizes = {file: (self.folder / file).stat().st_size for file in files}
         text = json.dumps({"key": key, "files": sizes, "result": result})
-        with whole_file(self._records / f"{name}.json", self._unfinished) as unfinished:
+        with whole_file(self._records / f"{name}.json", self.unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
     def forget(self, name: str) -> None:

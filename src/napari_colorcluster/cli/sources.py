@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 from collections import Counter
@@ -11,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from napari_colorcluster.core.files.pictures.kinds import RAW_SUFFIXES, SUFFIXES, is_zarr
+from napari_colorcluster.report.html.image import readable
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,35 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
         taken.add(name.casefold())
         sources.append(Source(path, name))
     return sources
+
+
+def only_named(sources: Iterable[Source], path: str | Path) -> list[Source]:
+    """Choose the images that a table names, as the marks saved from a report do.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        All images.
+    path : path-like
+        A CSV file with a column ``image`` that holds names in results.
+
+    Raises
+    ------
+    ValueError
+        Where there is no such column, or none of the images is named.
+    OSError
+        Where the file cannot be read.
+    """
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        if "image" not in (table.fieldnames or ()):
+            raise ValueError(f"--only needs a CSV file with a column image, got {path}.")
+        names = {row["image"] for row in table}
+    # Tables and reports hold names as text, which the bytes of a name need not be.
+    chosen = [source for source in sources if readable(source.name) in names]
+    if not chosen:
+        raise ValueError(f"None of the images is named in {path}.")
+    return chosen
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -62,7 +62,7 @@ class Session:
     ----------
     state : SessionState
         What is known of the images.
-    swept, gone_back, compared, counted_frames, calibrated : Signal
+    swept, gone_back, compared, counted_frames, reported, calibrated : Signal
         Those of the state.
     notices : Notices
         Errors, and what else there is to tell a person.
@@ -77,7 +77,7 @@ class Session:
         self.state = state = SessionState(viewer)
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
-        self.calibrated = state.calibrated
+        self.reported, self.calibrated = state.reported, state.calibrated
         self.notices = Notices()
         self._last_k = 0
         self._stopped_by = ""

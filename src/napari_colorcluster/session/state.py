@@ -72,6 +72,8 @@ class SessionState:
     """Emitted with a new `PaletteComparison`."""
     counted_frames = Signal(object)
     """Emitted with new `Frames`."""
+    reported = Signal(object)
+    """Emitted with the path of a new report's page."""
     calibrated = Signal(object)
     """Emitted with a new `Calibration`."""
 
@@ -100,6 +102,7 @@ class SessionState:
             self.gone_back,
             self.compared,
             self.counted_frames,
+            self.reported,
             self.calibrated,
         ):
             signal.disconnect()

@@ -242,7 +242,7 @@ def ask_open_path(
 
 
 def ask_folder(parent: QWidget, title: str, then: Callable[[str], None]) -> QFileDialog:
-    """Ask for a folder that is there and pass its path on.
+    """Ask for a folder, which can be made in the dialog, and pass its path on.
 
     Parameters
     ----------
