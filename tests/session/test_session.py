@@ -16,7 +16,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session import counted as counted_module
 from napari_colorcluster.session import run
-from napari_colorcluster.session.many_requests import ApplyRequest
+from napari_colorcluster.session.requests.many_requests import ApplyRequest
 from napari_colorcluster.session.session import Session
 
 

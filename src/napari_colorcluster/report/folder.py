@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.files.label_tiffs import label_tags
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pictures.marks import png_marks, tiff_sizes

@@ -19,7 +19,7 @@ from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.libraries import load_libraries
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from napari.layers import Image, Layer
 from psygnal import Signal
 
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
+from napari_colorcluster.core.clustering.choosing_k.sweep import ClusterSweep
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import BOTH, results

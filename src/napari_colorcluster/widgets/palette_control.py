@@ -24,13 +24,13 @@ from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.pattern.spacing import spacing_of
-from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
+from napari_colorcluster.layers.result.painting.hand_painting import paint_with
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.label_files import LabelFiles
-from napari_colorcluster.session.save_request import SaveRequest
+from napari_colorcluster.session.requests.save_request import SaveRequest
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks

@@ -8,7 +8,7 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.support.progress import silent
 from napari_colorcluster.layers.result.residual_layer import residual_layers
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.session.residual_request import ResidualRequest
+from napari_colorcluster.session.requests.residual_request import ResidualRequest
 
 
 @pytest.fixture

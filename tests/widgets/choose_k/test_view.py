@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from napari_colorcluster import sweep_clusters
-from napari_colorcluster.core.clustering.suggestion import suggest
+from napari_colorcluster.core.clustering.choosing_k.suggestion import suggest
 from napari_colorcluster.widgets.choose_k.view import ChooseK, advice
 
 NONE = float("nan")

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from warnings import warn
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
-from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram

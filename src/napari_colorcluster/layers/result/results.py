@@ -20,12 +20,12 @@ from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels, u
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
 from napari_colorcluster.layers.result.highlight import highlight_colormap
+from napari_colorcluster.layers.result.painting.hand_painting import HandPainting, refusal
+from napari_colorcluster.layers.result.painting.strokes import Strokes
 from napari_colorcluster.layers.result.placement import PLACEMENT, place, placement_of
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
     from napari.components import LayerList, ViewerModel

@@ -14,7 +14,7 @@ from napari_colorcluster.layers.calibration.pixel_scale import pixel_side, set_p
 from napari_colorcluster.layers.calibration.placed_card import PlacedCard
 from napari_colorcluster.layers.calibration.plane import Plane
 from napari_colorcluster.layers.images.area import pixel_area_of
-from napari_colorcluster.session.calibration_requests import CardRequest, GrayRequest
+from napari_colorcluster.session.requests.calibration_requests import CardRequest, GrayRequest
 from napari_colorcluster.widgets.calibration.view import CalibrateView
 from napari_colorcluster.widgets.parts.canvas_clicks import CanvasClicks, ClickButton
 

@@ -23,7 +23,7 @@ from napari_colorcluster.layers.color_space.lasso import Lasso
 from napari_colorcluster.layers.color_space.scene import COLOR_BY, ColorScene
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.widgets.palette.range_choices import RangeChoices
+from napari_colorcluster.widgets.palette.edits.range_choices import RangeChoices
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import SWEEP_RANGE
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.layers.result.results import results

@@ -15,13 +15,13 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_colorcluster.core.clustering.suggestion import (
+from napari_colorcluster.core.clustering.choosing_k.suggestion import (
     MIN_APART,
     MIN_GAIN,
     Reason,
     Suggestion,
 )
-from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, ClusterSweep
+from napari_colorcluster.core.clustering.choosing_k.sweep import SWEEP_RANGE, ClusterSweep
 from napari_colorcluster.core.color.differences import MIN_DELTA_E
 from napari_colorcluster.widgets.choose_k.plot import SweepPlot
 from napari_colorcluster.widgets.choose_k.tree_plot import TreePlot

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.session.many_requests import shown_palettes
+from napari_colorcluster.session.requests.many_requests import shown_palettes
 from napari_colorcluster.widgets.images.share_window import ShareWindow
 from napari_colorcluster.widgets.palette.words import share_text
 from napari_colorcluster.widgets.parts.figure_view import FigureView

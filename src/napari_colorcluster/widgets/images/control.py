@@ -14,7 +14,7 @@ from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import SHOWN_BY
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import source_layers
-from napari_colorcluster.session.many_requests import (
+from napari_colorcluster.session.requests.many_requests import (
     ApplyFileRequest,
     ApplyRequest,
     CompareRequest,
@@ -22,7 +22,7 @@ from napari_colorcluster.session.many_requests import (
     FramesRequest,
     PoolRequest,
 )
-from napari_colorcluster.session.report_request import ReportRequest
+from napari_colorcluster.session.requests.report_request import ReportRequest
 from napari_colorcluster.widgets.images.view import MoreImages
 from napari_colorcluster.widgets.parts.ask import ask_folder
 

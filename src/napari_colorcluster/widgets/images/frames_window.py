@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from napari.components import ViewerModel
 
-    from napari_colorcluster.session.many_requests import Frames
+    from napari_colorcluster.session.requests.many_requests import Frames
 
 
 CHANGED = "Out of date: press Shares along… in the panel to update."

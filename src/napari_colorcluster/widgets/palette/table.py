@@ -21,8 +21,8 @@ from qtpy.QtWidgets import QFrame, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from napari_colorcluster.widgets.palette.cells import OWN_PADDING, PaletteCells, SortedPalette
 from napari_colorcluster.widgets.palette.columns import PaletteColumns
+from napari_colorcluster.widgets.palette.edits.order_actions import moved_before
 from napari_colorcluster.widgets.palette.model import INDEX, NAME, SORT_ROLE, PaletteModel
-from napari_colorcluster.widgets.palette.order_actions import moved_before
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.color.palette import Palette

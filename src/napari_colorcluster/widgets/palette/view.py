@@ -15,12 +15,12 @@ from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.file_names import as_file_name
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.widgets.palette.bar import PaletteBar
-from napari_colorcluster.widgets.palette.color_actions import ColorActions
-from napari_colorcluster.widgets.palette.edit_actions import EditActions
-from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
-from napari_colorcluster.widgets.palette.order_actions import OrderActions
-from napari_colorcluster.widgets.palette.range_dialog import RangeActions
-from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
+from napari_colorcluster.widgets.palette.edits.color_actions import ColorActions
+from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
+from napari_colorcluster.widgets.palette.edits.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.edits.order_actions import OrderActions
+from napari_colorcluster.widgets.palette.edits.range_dialog import RangeActions
+from napari_colorcluster.widgets.palette.edits.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_folder, ask_path
 

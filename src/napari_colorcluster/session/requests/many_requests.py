@@ -30,7 +30,7 @@ from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.placed import Placed
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from qtpy.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from napari_colorcluster.core.clustering.edits import EDITS, check_edits
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
-from napari_colorcluster.widgets.palette.edit_actions import EditActions
+from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 PALETTE = Palette([[9, 0, 0], [0, 9, 0], [0, 0, 9]], [900, 80, 20], "abc", [1, 4, 6])

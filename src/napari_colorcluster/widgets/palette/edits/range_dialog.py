@@ -17,8 +17,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_colorcluster.widgets.palette.range_choices import RangeChoices
-from napari_colorcluster.widgets.palette.range_form import BoxForm, SphereForm
+from napari_colorcluster.widgets.palette.edits.range_choices import RangeChoices
+from napari_colorcluster.widgets.palette.edits.range_form import BoxForm, SphereForm
 
 if TYPE_CHECKING:
     from napari_colorcluster.layers.result.segmentation import Segmentation

@@ -16,7 +16,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_colorcluster.widgets.palette.edit_actions import EditActions
+from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
 
 GLYPH_WIDTH = 24
 # napari has no style for tool buttons. Half a gray is its buttons' color in each of its themes.

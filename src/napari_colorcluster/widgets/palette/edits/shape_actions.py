@@ -9,7 +9,7 @@ from qtpy.QtCore import QObject, Signal
 from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QMenu, QWidget
 
-from napari_colorcluster.widgets.palette.edit_actions import MOST_PIXELS, PIXELS
+from napari_colorcluster.widgets.palette.edits.edit_actions import MOST_PIXELS, PIXELS
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from napari_colorcluster.report.html.data import same_clusters
 from napari_colorcluster.report.html.image import ReportImage
 from napari_colorcluster.report.html.page import write_report
 from napari_colorcluster.report.html.study import facts_of, with_distances, write_thumbnails
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:

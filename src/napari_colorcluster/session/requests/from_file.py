@@ -17,7 +17,7 @@ from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.file_look import add_as_shown, file_of, other_look
 from napari_colorcluster.layers.images.layer_data import levels
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:

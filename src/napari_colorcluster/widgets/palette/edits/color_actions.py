@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QMenu, QWidget
 
 from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.widgets.palette.preview_dialog import PreviewDialog
+from napari_colorcluster.widgets.palette.edits.preview_dialog import PreviewDialog
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering.clustering import ColorClustering

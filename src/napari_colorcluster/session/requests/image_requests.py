@@ -8,8 +8,8 @@ from functools import partial
 from threading import Event
 from typing import Any
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import sweep_histogram
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import sweep_histogram
 from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.shown import Shown
@@ -22,7 +22,7 @@ from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.placed import Placed
 from napari_colorcluster.session.prefetch import PrefetchedRun
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.state import SessionState, Swept
 

@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QApplication
 
 from napari_colorcluster import read_palette
 from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.widgets.palette.edits.order_actions import ORDERS, moved_before, moved_by
 from napari_colorcluster.widgets.palette.model import INDEX
-from napari_colorcluster.widgets.palette.order_actions import ORDERS, moved_before, moved_by
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -9,7 +9,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.by_shape import grow_clusters
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
+from napari_colorcluster.widgets.palette.edits.shape_actions import ShapeActions
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 PALETTE = Palette([[9, 0, 0], [0, 9, 0], [0, 0, 9]], [900, 80, 20], "abc", [1, 4, 6])

@@ -10,8 +10,8 @@ from npe2 import PluginManager
 from PIL import Image
 
 import napari_colorcluster as ncc
-from napari_colorcluster.session import from_file
-from napari_colorcluster.session.from_file import AddFileRequest, FileChecks
+from napari_colorcluster.session.requests import from_file
+from napari_colorcluster.session.requests.from_file import AddFileRequest, FileChecks
 from napari_colorcluster.session.session import Session
 
 

@@ -9,7 +9,7 @@ from napari_colorcluster.core.clustering.edits import check_edits
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.result.segmentation_state import Applied
-from napari_colorcluster.widgets.palette.color_actions import ColorActions
+from napari_colorcluster.widgets.palette.edits.color_actions import ColorActions
 
 
 @pytest.fixture(scope="module")

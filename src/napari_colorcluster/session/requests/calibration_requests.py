@@ -12,7 +12,7 @@ from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.calibration.gray_patch import disk_around
 from napari_colorcluster.layers.calibration.plane import Plane
 from napari_colorcluster.layers.images.shown import Shown
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 

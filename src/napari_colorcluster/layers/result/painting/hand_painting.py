@@ -13,7 +13,13 @@ from napari.layers import Labels
 
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.layers.notify import report
-from napari_colorcluster.layers.result.painted_boxes import Box, Part, Seen, change_of, stroke_of
+from napari_colorcluster.layers.result.painting.painted_boxes import (
+    Box,
+    Part,
+    Seen,
+    change_of,
+    stroke_of,
+)
 
 Refused = tuple[Box, np.ndarray, np.ndarray, np.ndarray]
 """A box with the pixels in it that are put back, the labels there, and what was painted."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.choosing_k.suggestion import Suggestion, suggest
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.dendrogram import Dendrogram
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings, check_n_clusters
-from napari_colorcluster.core.clustering.suggestion import Suggestion, suggest
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
@@ -210,7 +210,7 @@ def sweep_histogram(
             f"Method {settings.method!r} finds the number of clusters itself: there is no k to try."
         )
     # Imported here, so that opening the panel does not wait for compiled code.
-    from napari_colorcluster.core.clustering.silhouette import silhouette_scores
+    from napari_colorcluster.core.clustering.choosing_k.silhouette import silhouette_scores
 
     requested = _check_range(n_clusters)
     fitter = ColorFitter(histogram, settings, part(progress, 0.0, 0.2))

@@ -3,8 +3,8 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QPushButton, QWidget
 
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.widgets.palette.edit_actions import EditActions
-from napari_colorcluster.widgets.palette.edit_bar import EditBar
+from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
+from napari_colorcluster.widgets.palette.edits.edit_bar import EditBar
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -11,7 +11,7 @@ from napari.components import ViewerModel
 import napari_colorcluster as ncc
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
-from napari_colorcluster.layers.result.hand_painting import paint_with
+from napari_colorcluster.layers.result.painting.hand_painting import paint_with
 from napari_colorcluster.layers.result.results import results
 
 REFUSED = "No cluster is numbered 9: choose a row of the table to paint with its cluster."

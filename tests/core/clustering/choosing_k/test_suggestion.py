@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_colorcluster.core.clustering.suggestion import (
+from napari_colorcluster.core.clustering.choosing_k.suggestion import (
     MIN_APART,
     MIN_GAIN,
     Reason,

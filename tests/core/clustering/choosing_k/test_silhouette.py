@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.metrics import silhouette_score
 
-from napari_colorcluster.core.clustering import silhouette
+from napari_colorcluster.core.clustering.choosing_k import silhouette
+from napari_colorcluster.core.clustering.choosing_k.silhouette import silhouette_scores
 from napari_colorcluster.core.clustering.sampling import sample_systematically
-from napari_colorcluster.core.clustering.silhouette import silhouette_scores
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import Cancelled
 

@@ -20,7 +20,7 @@ from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.report.image_files import LabeledImage
 from napari_colorcluster.report.result_folder import ResultFiles
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 

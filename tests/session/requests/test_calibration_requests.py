@@ -8,7 +8,7 @@ from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.calibration.card import find_card
 from napari_colorcluster.layers.calibration.plane import Plane
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.session.calibration_requests import CardRequest, GrayRequest
+from napari_colorcluster.session.requests.calibration_requests import CardRequest, GrayRequest
 from napari_colorcluster.session.session import Session
 
 CARD = find_card("ColorChecker Classic")
