@@ -318,7 +318,7 @@ def test_k_is_not_asked_where_the_method_finds_it(panel, press, viewer, thumbnai
     assert not form.n_clusters.enabled
     assert form.requested_n_clusters() is None
     assert not sweep.isEnabled()
-    assert sweep.toolTip() == "The method finds k itself: there is none to try."
+    assert sweep.toolTip() == "This method finds k itself, so there is nothing to try."
     press()
     assert not sweep.isEnabled()
     expected = ncc.cluster_colors(thumbnail, None, method)
@@ -584,7 +584,7 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
     assert results.of(pyramid).segmentation.level == 1
     [said] = heard
     assert said.endswith(" A preview from level 1 of the pyramid: the exact shares follow.")
-    assert panel.status.line.state.endswith("level 1: Cluster counts the exact shares.")
+    assert panel.status.line.state.endswith("of the pyramid: press Cluster for the exact shares.")
     panel.run()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
     assert panel.status.line.state == "k-means, k = 5, CIELAB: 50,320 pixels."
