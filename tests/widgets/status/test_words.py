@@ -25,6 +25,7 @@ from napari_colorcluster.widgets.status.words import (
     changed_words,
     dropped_words,
     fit_words,
+    lost_words,
     shown_words,
 )
 
@@ -73,10 +74,21 @@ def test_what_a_person_has_done(made):
 def test_painted_pixels_whose_cluster_is_gone(made):
     none, three = (Overlay.from_pixels((8, 9), np.arange(n), 2) for n in (0, 3))
     painted_in = replace(made, overlay=three)
-    assert words(replace(made, overlay=none, painted_in=painted_in)).endswith(
-        ". 3 pixels corrected by hand could not be kept: their clusters are gone. "
+    assert lost_words(replace(made, overlay=none, painted_in=painted_in)) == (
+        "3 pixels corrected by hand could not be kept: their clusters are gone. "
         "Undo brings them back."
     )
+    assert not lost_words(painted_in, made)
+
+
+def test_edits_that_a_run_has_replaced(made):
+    merged = made.edited("rename", 1, "bark").edited("merge", [2, 3])
+    assert lost_words(made, merged) == "1 edit is not in this result. Undo brings it back."
+    more = merged.edited("recolor", 1, "#123456")
+    assert lost_words(made, more) == "2 edits are not in this result. Undo brings them back."
+    assert not lost_words(merged, more)
+    # Runs keep names.
+    assert not lost_words(made, made.edited("rename", 1, "bark"))
 
 
 def test_background_is_told_apart_from_what_is_left_out(made):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields
 from math import isnan
 from typing import Any
@@ -30,6 +30,10 @@ _MOST_CHANGES = 2
 """Changes that are named; of more, the number is told."""
 
 
+_KEPT_BY_RUNS = "relabel", "renumber", "rename"
+"""Edits that leave nothing to be lost: a run numbers by share, and keeps given names."""
+
+
 def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False) -> str:
     """Say what is shown of an image: how it was made, where, and of how many pixels.
 
@@ -49,6 +53,22 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
         said.append(f"A first look, counted on level {made.level}: {exact}.")
     if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
+    if made.applied is not None and not made.origin:
+        said.append("Pixels have changed since; these are the clusters of before, counted again.")
+    return " ".join(said)
+
+
+def lost_words(made: Segmentation, before: Segmentation | None = None) -> str:
+    """Say what was made by hand before and is not in what is shown; nothing where all of it is.
+
+    Parameters
+    ----------
+    made : Segmentation
+        What is shown.
+    before : Segmentation, optional
+        What undoing shows.
+    """
+    said = []
     if made.n_dropped:
         gone, them = (
             ("its cluster is", "it") if made.n_dropped == 1 else ("their clusters are", "them")
@@ -57,8 +77,9 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
             f"{_pixels(made.n_dropped)} corrected by hand could not be kept: {gone} gone. "
             f"Undo brings {them} back."
         )
-    if made.applied is not None and not made.origin:
-        said.append("Pixels have changed since; these are the clusters of before, counted again.")
+    if before is not None and not made.is_edited and (n := _n_edits(before, but=_KEPT_BY_RUNS)):
+        edits, them = ("1 edit is", "it") if n == 1 else (f"{n:,} edits are", "them")
+        said.append(f"{edits} not in this result. Undo brings {them} back.")
     return " ".join(said)
 
 
@@ -120,14 +141,17 @@ def _where(made: Segmentation) -> list[str]:
 def _corrections(made: Segmentation) -> list[str]:
     """What was done to the clusters since."""
     said = []
-    n_edits = sum(name != "relabel" for name, *_ in made.clustering.edits)
-    if n_edits:
+    if n_edits := _n_edits(made):
         said.append("1 edit" if n_edits == 1 else f"{n_edits:,} edits")
     if made.min_pixels > 1:
         said.append(f"regions under {made.min_pixels:,} pixels merged")
     if made.overlay is not None and made.overlay.n_pixels:
         said.append(f"{_pixels(made.overlay.n_pixels)} corrected by hand")
     return said
+
+
+def _n_edits(made: Segmentation, but: Collection[str] = ("relabel",)) -> int:
+    return sum(name not in but for name, *_ in made.clustering.edits)
 
 
 def _counts(made: Segmentation, palette: Palette) -> str:
