@@ -98,6 +98,27 @@ def test_background_is_told_apart_from_what_is_left_out(made):
     )
 
 
+def test_what_is_painted_on_what_was_left_out_is_told_once(made):
+    mask = np.arange(72).reshape(8, 9) < 60
+    counted = count_colors(PICTURE, mask)
+    inside = replace(made, clustering=cluster_histogram(counted, 5, Settings()), masks=(mask,))
+    painted = inside.edited("paint", Overlay.from_pixels((8, 9), [0, 70, 71], [0, 1, 2]))
+    said = shown_words(painted, painted.paint([PICTURE]).palette)
+    assert said.endswith(": 61 pixels, 1 as background, left out: 10 outside the mask.")
+    far = made.edited("leave_out_beyond", 20.0)
+    labels = far.clustering.predict(PICTURE)
+    there, label = np.flatnonzero(labels == 0)[:3], int(far.clustering.row_labels[0])
+    again = far.edited("paint", Overlay.from_pixels((8, 9), there, label))
+    n = np.count_nonzero(labels) + 3
+    said = shown_words(again, again.paint([PICTURE]).palette)
+    assert said.endswith(f": {n} pixels, {72 - n} of other colors.")
+    alpha = np.dstack([PICTURE, np.where(mask, 255, 0).astype(np.uint8)])
+    opaque = Segmentation(cluster_histogram(count_colors(alpha), 5, Settings()))
+    seen = opaque.edited("paint", Overlay.from_pixels((8, 9), [70, 71], 1))
+    said = shown_words(seen, seen.paint([alpha]).palette)
+    assert said.endswith(": 62 pixels, left out: 10 transparent.")
+
+
 def test_a_k_that_was_found(made):
     clustering = cluster_histogram(made.histogram, None, Settings("dbscan"))
     n = clustering.n_clusters

@@ -11,6 +11,7 @@ from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.histogram import Excluded
 from napari_colorcluster.layers.regions.region import WHOLE_IMAGE
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.changed.changes import (
@@ -157,14 +158,28 @@ def _n_edits(made: Segmentation, but: Collection[str] = ("relabel",)) -> int:
 def _counts(made: Segmentation, palette: Palette) -> str:
     """How many pixels have a share, how many have none, and why."""
     said = [_pixels(palette.n_pixels)]
-    counted = made.histogram
-    if (background := counted.n_pixels - palette.n_pixels - made.n_too_far) > 0:
+    counted, excluded = made.histogram, made.histogram.excluded
+    # What was painted has a share, wherever it is: each pixel is told once.
+    masked = max(excluded.masked - made.n_painted_outside, 0)
+    others = counted.n_pixels + excluded.masked - masked - palette.n_pixels
+    background = others - made.n_too_far
+    too_far, painted = _less(made.n_too_far, -background)
+    transparent, painted = _less(excluded.transparent, painted)
+    not_finite, _ = _less(excluded.not_finite, painted)
+    if background > 0:
         said.append(f"{background:,} as background")
-    if made.n_too_far:
-        said.append(f"{made.n_too_far:,} of other colors")
-    if counted.n_excluded:
-        said.append(f"left out: {counted.excluded}")
+    if too_far:
+        said.append(f"{too_far:,} of other colors")
+    left_out = Excluded(masked, not_finite, transparent, excluded.unknown)
+    if left_out.total:
+        said.append(f"left out: {left_out}")
     return ", ".join(said)
+
+
+def _less(number: int, taken: int) -> tuple[int, int]:
+    """What is left of a number where so much is taken from it, and how much is to be taken yet."""
+    here = min(number, max(taken, 0))
+    return number - here, max(taken, 0) - here
 
 
 def _pixels(number: int) -> str:
