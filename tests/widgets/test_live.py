@@ -343,7 +343,12 @@ def test_live_follows_how_the_image_is_shown(clustered, image, rest, name, value
     rest()
     made = results.of(image).clustering
     assert made.palette != before.palette
-    assert made.palette == ncc.cluster_colors(Shown.of(image).pictures[0]).palette
+    expected = ncc.cluster_colors(Shown.of(image).pictures[0]).palette
+    # Similar colors keep their label.
+    assert (made.palette.hex, made.palette.pixels.tolist()) == (
+        expected.hex,
+        expected.pixels.tolist(),
+    )
 
 
 def test_otherwise_shown_an_image_has_no_result_until_it_is_as_before(clustered, image):

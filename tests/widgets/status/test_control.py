@@ -121,6 +121,21 @@ def test_edits_are_counted_and_undone(clustered, settle):
     assert (clustered.status.line.state, is_current(clustered)) == (FRESH, True)
 
 
+def test_edits_and_pixels_that_a_run_has_not_kept_are_told_where_they_are_read(
+    clustered, settle, press
+):
+    line = clustered.status.line
+    clustered.palette.edit_requested.emit("merge", ([1, 2],))
+    settle()
+    press()
+    assert line.news == "1 edit is not in this result. Undo brings it back."
+    assert line.is_warning
+    assert clustered.palette.table.isEnabled()
+    clustered.palette.undo_requested.emit()
+    settle()
+    assert line.news == ""
+
+
 def test_an_edit_of_what_is_old_leaves_it_old(clustered, settle):
     clustered.form.n_clusters.value = 7
     clustered.palette.edit_requested.emit("rename", (1, "bark"))
@@ -182,7 +197,8 @@ def test_edits_of_a_region_that_was_moved_leave_it_so(inside, leaf, settle, pres
     assert changed(inside, MOVED)
     press()
     settle()
-    assert is_current(inside)
+    assert inside.status.line.news.startswith("1 edit is not in this result.")
+    assert not is_dimmed(inside)
     # What is undone goes back to where the region was.
     inside.palette.undo_requested.emit()
     settle()

@@ -25,6 +25,7 @@ from napari_colorcluster.widgets.status.words import (
     changed_words,
     dropped_words,
     fit_words,
+    lost_words,
     shown_words,
 )
 
@@ -73,10 +74,21 @@ def test_what_a_person_has_done(made):
 def test_painted_pixels_whose_cluster_is_gone(made):
     none, three = (Overlay.from_pixels((8, 9), np.arange(n), 2) for n in (0, 3))
     painted_in = replace(made, overlay=three)
-    assert words(replace(made, overlay=none, painted_in=painted_in)).endswith(
-        ". 3 pixels corrected by hand could not be kept: their clusters are gone. "
+    assert lost_words(replace(made, overlay=none, painted_in=painted_in)) == (
+        "3 pixels corrected by hand could not be kept: their clusters are gone. "
         "Undo brings them back."
     )
+    assert not lost_words(painted_in, made)
+
+
+def test_edits_that_a_run_has_replaced(made):
+    merged = made.edited("rename", 1, "bark").edited("merge", [2, 3])
+    assert lost_words(made, merged) == "1 edit is not in this result. Undo brings it back."
+    more = merged.edited("recolor", 1, "#123456")
+    assert lost_words(made, more) == "2 edits are not in this result. Undo brings them back."
+    assert not lost_words(merged, more)
+    # Runs keep names.
+    assert not lost_words(made, made.edited("rename", 1, "bark"))
 
 
 def test_background_is_told_apart_from_what_is_left_out(made):
@@ -84,6 +96,27 @@ def test_background_is_told_apart_from_what_is_left_out(made):
     assert words(made.edited("set_background", 1)) == (
         f"k-means, k = 5, CIELAB, 1 edit: {72 - n} pixels, {n} as background."
     )
+
+
+def test_what_is_painted_on_what_was_left_out_is_told_once(made):
+    mask = np.arange(72).reshape(8, 9) < 60
+    counted = count_colors(PICTURE, mask)
+    inside = replace(made, clustering=cluster_histogram(counted, 5, Settings()), masks=(mask,))
+    painted = inside.edited("paint", Overlay.from_pixels((8, 9), [0, 70, 71], [0, 1, 2]))
+    said = shown_words(painted, painted.paint([PICTURE]).palette)
+    assert said.endswith(": 61 pixels, 1 as background, left out: 10 outside the mask.")
+    far = made.edited("leave_out_beyond", 20.0)
+    labels = far.clustering.predict(PICTURE)
+    there, label = np.flatnonzero(labels == 0)[:3], int(far.clustering.row_labels[0])
+    again = far.edited("paint", Overlay.from_pixels((8, 9), there, label))
+    n = np.count_nonzero(labels) + 3
+    said = shown_words(again, again.paint([PICTURE]).palette)
+    assert said.endswith(f": {n} pixels, {72 - n} of other colors.")
+    alpha = np.dstack([PICTURE, np.where(mask, 255, 0).astype(np.uint8)])
+    opaque = Segmentation(cluster_histogram(count_colors(alpha), 5, Settings()))
+    seen = opaque.edited("paint", Overlay.from_pixels((8, 9), [70, 71], 1))
+    said = shown_words(seen, seen.paint([alpha]).palette)
+    assert said.endswith(": 62 pixels, left out: 10 transparent.")
 
 
 def test_a_k_that_was_found(made):

@@ -53,7 +53,7 @@ class ClusterRequest(Request):
     def resolved(self, state: SessionState) -> Run:
         """The run by what is shown now, in the region as it lies now."""
         placed = state.placed.of(self.run.placed.region, self.image)
-        return self.run.resolved(state.present(self.image), placed)
+        return self.run.resolved(state.latest(self.image), placed)
 
     def resolve(self, state: SessionState) -> Work:
         """Take what has been prefetched, or else begin the run."""
@@ -98,7 +98,7 @@ class ShowRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Take names and the smallest size over from what is shown by now."""
-        made = self.made.continuing(state.present(self.image))
+        made = self.made.continuing(state.latest(self.image))
         return partial(self._do, made, state.counted)
 
     def _do(
@@ -202,7 +202,7 @@ class SweepRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Sweep in the region as it lies now."""
-        before, placed = state.present(self.image), state.placed.of(self.region, self.image)
+        before, placed = state.latest(self.image), state.placed.of(self.region, self.image)
         return partial(self._do, before, placed, state.counted)
 
     def _do(
@@ -226,7 +226,7 @@ class SweepRequest(Request):
     def finish(self, state: SessionState, result: _SweptAndPainted) -> None:
         """Keep the sweep, and show what it suggests where requested."""
         state.sweeps[self.image], before, painted = result
-        if painted is not None and state.present(self.image) is before:
+        if painted is not None and state.latest(self.image) is before:
             state.show_run(self.image, painted)
         state.swept.emit(self.image)
 

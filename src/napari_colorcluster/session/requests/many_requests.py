@@ -65,7 +65,7 @@ class ApplyRequest(Request):
 
     def resolve(self, state: SessionState) -> Work:
         """Keep what was painted, the specks removed, and the region unless another is given."""
-        before = state.present(self.image) or Segmentation(self.clustering)
+        before = state.latest(self.image) or Segmentation(self.clustering)
         masks, region = (before.masks, before.region) if self.place is None else self.place
         made = replace(
             before,
@@ -147,10 +147,10 @@ class PoolRequest(Request):
         """Pool the others in the regions of their own results."""
         others = []
         for image in self.others:
-            made = state.present(image)
+            made = state.latest(image)
             others.append((image, Shown.of(image), None if made is None else made.masks))
         placed = state.placed.of(self.region, self.image)
-        return partial(self._do, state.present(self.image), placed, others, state.counted)
+        return partial(self._do, state.latest(self.image), placed, others, state.counted)
 
     def _do(
         self,

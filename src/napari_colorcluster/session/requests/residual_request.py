@@ -46,7 +46,9 @@ class ResidualRequest:
         """The residuals of each level of the image, the full resolution first; lazy for dask."""
         pictures, clustering = self.shown.pictures, self.segmentation.clustering
         none = (None,) * len(pictures)
-        masks, labels = self.segmentation.masks or none, self.labels or none
+        # Labels tell which pixels have a cluster: some may be painted outside of the region.
+        masks = none if self.labels else self.segmentation.masks or none
+        labels = self.labels or none
         return [
             clustering.residuals(
                 *each, progress=part(progress, done / len(pictures), (done + 1) / len(pictures))

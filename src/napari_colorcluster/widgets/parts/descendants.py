@@ -28,7 +28,7 @@ class Descendants(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hear of an event, and of the children that a widget gets."""
-        # By its class: that of an event that Python still holds may be found at a new one's address.
+        # By its class: one that Python still holds may be taken for a new event at its address.
         if isinstance(event, QChildEvent):
             child = event.child()
             if event.added() and child.isWidgetType():

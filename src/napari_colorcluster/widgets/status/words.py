@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields
 from math import isnan
 from typing import Any
@@ -11,6 +11,7 @@ from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.pixels.histogram import Excluded
 from napari_colorcluster.layers.regions.region import WHOLE_IMAGE, Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.changed.changes import (
@@ -28,6 +29,10 @@ NOT_CLUSTERED = "Not clustered yet."
 
 _MOST_CHANGES = 2
 """Changes that are named; of more, the number is told."""
+
+
+_KEPT_BY_RUNS = "relabel", "renumber", "rename"
+"""Edits that leave nothing to be lost: a run numbers by share, and keeps given names."""
 
 
 def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False) -> str:
@@ -49,6 +54,22 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
         said.append(f"A preview from level {made.level} of the pyramid: {exact}.")
     if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
+    if made.applied is not None and not made.origin:
+        said.append("The pixels have changed since: these are the earlier clusters, counted again.")
+    return " ".join(said)
+
+
+def lost_words(made: Segmentation, before: Segmentation | None = None) -> str:
+    """Say what was made by hand before and is not in what is shown; nothing where all of it is.
+
+    Parameters
+    ----------
+    made : Segmentation
+        What is shown.
+    before : Segmentation, optional
+        What undoing shows.
+    """
+    said = []
     if made.n_dropped:
         gone, them = (
             ("its cluster is", "it") if made.n_dropped == 1 else ("their clusters are", "them")
@@ -57,8 +78,9 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
             f"{_pixels(made.n_dropped)} corrected by hand could not be kept: {gone} gone. "
             f"Undo brings {them} back."
         )
-    if made.applied is not None and not made.origin:
-        said.append("The pixels have changed since: these are the earlier clusters, counted again.")
+    if before is not None and not made.is_edited and (n := _n_edits(before, but=_KEPT_BY_RUNS)):
+        edits, them = ("1 edit is", "it") if n == 1 else (f"{n:,} edits are", "them")
+        said.append(f"{edits} not in this result. Undo brings {them} back.")
     return " ".join(said)
 
 
@@ -120,8 +142,7 @@ def _where(made: Segmentation) -> list[str]:
 def _corrections(made: Segmentation) -> list[str]:
     """What was done to the clusters since."""
     said = []
-    n_edits = sum(name != "relabel" for name, *_ in made.clustering.edits)
-    if n_edits:
+    if n_edits := _n_edits(made):
         said.append("1 edit" if n_edits == 1 else f"{n_edits:,} edits")
     if made.min_pixels > 1:
         said.append(f"specks below {made.min_pixels:,} pixels removed")
@@ -130,17 +151,35 @@ def _corrections(made: Segmentation) -> list[str]:
     return said
 
 
+def _n_edits(made: Segmentation, but: Collection[str] = ("relabel",)) -> int:
+    return sum(name not in but for name, *_ in made.clustering.edits)
+
+
 def _counts(made: Segmentation, palette: Palette) -> str:
     """How many pixels have a share, how many have none, and why."""
     said = [_pixels(palette.n_pixels)]
-    counted = made.histogram
-    if (background := counted.n_pixels - palette.n_pixels - made.n_too_far) > 0:
+    counted, excluded = made.histogram, made.histogram.excluded
+    # What was painted has a share, wherever it is: each pixel is told once.
+    masked = max(excluded.masked - made.n_painted_outside, 0)
+    others = counted.n_pixels + excluded.masked - masked - palette.n_pixels
+    background = others - made.n_too_far
+    too_far, painted = _less(made.n_too_far, -background)
+    transparent, painted = _less(excluded.transparent, painted)
+    not_finite, _ = _less(excluded.not_finite, painted)
+    if background > 0:
         said.append(f"{background:,} as background")
-    if made.n_too_far:
-        said.append(f"{made.n_too_far:,} too far from a cluster")
-    if counted.n_excluded:
-        said.append(f"left out: {counted.excluded}")
+    if too_far:
+        said.append(f"{too_far:,} too far from a cluster")
+    left_out = Excluded(masked, not_finite, transparent, excluded.unknown)
+    if left_out.total:
+        said.append(f"left out: {left_out}")
     return ", ".join(said)
+
+
+def _less(number: int, taken: int) -> tuple[int, int]:
+    """What is left of a number where so much is taken from it, and how much is to be taken yet."""
+    here = min(number, max(taken, 0))
+    return number - here, max(taken, 0) - here
 
 
 def _pixels(number: int) -> str:

@@ -214,10 +214,18 @@ def test_another_result_is_not_what_a_person_has_painted(painter):
     painter.assert_all_tells_the_same()
 
 
-def test_what_is_painted_where_the_image_has_changed_is_no_result(painter, told):
+def test_what_is_painted_where_the_image_looks_otherwise_counts(painter, told):
     painter.image.contrast_limits = (0, 128)
-    painter.layer.paint((10, 10), 9)
+    painter.layer.paint((10, 10), 3)
     assert painter.shown is None
+    assert results.last(painter.image).segmentation.overlay.n_pixels
+    assert not told
+
+
+def test_what_is_painted_where_the_image_has_other_data_is_no_result(painter, told):
+    painter.image.data = painter.image.data[::-1].copy()
+    painter.layer.paint((10, 10), 9)
+    assert results.last(painter.image).segmentation.overlay is None
     assert not told
 
 
