@@ -287,6 +287,21 @@ class Overlay:
         columns = flat, (stop - start)[there], self.labels[there]
         return Overlay(shape, *joined(shape[-1], *columns))
 
+    def check_fits(self, labels: Any) -> None:
+        """Check that a label image has this shape; `apply` takes those of coarser levels as well.
+
+        Raises
+        ------
+        ValueError
+            Where it has another one.
+        """
+        shape = tuple(map(int, labels.shape))
+        if shape != self.shape:
+            raise ValueError(
+                f"What was painted on an image of shape {self.shape} does not fit one of shape "
+                f"{shape}."
+            )
+
     def apply(self, labels: Any, out: np.ndarray | None = None) -> Any:
         """Lay these pixels over a label image.
 

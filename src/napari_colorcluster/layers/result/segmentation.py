@@ -266,12 +266,7 @@ class Segmentation(SegmentationState):
         return Painted(self, palette, labels, quantized)
 
     def _check_overlay(self, labels: Any) -> None:
-        shape = tuple(map(int, labels.shape))
-        if self.overlay.shape != shape:
-            raise ValueError(
-                f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
-                f"shape {shape}."
-            )
+        self.overlay.check_fits(labels)
         self._check_labels(self.overlay)
 
     def _check_labels(self, pixels: Overlay) -> None:
