@@ -79,7 +79,7 @@ def cluster_layer(
         raise ValueError(
             f"A mask needs an image of one resolution; {source.name!r} has {len(shown.levels)}."
         )
-    if isinstance(region, Mapping):
+    if not isinstance(region, Region | None):
         region = Region.from_dict(viewer, region)
     masks = masks_of(region, source) if mask is None else (mask,)
     if masks is not None:
