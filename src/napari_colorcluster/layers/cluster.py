@@ -54,8 +54,10 @@ def cluster_layer(
     Returns
     -------
     ColorClustering
-        The palette and what paints with it. The viewer has "<image> quantized" and
-        "<image> clusters" above the image; calling again updates the two in place.
+        The palette and what paints with it, by color alone. The viewer has "<image> quantized" and
+        "<image> clusters" above the image; calling again updates the two in place. With
+        `min_pixels` or an `overlay`, pixels change their cluster there: the shares that are shown
+        are the ``features`` of "<image> clusters".
 
     Raises
     ------
