@@ -31,6 +31,7 @@ def test_it_gives_what_cluster_colors_gives(viewer, thumbnail, assert_identical)
         ({"mask": np.zeros((47, 68), bool)}, "No pixel takes part"),
         ({"mask": np.ones((3, 3), bool)}, "(47, 68), got (3, 3)"),
         ({"linkage": "ward"}, "'linkage' is no option of method 'kmeans'"),
+        ({"region": "leaf"}, "A region must be a dict with 'layer'"),
     ],
 )
 def test_bad_input_changes_nothing(viewer, thumbnail, refused, keywords, said):

@@ -153,6 +153,8 @@ def test_frames_are_counted_and_follow_the_slider(frames, viewer):
         viewer.dims.set_point(0, 2.5 * step)
         assert marked(frames) == (step, step)
     assert frames.figure.figure.axes[0].get_xlabel() == "t"
+    # A marked row leaves the headings as they are, for which the columns are wide enough.
+    assert not frames.table.horizontalHeader().highlightSections()
 
 
 def test_frames_say_that_what_was_painted_is_not_counted(frames, panel, press, viewer):

@@ -27,6 +27,11 @@ def whole_file(
     ------
     pathlib.Path
         An unused path in that folder, with the same suffix.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written; it names the file, not the temporary path.
     """
     path = Path(path)
     folder = path.parent if beside is None else Path(beside)
@@ -34,6 +39,11 @@ def whole_file(
     try:
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        # Nobody knows the temporary name.
+        if error.filename2 is None and str(error.filename) == str(temporary):
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

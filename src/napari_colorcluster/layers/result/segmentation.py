@@ -267,12 +267,7 @@ class Segmentation(SegmentationState):
         return Painted(self, palette, labels, quantized)
 
     def _check_overlay(self, labels: Any) -> None:
-        shape = tuple(map(int, labels.shape))
-        if self.overlay.shape != shape:
-            raise ValueError(
-                f"Corrections by hand of an image of shape {self.overlay.shape} do not fit one of "
-                f"shape {shape}."
-            )
+        self.overlay.check_fits(labels)
         self._check_labels(self.overlay)
 
     def _check_labels(self, pixels: Overlay) -> None:
