@@ -8,9 +8,9 @@ import tifffile
 from PIL import Image
 
 from napari_colorcluster import cluster_colors, count_colors
-from napari_colorcluster.cli import outputs
 from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.core.files.pictures.marks import srgb_profile
+from napari_colorcluster.report import image_files
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_what_is_left_out_is_transparent(output, thumbnail, n_clusters):
 
 @pytest.mark.parametrize("lazy", [False, True])
 def test_what_is_left_out_is_transparent_in_tiffs_too(output, monkeypatch, thumbnail, lazy):
-    monkeypatch.setattr(outputs, "_TILE", 32)
+    monkeypatch.setattr(image_files, "_TILE", 32)
     image = np.dstack([thumbnail, np.full(thumbnail.shape[:2], 255, np.uint8)])[np.newaxis]
     image[:, :9, :, 3] = 0
     clustering = cluster_colors(image, 4)
@@ -58,8 +58,8 @@ def test_what_is_left_out_is_transparent_in_tiffs_too(output, monkeypatch, thumb
 
 @pytest.mark.parametrize("lazy", [False, True])
 def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, lazy):
-    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
-    monkeypatch.setattr(outputs, "_TILE", 32)
+    monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(image_files, "_TILE", 32)
     clustering = cluster_colors(thumbnail, 5)
     for name, image in (("large", thumbnail), ("stack", np.stack([thumbnail, thumbnail // 2]))):
         given = da.from_array(image, chunks=(20,) * (image.ndim - 1) + (3,)) if lazy else image
@@ -72,8 +72,8 @@ def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, la
 
 @pytest.mark.parametrize("heights", [(30, 17), (47,), (5,) * 9 + (2,)])
 def test_a_lazy_image_is_read_once_and_reports_progress(output, monkeypatch, thumbnail, heights):
-    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
-    monkeypatch.setattr(outputs, "_TILE", 16)
+    monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(image_files, "_TILE", 16)
     clustering = cluster_colors(thumbnail, 5)
     read, reported = [], []
 
@@ -142,8 +142,8 @@ def test_written_files_say_that_they_are_srgb_and_how_large_their_pixels_are(
     with Image.open(output.folder / files[1]) as picture:
         assert picture.info["srgb"] == 0
         np.testing.assert_allclose(picture.info["dpi"], (50_800, 101_600), rtol=1e-6)
-    monkeypatch.setattr(outputs, "MAX_PNG_PIXELS", 100)
-    monkeypatch.setattr(outputs, "_TILE", 32)
+    monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
+    monkeypatch.setattr(image_files, "_TILE", 32)
     given = da.from_array(thumbnail, chunks=(20, 20, 3)) if lazy else thumbnail
     files += output.write_image("large", given, clustering, False, lengths=lengths)
     for name in (files[0], *files[2:]):

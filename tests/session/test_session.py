@@ -9,6 +9,7 @@ from napari.components import ViewerModel
 import napari_colorcluster as ncc
 from napari_colorcluster.core.clustering.matching import followed_labels, same_clusters
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
 from napari_colorcluster.layers.regions.region import Region
@@ -16,7 +17,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session import counted as counted_module
 from napari_colorcluster.session import run
-from napari_colorcluster.session.many_requests import ApplyRequest
+from napari_colorcluster.session.requests.many_requests import ApplyRequest
 from napari_colorcluster.session.session import Session
 
 
@@ -649,3 +650,60 @@ def test_corrections_of_pixels_are_steps_and_one_that_changes_nothing_says_so(
     finish()
     assert told == [("info", "No pixel has changed.")]
     assert len(session.history_of(image).past) == 3
+
+
+def a_stroke(image):
+    """Pixels on the diagonal, in label 2."""
+    height, width = image.data.shape[:2]
+    return Overlay.from_pixels((height, width), np.arange(20) * (width + 1), 2)
+
+
+@pytest.mark.parametrize("look", [{"gamma": 0.9}, {"contrast_limits": (0, 240)}])
+def test_what_was_made_by_hand_outlives_another_look(session, image, finish, look):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "rename", 1, "table")
+    session.edit(image, "paint", a_stroke(image))
+    session.edit(image, "merge", [3, 4])
+    finish()
+    before = results.of(image).segmentation
+    for name, value in look.items():
+        setattr(image, name, value)
+    session.cluster(image, 4, Settings())
+    finish()
+    made = results.of(image).segmentation
+    assert made.overlay.n_pixels == 20
+    assert "table" in made.clustering.palette.names
+    session.undo(image)
+    finish()
+    shown = results.of(image)
+    assert shown.clustering.edits == before.clustering.edits
+    counts = np.bincount(shown.labels.data.ravel())
+    assert shown.palette.pixels.tolist() == counts[shown.palette.labels].tolist()
+
+
+def test_what_is_painted_on_another_look_outlives_the_run_that_follows(session, image, finish):
+    session.cluster(image, 4, Settings())
+    finish()
+    image.gamma = 0.9
+    results.last(image).labels.data_setitem((np.array([3]), np.array([3])), 2)
+    session.cluster(image, 4, Settings())
+    finish()
+    shown = results.of(image)
+    assert shown.segmentation.overlay.n_pixels == 1
+    assert shown.labels.data[3, 3] == 2
+    assert len(session.history_of(image).past) == 2
+
+
+def test_what_goes_with_other_data_is_told(session, image, finish, thumbnail, told):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "merge", [3, 4])
+    session.edit(image, "paint", a_stroke(image))
+    finish()
+    assert not told
+    for other in (thumbnail[::-1].copy(), thumbnail[:, ::-1].copy()):
+        image.data = other
+        session.cluster(image, 4, Settings())
+        finish()
+    assert [text for _, text in told] == [
+        "20 pixels corrected by hand and 1 edit are gone with the image's other data."
+    ]

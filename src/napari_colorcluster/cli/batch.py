@@ -252,11 +252,13 @@ class Batch:
         histogram = self._cached_histogram(source) if self.pool else None
         if histogram is None:
             histogram = self._count(picture, part(progress, 0.0, 0.3))
+        made = None
         if clustering is None:
             clustering = cluster_histogram(
                 histogram, self.n_clusters, self.settings, part(progress, 0.3, 0.5)
             )
             self._check_number(source, clustering)
+            made = {"image": source.path.stem, "settings": clustering.settings}
         palette = shares(clustering, histogram)
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         rows = [list(row) for row in zip(*columns, strict=True)]
@@ -267,9 +269,8 @@ class Batch:
         transparent = palette.n_pixels < prod(image.shape[:-1])
         lengths = picture.lengths if self.lengths is None else self.lengths
         end = 1.0 if self.measures is None else 0.7
-        files = self.output.write_image(
-            *(source.name, image, clustering, transparent, part(progress, 0.5, end), lengths)
-        )
+        how = part(progress, 0.5, end), lengths, palette, made
+        files = self.output.write_image(source.name, image, clustering, transparent, *how)
         pixel_size = picture.pixel_size and list(astuple(picture.pixel_size))
         result = {"rows": rows, "pixel_size": pixel_size, "deep": image.ndim > 3}
         result["notes"] = list(picture.notes)

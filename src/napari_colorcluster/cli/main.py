@@ -261,7 +261,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--palette",
         metavar="FILE",
-        help="apply a saved clustering or palette (JSON, CSV, GPL, ASE) to all images",
+        help="apply a saved clustering or palette (JSON, CSV, GPL, ASE, ...) to all images",
     )
     add(
         "--pixel-size",

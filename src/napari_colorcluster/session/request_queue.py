@@ -19,7 +19,7 @@ from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.libraries import load_libraries
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class RequestQueue:
 
     def _prepare(self, request: Request, work: Work) -> None:
         self._request, self._shown = request, Shown.of(request.image)
-        self._present = self._state.present(request.image)
+        self._present = self._state.latest(request.image)
         self._job = job = Job(partial(_do, work, self._shown))
         self._watch.watch(request.image)
         job.progressed.connect(self.progressed.emit)
@@ -181,7 +181,7 @@ class RequestQueue:
         self._check_image()
         if self._job.abort_requested:
             return
-        if request.is_step and self._state.present(request.image) is not self._present:
+        if request.is_step and self._state.latest(request.image) is not self._present:
             self._repeat(request)
             return
         request.finish(self._state, result)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from napari.layers import Image
 from psygnal import Signal
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
@@ -22,18 +22,18 @@ from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import warm_up_labels
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.history import History
-from napari_colorcluster.session.image_requests import (
+from napari_colorcluster.session.job import Job
+from napari_colorcluster.session.libraries import load_libraries, warm_up_figures
+from napari_colorcluster.session.pattern_requests import warm_up_pattern
+from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
+from napari_colorcluster.session.requests.image_requests import (
     ClusterRequest,
     EditRequest,
     HistoryRequest,
     ShowRequest,
     SweepRequest,
 )
-from napari_colorcluster.session.job import Job
-from napari_colorcluster.session.libraries import load_libraries, warm_up_figures
-from napari_colorcluster.session.pattern_requests import warm_up_pattern
-from napari_colorcluster.session.request import Request
-from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
+from napari_colorcluster.session.requests.request import Request
 from napari_colorcluster.session.run import Run, first_look
 from napari_colorcluster.session.state import SessionState
 

@@ -6,23 +6,31 @@ The form and the other folds are not its business.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.clustering.matching import followed_labels
+from napari_colorcluster.core.files.palettes import is_palette
 from napari_colorcluster.core.files.results import write_result
-from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
+from napari_colorcluster.layers.contributions.palette_io import (
+    add_palette_file,
+    claim_own_tables,
+    palette_of_layer,
+)
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
 from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.pattern.spacing import spacing_of
-from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
+from napari_colorcluster.layers.result.painting.hand_painting import paint_with
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
+from napari_colorcluster.session.label_files import LabelFiles
+from napari_colorcluster.session.requests.save_request import SaveRequest
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
@@ -30,6 +38,7 @@ from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.residuals import ResidualControl
 from napari_colorcluster.widgets.palette.view import PaletteView
+from napari_colorcluster.widgets.parts.file_drop import FileDrop
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -63,6 +72,8 @@ class PaletteControl:
         Picks clusters on the canvas.
     patches : PatchClicks
         Corrects the patches that are clicked on the canvas.
+    label_files : LabelFiles
+        Gives labels that are opened from a file the palette in it.
     color_space : ColorSpaceView or None
         The window with the image's colors as points, once it was asked for.
     """
@@ -95,6 +106,9 @@ class PaletteControl:
             parent=view,
         )
         self.patches.edit_requested.connect(self._edit)
+        claim_own_tables()
+        FileDrop(window, is_palette).dropped.connect(self._open_palette)
+        self.label_files = LabelFiles(viewer, session.notices)
         view.edits.install_shortcuts(window)
         viewer.dims.events.ndisplay.connect(self._relight)
         for event in (viewer.layers.events.inserted, viewer.layers.events.removed):
@@ -107,6 +121,7 @@ class PaletteControl:
         view.script_requested.connect(self.copy_script)
         view.view_requested.connect(self.show_color_space)
         view.save_requested.connect(self._save)
+        view.everything_requested.connect(self._save_everything)
         self.picker.picked.connect(view.pick)
 
     def close(self) -> None:
@@ -120,6 +135,7 @@ class PaletteControl:
         self._hover.close()
         self.patches.close()
         self._residuals.close()
+        self.label_files.close()
         if self.color_space is not None:
             self.color_space.let_go()
 
@@ -224,6 +240,8 @@ class PaletteControl:
         followed = self._follow(image, made.clustering, selected)
         stay = followed == selected
         size = pixel_size_of(image, made.level)
+        if made.clustering.order:
+            self.view.table.show_as_saved()
         self.view.set_palette(result.palette, image.name, keep_selection=stay, pixel_size=size)
         if not stay:
             self.view.table.select(followed)
@@ -256,7 +274,7 @@ class PaletteControl:
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
             self._session.notices.report(
-                ValueError("Apply the palette first: what is edited is that of an image.")
+                ValueError("Apply the palette first: only the palette of an image can be edited.")
             )
         elif self._image() is not None:
             self._session.edit(self._image(), name, *arguments)
@@ -272,3 +290,16 @@ class PaletteControl:
         if result is not None:
             with self._session.notices.saving("The clustering", path):
                 write_result(saved_result(result.segmentation), path)
+
+    def _open_palette(self, path: str) -> None:
+        """Open a palette file of whatever name that was dropped on the panel."""
+        with self._session.notices.opening("The palette", path):
+            add_palette_file(self._viewer, path)
+
+    def _save_everything(self, folder: str) -> None:
+        """Write all files of the result that is shown to a new folder in this one."""
+        notices = self._session.notices
+        if self.dropped_layer() is not None:
+            notices.report(ValueError("Apply the palette first: what is saved is an image's."))
+        elif self._image() is not None:
+            self._session.submit(SaveRequest(self._image(), Path(folder), notices))

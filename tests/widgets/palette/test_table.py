@@ -71,7 +71,7 @@ def test_says_what_the_palette_says(table):
     assert texts(table, INDEX) == ["1", "2", "3", "4"]
     assert texts(table, NAME) == list(PALETTE.names)
     assert texts(table, HEX) == list(PALETTE.hex)
-    assert texts(table, SHARE) == ["90.5 %", "7.3 %", "1.5 %", "0.7 %"]
+    assert texts(table, SHARE) == ["90.5%", "7.3%", "1.5%", "0.7%"]
     assert texts(table, PIXELS) == ["1,234,567", "100,200", "20,000", "9,000"]
     assert texts(table, RGB)[0] == "107, 63, 42"
 

@@ -32,7 +32,8 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     -------
     ColorClustering
         `clustering`, relabeled; itself if all labels match already. Names that were given before
-        stay with their labels; colors that were given do not, since the means are new.
+        stay with their labels, and so does the order of the rows; colors that were given do not,
+        since the means are new.
 
     Notes
     -----
@@ -56,9 +57,11 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
         for label, name in before.given_names.items()
         if label in unnamed and name not in own_names.values()
     }
-    if not mapping and not names:
-        return clustering
-    return clustering.relabel(mapping, names)
+    if mapping or names:
+        clustering = clustering.relabel(mapping, names)
+    known = set(clustering.row_labels.tolist())
+    order = [label for label in before.order if label in known]
+    return clustering.reorder(order) if order else clustering
 
 
 def match_names(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:

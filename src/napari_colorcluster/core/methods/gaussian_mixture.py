@@ -77,8 +77,9 @@ class GaussianMixture:
 
     reg_covar: float = option(
         0.0,
-        "Regularize",
-        "Added to all variances, in squared units of the space: reg_covar in scikit-learn.",
+        "Add variance",
+        "Added to each cluster's variances, in squared units of the color space. "
+        "In scikit-learn: reg_covar.",
     )
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.studies.groups import Ordination, classical_scaling, group_tests
 from napari_colorcluster.core.studies.transport import Transport, transport_costs
 from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.support.kinds import check_kind, check_kinds
 from napari_colorcluster.core.support.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -200,8 +201,11 @@ def compare_palettes(
     Raises
     ------
     ValueError
-        If no palette has pixels, or an image has no group where there are groups.
+        If these are no palettes or none has pixels, or an image has no group where there are
+        groups.
     """
+    check_kind("palettes", palettes, Mapping)
+    check_kinds("palettes", palettes.values(), Palette)
     if not palettes:
         raise ValueError("At least one palette is needed for a comparison, got none.")
     left_out = tuple(name for name, palette in palettes.items() if palette.n_pixels == 0)

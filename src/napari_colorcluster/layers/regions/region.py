@@ -27,6 +27,9 @@ _CLOSE = 1e-3
 _EDGE_ON = 1e-9
 """Share of its area that a shape must show to the image's plane."""
 
+_KEYS = frozenset(["layer", "label", "outside", "each"])
+"""What a stored region is made of."""
+
 _ELLIPSE = 100
 """Points that napari draws an ellipse with."""
 
@@ -170,14 +173,20 @@ class Region:
         return np.asarray(data != 0 if self.label is None else data == self.label)
 
     @classmethod
-    def from_dict(cls, viewer: ViewerModel, stored: Mapping[str, Any]) -> Region:
+    def from_dict(cls, viewer: ViewerModel, stored: Any) -> Region:
         """Find the region that `to_dict` wrote.
 
         Raises
         ------
         ValueError
-            Where the viewer has no layer of that name that outlines a region.
+            Where it is something else, or the viewer has no layer of that name that outlines a
+            region.
         """
+        if not isinstance(stored, Mapping) or "layer" not in stored or not _KEYS.issuperset(stored):
+            raise ValueError(
+                "A region must be a dict with 'layer', and maybe 'label', 'outside' or 'each', "
+                f"got {stored!r}."
+            )
         name = stored["layer"]
         if name not in viewer.layers:
             raise ValueError(f"There is no layer named {name!r} to take the region from.")
@@ -187,8 +196,14 @@ class Region:
             raise ValueError(
                 f"Only Labels and Shapes layers outline a region; {name!r} is of type {kind}."
             )
-        outside, each = (bool(stored.get(name, False)) for name in ("outside", "each"))
-        return cls(layer, stored.get("label"), outside, each)
+        label = stored.get("label")
+        if label is not None and not isinstance(layer, Labels):
+            raise ValueError(
+                f"Only a Labels layer has labels, but label {label!r} of {name!r} is asked for, "
+                f"which is of type {type(layer).__name__}."
+            )
+        outside, each = (bool(stored.get(key, False)) for key in ("outside", "each"))
+        return cls(layer, label, outside, each)
 
 
 def masks_of(region: Region | None, source: Image) -> tuple[np.ndarray, ...] | None:

@@ -20,20 +20,20 @@ from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels, u
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
 from napari_colorcluster.layers.result.highlight import highlight_colormap
+from napari_colorcluster.layers.result.painting.hand_painting import HandPainting, refusal
+from napari_colorcluster.layers.result.painting.strokes import Strokes
 from napari_colorcluster.layers.result.placement import PLACEMENT, place, placement_of
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
     from napari.components import LayerList, ViewerModel
 
 BOTH, CLUSTERS, QUANTIZED = "both", "clusters", "quantized"
-LAYERS = {BOTH: "clusters and quantized", CLUSTERS: "clusters", QUANTIZED: "quantized"}
-"""Which layers an image may get for its result, and how menus write it. The names of the last two
-are added to that of the image."""
+LAYERS = {BOTH: "Clusters and quantized", CLUSTERS: "Clusters", QUANTIZED: "Quantized"}
+"""Which layers an image may get for its result, and how menus write it. The keys of the last two
+are added to the name of the image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +99,11 @@ class Results:
     def last(self, source: Layer | None) -> LayerResult | None:
         """The last result of an image layer, whatever the layer shows since."""
         return None if source is None else self._of_source.get(source)
+
+    def of_same_data(self, source: Layer | None) -> LayerResult | None:
+        """The last result of an image layer; None where it has other arrays, however they look."""
+        result = self.last(source)
+        return result if result and result.shown.has_same_data(Shown.of(source)) else None
 
     def source_of(self, layer: Layer) -> Layer | None:
         """The image layer that a result layer was made from; None where it is no result."""
@@ -182,13 +187,14 @@ class Results:
 
     def _labels_in(self, layer: Labels) -> np.ndarray | None:
         """The clusters that can be painted in a layer; None where it shows no result any more."""
-        result = self.of(self.source_of(layer))
+        # Contrast limits or gamma may be others: what is painted then counts as well.
+        result = self.of_same_data(self.source_of(layer))
         return None if result is None or result.labels is not layer else result.palette.labels
 
     def _take_stroke(self, layer: Labels, before: Overlay, after: Overlay) -> None:
         """Make pixels that a person has painted part of the result, at the cost of these alone."""
         source = self.source_of(layer)
-        result = self.of(source)
+        result = self.of_same_data(source)
         made = self._strokes.setdefault(layer, Strokes()).result_of(
             result.segmentation, before, after
         )
@@ -200,7 +206,7 @@ class Results:
     def _take_data(self, layer: Labels) -> None:
         """Make data that a person has set part of the result: where they differ, and are labels."""
         source = self.source_of(layer)
-        result, data = self.of(source), layer.data
+        result, data = self.of_same_data(source), layer.data
         if layer.multiscale or data.shape != result.shown.levels[0].shape[:-1]:
             return
         expected = result.segmentation.paint(result.shown.pictures).labels[0]

@@ -200,6 +200,7 @@ class Segmentation(SegmentationState):
         same = (
             clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
+            and clustering.order == before.order
             and (
                 np.array_equal(clustering.label_of, before.label_of)
                 if clustering.partition is before.partition
@@ -266,12 +267,7 @@ class Segmentation(SegmentationState):
         return Painted(self, palette, labels, quantized)
 
     def _check_overlay(self, labels: Any) -> None:
-        shape = tuple(map(int, labels.shape))
-        if self.overlay.shape != shape:
-            raise ValueError(
-                f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
-                f"shape {shape}."
-            )
+        self.overlay.check_fits(labels)
         self._check_labels(self.overlay)
 
     def _check_labels(self, pixels: Overlay) -> None:

@@ -48,10 +48,10 @@ class StartBar(QWidget):
         self.button = StartButton(self._action)
         self.button.setToolTip(
             "Cluster with the settings above, or cancel the run.\n"
-            "Two layers over the image show the result; clustering again updates them."
+            "The result is shown as layers above the image; clustering again updates them."
         )
         self.live = QCheckBox("Live")
-        self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
+        self.live.setToolTip("Cluster again at every change, even while a slider is dragged.")
         self.progress = ProgressLine()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._show_busy)

@@ -14,7 +14,7 @@ from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import SHOWN_BY
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import source_layers
-from napari_colorcluster.session.many_requests import (
+from napari_colorcluster.session.requests.many_requests import (
     ApplyFileRequest,
     ApplyRequest,
     CompareRequest,
@@ -22,7 +22,7 @@ from napari_colorcluster.session.many_requests import (
     FramesRequest,
     PoolRequest,
 )
-from napari_colorcluster.session.report_request import ReportRequest
+from napari_colorcluster.session.requests.report_request import ReportRequest
 from napari_colorcluster.widgets.images.view import MoreImages
 from napari_colorcluster.widgets.parts.ask import ask_folder
 
@@ -156,7 +156,7 @@ class ManyControl:
         self._open(FramesWindow(self._viewer, frames, self._owner))
 
     def _open(self, window: ShareWindow) -> None:
-        self.window = window
+        self.window, window.notices = window, self._session.notices
         self._windows.append(window)
         window.destroyed.connect(lambda: self._windows.remove(window))
         window.show()

@@ -132,24 +132,24 @@ class MoreImages(QWidget):
 
     def _explain(self) -> None:
         self.apply.setToolTip(
-            "Paint the ticked images with the palette above as it is, edits included: numbers, "
-            "names and colors stay, and a color that is absent has the share 0."
+            "Apply the palette above, edits included, to the checked images: numbers, names and "
+            "colors stay, and absent colors have a share of 0."
         )
         self.pool.setToolTip(
-            "Cluster the image above and the ticked ones together, as asked above, and show each "
-            "with its own shares."
+            "Cluster the image above and the checked ones together, with the settings above, and "
+            "show each with its own shares."
         )
-        self.weights.setToolTip("Whether each image counts by its pixels, or all the same.")
+        self.weights.setToolTip("Whether images count by their number of pixels, or equally.")
         self.compare.setToolTip(
-            "The shares of all images that have a palette in one table, and how far their "
-            "palettes are apart."
+            "Show the shares of all images that have a palette in one table, and how far apart "
+            "their palettes are."
         )
         self.report.setToolTip(
             "Save a page of all images that have a palette, each beside its clusters, to look "
             "through in a browser and to give to others."
         )
         self.frames.setToolTip(
-            "Count the shares in each frame along an axis, as a plot and a table that follow the "
+            "Count the shares in each frame along an axis, in a plot and a table that follow the "
             "slider."
         )
         self.axes.setToolTip("The axis along which the shares are counted.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject
+from qtpy.QtCore import QChildEvent, QEvent, QObject
 from qtpy.QtWidgets import QWidget
 
 
@@ -28,9 +28,10 @@ class Descendants(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hear of an event, and of the children that a widget gets."""
-        if event.type() == QEvent.Type.ChildAdded:
+        # By its class: one that Python still holds may be taken for a new event at its address.
+        if isinstance(event, QChildEvent):
             child = event.child()
-            if child.isWidgetType():
+            if event.added() and child.isWidgetType():
                 # It is no more than a bare widget yet: Qt polishes it before it is seen.
                 child.installEventFilter(self)
         elif event.type() == QEvent.Type.Polish:

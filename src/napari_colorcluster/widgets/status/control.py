@@ -19,6 +19,7 @@ from napari_colorcluster.widgets.status.words import (
     NOT_CLUSTERED,
     changed_words,
     dropped_words,
+    lost_words,
     shown_words,
 )
 
@@ -117,9 +118,10 @@ class StatusControl:
             state = NO_IMAGE if image is None else NOT_CLUSTERED
         else:
             state = shown_words(result.segmentation, result.palette, is_coming=is_coming)
-        news = " ".join(text for text in (self._notice, changed) if text)
+        lost = "" if result is None else self._lost(image, result)
+        news = " ".join(text for text in (self._notice, changed, lost) if text)
         fit = self._fit.words(None if result is None else result.segmentation)
-        self.line.show_texts(news, state, fit, is_warning=self._is_error or is_old)
+        self.line.show_texts(news, state, fit, is_warning=self._is_error or is_old or bool(lost))
         self._view.set_current(not is_old)
 
     def close(self) -> None:
@@ -128,6 +130,12 @@ class StatusControl:
         self._image_watch.watch()
         self._pixels.close()
         self._fit.close()
+
+    def _lost(self, image: Image, result: LayerResult) -> str:
+        """Among the news: at the end of the state it would be cut."""
+        history = self._session.history_of(image)
+        past = () if history is None else history.past
+        return lost_words(result.segmentation, past[-1] if past else None)
 
     def _asked(self) -> Asked:
         form = self._form
