@@ -108,7 +108,7 @@ class Output:
         labels = clustering.predict(image, progress=part(progress, 0.0, 0.5))
         shown = clustering.palette if palette is None else palette
         labeled = LabeledImage(labels, clustering, shown, transparent, lengths or {}, made)
-        writing = partial(whole_file, beside=self._unfinished)
+        writing = partial(whole_file, beside=self.unfinished)
         return write_images(self.folder, name, labeled, part(progress, 0.5, 1.0), writing)
 
     def cache_histogram(self, name: str, key: dict[str, Any], histogram: ColorHistogram) -> None:
