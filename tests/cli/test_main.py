@@ -17,10 +17,9 @@ import zarr
 from PIL import Image
 
 from napari_colorcluster import Calibration, cluster_colors, count_colors
-from napari_colorcluster.cli import batch, outputs
-from napari_colorcluster.cli.sources import find_sources
-from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.studies.pooling import pool, shares
+from napari_colorcluster.study import one_image
+from napari_colorcluster.study.run_study import run_study
 
 COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(main())"
 
@@ -38,6 +37,7 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
     table = table_of(tmp_path / "out")
     assert list(table) == [
         "image",
+        "path",
         "cluster",
         "name",
         "hex",
@@ -49,8 +49,9 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         "not_finite",
         "transparent",
         "too_far",
+        "ignored",
     ]
-    assert not table[["masked", "not_finite", "transparent", "too_far"]].to_numpy().any()
+    assert not table[["masked", "not_finite", "transparent", "too_far", "ignored"]].to_numpy().any()
     assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
     for name, rows in table.groupby("image"):
         image = iio.imread(photos / f"{name}.png")
@@ -67,7 +68,7 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         quantized = iio.imread(tmp_path / "out" / f"{name}-quantized.png")
         np.testing.assert_array_equal(quantized, clustering.quantize(image))
     names = [f"{name}-{kind}" for name in "abc" for kind in ("labels.tif", "quantized.png")]
-    assert sorted(files_in(tmp_path / "out")) == [*names, "shares.csv"]
+    assert sorted(files_in(tmp_path / "out")) == [*names, "shares.csv", "study.json"]
 
 
 @pytest.mark.parametrize("weights", ["pixels", "equal"])
@@ -151,7 +152,7 @@ def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, caps
     iio.imwrite(photos / "clear.png", np.zeros((40, 40, 4), np.uint8))
     assert run(photos / "clear.png", "--pool", "-k", 4) == 1
     assert "No pixel takes part" in capsys.readouterr().err
-    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+    assert not (tmp_path / "out" / ".colorcluster" / ".unfinished").exists()
 
 
 def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path, capsys):
@@ -167,10 +168,10 @@ def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_pat
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(batch.Output, "write_image", stop)
+    monkeypatch.setattr(one_image, "write_image", stop)
     assert run(photos, "-k", 3) == 130
     assert not (tmp_path / "out" / "shares.csv").exists()
-    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+    assert not (tmp_path / "out" / ".colorcluster" / ".unfinished").exists()
 
 
 def test_there_is_no_limit_to_the_size_of_a_picture(run, photos, monkeypatch):
@@ -283,8 +284,8 @@ def test_resume_skips_what_is_done_and_only_that(run, photos, tmp_path, monkeypa
         opened.append(path.stem)
         return original(path)
 
-    original = batch.read_image
-    monkeypatch.setattr(batch, "read_image", read_image)
+    original = one_image.read_image
+    monkeypatch.setattr(one_image, "read_image", read_image)
 
     def opened_by(*more):
         opened.clear()
@@ -312,7 +313,7 @@ def test_a_resumed_pool_writes_again_what_another_image_changes(run, photos, tmp
 
 def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch):
     run(photos, "--pool", "-k", 3)
-    monkeypatch.setattr(batch, "count_colors", None)
+    monkeypatch.setattr(one_image, "count_colors", None)
     assert run(photos, "--pool", "-k", 4, "--resume") == 0
     monkeypatch.undo()
     run(photos, "--pool", "-k", 4, out="whole")
@@ -323,8 +324,7 @@ def test_progress_is_reported_within_an_image(photos, tmp_path):
     for name in "bc":
         (photos / f"{name}.png").unlink()
     reported = []
-    asked = batch.Batch(outputs.Output(tmp_path / "out"), Settings(), 3)
-    asked.run(find_sources([photos]), lambda done, _: reported.append(done), print)
+    run_study(photos, tmp_path / "out", 3, progress=lambda done, _: reported.append(done))
     assert reported == sorted(reported)
     assert len(set(reported)) > 3
     assert reported[-1] == 1

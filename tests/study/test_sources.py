@@ -4,36 +4,40 @@ import numpy as np
 import pytest
 import zarr
 
-from napari_colorcluster.cli.sources import Source, find_sources
 from napari_colorcluster.core.files.pictures.kinds import SUFFIXES, TIFF_SUFFIXES
+from napari_colorcluster.study.sources import Source, find_sources
 
 
 def test_folders_give_their_images_by_name_and_each_only_once(tmp_path):
     for name in ("b.PNG", "a.jpg", ".hidden.png", "notes.txt"):
         (tmp_path / name).touch()
     (tmp_path / "c.zarr").mkdir()
-    sources = find_sources([tmp_path / "b.PNG", tmp_path, tmp_path / "a.jpg"])
+    sources = find_sources([tmp_path / "b.PNG", tmp_path, tmp_path / "a.jpg"]).images
     assert [source.path.name for source in sources] == ["b.PNG", "a.jpg", "c.zarr"]
     assert [source.name for source in sources] == ["b", "a", "c"]
 
 
 def test_names_are_unique_even_where_case_does_not_count(tmp_path):
     paths = [tmp_path / name for name in ("one/x.png", "one/X.tif", "two/x.png", "y.png")]
-    names = [source.name for source in find_sources(paths)]
-    assert names == ["x.png", "X.tif", "x.png 2", "y"]
+    names = [source.name for source in find_sources(paths).images]
+    assert names == ["one/x", "X.tif", "two/x", "y"]
 
 
 @pytest.mark.parametrize("suffix", sorted(TIFF_SUFFIXES))
 def test_folders_give_the_microscopes_tiffs_too(tmp_path, suffix):
     assert suffix in SUFFIXES
     (tmp_path / f"slide{suffix}").touch()
-    assert len(find_sources([tmp_path])) == 1
+    assert len(find_sources([tmp_path]).images) == 1
 
 
 def test_raw_files_are_not_passed_over(tmp_path):
     for name in ("a.NEF", "b.cr2", "c.png"):
         (tmp_path / name).touch()
-    assert [source.path.name for source in find_sources([tmp_path])] == ["a.NEF", "b.cr2", "c.png"]
+    assert [source.path.name for source in find_sources([tmp_path]).images] == [
+        "a.NEF",
+        "b.cr2",
+        "c.png",
+    ]
 
 
 def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
