@@ -177,7 +177,7 @@ def _number(text: str) -> int:
 
 
 def _ignored(text: str) -> Any:
-    from napari_colorcluster.study.left_out import Ignored
+    from napari_colorcluster.study.inputs.left_out import Ignored
 
     try:
         return Ignored.parse(text)

@@ -15,8 +15,8 @@ from napari_colorcluster.cli.arguments import command_parser
 
 if TYPE_CHECKING:
     from napari_colorcluster.study.driver import Study
-    from napari_colorcluster.study.outcome import Message
     from napari_colorcluster.study.settings import StudySettings
+    from napari_colorcluster.study.workers.outcome import Message
 
 _FLAGS = {
     "n_clusters": "-k",
@@ -88,8 +88,8 @@ def _is_record(given: argparse.Namespace) -> bool:
 def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
     """The number of images and the study that the arguments ask for; checked."""
     from napari_colorcluster.study.driver import check_places, run
-    from napari_colorcluster.study.groups import find_groups
-    from napari_colorcluster.study.sources import find_sources
+    from napari_colorcluster.study.inputs.groups import find_groups
+    from napari_colorcluster.study.inputs.sources import find_sources
 
     if given.output is None:
         raise ValueError("the following arguments are required: -o/--output")
@@ -127,7 +127,7 @@ def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from napari_colorcluster.cli.dask_client import dask_client
-    from napari_colorcluster.study.on_threads import N_JOBS
+    from napari_colorcluster.study.workers.on_threads import N_JOBS
 
     bars: dict[str, tqdm] = {}
 

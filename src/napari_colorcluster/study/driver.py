@@ -12,17 +12,17 @@ from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
-from napari_colorcluster.study.groups import find_groups
-from napari_colorcluster.study.image_result import ImageResult
-from napari_colorcluster.study.naming import printable
-from napari_colorcluster.study.on_threads import N_JOBS, OnThreads
+from napari_colorcluster.study.inputs.groups import find_groups
+from napari_colorcluster.study.inputs.naming import printable
+from napari_colorcluster.study.inputs.sources import Source, Sources
 from napari_colorcluster.study.one_image import ImageWork
-from napari_colorcluster.study.outcome import Message, Outcome, Task
-from napari_colorcluster.study.output import Output
+from napari_colorcluster.study.outputs.image_result import ImageResult
+from napari_colorcluster.study.outputs.output import Output
+from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.study.record import RECORD, Record
 from napari_colorcluster.study.settings import StudySettings
-from napari_colorcluster.study.shares_table import SHARES_TABLE, shares_table
-from napari_colorcluster.study.sources import Source, Sources
+from napari_colorcluster.study.workers.on_threads import N_JOBS, OnThreads
+from napari_colorcluster.study.workers.outcome import Message, Outcome, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +142,7 @@ def run(
 
     workers: Workers = OnThreads(progress, on_outcome, n_jobs)
     if client is not None:
-        from napari_colorcluster.study.on_dask import OnDask
+        from napari_colorcluster.study.workers.on_dask import OnDask
 
         workers = OnDask(client, progress, on_outcome)
     with output.opened(on_wait):

@@ -17,9 +17,9 @@ from napari_colorcluster.core.pattern.measuring import measure_pattern
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.objects import shares_by_label
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.study.label_images import find_label_image, read_label_image
-from napari_colorcluster.study.output import RECORDS, Output
-from napari_colorcluster.study.sources import Source
+from napari_colorcluster.study.inputs.label_images import find_label_image, read_label_image
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.outputs.output import RECORDS, Output
 
 if TYPE_CHECKING:
     import pandas as pd

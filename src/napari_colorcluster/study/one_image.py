@@ -18,15 +18,15 @@ from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.studies.pooling import count_too_far, shares, weigh
 from napari_colorcluster.core.support.progress import Progress, part
-from napari_colorcluster.study.image_files import write_image
-from napari_colorcluster.study.image_result import ImageResult
-from napari_colorcluster.study.left_out import find_mask, leave_out, read_mask
+from napari_colorcluster.study.inputs.left_out import find_mask, leave_out, read_mask
+from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.measures import TABLES as MEASURED_TABLES
-from napari_colorcluster.study.output import Output
+from napari_colorcluster.study.outputs.image_files import write_image
+from napari_colorcluster.study.outputs.image_result import ImageResult
+from napari_colorcluster.study.outputs.output import Output
+from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE
 from napari_colorcluster.study.record import RECORD
 from napari_colorcluster.study.settings import StudySettings
-from napari_colorcluster.study.shares_table import SHARES_TABLE
-from napari_colorcluster.study.sources import Source
 
 
 @dataclass(frozen=True)

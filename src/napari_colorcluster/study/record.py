@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from napari_colorcluster import __version__
-from napari_colorcluster.study.image_result import ImageResult
-from napari_colorcluster.study.naming import printable
+from napari_colorcluster.study.inputs.naming import printable
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.settings import StudySettings
-from napari_colorcluster.study.sources import Source
 
 RECORD = "study.json"
 """The file name of the record."""

@@ -9,11 +9,11 @@ from typing import Any
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.study.driver import OnMessage, Study, run
-from napari_colorcluster.study.on_threads import N_JOBS
-from napari_colorcluster.study.outcome import Message
+from napari_colorcluster.study.inputs.sources import Sources, find_sources
 from napari_colorcluster.study.record import RECORD, Record
 from napari_colorcluster.study.settings import study_settings
-from napari_colorcluster.study.sources import Sources, find_sources
+from napari_colorcluster.study.workers.on_threads import N_JOBS
+from napari_colorcluster.study.workers.outcome import Message
 
 
 def run_study(

@@ -15,7 +15,7 @@ from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Set
 from napari_colorcluster.core.files.palettes import json_file
 from napari_colorcluster.core.files.pictures.lengths import Lengths, parse_lengths
 from napari_colorcluster.core.studies.pooling import check_weights
-from napari_colorcluster.study.left_out import Ignored
+from napari_colorcluster.study.inputs.left_out import Ignored
 from napari_colorcluster.study.measures import Measures
 
 

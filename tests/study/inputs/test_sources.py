@@ -5,7 +5,7 @@ import pytest
 import zarr
 
 from napari_colorcluster.core.files.pictures.kinds import SUFFIXES, TIFF_SUFFIXES
-from napari_colorcluster.study.sources import Source, find_sources
+from napari_colorcluster.study.inputs.sources import Source, find_sources
 
 
 def test_folders_give_their_images_by_name_and_each_only_once(tmp_path):

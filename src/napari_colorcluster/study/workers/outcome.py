@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from napari_colorcluster.core.support.progress import Cancelled, Progress
-from napari_colorcluster.study.naming import printable
-from napari_colorcluster.study.sources import Source
+from napari_colorcluster.study.inputs.naming import printable
+from napari_colorcluster.study.inputs.sources import Source
 
 Task = Callable[[Source, Progress], Any]
 """What is done with one image."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, Excluded
 from napari_colorcluster.core.support.whole_file import whole_file
-from napari_colorcluster.study.folder_lock import locked
+from napari_colorcluster.study.outputs.folder_lock import locked
 
 RECORDS = ".colorcluster"
 """The subfolder for what is kept of the images that are done."""

@@ -13,8 +13,8 @@ from napari_colorcluster.core.color.ranges.counting import count_range
 from napari_colorcluster.core.color.ranges.spherical import SphericalRange
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.study.label_images import find_label_image, read_label_image
-from napari_colorcluster.study.sources import Source
+from napari_colorcluster.study.inputs.label_images import find_label_image, read_label_image
+from napari_colorcluster.study.inputs.sources import Source
 
 MAX_CONNECTED = 1 << 28
 """Pixels of an image in which what touches the border is found: it is in memory then."""

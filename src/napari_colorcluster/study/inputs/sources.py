@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from napari_colorcluster.core.files.pictures.kinds import RAW_SUFFIXES, SUFFIXES, is_zarr
-from napari_colorcluster.study.naming import printable, unique_names
-from napari_colorcluster.study.output import RECORDS
+from napari_colorcluster.study.inputs.naming import printable, unique_names
+from napari_colorcluster.study.outputs.output import RECORDS
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from napari_colorcluster.study.image_result import ImageResult
+from napari_colorcluster.study.outputs.image_result import ImageResult
 
 if TYPE_CHECKING:
     import pandas as pd

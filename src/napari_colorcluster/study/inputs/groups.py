@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from napari_colorcluster.study.naming import printable
-from napari_colorcluster.study.shares_table import OWN_COLUMNS
-from napari_colorcluster.study.sources import Source
+from napari_colorcluster.study.inputs.naming import printable
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.outputs.shares_table import OWN_COLUMNS
 
 BY_FOLDER = "folder"
 """What to say for groups by folder."""

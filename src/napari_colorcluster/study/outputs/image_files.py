@@ -13,7 +13,7 @@ from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress, part, silent
-from napari_colorcluster.study.output import Output
+from napari_colorcluster.study.outputs.output import Output
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering.clustering import ColorClustering

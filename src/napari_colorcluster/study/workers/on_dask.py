@@ -10,8 +10,8 @@ from distributed import Client, Future, KilledWorker, wait
 
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.support.progress import Progress, silent
-from napari_colorcluster.study.outcome import Outcome, Task, attempt, reason_of
-from napari_colorcluster.study.sources import Source
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.workers.outcome import Outcome, Task, attempt, reason_of
 
 _FAN_IN = 8
 """Number of histograms that one task adds up."""

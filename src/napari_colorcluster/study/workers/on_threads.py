@@ -10,8 +10,8 @@ import numpy as np
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
-from napari_colorcluster.study.outcome import Outcome, Task, attempt
-from napari_colorcluster.study.sources import Source
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.workers.outcome import Outcome, Task, attempt
 
 N_JOBS = 2
 """Images processed at a time: while one is read or written, another is clustered."""
