@@ -17,6 +17,7 @@ import zarr
 from PIL import Image
 
 from napari_colorcluster import Calibration, cluster_colors, count_colors
+from napari_colorcluster.cli.main import main
 from napari_colorcluster.core.studies.pooling import pool, shares
 from napari_colorcluster.study import one_image
 from napari_colorcluster.study.run_study import run_study
@@ -201,6 +202,9 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
             [*("--pool", "--weights", "equal", "--method", "dbscan"), "--option", "min_samples=9"],
             "min_samples=9 is a number of pixels",
         ),
+        (["--ignore", "white:3"], "Colors to ignore must be"),
+        (["--mask", "nowhere"], "--mask must be a folder"),
+        (["--jobs", "0"], "a number of at least 1"),
         (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
@@ -223,6 +227,45 @@ def test_a_folder_without_images_and_the_images_own_folder_are_wrong_arguments(
             run(folder, out=out)
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+def test_sub_folders_groups_and_what_is_passed_over(run, photos, tmp_path, capsys):
+    (photos / "sun").mkdir()
+    (photos / "c.png").rename(photos / "sun" / "a.png")
+    (photos / "notes.txt").touch()
+    (tmp_path / "groups.csv").write_text("image,site\na,A\nsun/a,B\n")
+    assert run(photos, "-k", 3) == 0
+    assert "Left out: 1 .txt, 1 folder." in capsys.readouterr().err
+    more = ["--recursive", "--groups", tmp_path / "groups.csv", "--jobs", 1]
+    assert run(photos, "-k", 3, *more) == 0
+    assert "groups.csv does not say what 1 of the images belong to." in capsys.readouterr().err
+    table = table_of(tmp_path / "out").drop_duplicates("image")
+    assert table[["image", "site"]].to_numpy().tolist() == [["a", "A"], ["b", ""], ["sun/a", "B"]]
+
+
+def test_a_record_is_run_again(run, photos, tmp_path, capsys):
+    assert run(photos, "-k", 3, "--ignore", "#000:20", "--ignore", "#fff:9:border") == 0
+    record = tmp_path / "out" / "study.json"
+    assert run(record, out="again") == 0
+    assert files_in(tmp_path / "again") == files_in(tmp_path / "out")
+    assert main([str(record), "--resume"]) == 0
+    with pytest.raises(SystemExit) as ended:
+        run(record, "-k", 4)
+    assert ended.value.code == 2
+    assert "does not go with -k" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([str(photos)])
+    assert "-o/--output" in capsys.readouterr().err
+
+
+def test_results_of_other_images_stay(run, photos, tmp_path, capsys):
+    assert run(photos / "a.png", "-k", 3) == 0
+    before = files_in(tmp_path / "out")
+    assert run(photos / "b.png", "-k", 4) == 1
+    assert "other settings" in capsys.readouterr().err
+    assert files_in(tmp_path / "out") == before
+    assert run(photos / "b.png", "-k", 3) == 0
+    assert set(table_of(tmp_path / "out")["image"]) == {"a", "b"}
 
 
 def test_results_may_replace_no_image(run, photos, tmp_path, capsys):

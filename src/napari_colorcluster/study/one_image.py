@@ -97,18 +97,20 @@ class ImageWork:
         recorded = self.output.recorded(source.name, key) if self.resume else None
         if recorded is not None:
             return ImageResult.from_dict(recorded | {"path": str(source.path)})
+        # First of all, since it knows what is no file, such as a pipe that nobody writes to.
+        picture = read_image(source.path)
         checksums = {what: each.checksum() for what, each in inputs.items()}
-        return self._written(source, key, checksums, progress)
+        return self._written(source, picture, key, checksums, progress)
 
     def _written(
         self,
         source: Source,
+        picture: Picture,
         key: dict[str, Any],
         checksums: dict[str, str],
         progress: Progress,
     ) -> ImageResult:
         settings, output = self.settings, self.output
-        picture = read_image(source.path)
         cached = self._cached(source) if settings.pool else None
         counted = _Counted.of(picture, source, settings, part(progress, 0.0, 0.3), cached)
         histogram = counted.histogram

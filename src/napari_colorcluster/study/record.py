@@ -29,9 +29,10 @@ class Record:
     settings : StudySettings
         What was done with each image.
     images : mapping of str to mapping
-        For each image by name: its ``"path"``, from the root of the file system on, the
-        ``"checksums"`` of what went in, the ``"notes"`` on how it was read, and the ``"folder"``
-        that it was found in and the ``"groups"`` that it belongs to, if any.
+        For each image by name: its ``"path"`` as it was given, and its ``"location"`` from the root
+        of the file system on, the ``"checksums"`` of what went in, the ``"notes"`` on how it was
+        read, and the ``"folder"`` that it was found in and the ``"groups"`` that it belongs to, if
+        any.
     """
 
     settings: StudySettings
@@ -47,7 +48,8 @@ class Record:
         """Make the record of results."""
         images = {}
         for name, result in results.items():
-            image = {"path": result.location, "checksums": result.checksums, "notes": result.notes}
+            image = {"path": result.path, "location": result.location}
+            image |= {"checksums": result.checksums, "notes": result.notes}
             more = {"folder": result.folder, "groups": dict(groups.get(name, {}))}
             images[name] = image | {what: value for what, value in more.items() if value}
         return cls(settings, images)
@@ -60,7 +62,7 @@ class Record:
     def sources(self) -> tuple[Source, ...]:
         """The images, by the names that they had."""
         return tuple(
-            Source(Path(image["path"]), name, image.get("folder", ""))
+            Source(_path_of(image), name, image.get("folder", ""))
             for name, image in self.images.items()
         )
 
@@ -89,3 +91,9 @@ class Record:
             return cls(StudySettings.from_dict(content["settings"]), content["images"])
         except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError):
             raise ValueError(f"{printable(path)} is no record of a study.") from None
+
+
+def _path_of(image: Mapping[str, Any]) -> Path:
+    """The path of an image as it was given, where it leads there from here as well."""
+    given, location = Path(image["path"]), Path(image["location"])
+    return given if given.absolute() == location else location

@@ -45,6 +45,9 @@ class Source:
             stat = self.path.stat()
         except FileNotFoundError:
             raise FileNotFoundError(f"There is no file {printable(self.path.name)}.") from None
+        except OSError as error:
+            name = printable(self.path.name)
+            raise type(error)(f"{name} cannot be read: {error.strerror}.") from None
         if not self.path.is_dir():
             return [stat.st_size, stat.st_mtime_ns]
         # The time of a zarr's folder does not change when a chunk in it does.
