@@ -149,7 +149,11 @@ def test_what_is_cancelled_keeps_what_is_done(photos, out, files_in):
 
 def test_a_record_runs_the_study_again_and_knows_its_files(photos, tmp_path, out, files_in):
     settings = {"ignore": ["#ffffff:10:border"], "pattern": True, "pixel_size": "2x3 mm"}
-    how = {"method": "agglomerative", "linkage": "average", "max_distance": 30.0}
+    how = {
+        "method": "bisecting_kmeans",
+        "bisecting_strategy": "largest_cluster",
+        "max_distance": 30.0,
+    }
     ncc.run_study(photos, out, 4, recursive=True, groups="folder", **settings, **how)
     record = json.loads((out / "study.json").read_text())
     assert record["version"] == ncc.__version__

@@ -39,8 +39,8 @@ def dask_client(where: str | None) -> Iterator[Any]:
     if kind == "local":
         if not number.isdecimal() or int(number) < 1:
             raise ValueError(f"--dask local:N needs a number of processes, got {where}.")
-        # Without a dashboard: there may be no free port, and nobody is told its address.
-        local = {"threads_per_worker": 1, "dashboard_address": None}
+        # A dashboard on any port that is free: that of another cluster may be taken.
+        local = {"threads_per_worker": 1, "dashboard_address": ":0"}
         with LocalCluster(n_workers=int(number), **local) as cluster, Client(cluster) as client:
             yield client
         return

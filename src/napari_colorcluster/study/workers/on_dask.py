@@ -134,7 +134,8 @@ class _Tree:
             return ColorHistogram(np.empty((0, 3), np.uint8), np.empty(0, np.int64))
         while len(rest) > 1:
             starts = range(0, len(rest), _FAN_IN)
-            rest = [self._sum(rest[start : start + _FAN_IN]) for start in starts]
+            together = [rest[start : start + _FAN_IN] for start in starts]
+            rest = [self._sum(each) if len(each) > 1 else each[0] for each in together]
         return rest[0].result()
 
     def _sum(self, histograms: list[Future]) -> Future:
