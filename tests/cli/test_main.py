@@ -258,6 +258,12 @@ def test_a_record_is_run_again(run, photos, tmp_path, capsys):
     assert "-o/--output" in capsys.readouterr().err
 
 
+def test_a_cluster_that_is_none_is_told(run, photos, capsys):
+    for where in ("local:0", "local:", "local:many"):
+        assert run(photos, "--dask", where) == 1
+        assert "--dask local:N needs a number of processes" in capsys.readouterr().err
+
+
 def test_results_of_other_images_stay(run, photos, tmp_path, capsys):
     assert run(photos / "a.png", "-k", 3) == 0
     before = files_in(tmp_path / "out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,10 @@ _LEAST_WAITING, _WAITING_PER_THREAD = 32, 4
 
 _POLL = 0.5
 """Seconds after which the progress is told again, which may cancel the study."""
+
+
+_ENDED = ("finished", "error", "cancelled")
+"""How dask calls a task that runs no more."""
 
 
 class OnDask:
@@ -49,8 +54,7 @@ class OnDask:
         """Do a task with each image; outcomes are in the order of the images."""
         outcomes: dict[Source, Outcome] = {}
         for source, future in self._finished(_attempt, task, sources, step):
-            failed = future.status != "finished"
-            outcome = _failure(source, future) if failed else future.result()
+            outcome = _failure(source, future) or future.result()
             self._on_outcome(outcome)
             outcomes[source] = outcome
         return [outcomes[source] for source in sources]
@@ -67,11 +71,11 @@ class OnDask:
         """
         tree, counted = _Tree(self._client), set[Source]()
         for source, future in self._finished(_count, task, sources, step):
-            if future.status == "finished":
-                tree.add(future)
-                counted.add(source)
-            else:
-                self._on_outcome(_failure(source, future))
+            if (failure := _failure(source, future)) is not None:
+                self._on_outcome(failure)
+                continue
+            tree.add(future)
+            counted.add(source)
         return tree.total(), [source for source in sources if source in counted]
 
     def _finished(
@@ -79,7 +83,10 @@ class OnDask:
     ) -> Iterator[tuple[Source, Future]]:
         """Call a function with the task and each image on a worker; yield them as they finish."""
         # A task of its own: sent once, and there again where the worker that has it dies.
-        sent = self._client.submit(_same, task, pure=False)
+        with warnings.catch_warnings():
+            # The palette of a pool may have millions of colors, but is sent to each worker once.
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            sent = self._client.submit(_same, task, pure=False)
         waiting, source_of = iter(sources), dict[Future, Source]()
         n_done = 0
         try:
@@ -108,7 +115,8 @@ class OnDask:
             wait(futures, timeout=_POLL, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return []
-        return [future for future in futures if future.done()]
+        # What is lost with its worker is done again, and not done yet.
+        return [future for future in futures if future.status in _ENDED]
 
 
 class _Tree:
@@ -154,9 +162,12 @@ def _count(task: Task, source: Source) -> ColorHistogram:
     return task(source, silent)
 
 
-def _failure(source: Source, future: Future) -> Outcome:
+def _failure(source: Source, future: Future) -> Outcome | None:
+    """That a task has failed, where it has."""
     if future.status == "cancelled":
         return Outcome(source, reason="The cluster has dropped it.")
+    if future.status != "error":
+        return None
     error = future.exception()
     if isinstance(error, KilledWorker):
         return Outcome(source, reason="The workers that tried it died: they may need more memory.")
