@@ -14,6 +14,12 @@ from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profil
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.study.outputs.output import Output
+from napari_colorcluster.study.outputs.pyramids import (
+    SMALLEST,
+    kept_levels,
+    n_levels_of,
+    write_pyramid,
+)
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.clustering.clustering import ColorClustering
@@ -66,7 +72,8 @@ def write_image(
     -------
     list of str
         The file names, which end in ``-labels.tif`` and ``-quantized.png``, or
-        ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG.
+        ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG. Both
+        are OME-TIFFs in tiles and levels where it is a plane that is not in memory.
     """
     labels = clustering.predict(image, mask, progress=part(progress, 0.0, 0.5))
     files = [f"{name}-labels.tif", f"{name}-quantized.tif"]
@@ -75,8 +82,12 @@ def write_image(
         labels = np.asarray(labels)
         files[1] = f"{name}-quantized.png"
     labels_progress, colors_progress = part(progress, 0.5, 0.7), part(progress, 0.7, 1.0)
-    sizes, marks = tiff_sizes(lengths or {}), png_marks(lengths or {})
-    output.write(files[0], lambda path: _write_labels(path, labels, labels_progress, sizes))
+    lengths = lengths or {}
+    marks = png_marks(lengths)
+    output.write(
+        files[0],
+        lambda path: _write_labels(path, name, labels, clustering, labels_progress, lengths),
+    )
     if is_picture:
         if transparent and labels.dtype == np.uint8:
             marks["transparency"] = 0
@@ -87,11 +98,13 @@ def write_image(
         source = output.folder / files[0]
         output.write(
             files[1],
-            lambda path: _paint_tiff(path, source, clustering, transparent, colors_progress, sizes),
+            lambda path: _paint_tiff(
+                *(path, name, source, clustering, transparent, colors_progress, lengths)
+            ),
         )
     else:
         colors = clustering.paint(labels, alpha=transparent)
-        tags = _color_tags(colors.shape) | sizes
+        tags = _color_tags(colors.shape) | tiff_sizes(lengths)
         output.write(files[1], lambda path: _write_array(path, colors, **tags))
     progress(1.0, STEP)
     return files
@@ -108,39 +121,80 @@ def _colored(labels: np.ndarray, clustering: ColorClustering, transparent: bool)
     return picture
 
 
-def _write_labels(path: Path, labels: Any, progress: Progress, sizes: dict[str, Any]) -> None:
-    if is_dask(labels):
-        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype, **sizes)
-    else:
+def _write_labels(
+    path: Path,
+    name: str,
+    labels: Any,
+    clustering: ColorClustering,
+    progress: Progress,
+    lengths: Lengths,
+) -> None:
+    sizes = tiff_sizes(lengths)
+    if not is_dask(labels):
         _write_array(path, labels, **sizes)
+        return
+    if labels.ndim > 2:
+        _write_tiles(path, _tiles(labels, progress), labels.shape, labels.dtype, **sizes)
+        return
+    tags = _TAGS | sizes | _palette_tags(clustering, labels.dtype)
+    n_levels = n_levels_of(labels.shape, SMALLEST)
+    with kept_levels(path.parent, labels.shape, labels.dtype) as levels:
+
+        def tiles_of(level: int) -> Iterator[np.ndarray]:
+            strips = levels.strips(level, _TILE) if level else _strips(labels)
+            for top, rows in strips:
+                if level == 0:
+                    levels.keep(top, rows)
+                    progress((top + len(rows)) / labels.shape[0], STEP)
+                yield from _tiles_of(rows)
+
+        write_pyramid(
+            *(path, tiles_of, labels.shape, labels.dtype, _TILE, n_levels, name, lengths), **tags
+        )
+
+
+def _palette_tags(clustering: ColorClustering, dtype: np.dtype) -> dict[str, Any]:
+    """TIFF tags that show labels in their colors, where there are few enough of them."""
+    if dtype != np.uint8:
+        return {}
+    colors = np.zeros((256, 3), np.uint16)
+    colors[: len(clustering.label_colors)] = clustering.label_colors
+    return {"photometric": "palette", "colormap": 257 * colors.T}
 
 
 def _paint_tiff(
     path: Path,
+    name: str,
     source: Path,
     clustering: ColorClustering,
     transparent: bool,
     progress: Progress,
-    sizes: dict[str, Any],
+    lengths: Lengths,
 ) -> None:
     """Write a labels TIFF of `_write_labels` in its colors, tile by tile."""
     import tifffile
 
     with tifffile.TiffFile(source) as file:
         series = file.series[0]
+        levels = series.levels
         shape = (*series.shape, 4 if transparent else 3)
+        tags = _TAGS | _color_tags(shape) | tiff_sizes(lengths)
         n_tiles = len(series.pages) * len(series.keyframe.dataoffsets)
 
-        def colored_tiles() -> Iterator[np.ndarray]:
+        def tiles_of(level: int) -> Iterator[np.ndarray]:
             n_done = 0
-            for page in series.pages:
+            for page in levels[level].pages:
                 for tile, _, _ in page.segments():
                     yield clustering.paint(tile.reshape(tile.shape[-3:-1]), alpha=transparent)
                     n_done += 1
-                    progress(n_done / n_tiles, STEP)
+                    if level == 0:
+                        progress(n_done / n_tiles, STEP)
 
-        tags = _color_tags(shape) | sizes
-        _write_tiles(path, colored_tiles(), shape, np.dtype(np.uint8), **tags)
+        if len(shape) > 3:
+            _write_tiles(path, tiles_of(0), shape, np.dtype(np.uint8), **tags)
+            return
+        layout = shape, np.dtype(np.uint8), _TILE, len(levels) - 1, name, lengths
+        write_pyramid(path, tiles_of, *layout, **tags)
 
 
 def _color_tags(shape: tuple[int, ...]) -> dict[str, Any]:
@@ -173,9 +227,13 @@ def _tiles(labels: Any, progress: Progress) -> Iterator[np.ndarray]:
     planes = list(np.ndindex(labels.shape[:-2]))
     for n_done, plane in enumerate(planes):
         for top, rows in _strips(labels[plane]):
-            for left in range(0, rows.shape[1], _TILE):
-                yield np.ascontiguousarray(rows[:, left : left + _TILE])
+            yield from _tiles_of(rows)
             progress((n_done + (top + len(rows)) / labels.shape[-2]) / len(planes), STEP)
+
+
+def _tiles_of(rows: np.ndarray) -> Iterator[np.ndarray]:
+    for left in range(0, rows.shape[1], _TILE):
+        yield np.ascontiguousarray(rows[:, left : left + _TILE])
 
 
 def _strips(plane: Any) -> Iterator[tuple[int, np.ndarray]]:
