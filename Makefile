@@ -11,16 +11,20 @@ endif
 
 INSTALLED := $(VENV)/.installed
 
-# On Linux the tests get a screen of their own, drawn in software: no window pops
-# up, and pixels are the same everywhere. Other systems have no xvfb-run.
+# On Linux windows are drawn in software on a screen of their own: none pops up, and pixels are the
+# same everywhere. Other systems have no xvfb-run. Each worker of the tests makes its own screen.
 XVFB_RUN = $(shell command -v xvfb-run 2>/dev/null)
-ON_OWN_SCREEN = $(if $(XVFB_RUN),QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 \
+IN_SOFTWARE = $(if $(XVFB_RUN),QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1)
+ON_OWN_SCREEN = $(if $(XVFB_RUN),$(IN_SOFTWARE) \
 	xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24")
+
+# Each worker opens windows and takes a gigabyte or two; -n 0 runs all in one, for a debugger.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench clean qt-libraries screen
+.PHONY: help run test lint bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -28,8 +32,8 @@ help: ## List these commands
 run: $(INSTALLED) qt-libraries ## Open napari on a photo (IMAGE=path for your own), or write files where there is no display
 	$(BIN)/python scripts/run.py $${IMAGE:+"$$IMAGE"}
 
-test: $(INSTALLED) screen ## Run the whole suite (ARGS="-k palette" for a part)
-	$(ON_OWN_SCREEN) $(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) screen browser ## Run the whole suite (ARGS="-k palette" for a part)
+	$(IN_SOFTWARE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff check .
@@ -52,6 +56,9 @@ qt-libraries:
 
 screen:
 	@scripts/install_system_libraries.sh qt xvfb
+
+browser:
+	@scripts/install_system_libraries.sh browser
 
 # pip 25.1 is the first to know --group.
 $(INSTALLED): pyproject.toml

@@ -36,7 +36,7 @@ class Watch:
     def __init__(self) -> None:
         from qtpy.QtCore import QTimer
 
-        self._main, self._last = threading.get_ident(), time.perf_counter()
+        self._main = threading.get_ident()
         self._beats: list[float] = []
         self._looks: list[tuple[float, str, str]] = []
         self._timer = QTimer(interval=round(1000 * BEAT))
@@ -64,13 +64,13 @@ class Watch:
         stalls = sorted(zip(gaps[long], beats[:-1][long], strict=True), reverse=True)
         for gap, start in stalls[:MOST]:
             looks = [each for each in self._looks if start <= each[0] <= start + gap]
-            whole = Counter(package for _, package, _ in looks)
-            at = Counter((package, place) for _, package, place in looks)
-            shares = {name: 1000 * gap * count / len(looks) for name, count in whole.most_common()}
-            print(f"  {1000 * gap:5.0f} ms at {start - began:5.2f} s:", end="")
-            print(*(f" {name} {share:.0f}" for name, share in shares.items()), sep=",")
-            for (package, place), count in at.most_common(3):
-                print(f"{1000 * gap * count / len(looks):14.0f} {package}: {place}")
+            packages = Counter(package for _, package, _ in looks)
+            places = Counter(place for _, package, place in looks if package == PACKAGES[0])
+            one = 1000 * gap / max(len(looks), 1)
+            parts = ", ".join(f"{name} {one * n:.0f}" for name, n in packages.most_common())
+            print(f"  {1000 * gap:5.0f} ms at {start - began:5.2f} s: {parts}")
+            for place, n in places.most_common(MOST):
+                print(f"{one * n:16.0f} {place}")
 
 
 def whose(frame: FrameType) -> tuple[str, str]:

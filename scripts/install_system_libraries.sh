@@ -1,11 +1,12 @@
 #!/bin/sh
 # Install what pip cannot, on Debian and its relatives; elsewhere, say what is needed.
 #
-#   install_system_libraries.sh [venv] [qt] [xvfb]
+#   install_system_libraries.sh [venv] [qt] [xvfb] [browser]
 #
-#   venv   what `$PYTHON -m venv` needs (Debian ships Python without it)
-#   qt     what napari's window needs: Qt's X11 libraries, and OpenGL
-#   xvfb   a virtual screen to open that window on, and a font to write in it
+#   venv     what `$PYTHON -m venv` needs (Debian ships Python without it)
+#   qt       what napari's window needs: Qt's X11 libraries, and OpenGL
+#   xvfb     a virtual screen to open that window on, and a font to write in it
+#   browser  Chromium, to open reports in, unless a browser of its kind is there
 #
 # Does nothing, and fast, when all is there. Never fails: what is missing in spite of
 # it shows up in the step that needs it.
@@ -22,6 +23,9 @@ for group in "$@"; do
             libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xfixes0
             libxcb-xinerama0 libxkbcommon-x11-0" ;;
         xvfb) packages="$packages fonts-dejavu-core xauth xvfb" ;;
+        browser) { command -v chromium || command -v chromium-browser ||
+            command -v google-chrome; } >/dev/null ||
+            packages="$packages chromium" ;;
         *) echo "$0: unknown group: $group" >&2; exit 2 ;;
     esac
 done

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from napari_colorcluster.core.clustering.suggestion import suggest
+from napari_colorcluster.core.clustering.choosing_k.suggestion import suggest
 
 
 def best(curves, values, among=None):

@@ -16,7 +16,7 @@ def silhouette(options):
     from sklearn.metrics import silhouette_score
 
     from napari_colorcluster import sweep_clusters
-    from napari_colorcluster.core.clustering.silhouette import silhouette_scores
+    from napari_colorcluster.core.clustering.choosing_k.silhouette import silhouette_scores
 
     image = cup(options.cup_height)
     sweep = sweep_clusters(image, range(2, 10), color_space="rgb")

@@ -1,8 +1,8 @@
 # The public names: those that are imported late, that `dir` lists and that type checkers see.
+from .core.clustering.choosing_k.sweep import ClusterSweep as ClusterSweep
+from .core.clustering.choosing_k.sweep import sweep_clusters as sweep_clusters
 from .core.clustering.clustering import ColorClustering as ColorClustering
 from .core.clustering.fitting import cluster_colors as cluster_colors
-from .core.clustering.sweep import ClusterSweep as ClusterSweep
-from .core.clustering.sweep import sweep_clusters as sweep_clusters
 from .core.color.calibration.calibration import Calibration as Calibration
 from .core.color.palette import Palette as Palette
 from .core.color.ranges.counting import count_range as count_range

@@ -160,7 +160,7 @@ def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path, caps
     iio.imwrite(photos / "flat.png", np.full((40, 40, 3), 9, np.uint8))
     assert run(photos / "flat.png", "-k", 4) == 0
     assert table_of(tmp_path / "out")["pixels"].tolist() == [1600]
-    assert "only 1 distinct color: it is a cluster, though 4 were" in capsys.readouterr().err
+    assert "only 1 color, so there is 1 cluster instead of 4." in capsys.readouterr().err
 
 
 def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_path, monkeypatch):

@@ -31,6 +31,7 @@ def test_it_gives_what_cluster_colors_gives(viewer, thumbnail, assert_identical)
         ({"mask": np.zeros((47, 68), bool)}, "No pixel takes part"),
         ({"mask": np.ones((3, 3), bool)}, "(47, 68), got (3, 3)"),
         ({"linkage": "ward"}, "'linkage' is no option of method 'kmeans'"),
+        ({"region": "leaf"}, "A region must be a dict with 'layer'"),
     ],
 )
 def test_bad_input_changes_nothing(viewer, thumbnail, refused, keywords, said):
@@ -112,6 +113,6 @@ def test_pixels_are_painted_on_the_result(viewer, thumbnail, tmp_path, kind):
 
 
 def test_what_was_painted_on_another_image_changes_nothing(viewer, refused):
-    with refused("What was painted on an image of shape (3, 3)", "shape (47, 68)"):
+    with refused("Corrections by hand of an image of shape (3, 3)", "shape (47, 68)"):
         ncc.cluster_layer(viewer, overlay=ncc.Overlay.from_pixels((3, 3), [1], 1))
     assert len(viewer.layers) == 1

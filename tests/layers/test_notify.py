@@ -2,13 +2,26 @@
 
 import pytest
 
-from napari_colorcluster.layers.notify import Notices, opening, reported, saving
+from napari_colorcluster.layers.notify import Notices, in_words, opening, reported, saving
 
 
 def test_what_a_person_can_mend_is_reported_and_not_raised(told):
     with reported():
         raise ValueError("Choose an image.")
     assert told.pop() == ("error", "Choose an image.")
+
+
+@pytest.mark.parametrize(
+    ("said", "told_as"),
+    [
+        ("No color with eps=2: raise eps.", "No color with Radius = 2: raise Radius."),
+        ("n_clusters=9 is too many.", "k = 9 is too many."),
+        ("max_colors=9 and x_eps=1.", "Max colors = 9 and x_eps=1."),
+        ("No layer is named 'eps'.", "No layer is named 'eps'."),
+    ],
+)
+def test_parameters_are_told_by_their_labels(said, told_as):
+    assert in_words(ValueError(said)) == told_as
 
 
 def test_what_nobody_expected_is_raised(told):

@@ -3,6 +3,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from napari_colorcluster import Palette
 from napari_colorcluster.core.studies.comparison import compare_palettes
@@ -63,3 +64,20 @@ def test_many_rows_have_no_names(monkeypatch):
     monkeypatch.setattr("napari_colorcluster.report.comparison_figure.MAX_NAMES", 4)
     assert MAX_NAMES > 4
     assert not drawn(compared(5)).axes[2].get_yticklabels()
+
+
+@pytest.mark.parametrize("length", [40, 150])
+def test_long_names_leave_room_and_titles_are_not_cut(length):
+    values = compared(3).palettes.values()
+    palettes = {each * length: value for each, value in zip("abc", values, strict=True)}
+    figure = drawn(compare_palettes(palettes))
+    titles = {"average linkage", "distance (ΔE2000)", "shares"}
+    shown = [text for text in figure.findobj(Text) if text.get_text() in titles]
+    assert len(shown) == 3
+    for text in shown:
+        box = text.get_window_extent()
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
+    assert figure.axes[2].bbox.width > figure.bbox.width / 8
+    names = [tick.get_text() for tick in figure.axes[2].get_yticklabels()]
+    assert {len(name) for name in names} == {40}
+    assert {name[0] + name[-1] for name in names} == {"aa", "bb", "cc"}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from napari_colorcluster.session import request_queue as queue_module
-from napari_colorcluster.session.request import Request
 from napari_colorcluster.session.request_queue import RequestQueue
+from napari_colorcluster.session.requests.request import Request
 from napari_colorcluster.session.state import SessionState
 
 

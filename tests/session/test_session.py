@@ -7,7 +7,9 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.clustering.matching import followed_labels, same_clusters
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
 from napari_colorcluster.layers.regions.region import Region
@@ -15,7 +17,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session import counted as counted_module
 from napari_colorcluster.session import run
-from napari_colorcluster.session.many_requests import ApplyRequest
+from napari_colorcluster.session.requests.many_requests import ApplyRequest
 from napari_colorcluster.session.session import Session
 
 
@@ -271,16 +273,57 @@ def test_a_run_over_edits_can_be_undone(session, image, finish):
     assert results.of(image).clustering.n_clusters == 3
 
 
-def test_a_run_keeps_labels_and_given_names_of_like_colors(session, image, finish):
+def test_a_live_run_keeps_labels_and_given_names_of_like_colors(session, image, finish):
     session.cluster(image, 3, Settings(color_space="rgb"))
     finish()
     before = results.of(image).palette
     session.edit(image, "rename", 2, "mine")
-    session.cluster(image, 4, Settings(color_space="rgb", random_state=1))
+    session.cluster(image, 4, Settings(color_space="rgb", random_state=1), live=True)
     finish()
     after = results.of(image).palette
     assert set(before.labels) <= set(after.labels)
     assert after.names[after.row_of(2)] == "mine"
+
+
+def test_a_fresh_run_is_numbered_by_share_and_keeps_given_names(session, image, finish):
+    session.cluster(image, 3, Settings(color_space="rgb"))
+    finish()
+    before = results.of(image).clustering
+    session.edit(image, "relabel", [[1, 7], [2, 1]])
+    session.edit(image, "rename", 7, "mine")
+    session.cluster(image, 4, Settings(color_space="rgb"))
+    finish()
+    after = results.of(image)
+    assert after.palette.labels.tolist() == [1, 2, 3, 4]
+    assert (np.diff(after.palette.pixels) <= 0).all()
+    named = after.palette.row_of(same_clusters(before, after.clustering)[1])
+    assert after.palette.names[named] == "mine"
+    assert sum(name == "mine" for name in after.palette.names) == 1
+
+
+def test_clusters_are_renumbered_by_the_shares_that_are_shown(session, image, finish):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "relabel", [[1, 9], [3, 1]])
+    finish()
+    palette = results.of(image).palette
+    assert palette.labels.tolist() != [1, 2, 3, 4]
+    session.edit(image, "renumber")
+    finish()
+    renumbered = results.of(image)
+    assert renumbered.palette.labels.tolist() == [1, 2, 3, 4]
+    assert renumbered.palette.hex == palette.hex
+    assert renumbered.clustering.settings["edits"][-1] == ["renumber"]
+    session.undo(image)
+    finish()
+    assert results.of(image).palette == palette
+    # Without specks the shares are others than those of the colors.
+    session.edit(image, "clean", 500)
+    session.edit(image, "renumber")
+    finish()
+    cleaned = results.of(image).palette
+    order = np.argsort(cleaned.labels)
+    assert (np.diff(cleaned.pixels[order]) <= 0).all()
+    assert sorted(cleaned.labels) == [1, 2, 3, 4]
 
 
 def test_a_wrong_edit_changes_nothing_and_is_told(session, image, finish, told):
@@ -511,6 +554,7 @@ def test_what_is_painted_meanwhile_is_not_lost(session, image, viewer, finish, h
     go.set()
     session.cluster(image, 4, Settings())
     finish()
+    before = results.of(image).clustering
     go.clear()
     reached.clear()
     ask(session, image)
@@ -522,7 +566,7 @@ def test_what_is_painted_meanwhile_is_not_lost(session, image, viewer, finish, h
     finish()
     kept = session.history_of(image).present
     assert kept.overlay.n_pixels > 5
-    assert (layer.data[9:12, 9:12] == 2).all()
+    assert (layer.data[9:12, 9:12] == followed_labels(before, kept.clustering)[2]).all()
 
 
 def test_pixels_are_corrected_as_colors_are_edited(session, image, finish, thumbnail):
@@ -606,3 +650,60 @@ def test_corrections_of_pixels_are_steps_and_one_that_changes_nothing_says_so(
     finish()
     assert told == [("info", "No pixel has changed.")]
     assert len(session.history_of(image).past) == 3
+
+
+def a_stroke(image):
+    """Pixels on the diagonal, in label 2."""
+    height, width = image.data.shape[:2]
+    return Overlay.from_pixels((height, width), np.arange(20) * (width + 1), 2)
+
+
+@pytest.mark.parametrize("look", [{"gamma": 0.9}, {"contrast_limits": (0, 240)}])
+def test_what_was_made_by_hand_outlives_another_look(session, image, finish, look):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "rename", 1, "table")
+    session.edit(image, "paint", a_stroke(image))
+    session.edit(image, "merge", [3, 4])
+    finish()
+    before = results.of(image).segmentation
+    for name, value in look.items():
+        setattr(image, name, value)
+    session.cluster(image, 4, Settings())
+    finish()
+    made = results.of(image).segmentation
+    assert made.overlay.n_pixels == 20
+    assert "table" in made.clustering.palette.names
+    session.undo(image)
+    finish()
+    shown = results.of(image)
+    assert shown.clustering.edits == before.clustering.edits
+    counts = np.bincount(shown.labels.data.ravel())
+    assert shown.palette.pixels.tolist() == counts[shown.palette.labels].tolist()
+
+
+def test_what_is_painted_on_another_look_outlives_the_run_that_follows(session, image, finish):
+    session.cluster(image, 4, Settings())
+    finish()
+    image.gamma = 0.9
+    results.last(image).labels.data_setitem((np.array([3]), np.array([3])), 2)
+    session.cluster(image, 4, Settings())
+    finish()
+    shown = results.of(image)
+    assert shown.segmentation.overlay.n_pixels == 1
+    assert shown.labels.data[3, 3] == 2
+    assert len(session.history_of(image).past) == 2
+
+
+def test_what_goes_with_other_data_is_told(session, image, finish, thumbnail, told):
+    session.cluster(image, 4, Settings())
+    session.edit(image, "merge", [3, 4])
+    session.edit(image, "paint", a_stroke(image))
+    finish()
+    assert not told
+    for other in (thumbnail[::-1].copy(), thumbnail[:, ::-1].copy()):
+        image.data = other
+        session.cluster(image, 4, Settings())
+        finish()
+    assert [text for _, text in told] == [
+        "20 pixels corrected by hand and 1 edit are gone with the image's other data."
+    ]

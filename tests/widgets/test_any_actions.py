@@ -186,7 +186,7 @@ ALLOWED = (
     "distinct colors",
     "must be at most",
     "not in the palette",
-    "There is no label",
+    "No cluster is numbered",
     "nothing to edit",
     "has changed since",
     "has the name",

@@ -261,7 +261,7 @@ def test_every_edit_is_made_and_undone_and_redone_by_hand(clustered):
     hand.click(bar.merge)
     did()
     hand.select(1)
-    hand.choose(bar.split, "In 3", QPoint(bar.split.width() - 6, bar.split.height() // 2))
+    hand.choose(bar.split, "Into 3", QPoint(bar.split.width() - 6, bar.split.height() // 2))
     did()
     assert len(hand.result.palette) == 6
     editor = hand.double_click(0, NAME)
@@ -277,7 +277,7 @@ def test_every_edit_is_made_and_undone_and_redone_by_hand(clustered):
     hand.wake()
     did()
     assert (0, 255, 64) in hand.seen()
-    hand.choose(bar.more, "Restore means")
+    hand.choose(bar.more, "Restore mean colors")
     did()
     hand.choose(bar.more, "Absorb")
     hand.type_number("9")

@@ -143,7 +143,7 @@ class Person:
             0 if each.overlay is None else each.overlay.n_pixels for each in (before, made)
         )
         assert made is before or n + made.n_dropped == n_before
-        assert (made.n_dropped > 0) == ("could not be kept" in self.panel.palette.note.text())
+        assert (made.n_dropped > 0) == ("could not be kept" in self.panel.status.line.news)
 
     def check(self, path):
         shown, image = self.shown, self.image.data

@@ -265,7 +265,7 @@ def test_of_fewer_colors_than_k_each_is_a_cluster_and_one_line_says_so(
     viewer.layers["photo"].data = np.repeat(np.uint8([[[9, 9, 9], [200, 0, 0]]]), 9, axis=0)
     press()
     assert panel.palette.table.model().rowCount() == 2
-    expected = "The image has only 2 distinct colors: each is a cluster, though 5 were asked for."
+    expected = "The image has only 2 distinct colors, so there are 2 clusters instead of 5."
     assert panel.status.line.state.endswith(f": 18 pixels. {expected}")
     assert panel.status.line.isVisible()
     panel.live.setChecked(True)
@@ -318,7 +318,7 @@ def test_k_is_not_asked_where_the_method_finds_it(panel, press, viewer, thumbnai
     assert not form.n_clusters.enabled
     assert form.requested_n_clusters() is None
     assert not sweep.isEnabled()
-    assert sweep.toolTip() == "The method finds k itself: there is none to try."
+    assert sweep.toolTip() == "This method finds k itself, so there is nothing to try."
     press()
     assert not sweep.isEnabled()
     expected = ncc.cluster_colors(thumbnail, None, method)
@@ -422,7 +422,7 @@ def test_other_data_have_no_palette_yet(qtbot, panel, press, viewer, thumbnail):
     assert results.of(photo) is None
     # What there was stays to be read, and says of itself that it is old.
     assert shown(panel) == before
-    assert panel.status.line.news == "Changed since: the image has other data. Cluster updates it."
+    assert panel.status.line.news == "Out of date: the image has new data. Press Cluster to update."
     assert not any(layer.visible for layer in made)
     press()
     assert panel.status.line.news == ""
@@ -508,16 +508,16 @@ def test_a_k_of_a_sweep_asks_for_how_it_was_swept(qtbot, panel, press):
     choose = panel.choose_k
     panel.form.color_space.value = "rgb"
     press(choose.button)
-    assert "Tried as it was asked before" not in choose.advice.text()
+    assert "These curves are for" not in choose.advice.text()
     panel.form.color_space.value = "lab"
-    assert "Tried as it was asked before: k-means in sRGB" in choose.advice.text()
+    assert "These curves are for k-means in sRGB" in choose.advice.text()
     press()
     assert not choose.plot._status.text().startswith("k = 5: ")
     choose.plot.k_clicked.emit(4)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert panel.form.color_space.value == "rgb"
     assert choose.plot._status.text().startswith("k = 4: ")
-    assert "Tried as it was asked before" not in choose.advice.text()
+    assert "These curves are for" not in choose.advice.text()
 
 
 def test_nothing_stays_dimmed_where_nobody_looks(panel, press, viewer, thumbnail):
@@ -583,8 +583,8 @@ def test_the_note_of_a_first_look_says_whether_more_is_coming(
     results.changed.disconnect(stop)
     assert results.of(pyramid).segmentation.level == 1
     [said] = heard
-    assert said.endswith(" A first look, counted on level 1: the exact shares follow.")
-    assert panel.status.line.state.endswith("level 1: Cluster counts the exact shares.")
+    assert said.endswith(" A preview from level 1 of the pyramid: the exact shares follow.")
+    assert panel.status.line.state.endswith("of the pyramid: press Cluster for the exact shares.")
     panel.run()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=30_000)
     assert panel.status.line.state == "k-means, k = 5, CIELAB: 50,320 pixels."

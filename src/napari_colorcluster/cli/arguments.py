@@ -25,6 +25,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_files(parser.add_argument)
     _add_clustering(parser.add_argument)
     _add_pixels(parser.add_argument)
+    _add_reports(parser.add_argument)
     _add_running(parser.add_argument)
     return parser
 
@@ -54,6 +55,21 @@ def _add_files(add: Any) -> None:
         metavar="FILE",
         help="what each image belongs to, as columns of the tables: folder, or a CSV file with a "
         "column image",
+    )
+
+
+def _add_reports(add: Any) -> None:
+    add(
+        "--report",
+        action="store_true",
+        help="write report.html: all images beside their clusters, to look at in a browser, sort "
+        "and mark",
+    )
+    add(
+        "--only",
+        metavar="FILE",
+        help="process only the images that a CSV file names in its column image, such as the marks "
+        "saved from a report",
     )
 
 
@@ -87,7 +103,7 @@ def _add_clustering(add: Any) -> None:
     add(
         "--palette",
         metavar="FILE",
-        help="apply a saved clustering or palette (JSON, CSV, GPL, ASE) to all images",
+        help="apply a saved clustering or palette (JSON, CSV, GPL, ASE, ...) to all images",
     )
 
 

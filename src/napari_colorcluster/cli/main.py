@@ -89,7 +89,7 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
     """The number of images and the study that the arguments ask for; checked."""
     from napari_colorcluster.study.driver import check_places, run
     from napari_colorcluster.study.inputs.groups import find_groups
-    from napari_colorcluster.study.inputs.sources import find_sources
+    from napari_colorcluster.study.inputs.sources import find_sources, only_named
 
     if given.output is None:
         raise ValueError("the following arguments are required: -o/--output")
@@ -99,6 +99,8 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
     check_places(sources.images, folder, "--output")
     if not sources.images:
         raise ValueError(f"There are no images in {', '.join(given.images)}. {sources.summary}")
+    if given.only:
+        sources = only_named(sources, given.only)
     groups = find_groups(given.groups, sources.images)
     unknown = len(sources.images) - len(groups)
     if given.groups and unknown:
@@ -174,6 +176,7 @@ def _settings(given: argparse.Namespace) -> StudySettings:
         "objects": given.objects,
         "pattern": given.pattern,
         "pixel_size": given.pixel_size,
+        "report": given.report,
     }
     if given.palette:
         extra = [name for name in _HOW_TO_CLUSTER if getattr(given, name) not in (None, False, [])]

@@ -54,8 +54,10 @@ def cluster_layer(
     Returns
     -------
     ColorClustering
-        The palette and what paints with it. The viewer has "<image> quantized" and
-        "<image> clusters" above the image; calling again updates the two in place.
+        The palette and what paints with it, by color alone. The viewer has "<image> quantized" and
+        "<image> clusters" above the image; calling again updates the two in place. With
+        `min_pixels` or an `overlay`, pixels change their cluster there: the shares that are shown
+        are the ``features`` of "<image> clusters".
 
     Raises
     ------
@@ -79,7 +81,7 @@ def cluster_layer(
         raise ValueError(
             f"A mask needs an image of one resolution; {source.name!r} has {len(shown.levels)}."
         )
-    if isinstance(region, Mapping):
+    if not isinstance(region, Region | None):
         region = Region.from_dict(viewer, region)
     masks = masks_of(region, source) if mask is None else (mask,)
     if masks is not None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 from napari.utils.notifications import notification_manager, show_error, show_info
 from psygnal import Signal
+
+from napari_colorcluster.core.methods import METHODS
+
+_LABELS = {
+    "n_clusters": "k",
+    **{each.name: each.metadata["label"] for method in METHODS.values() for each in fields(method)},
+}
+"""What the panel calls the parameters whose values messages tell, as in ``eps=2``."""
+
+_PARAMETER = re.compile(rf"\b({'|'.join(_LABELS)})=")
 
 
 def report(error: Exception) -> None:
@@ -24,10 +36,14 @@ def tell(text: str) -> None:
 
 
 def in_words(error: Exception) -> str:
-    """What an error says; of memory that is too small it says nothing by itself."""
+    """What an error says, with the panel's words for parameters; of memory it says too little."""
     if isinstance(error, MemoryError) and not str(error):
         return "There is not enough memory."
-    return str(error) or type(error).__name__
+    text = str(error) or type(error).__name__
+    for name in set(_PARAMETER.findall(text)):
+        text = text.replace(f"{name}=", f"{_LABELS[name]} = ")
+        text = re.sub(rf"\b{name}\b", _LABELS[name], text)
+    return text
 
 
 @contextmanager

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_NAMES = 60
 """The most images whose names are written beside their rows."""
 
+MAX_LENGTH = 40
+"""Of longer names, the middle is left out: they would leave no room for the bars."""
+
 MAX_NUMBERS = 12
 """The most images whose distances are written into the cells."""
 
@@ -53,7 +56,8 @@ def draw_comparison(
 def _draw_tree(axes: Axes, comparison: PaletteComparison, text_color: Any) -> None:
     from scipy.cluster.hierarchy import dendrogram
 
-    axes.set_title("average linkage", fontsize=8, color=text_color)
+    # The column is narrower than the title, which would lose its beginning if it were centered.
+    axes.set_title("average linkage", fontsize=8, color=text_color, loc="left")
     axes.set_xticks([])
     if not len(comparison.linkage):
         return
@@ -97,11 +101,16 @@ def _draw_bars(axes: Axes, comparison: PaletteComparison, text_color: Any) -> No
         axes.barh(position, palette.fractions, 0.8, starts, color=palette.colors / 255)
     axes.set_title("shares", fontsize=8, color=text_color)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+    axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
     if len(palettes) <= MAX_NAMES:
-        names = [comparison.images[row] for row in comparison.order]
+        names = [_shortened(comparison.images[row]) for row in comparison.order]
         axes.set_yticks(range(len(names)), names)
         axes.yaxis.tick_right()
         # Setting ticks has widened the limits.
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.tick_params(length=0, labelsize=8, colors=text_color)
+
+
+def _shortened(name: str) -> str:
+    kept = MAX_LENGTH // 2
+    return name if len(name) <= MAX_LENGTH else f"{name[:kept]}…{name[1 - kept :]}"

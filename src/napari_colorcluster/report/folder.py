@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
+from napari_colorcluster.core.files.label_tiffs import label_tags
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pictures.marks import png_marks, tiff_sizes
 
@@ -49,8 +50,8 @@ def write_folder(
     labels = np.asarray(clustering.predict(image))
     colors = Image.fromarray(clustering.paint(labels, alpha=not labels.all()))
     colors.save(folder / "quantized.png", **png_marks(lengths or {}))
-    sizes = tiff_sizes(lengths or {})
-    tifffile.imwrite(folder / "labels.tif", labels, compression="zlib", **sizes)
+    tags = label_tags(clustering.palette, labels.dtype) | tiff_sizes(lengths or {})
+    tifffile.imwrite(folder / "labels.tif", labels, compression="zlib", **tags)
     clustering.palette.to_dataframe().to_csv(folder / "palette.csv", index=False)
     Image.fromarray(clustering.palette.bar(600, 80)).save(folder / "palette.png", **png_marks({}))
     written = ["quantized.png", "labels.tif", "palette.csv", "palette.png"]

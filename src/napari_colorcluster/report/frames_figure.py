@@ -70,7 +70,7 @@ def draw_frames(
     axes.set_ylabel("share", color=text_color, fontsize=8)
     axes.tick_params(labelsize=8, length=0, colors=text_color)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol="%"))
     axes.spines[:].set_visible(False)
     # White with a black outline is visible on any color.
     from matplotlib.patheffects import Normal, Stroke

@@ -51,7 +51,7 @@ def draw_objects(
         axes.barh(rows, widths, 0.8, starts[:, column], color=color, label=shares.columns[column])
     axes.set_xlim(0, 1)
     axes.set_ylim(len(shares) - 0.5, -0.5)
-    axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, symbol="%"))
     if len(shares) <= MAX_LABELS:
         axes.set_yticks(rows, map(str, shares.index))
     axes.set_ylabel("object", color=text_color, fontsize=8)

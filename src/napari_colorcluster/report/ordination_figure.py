@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,10 @@ MAX_NAMES = 30
 
 
 def draw_ordination(
-    figure: Figure, comparison: PaletteComparison, text_color: Any = "black"
+    figure: Figure,
+    comparison: PaletteComparison,
+    text_color: Any = "black",
+    links: Sequence[str] | None = None,
 ) -> None:
     """Draw the images as points that lie apart as their palettes differ.
 
@@ -34,6 +38,8 @@ def draw_ordination(
         shape, and a larger mark shows where the middle of each lies.
     text_color : color, default "black"
         Color of lines, ticks and labels.
+    links : sequence of str, optional
+        Where a click on each image's point leads, in an SVG; names are not written then.
     """
     figure.clear()
     figure.patch.set_alpha(0)
@@ -48,14 +54,17 @@ def draw_ordination(
     points = np.pad(points, ((0, 0), (0, 2 - points.shape[1])))
     groups = np.array(comparison.groups or ("",) * len(points), object)
     names = list(dict.fromkeys(groups))
+    urls = np.array(links or [None] * len(points), object)
     for at, group in enumerate(names):
         inside = points[groups == group]
         look = {"color": f"C{at % 10}", "marker": MARKERS[at % len(MARKERS)]}
-        axes.scatter(*inside.T, s=28, label=f"{group} ({len(inside)})", alpha=0.8, **look)
+        label = f"{group} ({len(inside)})"
+        drawn = axes.scatter(*inside.T, s=28, label=label, alpha=0.8, **look)
+        drawn.set_urls(urls[groups == group])
         if len(names) > 1:
             middle = {"s": 150, "facecolor": "none", "linewidth": 1.5, "edgecolor": look["color"]}
             axes.scatter(*inside.mean(axis=0), marker=look["marker"], **middle)
-    if len(points) <= MAX_NAMES:
+    if links is None and len(points) <= MAX_NAMES:
         for name, point in zip(comparison.images, points, strict=True):
             axes.annotate(
                 *(name, point),

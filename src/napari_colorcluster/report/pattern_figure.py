@@ -65,7 +65,7 @@ def draw_transitions(figure: Figure, pattern: Pattern, text_color: Any = "black"
         axis.set_ticks(shown, [str(pattern.labels[at]) for at in shown])
     if k <= MAX_NUMBERS:
         _write_numbers(axes, shares, heat, colors, pattern)
-    percent = PercentFormatter(1, symbol=" %")
+    percent = PercentFormatter(1, symbol="%")
     scale = figure.colorbar(heat, ax=axes, shrink=0.8, aspect=24, format=percent)
     scale.outline.set_visible(False)
     scale.ax.tick_params(length=0, labelsize=8, colors=text_color)

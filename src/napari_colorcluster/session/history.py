@@ -74,9 +74,16 @@ class Histories(Generic[T]):
         shown, history = self._kept[image]
         return history if shown == Shown.of(image) else None
 
-    def keep(self, image: Image, history: History[T]) -> None:
-        """Take another history for that of an image as it is shown."""
-        self._kept[image] = Shown.of(image), history
+    def of_same_data(self, image: Image | None) -> History[T] | None:
+        """The history of an image; None where there is none of its arrays, however they look."""
+        if image is None or image not in self._kept:
+            return None
+        shown, history = self._kept[image]
+        return history if shown.has_same_data(Shown.of(image)) else None
+
+    def keep(self, image: Image, history: History[T], shown: Shown | None = None) -> None:
+        """Take another history for that of an image as it is `shown`, by default now."""
+        self._kept[image] = shown or Shown.of(image), history
 
 
 histories: Histories[Segmentation] = Histories()

@@ -12,3 +12,13 @@ def load_libraries() -> None:
     """Import them, or wait until another thread has done so."""
     for name in LIBRARIES:
         import_module(name)
+
+
+def warm_up_figures() -> None:
+    """Draw axes once: matplotlib finds and reads its fonts then."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    canvas = FigureCanvasAgg(Figure(figsize=(1, 1)))
+    canvas.figure.subplots()
+    canvas.draw()

@@ -19,7 +19,7 @@ from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.session.libraries import load_libraries
-from napari_colorcluster.session.request import Request, Work
+from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
 if TYPE_CHECKING:
@@ -72,8 +72,6 @@ class RequestQueue:
         self._watch = LayerWatch(SHOWN_BY, self._check_image, first=True)
         self._patience = QTimer(singleShot=True)
         self._patience.timeout.connect(self._stop_superseded)
-        self._pause = QTimer(singleShot=True, interval=0)
-        self._pause.timeout.connect(self._next)
         self._began = 0.0
         self._closed = False
         viewer.layers.events.removed.connect(self._check_image)
@@ -121,9 +119,8 @@ class RequestQueue:
         """Stop for good, and emit nothing any more."""
         self._closed = True
         with suppress(RuntimeError):
-            # Of a panel in no napari window, where Python ends: the timers may be deleted first.
+            # Of a panel in no napari window, where Python ends: the timer may be deleted first.
             self._patience.stop()
-            self._pause.stop()
         for signal in (self.busy, self.progressed, self.finished, self.failed, self.dropped):
             signal.disconnect()
         self.cancel()
@@ -170,7 +167,7 @@ class RequestQueue:
 
     def _prepare(self, request: Request, work: Work) -> None:
         self._request, self._shown = request, Shown.of(request.image)
-        self._present = self._state.present(request.image)
+        self._present = self._state.latest(request.image)
         self._job = job = Job(partial(_do, work, self._shown))
         self._watch.watch(request.image)
         job.progressed.connect(self.progressed.emit)
@@ -184,7 +181,7 @@ class RequestQueue:
         self._check_image()
         if self._job.abort_requested:
             return
-        if request.is_step and self._state.present(request.image) is not self._present:
+        if request.is_step and self._state.latest(request.image) is not self._present:
             self._repeat(request)
             return
         request.finish(self._state, result)
@@ -219,11 +216,7 @@ class RequestQueue:
 
     def _finish(self) -> None:
         self._watch.watch()
-        if self._waiting:
-            # What has been shown is painted first: many results in a row would stop the window.
-            self._pause.start()
-        else:
-            self._next()
+        self._next()
 
 
 def _do(work: Work, shown: Shown, progress: Progress) -> Any:

@@ -49,8 +49,11 @@ class Run:
         Pixels to paint on the result.
     is_first_look : bool
         Whether a coarse level of a pyramid is counted.
+    keeps_labels : bool
+        Whether clusters have the labels that similar colors have in what is shown; otherwise they
+        are 1, 2, ... from the largest on.
     before : Segmentation, optional
-        What is shown: labels, names and painted pixels go on from there.
+        What is shown: names and painted pixels go on from there, and labels where they are kept.
     """
 
     image: Image
@@ -61,6 +64,7 @@ class Run:
     min_pixels: int | None = None
     overlay: Overlay | None = None
     is_first_look: bool = False
+    keeps_labels: bool = False
     before: Segmentation | None = None
 
     def resolved(self, shown: Segmentation | None, placed: Placed) -> Run:
@@ -112,7 +116,7 @@ class Run:
             *(clustering, masks, self.placed.region, self.min_pixels, level),
             n_asked=self.n_clusters,
             overlay=self.overlay,
-        ).continuing(self.before, self.min_pixels)
+        ).continuing(self.before, self.min_pixels, keeps_labels=self.keeps_labels)
         return made.paint(shown.pictures, part(progress, 0.8, 1.0))
 
     def _fit(

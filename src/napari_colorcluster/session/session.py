@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from napari.layers import Image
 from psygnal import Signal
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
 from napari_colorcluster.core.clustering.warm_up import warm_up
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
@@ -22,18 +22,18 @@ from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import warm_up_labels
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.history import History
-from napari_colorcluster.session.image_requests import (
+from napari_colorcluster.session.job import Job
+from napari_colorcluster.session.libraries import load_libraries, warm_up_figures
+from napari_colorcluster.session.pattern_requests import warm_up_pattern
+from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
+from napari_colorcluster.session.requests.image_requests import (
     ClusterRequest,
     EditRequest,
     HistoryRequest,
     ShowRequest,
     SweepRequest,
 )
-from napari_colorcluster.session.job import Job
-from napari_colorcluster.session.libraries import load_libraries
-from napari_colorcluster.session.pattern_requests import warm_up_pattern
-from napari_colorcluster.session.request import Request
-from napari_colorcluster.session.request_queue import PATIENCE, RequestQueue
+from napari_colorcluster.session.requests.request import Request
 from napari_colorcluster.session.run import Run, first_look
 from napari_colorcluster.session.state import SessionState
 
@@ -62,7 +62,7 @@ class Session:
     ----------
     state : SessionState
         What is known of the images.
-    swept, gone_back, compared, counted_frames, calibrated : Signal
+    swept, gone_back, compared, counted_frames, reported, calibrated : Signal
         Those of the state.
     notices : Notices
         Errors, and what else there is to tell a person.
@@ -77,7 +77,7 @@ class Session:
         self.state = state = SessionState(viewer)
         self.swept, self.gone_back = state.swept, state.gone_back
         self.compared, self.counted_frames = state.compared, state.counted_frames
-        self.calibrated = state.calibrated
+        self.reported, self.calibrated = state.reported, state.calibrated
         self.notices = Notices()
         self._last_k = 0
         self._stopped_by = ""
@@ -141,17 +141,19 @@ class Session:
         region : Region, optional
             Which part takes part.
         edits : iterable, optional
-            Edits to make on the result. With none, and nothing to paint on it, labels, names and
+            Edits to make on the result. With none, and nothing to paint on it, given names and
             painted pixels go on from what is shown.
         min_pixels : int, optional
             Below how many pixels a connected region is a speck and removed; by default as shown.
         overlay : Overlay, optional
             Pixels to paint on the result.
         live : bool, default False
-            Whether a slider may be dragged: the k that is likely to come next is then prefetched.
+            Whether a slider may be dragged: labels then go on from what is shown, too, and the k
+            that is likely to come next is prefetched.
         """
         placed = self.state.placed.of(region, image)
-        run = Run(image, n_clusters, settings, placed, tuple(edits), min_pixels, overlay)
+        how = n_clusters, settings, placed, tuple(edits), min_pixels, overlay
+        run = Run(image, *how, keeps_labels=live)
         shown, look = Shown.of(image), None
         if first_look(shown) and not self.state.counted.has_counted(image, shown):
             look = ClusterRequest(image, replace(run, is_first_look=True), live)
@@ -159,7 +161,7 @@ class Session:
         self._queue.add(ClusterRequest(image, run, live, look))
 
     def show(self, image: Image, made: Segmentation) -> None:
-        """Show what has been made already; labels, names and removed specks stay as shown."""
+        """Show what has been made already; names and removed specks stay as shown."""
         self._queue.add(ShowRequest(image, made))
 
     def edit(self, image: Image, name: str, *arguments: Any) -> None:
@@ -248,3 +250,4 @@ def _warm_up(progress: Progress) -> None:
     warm_up(progress)
     warm_up_pattern(progress)
     warm_up_corrections(progress)
+    warm_up_figures()

@@ -10,12 +10,14 @@ import numpy as np
 from napari.layers import Image, Layer
 from psygnal import Signal
 
-from napari_colorcluster.core.clustering.sweep import ClusterSweep
+from napari_colorcluster.core.clustering.choosing_k.sweep import ClusterSweep
 from napari_colorcluster.layers.images.shown import Shown
+from napari_colorcluster.layers.notify import tell
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import BOTH, results
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
 from napari_colorcluster.layers.source import active_source, source_layers
+from napari_colorcluster.session.changed.recount import is_in_memory
 from napari_colorcluster.session.counted import Counted
 from napari_colorcluster.session.history import History, histories
 from napari_colorcluster.session.placed import PlacedRegions
@@ -72,6 +74,8 @@ class SessionState:
     """Emitted with a new `PaletteComparison`."""
     counted_frames = Signal(object)
     """Emitted with new `Frames`."""
+    reported = Signal(object)
+    """Emitted with the path of a new report's page."""
     calibrated = Signal(object)
     """Emitted with a new `Calibration`."""
 
@@ -100,6 +104,7 @@ class SessionState:
             self.gone_back,
             self.compared,
             self.counted_frames,
+            self.reported,
             self.calibrated,
         ):
             signal.disconnect()
@@ -113,6 +118,22 @@ class SessionState:
         history = self.history_of(image)
         return None if history is None else history.present
 
+    def latest(self, image: Image) -> Segmentation | None:
+        """What a run goes on from: what was shown last of the same arrays, however they look."""
+        history = histories.of_same_data(image)
+        return None if history is None else history.present
+
+    def _going_on(self, image: Image) -> History[Segmentation] | None:
+        """The history that another result goes on; None for none.
+
+        That of other contrast limits or gamma as well, since what is undone is counted again; but
+        lazy arrays are not.
+        """
+        history = self.history_of(image)
+        if history is None and is_in_memory(Shown.of(image), 0):
+            return histories.of_same_data(image)
+        return history
+
     def show_run(
         self, image: Image, painted: Painted, first_look: Segmentation | None = None
     ) -> None:
@@ -122,7 +143,7 @@ class SessionState:
         calibrated in another way. What its own first look has shown is not: the edits in it, if
         any, are those of the run.
         """
-        history, made = self.history_of(image), painted.segmentation
+        history, made = self._going_on(image), painted.segmentation
         if history is None:
             history = History(made)
         elif history.present is not first_look and (
@@ -137,7 +158,7 @@ class SessionState:
 
     def show_step(self, image: Image, painted: Painted, *, select: bool = True) -> None:
         """Show something, as a step that can be undone; `select` as `Results.show` takes it."""
-        history, made = self.history_of(image), painted.segmentation
+        history, made = self._going_on(image), painted.segmentation
         history = History(made) if history is None else history.then(made)
         self.show(image, painted, history, select=select)
 
@@ -149,7 +170,14 @@ class SessionState:
         *,
         select: bool = True,
     ) -> None:
-        """Show the present of a history, which becomes that of the image."""
+        """Show the present of a history, which becomes that of the image.
+
+        What was made by hand of other arrays goes with them, and that is told.
+        """
+        last = results.last(image)
+        is_of_other = last is not None and results.of_same_data(image) is None
+        if is_of_other and (gone := _by_hand_words(last.segmentation)):
+            tell(f"{gone} gone with the image's other data.")
         histories.keep(image, history)
         # A person who has turned to another layer meanwhile, or draws the region, is left there.
         select = select and active_source(self._viewer) is image
@@ -157,10 +185,13 @@ class SessionState:
 
     def _remember(self, image: Image) -> None:
         """Make what the console has shown, or was painted, a step that can be undone, too."""
-        shown, history = results.of(image).segmentation, self.history_of(image)
+        result = results.last(image)
+        shown, history = result.segmentation, histories.of_same_data(image)
         if history is not None and history.present is shown:
             return
-        histories.keep(image, History(shown) if history is None else history.at(shown))
+        history = self._going_on(image)
+        after = History(shown) if history is None else history.at(shown)
+        histories.keep(image, after, result.shown)
         if history is None or history.present.clustering is not shown.clustering:
             self.gone_back.emit(image)
 
@@ -168,6 +199,20 @@ class SessionState:
 def _is_by_hand(made: Segmentation) -> bool:
     """Whether a person has edited or painted what is shown; what a run has kept does not count."""
     return made.is_edited or (made.overlay is not None and made.painted_in is None)
+
+
+def _by_hand_words(made: Segmentation) -> str:
+    """What a person has made of a result, with a verb; empty where that is nothing."""
+    overlay = (made.painted_in or made).overlay
+    n_pixels = 0 if overlay is None else overlay.n_pixels
+    n_edits = sum(name != "relabel" for name, *_ in made.clustering.edits)
+    counted = (
+        (n_pixels, "pixel corrected by hand", "pixels corrected by hand"),
+        (n_edits, "edit", "edits"),
+    )
+    said = [f"{n:,} {one if n == 1 else more}" for n, one, more in counted if n]
+    verb = "is" if n_pixels + n_edits == 1 else "are"
+    return f"{' and '.join(said)} {verb}" if said else ""
 
 
 def _calibration(made: Segmentation) -> Any:

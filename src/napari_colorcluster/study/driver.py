@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from napari_colorcluster import __version__
+from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
@@ -20,6 +21,7 @@ from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.study.record import RECORD, Record
+from napari_colorcluster.study.reporting import write_study_report
 from napari_colorcluster.study.settings import StudySettings
 from napari_colorcluster.study.workers.on_threads import N_JOBS, OnThreads
 from napari_colorcluster.study.workers.outcome import Message, Outcome, Task
@@ -149,15 +151,22 @@ def run(
         others = _others(output, settings, images)
         output.make_folders(source.name for source in images)
         work = ImageWork(settings, output, resume, len(images))
-        results = _results(work, workers, images, on_message)
-        _write_tables(work, {**others, **results}, groups)
+        results, pooled = _results(work, workers, images, on_message)
+        together = dict(sorted({**others, **results}.items()))
+        groups = _groups_of_all(output, together, groups)
+        if settings.report:
+            clustering, pool = pooled or settings.clustering, pooled and pooled.palette
+            how = settings.how.to_dict(settings.n_clusters)
+            how = how if clustering is None else clustering.settings
+            write_study_report(output, together, groups, how, pool, progress)
+        _write_tables(work, together, groups)
     return Study(output.folder, tuple(sorted(results)), tuple(skipped), sources.left_out)
 
 
 def _results(
     work: ImageWork, workers: Workers, images: Sequence[Source], on_message: OnMessage
-) -> dict[str, ImageResult]:
-    """Work on all images, for a pool in two passes; what was done, by name."""
+) -> tuple[dict[str, ImageResult], ColorClustering | None]:
+    """Work on all images, for a pool in two passes; results by name, and the pool's clusters."""
     settings = work.settings
     if settings.pool is not None:
         total, images = workers.add_up(work.count, images, "Counting colors")
@@ -167,7 +176,8 @@ def _results(
                 on_message(Message("warning", fewer))
             work = replace(work, clustering=clustering)
     outcomes = workers.map(work.process, images, "Writing images")
-    return {each.source.name: each.result for each in outcomes if each.reason is None}
+    done = {each.source.name: each.result for each in outcomes if each.reason is None}
+    return done, work.clustering
 
 
 def _others(
@@ -220,16 +230,23 @@ def _write_tables(
 ) -> None:
     """Write the tables and the record of all images in the folder, sorted by name."""
     output, settings = work.output, work.settings
-    results = dict(sorted(results.items()))
-    groups = {**_earlier_groups(output), **groups}
-    columns = dict.fromkeys(column for name in results for column in groups.get(name, ()))
-    groups = {name: dict.fromkeys(columns, "") | groups.get(name, {}) for name in results}
     table = shares_table(results, groups)
     # File names need not be valid text.
     how = {"index": False, "lineterminator": "\n", "errors": "backslashreplace"}
     output.write(SHARES_TABLE, lambda path: table.to_csv(path, **how))
     settings.measures.join(output, results, groups)
     output.write(RECORD, Record.of(settings, results, groups).write)
+
+
+def _groups_of_all(
+    output: Output,
+    results: Mapping[str, ImageResult],
+    groups: Mapping[str, Mapping[str, str]],
+) -> dict[str, Mapping[str, str]]:
+    """What each image belongs to, by this run or the one that made it, with all columns for all."""
+    groups = {**_earlier_groups(output), **groups}
+    columns = dict.fromkeys(column for name in results for column in groups.get(name, ()))
+    return {name: dict.fromkeys(columns, "") | groups.get(name, {}) for name in results}
 
 
 def _earlier_groups(output: Output) -> dict[str, Mapping[str, str]]:

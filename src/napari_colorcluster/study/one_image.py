@@ -26,6 +26,7 @@ from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE
 from napari_colorcluster.study.record import RECORD
+from napari_colorcluster.study.reporting import PAGE, image_for_report
 from napari_colorcluster.study.settings import StudySettings
 
 
@@ -114,12 +115,14 @@ class ImageWork:
         cached = self._cached(source) if settings.pool else None
         counted = _Counted.of(picture, source, settings, part(progress, 0.0, 0.3), cached)
         histogram = counted.histogram
-        clustering, warnings = self.clustering or settings.clustering, []
+        clustering, warnings, made = self.clustering or settings.clustering, [], None
         if clustering is None:
             fitting = part(progress, 0.3, 0.5)
             clustering = cluster_histogram(histogram, settings.n_clusters, settings.how, fitting)
             fewer = fewer_colors(settings.n_clusters, clustering)
             warnings += [fewer] if fewer else []
+            if counted.mask is None:
+                made = {"image": source.path.stem, "settings": clustering.settings}
         palette = shares(clustering, histogram)
         self._begin(source)
         transparent = palette.n_pixels < prod(picture.pixels.shape[:-1])
@@ -127,7 +130,7 @@ class ImageWork:
         end = 0.7 if settings.measures.tables else 1.0
         files = write_image(
             *(output, source.name, picture.pixels, clustering, transparent),
-            *(part(progress, 0.5, end), lengths, counted.mask),
+            *(part(progress, 0.5, end), lengths, counted.mask, palette, made),
         )
         size = picture.pixel_size
         if settings.lengths is not None:
@@ -135,6 +138,11 @@ class ImageWork:
         if settings.measures.tables:
             image = output, source, picture.pixels, clustering, counted.mask, lengths, size
             files += settings.measures.write(*image, part(progress, 0.7, 1.0))
+        residuals = None
+        if settings.report:
+            shown = picture, clustering, counted.mask, histogram
+            thumbnails, residuals = image_for_report(output, source, *shown)
+            files += thumbnails
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()
         result = ImageResult(
             str(source.path),
@@ -146,6 +154,7 @@ class ImageWork:
             list(picture.notes),
             warnings,
             checksums,
+            residuals,
         )
         output.record(source.name, key, files, result.to_dict())
         return result
@@ -153,7 +162,7 @@ class ImageWork:
     def _begin(self, source: Source) -> None:
         """Before the files of an image change: what told of them is not true any more."""
         if self.output.forget(source.name):
-            for name in (RECORD, SHARES_TABLE, *MEASURED_TABLES):
+            for name in (RECORD, SHARES_TABLE, PAGE, *MEASURED_TABLES):
                 self.output.remove(name)
 
     def _inputs(self, source: Source) -> dict[str, Source]:

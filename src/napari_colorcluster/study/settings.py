@@ -42,6 +42,8 @@ class StudySettings:
         Colors to leave out.
     measures : Measures
         What is measured besides shares.
+    report : bool, default False
+        Whether to write a report to look at.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class StudySettings:
     masks: Path | None = None
     ignored: tuple[Ignored, ...] = ()
     measures: Measures = field(default_factory=Measures)
+    report: bool = False
 
     def __post_init__(self) -> None:
         if not is_auto(self.n_clusters):
@@ -93,7 +96,8 @@ class StudySettings:
             stored["lengths"] = {axis: list(of) for axis, of in sorted(self.lengths.items())}
         folders = {"masks": self.masks, "objects": self.measures.objects}
         stored |= {name: str(path.resolve()) for name, path in folders.items() if path is not None}
-        return stored | {"ignore": list(map(str, self.ignored)), "pattern": self.measures.pattern}
+        stored |= {"ignore": list(map(str, self.ignored)), "pattern": self.measures.pattern}
+        return stored | {"report": self.report}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> StudySettings:
@@ -118,6 +122,7 @@ class StudySettings:
             None if masks is None else Path(masks),
             tuple(map(Ignored.parse, stored.get("ignore", ()))),
             Measures(bool(stored.get("pattern")), None if objects is None else Path(objects)),
+            bool(stored.get("report")),
         )
 
     def digest(self, clustering: ColorClustering | None = None) -> str:
@@ -141,6 +146,7 @@ def study_settings(
     ignore: Iterable[str | Ignored] = (),
     objects: str | Path | None = None,
     pattern: bool = False,
+    report: bool = False,
     method: str = "kmeans",
     color_space: str = "lab",
     **how: Any,
@@ -167,4 +173,5 @@ def study_settings(
         None if masks is None else Path(masks),
         tuple(each if isinstance(each, Ignored) else Ignored.parse(each) for each in ignore),
         Measures(pattern, None if objects is None else Path(objects)),
+        report,
     )

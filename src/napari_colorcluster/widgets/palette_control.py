@@ -6,20 +6,31 @@ The form and the other folds are not its business.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from qtpy.QtWidgets import QWidget
 
+from napari_colorcluster.core.clustering.matching import followed_labels
+from napari_colorcluster.core.files.palettes import is_palette
 from napari_colorcluster.core.files.results import write_result
-from napari_colorcluster.layers.contributions.palette_io import palette_of_layer
+from napari_colorcluster.layers.contributions.palette_io import (
+    add_palette_file,
+    claim_own_tables,
+    palette_of_layer,
+)
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
+from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.pattern.spacing import spacing_of
-from napari_colorcluster.layers.result.hand_painting import paint_with
 from napari_colorcluster.layers.result.highlight import Spotlight
+from napari_colorcluster.layers.result.painting.hand_painting import paint_with
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
+from napari_colorcluster.session.label_files import LabelFiles
+from napari_colorcluster.session.requests.save_request import SaveRequest
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
@@ -27,11 +38,13 @@ from napari_colorcluster.widgets.canvas.picker import PickButton
 from napari_colorcluster.widgets.palette.dropped_palette import DroppedPalette
 from napari_colorcluster.widgets.palette.residuals import ResidualControl
 from napari_colorcluster.widgets.palette.view import PaletteView
+from napari_colorcluster.widgets.parts.file_drop import FileDrop
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
     from napari.layers import Image, Labels, Layer
 
+    from napari_colorcluster.core.clustering.clustering import ColorClustering
     from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
 
@@ -59,6 +72,8 @@ class PaletteControl:
         Picks clusters on the canvas.
     patches : PatchClicks
         Corrects the patches that are clicked on the canvas.
+    label_files : LabelFiles
+        Gives labels that are opened from a file the palette in it.
     color_space : ColorSpaceView or None
         The window with the image's colors as points, once it was asked for.
     """
@@ -74,6 +89,8 @@ class PaletteControl:
         self._viewer, self._session, self._window = viewer, session, window
         self._image, self._more_script = chosen_image, more_script
         self._spotlight, self._dropped = Spotlight(), DroppedPalette(viewer)
+        self._seen = LayerWatch(("visible",), self._update_picker)
+        self._followed: tuple[ref[Image], ColorClustering] | None = None
         self.color_space: ColorSpaceView | None = None
         self.view = view = PaletteView(session.notices)
         self.picker = PickButton(viewer, self.clusters_layer)
@@ -89,7 +106,13 @@ class PaletteControl:
             parent=view,
         )
         self.patches.edit_requested.connect(self._edit)
+        claim_own_tables()
+        FileDrop(window, is_palette).dropped.connect(self._open_palette)
+        self.label_files = LabelFiles(viewer, session.notices)
         view.edits.install_shortcuts(window)
+        viewer.dims.events.ndisplay.connect(self._relight)
+        for event in (viewer.layers.events.inserted, viewer.layers.events.removed):
+            event.connect(self._update_picker)
         view.labels_selected.connect(self._highlight)
         view.labels_selected.connect(lambda labels: paint_with(self.clusters_layer(), labels))
         view.edit_requested.connect(self._edit)
@@ -98,15 +121,21 @@ class PaletteControl:
         view.script_requested.connect(self.copy_script)
         view.view_requested.connect(self.show_color_space)
         view.save_requested.connect(self._save)
+        view.everything_requested.connect(self._save_everything)
         self.picker.picked.connect(view.pick)
 
     def close(self) -> None:
         """Leave the viewer as it was."""
         self.picker.setChecked(False)
+        self._viewer.dims.events.ndisplay.disconnect(self._relight)
+        for event in (self._viewer.layers.events.inserted, self._viewer.layers.events.removed):
+            event.disconnect(self._update_picker)
+        self._seen.watch()
         self._spotlight.off()
         self._hover.close()
         self.patches.close()
         self._residuals.close()
+        self.label_files.close()
         if self.color_space is not None:
             self.color_space.let_go()
 
@@ -155,6 +184,7 @@ class PaletteControl:
         made = None if result is None else result.segmentation
         self.view.ranges.set_made(made if dropped is None else None)
         self._residuals.mirror()
+        self._update_picker()
         if self.color_space is not None:
             self.color_space.set_made(made, "image" if image is None else image.name)
 
@@ -186,6 +216,17 @@ class PaletteControl:
     def _image_with_result(self) -> Image | None:
         return None if self.clusters_layer() is None else self._image()
 
+    def _update_picker(self, event: Any = None) -> None:
+        """Let clusters be picked where some are seen."""
+        layer, result = self.clusters_layer(), self._result()
+        shown = () if layer is None else (result.labels, result.quantized)
+        self._seen.watch(*shown)
+        there = [each for each in shown if each in self._viewer.layers]
+        here = layer in there and any(each.visible for each in there)
+        if not here:
+            self.picker.setChecked(False)
+        self.picker.setEnabled(here)
+
     def _result(self) -> LayerResult | None:
         """The last result, also where the image has changed since: it is shown until another is."""
         return results.last(self._image())
@@ -195,26 +236,45 @@ class PaletteControl:
         self.view.set_palette(palette_of_layer(dropped), dropped.name)
 
     def _show_result(self, image: Image, result: LayerResult) -> None:
-        made = result.segmentation
-        self.view.set_palette(
-            result.palette, image.name, pixel_size=pixel_size_of(image, made.level)
-        )
+        made, selected = result.segmentation, self.view.table.selected_labels()
+        followed = self._follow(image, made.clustering, selected)
+        stay = followed == selected
+        size = pixel_size_of(image, made.level)
+        if made.clustering.order:
+            self.view.table.show_as_saved()
+        self.view.set_palette(result.palette, image.name, keep_selection=stay, pixel_size=size)
+        if not stay:
+            self.view.table.select(followed)
         area = pixel_area_of(image)
         self.view.edits.set_min_pixels(made.min_pixels, area)
         self.view.shape.set_pixel(*spacing_of(image), area)
         self._highlight(self.view.table.selected_labels())
+
+    def _follow(
+        self, image: Image, clustering: ColorClustering, labels: tuple[int, ...]
+    ) -> tuple[int, ...]:
+        """The labels by now of the clusters that had these in what was shown before."""
+        before, self._followed = self._followed, (ref(image), clustering)
+        if not labels or before is None or before[0]() is not image or before[1] is clustering:
+            return labels
+        now = followed_labels(before[1], clustering)
+        return tuple(sorted({now[label] for label in labels if label in now}))
 
     def _highlight(self, labels: tuple[int, ...]) -> None:
         result = self._result()
         if result is None or self.dropped_layer() is not None:
             self._spotlight.off()
         else:
-            self._spotlight.show(result.labels, result.palette, labels)
+            flat = self._viewer.dims.ndisplay == 2
+            self._spotlight.show(result.labels, result.palette, labels, veiled=flat)
+
+    def _relight(self, event: Any = None) -> None:
+        self._highlight(self.view.table.selected_labels())
 
     def _edit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self.dropped_layer() is not None:
             self._session.notices.report(
-                ValueError("Apply the palette first: what is edited is that of an image.")
+                ValueError("Apply the palette first: only the palette of an image can be edited.")
             )
         elif self._image() is not None:
             self._session.edit(self._image(), name, *arguments)
@@ -230,3 +290,16 @@ class PaletteControl:
         if result is not None:
             with self._session.notices.saving("The clustering", path):
                 write_result(saved_result(result.segmentation), path)
+
+    def _open_palette(self, path: str) -> None:
+        """Open a palette file of whatever name that was dropped on the panel."""
+        with self._session.notices.opening("The palette", path):
+            add_palette_file(self._viewer, path)
+
+    def _save_everything(self, folder: str) -> None:
+        """Write all files of the result that is shown to a new folder in this one."""
+        notices = self._session.notices
+        if self.dropped_layer() is not None:
+            notices.report(ValueError("Apply the palette first: what is saved is an image's."))
+        elif self._image() is not None:
+            self._session.submit(SaveRequest(self._image(), Path(folder), notices))

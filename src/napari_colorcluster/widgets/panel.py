@@ -99,21 +99,21 @@ class ColorClusteringPanel(Container):
         self.sweeps = SweepControl(self.session, self.form, self._image, self._restoring.restore)
         self.choose_k = self.sweeps.view
         self.sweep_fold = Fold(
-            "Choose k", self.choose_k, "Try several numbers of clusters, and compare them."
+            "Choose k", self.choose_k, "Try several numbers of clusters and compare them."
         )
         self._image_watch = LayerWatch((*SHOWN_BY, "name", *PLACED_BY), self._on_image_event)
         notices = self.session.notices
         self.pattern = PatternControl(viewer, shown.clusters_layer, self.live.isChecked, notices)
         self.pattern_fold = Fold(
-            "Pattern", self.pattern.view, "How the clusters lie beside each other, measured."
+            "Pattern", self.pattern.view, "Measure how the clusters lie next to each other."
         )
         self.many = ManyControl(viewer, self.session, self.form, self.native)
         self.more_fold = Fold(
-            "More images", self.many.view, "One palette for several images, or their shares."
+            "More images", self.many.view, "One palette for several images, and their shares."
         )
         self.calibration = CalibrationControl(viewer, self.session, self.form)
         self.calibrate_fold = Fold(
-            "Calibrate", self.calibration.view, "True colors by a card or a gray patch."
+            "Calibrate", self.calibration.view, "True colors from a color card or a gray patch."
         )
         self.objects = ObjectsControl(viewer, lambda: self.form.image.value, self.native, notices)
         folds = self.sweep_fold, self.pattern_fold, self.calibrate_fold, self.more_fold

@@ -189,3 +189,9 @@ def test_a_clustering_knows_its_number_of_clusters_and_its_histogram(photo, clus
     assert clustering.n_clusters == 5
     assert clustering.settings["n_clusters"] == len(clustering.palette) == 5
     assert clustering.histogram == count_colors(photo)
+
+
+@pytest.mark.parametrize("wrap", [np.asarray, da.asarray])
+def test_only_integers_are_painted(thumbnail, refused, wrap):
+    with refused("Labels must be integers, got float64"):
+        cluster_colors(thumbnail, 2).paint(wrap([[1.5, 2.0]]))

@@ -181,6 +181,16 @@ def test_new_labels_take_colors_and_names_along(thumbnail, small):
     np.testing.assert_array_equal(edited.quantize(thumbnail), edited.label_colors[labels])
 
 
+def test_renumbered_clusters_are_1_to_k_by_their_pixels(small):
+    edited = small.merge([2, 5]).relabel({1: 9}).recolor(9, "#a30").rename(3, "bone")
+    renumbered = edited.renumber()
+    assert renumbered.palette.labels.tolist() == [1, 2, 3, 4]
+    assert renumbered.palette.pixels.tolist() == sorted(edited.palette.pixels, reverse=True)
+    assert renumbered.palette.hex == edited.palette.hex
+    assert renumbered.given_names == {edited.palette.row_of(3) + 1: "bone"}
+    assert renumbered.settings["edits"][-1] == ["renumber"]
+
+
 def test_more_than_255_parts_can_become_few_labels():
     reds, greens = np.divmod(np.arange(300), 20)
     colors = np.stack([13 * reds, 12 * greens, np.full(300, 80)], axis=1).astype(np.uint8)
@@ -202,33 +212,33 @@ def test_palette_rows_are_the_largest_first_and_ties_by_label():
     [
         (lambda c: c.merge([2]), ["at least two different labels", "got [2]"]),
         (lambda c: c.merge([2, 2]), ["at least two different labels"]),
-        (lambda c: c.merge([2, 9]), ["no label 9", "1, 2, 3, 4, 5"]),
+        (lambda c: c.merge([2, 9]), ["No cluster is numbered 9", "1, 2, 3, 4 and 5"]),
         (lambda c: c.merge(2), ["labels must be several labels", "got 2"]),
-        (lambda c: c.merge([True, 2]), ["no label True"]),
-        (lambda c: c.split(7), ["no label 7"]),
+        (lambda c: c.merge([True, 2]), ["numbered True"]),
+        (lambda c: c.split(7), ["numbered 7"]),
         (lambda c: c.split(1, 1), ["split in 2 to", "got 1"]),
         (lambda c: c.split(1, 10_000), ["number of its distinct colors", "got 10000"]),
         (lambda c: c.split(1, 2.0), ["split in 2 to", "got 2.0"]),
         (lambda c: c.absorb(1.5), ["min_fraction must be in 0..1", "got 1.5"]),
         (lambda c: c.absorb(float("nan")), ["min_fraction must be in 0..1", "got nan"]),
         (lambda c: c.absorb("1 %"), ["min_fraction must be a number", "'1 %'"]),
-        (lambda c: c.set_background(0), ["no label 0"]),
+        (lambda c: c.set_background(0), ["numbered 0"]),
         (lambda c: c.give_away(c.palette.labels), ["A cluster must be left"]),
         (lambda c: c.give_away([1, 99]), ["99"]),
         (lambda c: c.absorb(1).set_background(1), ["must be left beside the background", "got 1"]),
         (lambda c: c.set_background(c.palette.labels), ["must be left beside the background"]),
         (lambda c: c.set_background("all"), ["labels must be several labels", "'all'"]),
-        (lambda c: c.relabel({9: 1}), ["no label 9"]),
+        (lambda c: c.relabel({9: 1}), ["numbered 9"]),
         (lambda c: c.relabel({1: 2}), ["cannot have the same label", "{1: 2}"]),
         (lambda c: c.relabel({1: 0}), [f"1..{MAX_LABELS:,}", "got 0"]),
         (lambda c: c.relabel({1: 65_536}), [f"1..{MAX_LABELS:,}", "got 65536"]),
         (lambda c: c.relabel([1, 2]), ["mapping must be a dict or pairs", "[1, 2]"]),
-        (lambda c: c.relabel({}, {9: "bone"}), ["no label 9 to name"]),
+        (lambda c: c.relabel({}, {9: "bone"}), ["numbered 9 after"]),
         (lambda c: c.relabel({}, {1: "x", 2: "x"}), ["cannot have the same name"]),
         (lambda c: c.recolor(1, "red"), ['"#rrggbb"', "got 'red'"]),
         (lambda c: c.recolor(1, (1, 2, 256)), ["0..255", "[1, 2, 256]"]),
         (lambda c: c.recolor(1, 7), ["0..255", "got 7"]),
-        (lambda c: c.rename(1, "  "), ["not empty"]),
+        (lambda c: c.rename(1, "  "), ["cannot be empty"]),
         (lambda c: c.rename(1, c.palette.names[1]), ["has the name", "already"]),
         (lambda c: c.rename(1, None), ["a text", "got None"]),
         (lambda c: apply_edits(c, "merge"), ["edits must hold edits", "'merge'"]),
@@ -264,7 +274,7 @@ def drawn_edit(draw, clustering):
     labels = sorted(clustering.palette.labels.tolist())
     label = draw(st.sampled_from(labels))
     n_colors = int((clustering.labels == label).sum())
-    kinds = ["recolor", "rename", "restore_means", "absorb", "relabel"]
+    kinds = ["recolor", "rename", "restore_means", "absorb", "relabel", "renumber"]
     kinds += ["merge", "set_background"] if len(labels) > 1 else []
     kinds += ["split"] if n_colors > 1 else []
     kinds += ["merge_similar", "drop_and_refit", "leave_out_beyond"]

@@ -403,7 +403,7 @@ def test_progress_ends_at_1_where_every_color_is_a_cluster(method):
 
 @pytest.mark.parametrize("method", ["kmeans", "agglomerative", "median_cut", "gaussian_mixture"])
 def test_of_fewer_colors_than_clusters_each_is_one_and_a_warning_says_so(patches, method):
-    said = "The image has only 4 distinct colors: each is a cluster, though 9 were asked for."
+    said = "The image has only 4 distinct colors, so there are 4 clusters instead of 9."
     with pytest.warns(UserWarning, match=said):
         clustering = cluster_colors(patches, 9, method)
     assert clustering.n_clusters == 4
@@ -414,7 +414,7 @@ def test_of_fewer_colors_than_clusters_each_is_one_and_a_warning_says_so(patches
 
 def test_of_one_color_more_clusters_than_one_are_warned_of():
     image = np.full((5, 6, 3), 77, np.uint8)
-    with pytest.warns(UserWarning, match=r"only 1 distinct color: it is a cluster, though 5 were"):
+    with pytest.warns(UserWarning, match=r"only 1 color, so there is 1 cluster instead of 5"):
         clustering = cluster_colors(image)
     assert clustering.palette.hex == ("#4d4d4d",)
 
@@ -458,7 +458,7 @@ def test_a_clustering_remembers_its_calibration_in_a_file(photo, tmp_path, asser
 
 def test_colors_that_a_calibration_makes_equal_are_one_cluster():
     image = np.array([[[250, 250, 250], [255, 255, 255], [0, 0, 0]]], np.uint8)
-    with pytest.warns(UserWarning, match="only 2 distinct colors: each is a cluster"):
+    with pytest.warns(UserWarning, match="only 2 distinct colors, so there are 2 clusters"):
         clustering = cluster_colors(image, 3, calibration=BRIGHTER)
     assert clustering.predict(image).tolist() == [[1, 1, 2]]
     with pytest.raises(ValueError, match="has a single color and cannot be split"):

@@ -9,7 +9,13 @@ from matplotlib.colors import XKCD_COLORS, to_rgb
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from napari_colorcluster import ColorHistogram, cluster_colors
-from napari_colorcluster.core.clustering.matching import SAME_COLOR, match_labels
+from napari_colorcluster.core.clustering.matching import (
+    SAME_COLOR,
+    followed_labels,
+    match_labels,
+    match_names,
+    same_clusters,
+)
 
 COLORS = np.array([[10, 10, 10], [60, 120, 60], [200, 60, 40], [240, 240, 240]], np.uint8)
 
@@ -97,3 +103,34 @@ def test_the_matching_is_in_the_settings(thumbnail, assert_identical):
     assert matched.settings["edits"]
     again = cluster_colors(thumbnail, **json.loads(json.dumps(matched.settings)))
     assert_identical(again, matched)
+
+
+def test_names_go_to_the_like_color_whatever_its_label(thumbnail, assert_identical):
+    before = of_counts([40, 30, 20, 10]).rename(3, "ripe")
+    after = of_counts([10, 20, 30, 40])
+    named = match_names(after, before)
+    assert named.palette.labels.tolist() == [1, 2, 3, 4]
+    assert named.palette.names[named.palette.row_of(label_of(named, COLORS[2]))] == "ripe"
+    assert named.given_names == {same_clusters(before, after)[3]: "ripe"}
+    assert match_names(after, of_counts([1, 2, 3, 4])) is after
+    again = cluster_colors(named.histogram, **json.loads(json.dumps(named.settings)))
+    assert_identical(again, named)
+
+
+def test_clusters_are_followed_through_edits_and_by_color_through_runs():
+    before = of_counts([40, 30, 20, 10])
+    edited = before.merge([2, 3]).relabel({2: 9}).set_background(4)
+    assert followed_labels(before, edited) == {1: 1, 2: 9, 3: 9}
+    assert followed_labels(before, edited.renumber()) == {1: 2, 2: 1, 3: 1}
+    assert followed_labels(edited, before) in ({1: 1, 9: 2}, {1: 1, 9: 3})
+    split = edited.split(9, 2)
+    assert followed_labels(edited, split) == {1: 1, 9: 9}
+    assert followed_labels(split, edited) == {1: 1, 9: 9, 2: 9}
+    reversed_ = of_counts([10, 20, 30, 40])
+    assert followed_labels(before, reversed_) == {1: 4, 2: 3, 3: 2, 4: 1}
+    assert followed_labels(before, of_counts([1, 2], COLORS[:2])) == {1: 2, 2: 1}
+    # A split of other pixels is not the one that was undone.
+    five = ColorHistogram([*COLORS, [0, 0, 250]], [9, 8, 7, 6, 5])
+    one, other = before.merge([1, 2]).split(1, 2), cluster_colors(five, 4).merge([1, 2])
+    assert one.keywords == other.keywords
+    assert followed_labels(one, other) == same_clusters(one, other)

@@ -76,6 +76,8 @@ def test_pixels_with_other_labels_are_held_against_the_colors_of_those(thumbnail
 def test_labels_of_another_shape_are_refused(thumbnail, clustering, refused):
     with refused("labels must be of the image's shape", "got (3, 4)"):
         clustering.residuals(thumbnail, labels=np.ones((3, 4), np.uint8))
+    with refused("labels must be integers, got float64"):
+        clustering.residuals(thumbnail, labels=np.ones(thumbnail.shape[:2]))
 
 
 def test_a_picture_is_read_as_it_is_shown(thumbnail):

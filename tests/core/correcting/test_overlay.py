@@ -188,6 +188,16 @@ def test_packed_numbers_that_are_damaged_are_said():
         Overlay.from_dict({**stored, "gaps": FORMAT_NAME})
 
 
+@pytest.mark.parametrize("labels", [[1, 2, 3], [1.5, 2.0], [[1, 2]], 0.5])
+def test_what_is_no_label_for_each_pixel_is_refused(refused, labels):
+    with refused("Labels must be integers, one for all pixels or one for each of the 2"):
+        Overlay.from_pixels((3, 4), [1, 2], labels)
+
+
+def test_labels_may_be_lists():
+    assert Overlay.between([[1, 1]], [[1, 2]]) == Overlay.from_pixels((1, 2), [1], 2)
+
+
 def test_images_of_other_shapes_do_not_fit():
     one, other = Overlay.from_pixels((2, 3), [0], 1), Overlay.from_pixels((3, 2), [0], 1)
     with pytest.raises(ValueError, match=r"\(2, 3\) do not lie over shape \(3, 2\)"):

@@ -55,6 +55,15 @@ def test_a_clustering_alone_is_a_result_without_corrections(clustering, thumbnai
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "alone.json").read_bytes()
 
 
+def test_painted_pixels_are_not_laid_over_another_image(clustering, thumbnail, refused):
+    overlay = Overlay.from_pixels(thumbnail.shape[:2], range(70, 200), 3)
+    result = SavedResult(clustering[0], overlay=overlay)
+    # A smaller one is no coarser level: it was taken as such, and painted where nothing was meant.
+    for other in (thumbnail[::2, ::2], np.tile(thumbnail, (2, 1, 1))):
+        with refused(f"image of shape (47, 68) does not fit one of shape {other.shape[:2]}"):
+            result.predict(other)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -205,7 +205,7 @@ def test_it_is_frozen():
 def test_a_threshold_finds_the_clusters_that_scikit_learn_finds_in_all_pixels(linkage, seed):
     points, weights = cloud(80, seed)
     of_pixel = np.repeat(np.arange(80), weights.astype(int))
-    heights = prepare(points, weights, linkage).heights
+    heights = prepare(points, weights, linkage).tree.heights
     # Halfway between heights, and at the extremes.
     for threshold in (1e-6, *(heights[[5, 40, 70]] + heights[[6, 41, 71]]) / 2, 1e6):
         oracle = AgglomerativeClustering(None, distance_threshold=threshold, linkage=linkage)

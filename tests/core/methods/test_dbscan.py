@@ -192,7 +192,7 @@ def test_it_reports_rising_fractions_and_can_be_cancelled():
 
 def test_where_no_color_is_core_it_says_what_to_change(refused):
     points = np.eye(3)
-    with refused("min_samples=1,000 pixels within eps=0.5", "raise eps or lower min_samples"):
+    with refused("min_samples=1,000 and eps=0.5", "raise eps or lower min_samples"):
         group(points, np.ones(3), 0.5, 1000)
 
 

@@ -3,7 +3,7 @@ import pytest
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 
-@pytest.mark.parametrize("size", [0, -1.5, float("inf"), float("nan")])
+@pytest.mark.parametrize("size", [0, -1.5, float("inf"), float("nan"), "a", None, True])
 def test_a_size_that_is_none_is_refused(refused, size):
     with refused("above 0", str(size)):
         PixelSize(size, "mm²")

@@ -13,9 +13,14 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from napari_colorcluster import Palette
 from napari_colorcluster.core.studies.comparison import (
     compare_palettes,
+    distances_to,
     palette_distance,
-    transport_cost,
 )
+from napari_colorcluster.core.studies.transport import Transport, transport_costs
+
+
+def transport_cost(costs, have, want):
+    return transport_costs([Transport(costs, have, want)])[0]
 
 
 def palette(colors, pixels):
@@ -159,3 +164,15 @@ def test_missing_groups_are_named(refused):
         compare_palettes(palettes, groups)
     with refused("The images have no groups"):
         compare_palettes(palettes).group_tests()
+
+
+def test_many_distances_at_once_are_those_one_by_one():
+    generator = np.random.default_rng(1)
+    colors = generator.integers(256, size=(6, 3))
+    pool = palette(colors, generator.integers(1, 99, size=6))
+    many = [palette(colors[:5], generator.integers(1, 99, size=5)) for _ in range(70)]
+    many[3] = palette(colors[:2], [0, 0])
+    many[4] = palette(colors[:1], [5])
+    expected = [palette_distance(each, pool) if each.n_pixels else np.nan for each in many]
+    np.testing.assert_allclose(distances_to(many, pool), expected, atol=1e-9)
+    assert np.isnan(distances_to([pool], palette(colors, [0] * 6))).all()

@@ -30,3 +30,11 @@ def test_what_fails_leaves_the_file_that_was_there(tmp_path):
         fail_halfway()
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_missing_is_told_with_the_name_of_the_file(tmp_path):
+    path = tmp_path / "missing" / "shares.csv"
+    with pytest.raises(FileNotFoundError) as caught, whole_file(path) as unfinished:
+        unfinished.write_text("after")
+    assert caught.value.filename == str(path)
+    assert str(path) in str(caught.value)

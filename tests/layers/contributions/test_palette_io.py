@@ -12,7 +12,11 @@ from npe2 import PluginManager, PluginManifest
 import napari_colorcluster as ncc
 from napari_colorcluster import Palette, read_palette
 from napari_colorcluster.core.files.palettes import FORMATS
-from napari_colorcluster.layers.contributions.palette_io import get_palette_reader, palette_of_layer
+from napari_colorcluster.layers.contributions.palette_io import (
+    add_palette_file,
+    get_palette_reader,
+    palette_of_layer,
+)
 
 COLORS = [[107, 63, 42], [239, 227, 200], [0, 0, 255]]
 
@@ -35,7 +39,7 @@ def clusters(viewer, thumbnail):
     return viewer.layers["photo clusters"]
 
 
-@pytest.mark.parametrize("suffix", set(FORMATS) - {".csv"})
+@pytest.mark.parametrize("suffix", [".colors.json", ".gpl", ".ase", ".aco"])
 def test_a_palette_opens_as_its_bar(viewer, palette, tmp_path, suffix):
     path = tmp_path / f"leaf{suffix}"
     palette.write(path)
@@ -46,13 +50,28 @@ def test_a_palette_opens_as_its_bar(viewer, palette, tmp_path, suffix):
     assert palette_of_layer(layer) == read_palette(path)
     json.dumps(layer.metadata)
     widths = [np.count_nonzero((layer.data[0] == color).all(axis=-1)) for color in COLORS]
-    assert widths == ([150, 90, 60] if suffix == ".json" else [100, 100, 100])
+    assert widths == ([150, 90, 60] if suffix == ".colors.json" else [100, 100, 100])
 
 
 def test_a_table_opens_where_it_is_asked_for(viewer, palette, tmp_path):
-    path = tmp_path / "leaf palette.csv"
+    path = tmp_path / "leaf.colors.csv"
     palette.write(path)
     (layer,) = viewer.open(path, plugin="napari-colorcluster")
+    assert palette_of_layer(layer) == palette
+    assert layer.name == "leaf"
+
+
+@pytest.mark.parametrize("name", ["map.json", "my palette.csv"])
+def test_json_and_csv_of_others_are_left_to_others(name):
+    readers = PluginManager.instance().iter_compatible_readers([name])
+    assert "napari-colorcluster" not in {reader.plugin_name for reader in readers}
+
+
+@pytest.mark.parametrize("name", ["old.json", "any.csv"])
+def test_a_file_of_any_name_can_be_added(viewer, palette, tmp_path, name):
+    palette.write(tmp_path / name)
+    layer = add_palette_file(viewer, str(tmp_path / name))
+    assert layer in viewer.layers
     assert palette_of_layer(layer) == palette
 
 
@@ -96,7 +115,7 @@ def test_a_clusters_layer_is_saved_as_its_palette(viewer, clusters, tmp_path, su
     expected = ncc.cluster_colors(viewer.layers["photo"].data, 4).palette
     palette = read_palette(path)
     assert palette.hex == expected.hex
-    assert palette.names == expected.names
+    assert palette.names == expected.names or suffix == ".hex"
     if suffix in (".csv", ".json"):
         assert palette == expected
 
@@ -118,10 +137,12 @@ def test_the_manifest_knows_all_formats():
     manifest = PluginManifest.from_distribution("napari-colorcluster").contributions
     (reader,) = manifest.readers
     (writer,) = manifest.writers
+    # Style sheets and lists are others' far more often.
+    web = {".css", ".tailwind.css", ".scss", ".hex"}
     assert {pattern.rpartition(".")[2] for pattern in reader.filename_patterns} == {
-        suffix.removeprefix(".") for suffix in FORMATS
+        suffix.removeprefix(".") for suffix in set(FORMATS) - web
     }
-    assert set(writer.filename_extensions) == set(FORMATS)
+    assert set(FORMATS) | {".colors.csv", ".colors.json"} == set(writer.filename_extensions)
 
 
 def test_a_saved_table_has_areas_where_the_layer_has_units(viewer, clusters, tmp_path):

@@ -17,6 +17,7 @@ from napari_colorcluster import COLOR_SPACES, METHODS
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.layers.contributions.preferences import PLUGIN, Preferences, preferences
 from napari_colorcluster.layers.regions.region import Region
+from napari_colorcluster.layers.result.results import LAYERS
 
 OTHERS = {
     "method": "median_cut",
@@ -26,6 +27,8 @@ OTHERS = {
     "region": "inside shapes",
     "layers": "clusters",
 }
+SHOWN = OTHERS | {"method": "Median cut", "color_space": "Oklab", "layers": "Clusters"}
+"""The same, as napari shows and stores it."""
 
 
 @pytest.fixture
@@ -53,9 +56,17 @@ def warned():
 
 def test_the_manifest_offers_what_there_is_with_the_same_defaults(manifest):
     offered = manifest.contributions.configurations["panel"].properties
-    assert {name: each.default for name, each in offered.items()} == vars(Preferences())
-    assert offered["method"].enum == list(METHODS)
-    assert offered["color_space"].enum == list(COLOR_SPACES)
+    defaults = vars(Preferences())
+    titles = {
+        "method": {name: method.title for name, method in METHODS.items()},
+        "color_space": {name: space.title for name, space in COLOR_SPACES.items()},
+        "layers": LAYERS,
+    }
+    for name, each in offered.items():
+        assert each.default == titles.get(name, {}).get(defaults[name], defaults[name])
+    assert offered.keys() == defaults.keys()
+    for name, by_name in titles.items():
+        assert offered[name].enum == list(by_name.values())
     assert (offered["n_clusters"].minimum, offered["n_clusters"].maximum) == (1, MAX_LABELS)
     for region in offered["region"].enum:
         assert Preferences(region=region).region == region
@@ -67,10 +78,10 @@ def test_the_manifest_offers_what_there_is_with_the_same_defaults(manifest):
 def test_what_is_set_in_napari_is_there_at_once_and_in_the_next_session(installed, warned):
     assert preferences() == Preferences()
     stored = napari_settings.get_plugin_settings(PLUGIN)
-    for name, value in OTHERS.items():
+    for name, value in SHOWN.items():
         setattr(stored.panel, name, value)
     assert preferences() == Preferences(**OTHERS)
-    assert yaml.safe_load(stored.config_path.read_text()) == {"panel": OTHERS}
+    assert yaml.safe_load(stored.config_path.read_text()) == {"panel": SHOWN}
     napari_settings._clear_plugin_settings_cache()
     assert preferences() == Preferences(**OTHERS)
     assert warned == []
@@ -84,17 +95,17 @@ def test_what_is_chosen_in_the_preferences_window_counts(make_napari_viewer, ins
     dialog._list.setCurrentItem(item)
     page = dialog._stack.currentWidget()
     method, space, region, layers = page.findChildren(QComboBox)
-    method.setCurrentText("median_cut")
-    space.setCurrentText("oklab")
+    method.setCurrentText("Median cut")
+    space.setCurrentText("Oklab")
     region.setCurrentText("inside shapes")
-    layers.setCurrentText("clusters")
+    layers.setCurrentText("Clusters")
     page.findChild(QAbstractSpinBox).setValue(7)
     page.findChild(QCheckBox).click()
     assert preferences() == Preferences(**OTHERS)
 
 
 def test_of_a_file_with_bad_values_the_good_ones_count(installed, tmp_path, caplog):
-    stored = {**OTHERS, "n_clusters": "many", "color_space": "cmyk", "live": [1]}
+    stored = {**SHOWN, "n_clusters": "many", "color_space": "cmyk", "live": [1]}
     (tmp_path / f"{PLUGIN}.yaml").write_text(yaml.safe_dump({"panel": stored}))
     assert preferences() == Preferences(
         method="median_cut", region="inside shapes", layers="clusters"
@@ -118,13 +129,13 @@ def test_that_napari_cannot_read_any_is_told(monkeypatch, warned):
 
 
 def test_what_napari_lets_through_and_is_not_allowed_is_told_at_once(monkeypatch, warned):
-    panel = SimpleNamespace(method="k-means", n_clusters=0, color_space="rgb", live=1)
+    panel = SimpleNamespace(method="magic", n_clusters=0, color_space="rgb", live=1)
     stored = SimpleNamespace(panel=panel)
     monkeypatch.setattr(napari_settings, "get_plugin_settings", {PLUGIN: stored}.get)
     assert preferences() == Preferences(color_space="rgb")
     ((severity, message),) = warned
     assert severity == "warning"
-    for part in ("method 'k-means'", "at least 1, got 0.", "live must be True or False, got 1."):
+    for part in ("method 'magic'", "at least 1, got 0.", "live must be True or False, got 1."):
         assert part in message
 
 

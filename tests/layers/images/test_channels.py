@@ -18,7 +18,7 @@ def test_a_small_picture_may_have_its_colors_last(viewer, thumbnail, refused):
     assert not layer.rgb
     found = possible_channels(viewer, layer)
     assert found.axis == 2
-    assert found.note.startswith('"icon" was taken for grayscale. If its last axis, of length 3,')
+    assert found.note.startswith('"icon" was read as grayscale. If its last axis, of length 3,')
     with refused("'icon' is a grayscale image", "viewer.add_image(layer.data, rgb=True)"):
         resolve_source(viewer)
 

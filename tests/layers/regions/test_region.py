@@ -292,3 +292,19 @@ def test_a_stored_region_needs_its_layer(refused):
     viewer.add_points([[0, 0]], name="leaf")
     with refused("'leaf'", "Points"):
         Region.from_dict(viewer, {"layer": "leaf", "label": None, "outside": False})
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ("drawn", "A region must be a dict with 'layer'"),
+        ({"label": 2}, "got {'label': 2}"),
+        ({"layer": "drawn", "outsid": True}, "'outsid': True"),
+        ({"layer": "drawn", "label": 2}, "Only a Labels layer has labels, but label 2 of 'drawn'"),
+    ],
+)
+def test_what_is_no_stored_region_is_refused(refused, stored, said):
+    viewer = ViewerModel()
+    viewer.add_shapes([[[0, 0], [0, 4], [4, 4]]], shape_type="polygon", name="drawn")
+    with refused(said):
+        Region.from_dict(viewer, stored)

@@ -54,6 +54,15 @@ def test_with_nothing_selected_the_layer_looks_as_a_result_does(layer, selected)
     assert seen(layer)[0, 0, 3] == 0
 
 
+def test_without_a_veil_all_else_is_transparent(layer):
+    highlight(layer, LABELS, COLORS, [1, 300], veiled=False)
+    picture = seen(layer)
+    np.testing.assert_allclose(picture[0, 1], [200 / 255, 30 / 255, 20 / 255, 1], atol=1e-6)
+    assert picture[1, 1, 3] == 1
+    for left_out_or_other in ((0, 0), (0, 2), (1, 0), (1, 2)):
+        assert picture[left_out_or_other][3] == 0
+
+
 def test_the_layers_own_settings_stay(layer):
     data = layer.data
     for selected in ([5], []):

@@ -5,10 +5,11 @@ import pytest
 from napari.components import ViewerModel
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.support.progress import silent
 from napari_colorcluster.layers.result.residual_layer import residual_layers
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.session.residual_request import ResidualRequest
+from napari_colorcluster.session.requests.residual_request import ResidualRequest
 
 
 @pytest.fixture
@@ -72,6 +73,21 @@ def test_specks_are_held_against_the_cluster_that_they_went_to(viewer, thumbnail
     assert (shown != made.clustering.predict(thumbnail)).any()
     expected = made.clustering.residuals(thumbnail, labels=shown)
     np.testing.assert_array_equal(show(viewer, image).data, expected)
+
+
+def test_what_is_painted_outside_of_the_region_is_measured_as_it_is_counted(viewer, thumbnail):
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    inside = np.zeros(thumbnail.shape[:2], bool)
+    inside[10:30] = True
+    ncc.cluster_layer(viewer, n_clusters=3, mask=inside)
+    pixels = Overlay.from_pixels(inside.shape, [5, 1_500], [2, 0])
+    made = results.of(image).segmentation.edited("paint", pixels)
+    results.show(viewer, image, made.paint([thumbnail]))
+    result = results.of(image)
+    measured = np.isfinite(show(viewer, image).data)
+    assert measured[0, 5]
+    assert measured.sum() == result.palette.n_pixels == inside.sum()
+    np.testing.assert_array_equal(measured, result.labels.data > 0)
 
 
 def test_a_palette_of_other_images_is_summarized_by_the_image_it_is_applied_to(viewer, thumbnail):

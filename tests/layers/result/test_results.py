@@ -247,7 +247,7 @@ def test_metadata_tell_the_present_names(viewer, thumbnail):
     leaf = viewer.add_labels(drawn, name="leaf")
     ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
     leaf.name, viewer.layers["photo"].name = "blade", "picture"
-    for name in ("photo clusters", "photo quantized"):
+    for name in ("picture clusters", "picture quantized"):
         told = viewer.layers[name].metadata["napari_colorcluster"]
         assert (told["image"], told["region"]["layer"]) == ("picture", "blade")
 
@@ -312,3 +312,53 @@ def test_one_layer_alone_may_be_added_and_the_other_one_later(viewer, thumbnail,
     np.testing.assert_array_equal(viewer.layers[2].data, made.labels[0])
     results.show(viewer, image, made, layers=layers)
     assert len(viewer.layers) == 3
+
+
+def test_result_layers_follow_the_name_of_their_image(viewer, thumbnail):
+    image = viewer.add_image(thumbnail, name="photo", rgb=True)
+    viewer.add_points([[1, 2]], name="photo clusters")
+    ncc.cluster_layer(viewer, "photo", n_clusters=3)
+    result = results.of(image)
+    assert result.labels.name == "photo clusters [1]"
+    image.name = "leaf"
+    assert (result.labels.name, result.quantized.name) == ("leaf clusters", "leaf quantized")
+    assert "photo clusters" in viewer.layers
+    result.quantized.name = "my picture"
+    image.name = "blade"
+    assert (result.labels.name, result.quantized.name) == ("blade clusters", "my picture")
+    ncc.cluster_layer(viewer, "blade", n_clusters=2)
+    assert results.of(image).labels is result.labels
+    assert len(viewer.layers) == 4
+
+
+def test_the_shapes_of_a_region_leave_the_result_to_be_seen(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    shapes = viewer.add_shapes(
+        [[[5, 5], [5, 40], [30, 40], [30, 5]]], shape_type="polygon", name="leaf"
+    )
+    outline = shapes.edge_color.copy()
+    assert shapes.face_color[0, 3] > 0
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
+    assert shapes.face_color[0, 3] == 0
+    np.testing.assert_array_equal(shapes.edge_color, outline)
+    assert shapes.editable
+    assert shapes.visible
+    assert viewer.layers[-1] is shapes
+    shapes.add_rectangles([[32, 5], [40, 20]])
+    assert shapes.face_color[1, 3] == 0
+    # A person who fills them again has a reason.
+    shapes.face_color = "red"
+    ncc.cluster_layer(viewer, "photo", n_clusters=2, region={"layer": "leaf"})
+    assert shapes.face_color[0, 3] == 1
+
+
+def test_a_region_of_labels_does_not_tint_the_result(viewer, thumbnail):
+    viewer.add_image(thumbnail, name="photo", rgb=True)
+    drawn = np.zeros(thumbnail.shape[:2], np.uint8)
+    drawn[4:30, 6:40] = 1
+    leaf = viewer.add_labels(drawn, name="leaf")
+    ncc.cluster_layer(viewer, "photo", n_clusters=3, region={"layer": "leaf"})
+    names = [layer.name for layer in viewer.layers]
+    assert names == ["photo", "leaf", "photo quantized", "photo clusters"]
+    np.testing.assert_array_equal(leaf.data, drawn)
+    assert leaf.visible

@@ -186,10 +186,10 @@ def test_what_is_too_long_for_a_script_is_in_a_file_beside_it(
     made = Segmentation(ncc.cluster_colors(thumbnail, 3), overlay=overlay)
     script = result_script("photo", made)
     comment, rest = script.split("\n", 1)
-    assert comment.startswith("# What was painted is in a file beside this: ")
-    assert call_in(rest)[1]["overlay"] == "photo.json"
+    assert comment.startswith("# The corrections by hand are in a file: ")
+    assert call_in(rest)[1]["overlay"] == "photo.colors.json"
     monkeypatch.chdir(tmp_path)
-    write_result(saved_result(made), "photo.json")
+    write_result(saved_result(made), "photo.colors.json")
     run(script, viewer)
     expected = made.paint([thumbnail]).labels[0]
     np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.clustering.matching import same_clusters
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.correcting.overlay import Overlay
@@ -265,7 +266,7 @@ def test_another_run_keeps_what_is_painted_where_its_cluster_is_still_there(thum
     five, two = (Segmentation(ncc.cluster_colors(thumbnail, k)) for k in (5, 2))
     labels = np.arange(1, 6).repeat(4)
     before = five.painted_over(Overlay.from_pixels((47, 68), range(20), labels))
-    fewer = two.continuing(before)
+    fewer = two.continuing(before, keeps_labels=True)
     left = fewer.clustering.row_labels.tolist()
     assert fewer.overlay == before.overlay.keeping(left)
     assert fewer.n_dropped == 4 * (5 - len(left))
@@ -273,6 +274,13 @@ def test_another_run_keeps_what_is_painted_where_its_cluster_is_still_there(thum
     assert five.continuing(fewer).overlay.n_pixels == 20
     assert five.continuing(fewer).n_dropped == 0
     assert fewer.edited("rename", left[0], "kept").n_dropped == 0
+    # Numbered anew, the pixels have the new labels of their clusters.
+    anew = two.continuing(before)
+    assert anew.clustering.row_labels.tolist() == [1, 2]
+    new = same_clusters(five.clustering, two.clustering)
+    assert anew.overlay == before.overlay.keeping(new).relabeled(new)
+    renumbered = fewer.edited("renumber")
+    assert renumbered.overlay.counts().tolist() == anew.overlay.counts().tolist()
 
 
 CORRECTED = [

@@ -7,10 +7,11 @@ import tifffile
 import zarr
 
 from napari_colorcluster import cluster_colors
-from napari_colorcluster.study.outputs import image_files
+from napari_colorcluster.core.files.label_tiffs import read_label_tiff
+from napari_colorcluster.core.files.pyramids import n_levels_of
+from napari_colorcluster.report import image_files
 from napari_colorcluster.study.outputs.image_files import write_image
 from napari_colorcluster.study.outputs.output import Output
-from napari_colorcluster.study.outputs.pyramids import n_levels_of
 
 LENGTHS = {"x": (0.5, "µm"), "y": (0.25, "µm")}
 
@@ -69,6 +70,7 @@ def test_pixel_size_and_palette_are_in_the_files(written):
     with tifffile.TiffFile(labels) as file:
         colors = file.pages.first.colormap.T[: len(clustering.label_colors)] // 257
     np.testing.assert_array_equal(colors, clustering.label_colors)
+    assert read_label_tiff(labels).palette.names == clustering.palette.names
 
 
 def test_equal_results_are_equal_files(written):

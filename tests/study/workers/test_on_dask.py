@@ -10,7 +10,7 @@ from distributed import Client, LocalCluster
 import napari_colorcluster as ncc
 from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.support.progress import Cancelled
-from napari_colorcluster.study.outputs import image_files
+from napari_colorcluster.report import image_files
 from napari_colorcluster.study.workers.on_dask import _Tree
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")

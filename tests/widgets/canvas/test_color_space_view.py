@@ -107,12 +107,19 @@ def test_of_many_the_last_is_shown_and_none_empties_it(qtbot, open_view, photo):
     assert view.windowTitle() == "Colors"
 
 
-def test_layers_are_removed_from_the_main_canvas_beside_it(qtbot, open_view, window):
+def test_layers_are_removed_from_the_main_canvas_beside_it(qtbot, open_view, window, photo):
+    for number in range(3):
+        window.add_image(photo, name=f"other {number}", rgb=True)
+        window.add_labels(photo[..., 0], name=f"labels {number}")
+    qtbot.wait(100)
     view = open_view()
-    qtbot.wait(100)
-    window.layers.remove("photo")
+    view.centers.click()
+    view.scene.viewer.scene.camera.angles = (10, 20, 30)
+    qtbot.wait(200)  # now it is what was painted last
+    while len(window.layers):
+        window.layers.remove(window.layers[0])
     view.set_made(None)
-    qtbot.wait(100)
+    qtbot.wait(200)
     assert len(np.unique(seen(view), axis=0)) > 1
     window.theme = "light"
     view.close()

@@ -66,7 +66,7 @@ def test_the_cluster_under_the_mouse_is_told_once(window, heard, move, active, v
 def red(window):
     """The words for the red half."""
     palette = results.of(window.layers["halves"]).palette
-    return f"{palette.names[palette.row_of(label_of(window, RED))]} #c81e1e 50.0 %"
+    return f"{palette.names[palette.row_of(label_of(window, RED))]} #c81e1e 50.0%"
 
 
 def status(window):
@@ -101,7 +101,7 @@ def test_new_clusters_are_told_under_a_mouse_that_stays(window, heard, move, col
     cluster_layer(window, window.layers["halves"], n_clusters=1)
     assert heard == ([1] if before == 1 else [before, 1])
     assert asked
-    assert "100.0 %" in status(window)
+    assert "100.0%" in status(window)
 
 
 def test_new_clusters_are_told_of_the_frame_that_is_shown_now(qtbot, window, move):

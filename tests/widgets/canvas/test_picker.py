@@ -6,6 +6,7 @@ from napari.components import ViewerModel
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 
+from napari_colorcluster.layers.result.highlight import highlight
 from napari_colorcluster.widgets.canvas.picker import CanvasPicker, PickButton
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
@@ -179,3 +180,21 @@ def test_a_picker_needs_no_window_and_starts_and_stops_once():
     picker.stop()
     picker.stop()
     assert viewer.mouse_drag_callbacks == before
+
+
+def test_in_three_dimensions_what_is_seen_is_picked(qtbot, button, canvas, window):
+    data = np.zeros((40, 40, 40), np.uint8)
+    data[5:35, 5:35, 5:35] = 1
+    data[15:25, 15:25, 15:25] = 2
+    window.layers.clear()
+    layer = window.add_labels(data, name="clusters")
+    window.dims.ndisplay = 3
+    qtbot.wait(50)
+    button.click()
+    middle = QPoint(*(np.array(canvas.size[::-1]) // 2).tolist())
+    aside = middle + QPoint(round(10 * window.scene.camera.zoom), 0)
+    click(canvas, middle)
+    highlight(layer, [1, 2], np.array([[250, 0, 0], [0, 250, 0]]), [2], veiled=False)
+    for spot in (middle, aside):
+        click(canvas, spot)
+    assert button.heard == [(1, False), (2, False), (0, False)]

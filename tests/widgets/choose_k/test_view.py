@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from napari_colorcluster import sweep_clusters
-from napari_colorcluster.core.clustering.suggestion import suggest
+from napari_colorcluster.core.clustering.choosing_k.suggestion import suggest
 from napari_colorcluster.widgets.choose_k.view import ChooseK, advice
 
 NONE = float("nan")
@@ -29,11 +29,11 @@ class Sweep:
 
 LARGEST = (
     "Suggested: k = {}, the largest with all colors at least ΔE 11 apart whose last cluster adds "
-    "1 % or more to the explained variance ({})."
+    "1% or more to the explained variance ({})."
 )
 SMALLEST = (
     "Suggested: k = {}, the smallest tried: every k has colors closer than ΔE 11, or a last "
-    "cluster that adds less than 1 % to the explained variance ({})."
+    "cluster that adds less than 1% to the explained variance ({})."
 )
 
 
@@ -42,27 +42,27 @@ SMALLEST = (
     [
         (
             Sweep({2: (0.6, 0.7, 30), 3: (0.52, 0.9, 20), 4: (0.5, 0.95, 9)}),
-            LARGEST.format(3, "90 %"),
+            LARGEST.format(3, "90%"),
         ),
         (
             Sweep({2: (0.6, 0.7, 30), 3: (0.52, 0.9, 20), 4: (0.5, 0.905, 12)}),
-            LARGEST.format(3, "90 %"),
+            LARGEST.format(3, "90%"),
         ),
         (
             Sweep({2: (0.6, 0.7, 30), 3: (0.52, 0.9, 20)}),
-            f"{LARGEST.format(3, '90 %')} It is the largest k tried: larger ones may do better.",
+            f"{LARGEST.format(3, '90%')} This is the largest k tried: a larger one may do better.",
         ),
         (
             Sweep({2: (0.6, 0.7, 30), 3: (0.52, 1.0, 20)}),
-            LARGEST.format(3, "100 %"),
+            LARGEST.format(3, "100%"),
         ),
         (
             Sweep({2: (0.6, 0.7, 3.2), 3: (0.52, 0.9, 1)}),
-            SMALLEST.format(2, "70 %"),
+            SMALLEST.format(2, "70%"),
         ),
         (
             Sweep({4: (0.6, 0.7, 3.2), 5: (0.52, 0.9, 1)}),
-            f"{SMALLEST.format(4, '70 %')} Smaller ones may do better.",
+            f"{SMALLEST.format(4, '70%')} A smaller one may do better.",
         ),
     ],
 )
@@ -73,7 +73,10 @@ def test_the_advice_says_why(sweep, said):
 @pytest.mark.parametrize(
     ("sweep", "said"),
     [
-        (Sweep({1: (NONE, 0, NONE)}), "One cluster has nothing to be compared with: try more."),
+        (
+            Sweep({1: (NONE, 0, NONE)}),
+            "One cluster cannot be compared: try a larger k.",
+        ),
         (
             Sweep({1: (NONE, 0, NONE), 4: (0.5, 0.9, 30)}),
             "Only k = 4 was tried, with a silhouette of 0.50: try others too.",

@@ -41,7 +41,7 @@ def test_a_file_is_added_as_viewers_show_it(panel, line, viewer, press, photo, t
 
 def test_planes_become_an_rgb_image(panel, line, viewer, press, thumbnail):
     viewer.add_image(np.moveaxis(thumbnail, -1, 0), name="planar")
-    assert line.note.text().startswith('"planar" was taken for grayscale. If axis 0, of length 3,')
+    assert line.note.text().startswith('"planar" was read as grayscale. If axis 0, of length 3,')
     assert line.button.text() == "Make it RGB"
     press(line.button)
     assert panel.form.image.value is viewer.layers["planar RGB"]

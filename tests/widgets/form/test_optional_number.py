@@ -49,3 +49,16 @@ def test_zero_is_none_again(make):
 def test_a_negative_number_is_refused(make):
     with pytest.raises(ValueError, match="outside of the allowed range"):
         make().value = -1
+
+
+def test_a_number_that_is_found_where_it_is_0_says_so_too(panel):
+    form = panel.form
+    form.method.value = "gaussian_mixture"
+    [box] = form._options["gaussian_mixture"]
+    assert box.native.text() == "auto"
+    assert form.settings().options == {"reg_covar": 0.0}
+    form.set_settings({**form.settings().to_dict(5), "reg_covar": 1e-6})
+    assert form.settings().options == {"reg_covar": 1e-6}
+    assert box.native.text() == "0.000001"
+    box.value = 0
+    assert box.native.text() == "auto"

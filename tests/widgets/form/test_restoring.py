@@ -82,8 +82,8 @@ def test_the_largest_distance_comes_back(panel, press, viewer, max_distance):
     assert clustering.max_distance == max_distance
     assert clustering.n_too_far == expected.n_too_far
     assert bool(clustering.n_too_far) == (max_distance is not None)
-    said = f"left out: {clustering.n_too_far:,} of other colors"
-    assert (said in panel.palette.counts.text()) == (max_distance is not None)
+    said = f", {clustering.n_too_far:,} too far from a cluster"
+    assert (said in panel.status.line.state) == (max_distance is not None)
 
 
 def test_what_is_asked_otherwise_is_made_otherwise(panel, press, viewer, saved):
@@ -112,7 +112,7 @@ def test_edits_of_a_layer_are_not_made_on_a_second_image(panel, press, viewer, s
 def test_a_region_that_is_gone_is_said_and_is_no_error(panel, viewer, saved, told):
     labels, metadata, _ = saved
     viewer.add_labels(labels, name="old", metadata=metadata)
-    assert "On the whole image" in notes(panel)
+    assert "The whole image will be used" in notes(panel)
     assert "'leaf'" in notes(panel)
     assert panel.form.region.region is None
     assert not [message for severity, message in told if severity == "error"]
@@ -144,7 +144,7 @@ def test_a_region_of_a_label_that_is_not_the_selected_one_is_asked_for(panel, vi
     region = panel.form.region.region
     assert (region.layer, region.label, region.outside) == (leaf, 7, True)
     assert leaf.selected_label == 1
-    assert "On the whole image" not in notes(panel)
+    assert "The whole image will be used" not in notes(panel)
 
 
 def test_edits_of_a_layer_are_not_made_on_a_k_of_a_sweep(qtbot, panel, press, viewer, saved):
@@ -167,7 +167,9 @@ def test_the_image_that_the_layer_was_made_from_is_chosen_where_it_is_there(
     assert panel.form.image.value.name == "other"
     viewer.add_labels(labels, name="old", metadata=metadata)
     assert panel.form.image.value.name == "photo"
-    assert notes(panel) == 'Settings of "old" restored: Cluster makes it again from "photo".'
+    assert (
+        notes(panel) == 'Settings of "old" restored. Press Cluster to make it again from "photo".'
+    )
     press()
     np.testing.assert_array_equal(results.of(viewer.layers["photo"]).labels.data, labels)
     assert results.of(viewer.layers["other"]) is None
@@ -177,4 +179,4 @@ def test_it_says_of_which_image_where_that_one_is_not_there(panel, viewer, saved
     labels, metadata, _ = saved
     viewer.layers["photo"].name = "another"
     viewer.add_labels(labels, name="old", metadata=metadata)
-    assert 'makes it again from "another".' in notes(panel)
+    assert 'make it again from "another".' in notes(panel)

@@ -161,7 +161,7 @@ def test_the_window_says_while_it_is_of_before(window, panel, settle):
     assert window.changed == ""
     image.gamma = 0.5
     assert panel.objects.window is window
-    assert window.changed == "Changed since: Cluster updates it."
+    assert window.changed == "Out of date: press Cluster to update."
     image.gamma = 1
     settle()
     assert window.changed == ""

@@ -109,14 +109,14 @@ def test_images_without_pixels_are_left_out_and_named(qtbot, viewer):
     window = ComparisonWindow(viewer, compare_palettes(palettes))
     qtbot.addWidget(window)
     assert set(heads(window.table, Qt.Orientation.Vertical)) == {"night", "snow"}
-    assert window.note == "Without pixels, and left out: void."
+    assert window.note == "Left out, having no pixels: void."
     # matplotlib draws what is new at the next turn of the event loop, gone or not.
     QApplication.processEvents()
 
 
 def test_only_what_is_absent_has_the_share_0():
     assert [share_text(each) for each in (0.0, 1e-9, 0.0004, 0.0005, 0.12345, 1.0)] == [
-        *("0.0 %", "<0.1 %", "<0.1 %", "0.1 %", "12.3 %", "100.0 %")
+        *("0.0%", "<0.1%", "<0.1%", "0.1%", "12.3%", "100.0%")
     ]
 
 
@@ -153,6 +153,8 @@ def test_frames_are_counted_and_follow_the_slider(frames, viewer):
         viewer.dims.set_point(0, 2.5 * step)
         assert marked(frames) == (step, step)
     assert frames.figure.figure.axes[0].get_xlabel() == "t"
+    # A marked row leaves the headings as they are, for which the columns are wide enough.
+    assert not frames.table.horizontalHeader().highlightSections()
 
 
 def test_frames_say_that_what_was_painted_is_not_counted(frames, panel, press, viewer):
@@ -231,7 +233,7 @@ def test_a_comparison_says_when_it_is_of_before(panel, press, viewer, thumbnail,
     assert window.changed == ""
     panel.session.edit(photo, "merge", [1, 2])
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert window.changed == 'Changed since: "Compare…" in the panel shows what there is now.'
+    assert window.changed == "Out of date: press Compare… in the panel to update."
     panel.session.undo(photo)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert window.changed == ""
@@ -254,7 +256,7 @@ def test_frames_say_when_they_are_of_before(frames, panel, viewer, qtbot):
     assert frames.changed == ""
     panel.session.edit(image, "recolor", 1, "#00ff00")
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
-    assert frames.changed == 'Changed since: "Shares along…" in the panel counts again.'
+    assert frames.changed == "Out of date: press Shares along… in the panel to update."
     panel.session.undo(image)
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     assert frames.changed == ""

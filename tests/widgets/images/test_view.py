@@ -211,7 +211,7 @@ def test_a_pool_of_fewer_colors_than_k_has_each_as_a_cluster(
     for name in ("photo", "dark"):
         assert palette(viewer, name).hex == ("#000000",)
     assert panel.status.line.state.endswith(
-        "The image has only 1 distinct color: it is a cluster, though 5 were asked for."
+        "The image has only 1 color, so there is 1 cluster instead of 5."
     )
 
 

@@ -168,7 +168,7 @@ def test_tooltip_names_the_color_under_the_mouse(bar, qtbot):
     QToolTip.hideText()
     assert "&lt;cream&gt;" in text
     assert "#efe3c8" in text
-    assert "50.0 %" in text
+    assert "50.0%" in text
 
 
 @pytest.mark.parametrize("nothing", [None, Palette([], [], [])])
@@ -184,4 +184,4 @@ def test_without_colors_there_is_only_a_calm_outline(bar, nothing):
 def test_is_read_aloud(bar):
     bar.set_palette(PALETTE)
     assert bar.accessibleName() == "Color palette"
-    assert bar.accessibleDescription().startswith("brown 50.0 %, cream 25.0 %")
+    assert bar.accessibleDescription().startswith("brown 50.0%, cream 25.0%")

@@ -55,7 +55,7 @@ def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, 
     n_far = np.count_nonzero(expected == 0)
     assert 0 < n_far < expected.size
     state = panel.status.line.state
-    assert f"{expected.size - n_far:,} pixels, {n_far:,} of other colors" in state
+    assert f"{expected.size - n_far:,} pixels, {n_far:,} too far from a cluster" in state
     # What is shown can be limited further, by an edit.
     panel.palette.edit_requested.emit("leave_out_beyond", (20.0,))
     qtbot.waitUntil(lambda: not panel.session.is_busy)
@@ -66,7 +66,7 @@ def test_it_takes_only_what_is_near_to_it(panel, press, qtbot, viewer, palette, 
 def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp_path):
     photo = viewer.layers["photo"]
     clustering = ncc.cluster_colors(photo.data, 4, method="gaussian_mixture").rename(2, "bark")
-    drop(viewer, clustering, tmp_path / "whole.json")
+    drop(viewer, clustering, tmp_path / "whole.colors.json")
     press()
     np.testing.assert_array_equal(results.of(photo).labels.data, clustering.predict(photo.data))
     assert results.of(photo).palette == clustering.palette
@@ -75,8 +75,8 @@ def test_a_whole_clustering_is_applied_by_its_own_rule(panel, press, viewer, tmp
 def test_a_file_that_is_gone_leaves_its_colors(panel, press, viewer, tmp_path):
     photo = viewer.layers["photo"]
     clustering = ncc.cluster_colors(photo.data, 3, method="agglomerative")
-    drop(viewer, clustering, tmp_path / "whole.json")
-    (tmp_path / "whole.json").unlink()
+    drop(viewer, clustering, tmp_path / "whole.colors.json")
+    (tmp_path / "whole.colors.json").unlink()
     press()
     assert results.of(photo).palette.hex == clustering.palette.hex
 

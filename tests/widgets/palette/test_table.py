@@ -71,7 +71,7 @@ def test_says_what_the_palette_says(table):
     assert texts(table, INDEX) == ["1", "2", "3", "4"]
     assert texts(table, NAME) == list(PALETTE.names)
     assert texts(table, HEX) == list(PALETTE.hex)
-    assert texts(table, SHARE) == ["90.5 %", "7.3 %", "1.5 %", "0.7 %"]
+    assert texts(table, SHARE) == ["90.5%", "7.3%", "1.5%", "0.7%"]
     assert texts(table, PIXELS) == ["1,234,567", "100,200", "20,000", "9,000"]
     assert texts(table, RGB)[0] == "107, 63, 42"
 
@@ -324,7 +324,8 @@ def test_nothing_is_cut_off_at_any_width(qtbot, table, palette, pixel_size, widt
     table.resize(width, table.sizeHint().height())
     header = table.horizontalHeader()
     shown = [column for column in range(header.count()) if not header.isSectionHidden(column)]
-    assert {INDEX, NAME, HEX, SHARE} <= set(shown)
+    called_for = HEX if pixel_size is None else AREA
+    assert {INDEX, NAME, SHARE, called_for} <= set(shown)
     assert header.length() == table.viewport().width()
     assert not table.horizontalScrollBar().isVisible()
     for column in set(shown) - {NAME}:
@@ -422,6 +423,8 @@ def test_areas_are_shown_where_the_size_of_a_pixel_is_known(table):
 def test_an_area_cannot_be_asked_for_where_there_is_none(table):
     [action] = [each for each in table.horizontalHeader().actions() if each.data() == AREA]
     table.set_palette(PALETTE, pixel_size=MICRONS)
+    assert not table.isColumnHidden(AREA)
+    action.trigger()
     assert table.isColumnHidden(AREA)
     action.trigger()
     assert action.text() == "Area (µm²)"
@@ -497,3 +500,16 @@ def test_each_title_says_what_its_column_is_and_can(table, column):
     what, how = tip.split("\n")
     assert what.endswith(".")
     assert "sort" in how
+
+
+def test_areas_come_before_hex_in_a_panel_of_the_usual_width(table):
+    table.resize(285, table.height())
+    assert (table.isColumnHidden(HEX), table.isColumnHidden(AREA)) == (False, True)
+    table.set_palette(PALETTE, pixel_size=MICRONS)
+    assert (table.isColumnHidden(HEX), table.isColumnHidden(AREA)) == (True, False)
+    assert not table.isColumnHidden(SHARE)
+    table.resize(520, table.height())
+    assert (table.isColumnHidden(HEX), table.isColumnHidden(AREA)) == (False, False)
+    table.set_palette(PALETTE)
+    table.resize(285, table.height())
+    assert (table.isColumnHidden(HEX), table.isColumnHidden(AREA)) == (False, True)

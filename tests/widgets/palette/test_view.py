@@ -75,12 +75,12 @@ def save_as(qtbot, view, action, path, kind=None):
 def test_the_file_holds_the_palette(qtbot, view, tmp_path, pixel_size):
     view.set_palette(PALETTE, "leaf", pixel_size=pixel_size)
     path = tmp_path / "out"
-    assert save_as(qtbot, view, view.edits.save_palette, path) == "leaf palette.csv"
-    read = pd.read_csv(tmp_path / "out.csv")
+    assert save_as(qtbot, view, view.edits.save_palette, path) == "leaf palette.colors.csv"
+    read = pd.read_csv(tmp_path / "out.colors.csv")
     pd.testing.assert_frame_equal(read, PALETTE.to_dataframe(pixel_size), check_dtype=False)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".json", ".gpl", ".ase"])
+@pytest.mark.parametrize("suffix", [".colors.csv", ".colors.json", ".gpl", ".ase"])
 def test_the_kind_that_is_chosen_gives_the_suffix(qtbot, view, tmp_path, suffix):
     kind = f"{PALETTE_KINDS[suffix]} (*{suffix})"
     suggestion = save_as(qtbot, view, view.edits.save_palette, tmp_path / "out", kind)
@@ -89,7 +89,7 @@ def test_the_kind_that_is_chosen_gives_the_suffix(qtbot, view, tmp_path, suffix)
 
 
 def test_every_format_is_offered():
-    assert set(PALETTE_KINDS) == set(FORMATS)
+    assert {suffix.removeprefix(".colors") for suffix in PALETTE_KINDS} == set(FORMATS)
 
 
 def test_a_file_that_cannot_be_written_is_told_in_a_sentence(qtbot, view, tmp_path, told):
@@ -116,14 +116,14 @@ def test_giving_no_name_saves_nothing(qtbot, view, monkeypatch, tmp_path):
 def test_a_name_of_an_image_that_is_no_file_name_is_made_one(qtbot, view, tmp_path):
     view.set_palette(PALETTE, "slide/a: b")
     suggestion = save_as(qtbot, view, view.edits.save_palette, tmp_path / "out")
-    assert suggestion == "slide_a_ b palette.csv"
+    assert suggestion == "slide_a_ b palette.colors.csv"
 
 
 def test_a_whole_clustering_is_asked_for_with_its_file(qtbot, view, tmp_path, told):
     with qtbot.waitSignal(view.save_requested) as wanted:
         suggestion = save_as(qtbot, view, view.edits.save_clustering, tmp_path / "out")
-    assert suggestion == "leaf clustering.json"
-    assert wanted.args == [str(tmp_path / "out.json")]
+    assert suggestion == "leaf.colors.json"
+    assert wanted.args == [str(tmp_path / "out.colors.json")]
     with qtbot.assertNotEmitted(view.save_requested):
         save_as(qtbot, view, view.edits.save_clustering, tmp_path / "out.csv")
     [(severity, message)] = told
@@ -161,6 +161,24 @@ def test_a_pick_selects_adds_and_clears(view):
     assert view.table.selected_labels() == (1, 2)
     view.pick(0)
     assert view.table.selected_labels() == ()
+
+
+def test_a_cluster_that_is_picked_again_stays(view):
+    for _ in range(2):
+        view.pick(2)
+        assert view.table.selected_labels() == (2,)
+
+
+def test_arrow_keys_go_along_the_bar(qtbot, view):
+    assert view.bar.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    view.bar.setFocus()
+    for key, expected in (("Right", 1), ("Right", 2), ("Right", 2), ("Left", 1), ("Left", 1)):
+        qtbot.keyClick(view.bar, getattr(Qt.Key, f"Key_{key}"))
+        assert view.table.selected_labels() == (expected,)
+    qtbot.keyClick(view.bar, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.table.selected_labels() == (1, 2)
+    view.set_palette(None)
+    assert not view.bar.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
 def test_the_context_menu_offers_the_edits(view):

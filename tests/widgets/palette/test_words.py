@@ -18,7 +18,7 @@ from napari_colorcluster.widgets.palette.words import (
 
 @pytest.mark.parametrize(
     ("fraction", "text"),
-    [(0, "0.0 %"), (1e-9, "<0.1 %"), (0.0005, "0.1 %"), (0.462, "46.2 %"), (1, "100.0 %")],
+    [(0, "0.0%"), (1e-9, "<0.1%"), (0.0005, "0.1%"), (0.462, "46.2%"), (1, "100.0%")],
 )
 def test_shares_are_not_rounded_away(fraction, text):
     assert share_text(fraction) == text

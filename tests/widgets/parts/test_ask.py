@@ -3,7 +3,13 @@ from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from napari_colorcluster.widgets.parts.ask import NumberDialog, ask_color, ask_open_path, ask_path
+from napari_colorcluster.widgets.parts.ask import (
+    NumberDialog,
+    ask_color,
+    ask_folder,
+    ask_open_path,
+    ask_path,
+)
 
 
 @pytest.fixture
@@ -134,4 +140,13 @@ def test_a_file_that_is_there_is_passed_on(qtbot, parent, tmp_path):
     assert dialog.nameFilters() == ["One (*.a)"]
     name_file(dialog, tmp_path / "in.a")
     assert chosen == [str(tmp_path / "in.a")]
+    qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is None)
+
+
+def test_a_folder_is_passed_on(qtbot, parent, tmp_path):
+    chosen = []
+    dialog = ask_folder(parent, "T", chosen.append)
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    name_file(dialog, tmp_path)
+    assert chosen == [str(tmp_path)]
     qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is None)

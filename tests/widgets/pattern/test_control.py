@@ -278,7 +278,7 @@ def test_of_an_image_that_has_changed_the_numbers_are_dimmed(panel, image, measu
     content, note = measured.table.parentWidget(), measured.note.text()
     image.gamma = 0.5
     assert measured.measured is not None
-    assert measured.note.text() == "Changed since: Cluster updates it."
+    assert measured.note.text() == "Out of date: press Cluster to update."
     assert not content.isEnabled()
     image.gamma = 1
     assert measured.note.text() == note

@@ -13,7 +13,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.session import CANCELED, DROPPED
 from napari_colorcluster.widgets import ColorClusteringPanel
-from napari_colorcluster.widgets.status.words import NO_IMAGE, NOT_CLUSTERED
+from napari_colorcluster.widgets.status.words import NO_IMAGE, NOT_CLUSTERED, fit_words
 
 MOVED = "the region was moved or redrawn"
 FRESH = "k-means, k = 5, CIELAB: 3,196 pixels."
@@ -69,7 +69,7 @@ def is_dimmed(panel):
 
 def changed(panel, what):
     """Whether the line says this, and the table agrees that it is old."""
-    says_so = panel.status.line.news == f"Changed since: {what}. Cluster updates it."
+    says_so = panel.status.line.news == f"Out of date: {what}. Press Cluster to update."
     return says_so and panel.status.line.is_warning and is_dimmed(panel)
 
 
@@ -92,7 +92,7 @@ def test_k_by_keyboard_and_back(clustered, qtbot):
     bar = clustered.palette.bar.grab().toImage()
     qtbot.keyClick(box, Qt.Key.Key_Up)
     qtbot.keyClick(box, Qt.Key.Key_Up)
-    assert changed(clustered, "k is 7 now")
+    assert changed(clustered, "k is now 7")
     assert clustered.status.line.state == FRESH
     assert clustered.palette.bar.grab().toImage() != bar
     qtbot.keyClick(box, Qt.Key.Key_Down)
@@ -104,7 +104,7 @@ def test_k_by_keyboard_and_back(clustered, qtbot):
 def test_the_method_by_keyboard_and_cluster_again(clustered, qtbot, press):
     qtbot.keyClick(clustered.form.method.native, Qt.Key.Key_End)
     title = clustered.form.method.native.currentText()
-    assert clustered.status.line.news.startswith(f"Changed since: the method is {title} now")
+    assert clustered.status.line.news.startswith(f"Out of date: the method is now {title}")
     clustered.form.method.value = "median_cut"
     press()
     assert is_current(clustered)
@@ -121,18 +121,33 @@ def test_edits_are_counted_and_undone(clustered, settle):
     assert (clustered.status.line.state, is_current(clustered)) == (FRESH, True)
 
 
+def test_edits_and_pixels_that_a_run_has_not_kept_are_told_where_they_are_read(
+    clustered, settle, press
+):
+    line = clustered.status.line
+    clustered.palette.edit_requested.emit("merge", ([1, 2],))
+    settle()
+    press()
+    assert line.news == "1 edit is not in this result. Undo brings it back."
+    assert line.is_warning
+    assert clustered.palette.table.isEnabled()
+    clustered.palette.undo_requested.emit()
+    settle()
+    assert line.news == ""
+
+
 def test_an_edit_of_what_is_old_leaves_it_old(clustered, settle):
     clustered.form.n_clusters.value = 7
     clustered.palette.edit_requested.emit("rename", (1, "bark"))
     settle()
-    assert changed(clustered, "k is 7 now")
+    assert changed(clustered, "k is now 7")
 
 
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("contrast_limits", (0, 90), "the image has other contrast limits"),
-        ("gamma", 0.4, "gamma is 0.4 now"),
+        ("contrast_limits", (0, 90), "the contrast limits have changed"),
+        ("gamma", 0.4, "gamma is now 0.4"),
     ],
 )
 def test_how_the_image_is_shown(clustered, image, name, value, what, press):
@@ -170,7 +185,7 @@ def test_a_region_that_is_moved_drawn_on_and_removed(inside, leaf, viewer, settl
     assert is_current(inside)
     assert ": 885 pixels" in line.state
     viewer.layers.remove(leaf)
-    assert changed(inside, "the region is whole image now")
+    assert changed(inside, "the region is now the whole image")
 
 
 def test_edits_of_a_region_that_was_moved_leave_it_so(inside, leaf, settle, press):
@@ -182,7 +197,8 @@ def test_edits_of_a_region_that_was_moved_leave_it_so(inside, leaf, settle, pres
     assert changed(inside, MOVED)
     press()
     settle()
-    assert is_current(inside)
+    assert inside.status.line.news.startswith("1 edit is not in this result.")
+    assert not is_dimmed(inside)
     # What is undone goes back to where the region was.
     inside.palette.undo_requested.emit()
     settle()
@@ -226,7 +242,7 @@ def test_replaced_data(clustered, image, thumbnail, press):
     made = results.last(image)
     old = image.data
     image.data = thumbnail[::-1].copy()
-    assert changed(clustered, "the image has other data")
+    assert changed(clustered, "the image has new data")
     assert clustered.palette.table.model().rowCount() == 5
     assert not made.labels.visible
     assert not made.quantized.visible
@@ -255,7 +271,7 @@ def test_pixels_changed_in_place_and_then_edited(clustered, image, settle, press
     image.data[:10] = 0
     image.refresh()
     settle()
-    assert changed(clustered, "the image has other pixels")
+    assert changed(clustered, "the pixels have changed")
     clustered.palette.edit_requested.emit("rename", (1, "bark"))
     settle()
     assert is_current(clustered)
@@ -289,7 +305,7 @@ def test_live_there_is_nothing_old_but_for_a_run_that_failed(inside, leaf, settl
     leaf.data = np.zeros_like(leaf.data)
     settle()
     message = told.pop()[1]
-    assert inside.status.line.news == (f"{message} Changed since: {MOVED}. Cluster updates it.")
+    assert inside.status.line.news == (f"{message} Out of date: {MOVED}. Press Cluster to update.")
     assert is_dimmed(inside)
 
 
@@ -311,11 +327,11 @@ def test_a_word_when_a_run_was_canceled(clustered, qtbot, settle, endless):
     clustered.form.n_clusters.value = 7
     qtbot.mouseClick(clustered.button, Qt.MouseButton.LeftButton)
     assert endless.wait(30)
-    assert clustered.status.line.news == "Changed since: k is 7 now."
+    assert clustered.status.line.news == "Out of date: k is now 7."
     qtbot.mouseClick(clustered.button, Qt.MouseButton.LeftButton)
     settle()
     line = clustered.status.line
-    assert line.news == f"{CANCELED} Changed since: k is 7 now. Cluster updates it."
+    assert line.news == f"{CANCELED} Out of date: k is now 7. Press Cluster to update."
     assert line.state == FRESH
     clustered.form.n_clusters.value = 5
     assert is_current(clustered)
@@ -403,3 +419,14 @@ def test_nothing_below_it_moves(clustered, qtbot, told):
     qtbot.wait(20)
     assert clustered.palette.y() == top
     assert clustered.native.minimumSizeHint().width() <= 320
+
+
+def test_how_well_it_fits_is_told_once_it_rests(panel, press, qtbot):
+    press()
+    line, made = panel.status.line, results.of(panel.form.image.value).segmentation
+    assert line.fit == ""
+    qtbot.waitUntil(lambda: line.fit != "", timeout=60_000)
+    assert line.fit == fit_words(made.residual_summary)
+    assert line.fit in line.text()
+    panel.palette.edit_requested.emit("merge", ([1, 2],))
+    qtbot.waitUntil(lambda: line.fit not in ("", fit_words(made.residual_summary)), timeout=60_000)

@@ -1,6 +1,7 @@
 """The sentences about a result, whatever it is."""
 
 from dataclasses import fields, replace
+from math import nan
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from napari.layers import Labels
 
 from napari_colorcluster import count_colors
 from napari_colorcluster.core.clustering.fitting import cluster_histogram
+from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.overlay import Overlay
@@ -19,7 +21,13 @@ from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.result.segmentation_state import Applied
 from napari_colorcluster.session.changed.changes import Asked, Change
-from napari_colorcluster.widgets.status.words import changed_words, dropped_words, shown_words
+from napari_colorcluster.widgets.status.words import (
+    changed_words,
+    dropped_words,
+    fit_words,
+    lost_words,
+    shown_words,
+)
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (8, 9, 3), np.uint8)
 LEAF = Labels(np.ones((8, 9), np.uint8), name="leaf")
@@ -50,14 +58,14 @@ def test_a_region_and_what_is_left_out(made):
     assert words(inside) == (
         'k-means, k = 5, CIELAB, inside "leaf": 60 pixels, left out: 12 outside the mask.'
     )
-    assert "under a mask: 60" in words(replace(inside, region=None))
+    assert "inside a mask: 60" in words(replace(inside, region=None))
 
 
 def test_what_a_person_has_done(made):
     edited = made.edited("merge", [1, 2]).edited("rename", 1, "bark")
     assert words(edited) == "k-means, k = 5, CIELAB, 2 edits: 72 pixels."
     cleaned = replace(made.edited("rename", 1, "bark"), min_pixels=6)
-    assert ", 1 edit, regions under 6 pixels merged: 72 pixels." in words(cleaned)
+    assert ", 1 edit, specks below 6 pixels removed: 72 pixels." in words(cleaned)
     overlay = Overlay.from_pixels((8, 9), np.arange(3), 2)
     assert ", 3 pixels corrected by hand: " in words(replace(made, overlay=overlay))
     assert "hand" not in words(replace(made, overlay=overlay.keeping([1])))
@@ -66,10 +74,21 @@ def test_what_a_person_has_done(made):
 def test_painted_pixels_whose_cluster_is_gone(made):
     none, three = (Overlay.from_pixels((8, 9), np.arange(n), 2) for n in (0, 3))
     painted_in = replace(made, overlay=three)
-    assert words(replace(made, overlay=none, painted_in=painted_in)).endswith(
-        ". 3 pixels corrected by hand could not be kept: their clusters are gone. "
+    assert lost_words(replace(made, overlay=none, painted_in=painted_in)) == (
+        "3 pixels corrected by hand could not be kept: their clusters are gone. "
         "Undo brings them back."
     )
+    assert not lost_words(painted_in, made)
+
+
+def test_edits_that_a_run_has_replaced(made):
+    merged = made.edited("rename", 1, "bark").edited("merge", [2, 3])
+    assert lost_words(made, merged) == "1 edit is not in this result. Undo brings it back."
+    more = merged.edited("recolor", 1, "#123456")
+    assert lost_words(made, more) == "2 edits are not in this result. Undo brings them back."
+    assert not lost_words(merged, more)
+    # Runs keep names.
+    assert not lost_words(made, made.edited("rename", 1, "bark"))
 
 
 def test_background_is_told_apart_from_what_is_left_out(made):
@@ -77,6 +96,27 @@ def test_background_is_told_apart_from_what_is_left_out(made):
     assert words(made.edited("set_background", 1)) == (
         f"k-means, k = 5, CIELAB, 1 edit: {72 - n} pixels, {n} as background."
     )
+
+
+def test_what_is_painted_on_what_was_left_out_is_told_once(made):
+    mask = np.arange(72).reshape(8, 9) < 60
+    counted = count_colors(PICTURE, mask)
+    inside = replace(made, clustering=cluster_histogram(counted, 5, Settings()), masks=(mask,))
+    painted = inside.edited("paint", Overlay.from_pixels((8, 9), [0, 70, 71], [0, 1, 2]))
+    said = shown_words(painted, painted.paint([PICTURE]).palette)
+    assert said.endswith(": 61 pixels, 1 as background, left out: 10 outside the mask.")
+    far = made.edited("leave_out_beyond", 20.0)
+    labels = far.clustering.predict(PICTURE)
+    there, label = np.flatnonzero(labels == 0)[:3], int(far.clustering.row_labels[0])
+    again = far.edited("paint", Overlay.from_pixels((8, 9), there, label))
+    n = np.count_nonzero(labels) + 3
+    said = shown_words(again, again.paint([PICTURE]).palette)
+    assert said.endswith(f": {n} pixels, {72 - n} of other colors.")
+    alpha = np.dstack([PICTURE, np.where(mask, 255, 0).astype(np.uint8)])
+    opaque = Segmentation(cluster_histogram(count_colors(alpha), 5, Settings()))
+    seen = opaque.edited("paint", Overlay.from_pixels((8, 9), [70, 71], 1))
+    said = shown_words(seen, seen.paint([alpha]).palette)
+    assert said.endswith(": 62 pixels, left out: 10 transparent.")
 
 
 def test_a_k_that_was_found(made):
@@ -94,8 +134,8 @@ def test_calibrated_colors(made, calibration):
 
 def test_a_first_look_says_whether_more_is_coming(made):
     look = replace(made, level=2)
-    assert words(look, is_coming=True).endswith("level 2: the exact shares follow.")
-    assert words(look).endswith("level 2: Cluster counts the exact shares.")
+    assert words(look, is_coming=True).endswith("level 2 of the pyramid: the exact shares follow.")
+    assert words(look).endswith("level 2 of the pyramid: press Cluster for the exact shares.")
 
 
 def test_fewer_colors_than_k():
@@ -115,7 +155,9 @@ def test_palettes_of_others(made):
 
 def test_pixels_that_were_counted_again(made):
     again = replace(made, applied=Applied(made.histogram, ()))
-    assert words(again).startswith("k-means, k = 5, CIELAB: 72 pixels. Pixels have changed since;")
+    assert words(again).startswith(
+        "k-means, k = 5, CIELAB: 72 pixels. The pixels have changed since:"
+    )
 
 
 @given(
@@ -141,28 +183,28 @@ def test_all_numbers_are_told_in_a_sentence(n_pixels, masked, transparent, metho
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (Change("data"), "the image has other data"),
-        (Change("pixels"), "the image has other pixels"),
-        (Change("contrast_limits"), "the image has other contrast limits"),
-        (Change("gamma", 0.4), "gamma is 0.4 now"),
-        (Change("region"), "the region is whole image now"),
-        (Change("region", Region(LEAF)), 'the region is inside "leaf" now'),
+        (Change("data"), "the image has new data"),
+        (Change("pixels"), "the pixels have changed"),
+        (Change("contrast_limits"), "the contrast limits have changed"),
+        (Change("gamma", 0.4), "gamma is now 0.4"),
+        (Change("region"), "the region is now the whole image"),
+        (Change("region", Region(LEAF)), 'the region is now inside "leaf"'),
         (Change("outline"), "the region was moved or redrawn"),
-        (Change("method", "median_cut"), "the method is Median cut now"),
-        (Change("n_clusters", 7), "k is 7 now"),
-        (Change("color_space", "rgb"), "the space is sRGB now"),
-        (Change("standardize", True), "axes are standardized now"),
-        (Change("standardize", False), "axes are not standardized now"),
-        (Change("lightness_weight", 0.5), "the weight of lightness is 0.5 now"),
-        (Change("random_state", 3), "the seed is 3 now"),
-        (Change("min_alpha", 0.2), "the least alpha is 0.2 now"),
-        (Change("calibration"), "colors are not calibrated now"),
-        (Change("white", (1, 2, 3)), "the white point is another one now"),
+        (Change("method", "median_cut"), "the method is now Median cut"),
+        (Change("n_clusters", 7), "k is now 7"),
+        (Change("color_space", "rgb"), "the color space is now sRGB"),
+        (Change("standardize", True), "axes are now standardized"),
+        (Change("standardize", False), "axes are no longer standardized"),
+        (Change("lightness_weight", 0.5), "the weight of lightness is now 0.5"),
+        (Change("random_state", 3), "the seed is now 3"),
+        (Change("min_alpha", 0.2), "the min alpha is now 0.2"),
+        (Change("calibration"), "colors are no longer calibrated"),
+        (Change("white", (1, 2, 3)), "the white point has changed"),
     ],
 )
 def test_a_change_in_words(change, said):
-    assert changed_words([change], ASKED) == f"Changed since: {said}. Cluster updates it."
-    assert changed_words([change], ASKED, is_coming=True) == f"Changed since: {said}."
+    assert changed_words([change], ASKED) == f"Out of date: {said}. Press Cluster to update."
+    assert changed_words([change], ASKED, is_coming=True) == f"Out of date: {said}."
 
 
 def test_no_change_needs_no_words():
@@ -175,12 +217,12 @@ def test_many_changes_are_told_in_short(n):
     found += [Change("gamma", 0.4)] * (n - 2)
     said = changed_words(found[:n], ASKED, is_coming=True)
     parts = {
-        1: "k is 7 now",
-        2: "k is 7 now and the seed is 3 now",
-        3: "k is 7 now, the seed is 3 now and 1 more",
-        7: "k is 7 now, the seed is 3 now and 5 more",
+        1: "k is now 7",
+        2: "k is now 7 and the seed is now 3",
+        3: "k is now 7, the seed is now 3 and 1 more",
+        7: "k is now 7, the seed is now 3 and 5 more",
     }
-    assert said == f"Changed since: {parts[n]}."
+    assert said == f"Out of date: {parts[n]}."
 
 
 def test_every_setting_and_every_option_has_words():
@@ -194,5 +236,10 @@ def test_every_setting_and_every_option_has_words():
         for option in fields(method):
             for now in (option.default, None, 3, 0.5):
                 said = changed_words([Change(option.name, now)], asked, is_coming=True)
-                assert said.startswith(f"Changed since: {option.metadata['label']} is ")
+                assert said.startswith(f"Out of date: {option.metadata['label']} is ")
                 assert "None" not in said
+
+
+def test_the_fit_is_told_in_two_numbers():
+    assert fit_words(Residuals(3.14, 8.25)) == "Mean ΔE2000 3.1, 95% within 8.2."
+    assert fit_words(Residuals(nan, nan)) == ""

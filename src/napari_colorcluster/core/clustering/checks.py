@@ -9,14 +9,24 @@ import numpy as np
 
 from napari_colorcluster.core.support.numbers import is_integer, is_number
 
+_MOST_SHOWN = 12
+"""Labels that a message lists."""
+
 
 def check_label(known: np.ndarray, label: Any) -> int:
     """Check that a label is among the known ones."""
     if not is_integer(label) or label not in known:
-        labels = sorted(known.tolist())
-        shown = ", ".join(map(str, labels[:12])) + (", ..." if len(labels) > 12 else "")
-        raise ValueError(f"There is no label {label!r}; there are {shown}.")
+        raise ValueError(f"No cluster is numbered {label!r} ({_there_are(known)}).")
     return int(label)
+
+
+def _there_are(known: np.ndarray) -> str:
+    """Which labels there are, in words."""
+    *labels, last = map(str, sorted(known.tolist()))
+    if not labels:
+        return f"there is only {last}"
+    shown = ", ".join(labels[:_MOST_SHOWN])
+    return f"there are {shown}{', …' if labels[_MOST_SHOWN:] else ' and'} {last}"
 
 
 def check_labels(known: np.ndarray, labels: Any) -> list[int]:
@@ -39,7 +49,8 @@ def check_pairs(what: str, pairs: Any) -> list[tuple[Any, Any]]:
 def check_name(name: Any) -> str:
     """Check a name, and return it without surrounding whitespace."""
     if not isinstance(name, str) or not name.strip():
-        raise ValueError(f"A name must be a text that is not empty, got {name!r}.")
+        said = "cannot be empty" if isinstance(name, str) else f"must be a text, got {name!r}"
+        raise ValueError(f"A name {said}.")
     return name.strip()
 
 

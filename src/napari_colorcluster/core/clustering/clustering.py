@@ -25,6 +25,7 @@ from napari_colorcluster.core.methods.protocol import Grouping
 from napari_colorcluster.core.pixels import passes
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import LookUp
+from napari_colorcluster.core.support.kinds import check_kind
 from napari_colorcluster.core.support.progress import Progress, silent
 
 
@@ -48,6 +49,8 @@ class ColorClustering(Editable):
         sRGB colors by label, in place of the mean colors.
     given_names : dict of int to str
         Names by label, in place of the names of the colors.
+    order : tuple of int
+        The labels whose rows come first, in this order; all others follow, the largest first.
     """
 
     @classmethod
@@ -74,8 +77,10 @@ class ColorClustering(Editable):
         Raises
         ------
         ValueError
-            If there is no color, the space is unknown, or the distance is not greater than 0.
+            If it is no palette or has no color, the space is unknown, or the distance is not
+            greater than 0.
         """
+        check_kind("palette", palette, Palette)
         if not len(palette):
             raise ValueError("A palette without colors cannot be applied to images.")
         # The result of k-means with as many clusters as colors.
@@ -174,7 +179,7 @@ class ColorClustering(Editable):
         Raises
         ------
         ValueError
-            If a label is out of this range.
+            If the labels are no integers, or one is out of this range.
         """
         return passes.paint_labels(labels, self._colors_with(alpha))
 
@@ -234,7 +239,7 @@ class ColorClustering(Editable):
         Raises
         ------
         ValueError
-            If the labels are of another shape than the image.
+            If the labels are no integers, or of another shape than the image.
         """
         source = passes.as_source(image, mask, self.min_alpha)
         found = passes.predict(self._residual_look_up, source, label_of=VALUES, progress=progress)
@@ -291,8 +296,9 @@ class ColorClustering(Editable):
         Parameters
         ----------
         path : path-like
-            ``.json`` for everything: settings, edits, colors, counts and labels. With the other
-            suffixes of `Palette.write`, only the palette is written.
+            ``.json`` for everything: settings, edits, colors, counts and labels; napari opens it if
+            it ends in ``.colors.json``. With the other suffixes of `Palette.write`, only the
+            palette is written.
 
         Raises
         ------

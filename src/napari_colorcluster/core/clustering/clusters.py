@@ -34,6 +34,7 @@ class Clusters:
     edits: tuple[tuple[Any, ...], ...] = ()
     given_colors: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
     given_names: Mapping[int, str] = field(default_factory=dict)
+    order: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         label_of = np.array(self.label_of, label_dtype(np.max(self.label_of)))
@@ -132,14 +133,18 @@ class Clusters:
 
     @cached_property
     def _rows(self) -> tuple[np.ndarray, Moments]:
-        """The labels of the clusters, largest first, and their moments."""
+        """The labels of the clusters in their order, and their moments."""
         labels, moments = np.arange(1, self.partition.n_parts + 1), self.partition.moments
         if self._relabels is not None:
             labels, groups = np.unique(self.label_of[1:], return_inverse=True)
             if labels[0] == 0:
                 labels, groups = labels[1:], groups - 1
             moments = moments.merged(groups)
-        order = np.lexsort([labels, -moments.pixels])
+        place = {label: at for at, label in enumerate(self.order)}
+        places = (
+            [place.get(label, len(place)) for label in labels.tolist()] if place else 0 * labels
+        )
+        order = np.lexsort([labels, -moments.pixels, places])
         return frozen(labels[order].astype(np.int64)), moments.take(order)
 
     @property
@@ -195,7 +200,7 @@ class Clusters:
 
     @cached_property
     def palette(self) -> Palette:
-        """The colors, names and fractions of the clusters, largest first."""
+        """The colors, names and fractions of the clusters, largest first unless reordered."""
         # Computed on first use: finding the names takes longer than a small clustering.
         # Equal names are numbered in the order of the labels, which edits of other clusters keep.
         order = np.argsort(self.row_labels)

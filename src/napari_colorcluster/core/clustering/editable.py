@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import count, islice
 from typing import Any, Self
 
@@ -19,6 +19,7 @@ from napari_colorcluster.core.clustering.checks import (
 from napari_colorcluster.core.clustering.clusters import Clusters
 from napari_colorcluster.core.clustering.editing.assigning import reassigned
 from napari_colorcluster.core.clustering.editing.by_color import ByColor
+from napari_colorcluster.core.clustering.editing.ordered import Ordered
 from napari_colorcluster.core.clustering.editing.registry import (
     edited,
     grouped,
@@ -33,7 +34,7 @@ from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.core.support.numbers import is_integer
 
 
-class Editable(ByColor):
+class Editable(ByColor, Ordered):
     """Clusters with their edits, each of which returns another clustering."""
 
     @registered
@@ -184,7 +185,7 @@ class Editable(ByColor):
         """
         fraction = check_fraction("min_fraction", min_fraction)
         keep = self.pixels >= fraction * self.pixels.sum()
-        keep[0] = True
+        keep[np.argmax(self.pixels)] = True
         edit = ("absorb", fraction)
         return edited(self, edit, label_of=_merged_into_nearest(self, keep))
 
@@ -275,7 +276,7 @@ class Editable(ByColor):
         added = {}
         for label, name in check_pairs("names", names):
             if label not in all_new.values():
-                raise ValueError(f"There is no label {label!r} to name after this change.")
+                raise ValueError(f"No cluster is numbered {label!r} after this change.")
             added[int(label)] = check_name(name)
         given_colors = {all_new[old]: color for old, color in self.given_colors.items()}
         given_names = {all_new[old]: name for old, name in self.given_names.items()} | added
@@ -288,7 +289,21 @@ class Editable(ByColor):
             label_of=relabeled(self, new.items()),
             given_colors=given_colors,
             given_names=given_names,
+            order=tuple(all_new[old] for old in self.order),
         )
+
+    @registered
+    def renumber(self) -> Self:
+        """Label the clusters 1, 2, ... in the order of the rows: the largest first, or as put.
+
+        They keep the colors and names they were given.
+
+        Returns
+        -------
+        ColorClustering
+        """
+        mapping = {label: number for number, label in enumerate(self.row_labels.tolist(), 1)}
+        return replace(self.relabel(mapping), edits=(*self.edits, ("renumber",)))
 
     @registered
     def recolor(self, label: int, color: str | Iterable[int]) -> Self:

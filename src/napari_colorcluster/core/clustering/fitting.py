@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from warnings import warn
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import apply_edits, check_edits
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
-from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, sweep_histogram
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.passes import as_histogram
@@ -128,8 +128,12 @@ def fewer_colors(n_clusters: Any, clustering: ColorClustering) -> str | None:
     n_found = clustering.keywords.get("n_clusters")
     if n_found is None or not is_integer(n_clusters) or n_clusters <= n_found:
         return None
-    found = "1 distinct color: it is" if n_found == 1 else f"{n_found:,} distinct colors: each is"
-    return f"The image has only {found} a cluster, though {n_clusters:,} were asked for."
+    found = (
+        "1 color, so there is 1 cluster"
+        if n_found == 1
+        else f"{n_found:,} distinct colors, so there are {n_found:,} clusters"
+    )
+    return f"The image has only {found} instead of {n_clusters:,}."
 
 
 def is_auto(n_clusters: Any) -> bool:

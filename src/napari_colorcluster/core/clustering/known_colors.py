@@ -57,8 +57,10 @@ def cluster_as_labeled(
     clustering = replace(clustering, label_of=label_of, edits=tuple(map(tuple, edits)))
     means = dict(zip(clustering.row_labels.tolist(), clustering.colors.tolist(), strict=True))
     colors = dict(zip(palette.labels.tolist(), palette.colors.tolist(), strict=True))
+    is_ordered = any(name == "reorder" for name, *_ in edits)
     return replace(
         clustering,
+        order=tuple(palette.labels.tolist()) if is_ordered else (),
         given_colors={
             label: tuple(color) for label, color in colors.items() if color != means[label]
         },

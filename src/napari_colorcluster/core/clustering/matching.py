@@ -1,8 +1,9 @@
-"""Labels across runs: clusters of a new run get the labels that similar colors had before."""
+"""Clusters across runs and edits: which of one clustering are those of another, by their colors."""
 
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,8 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     -------
     ColorClustering
         `clustering`, relabeled; itself if all labels match already. Names that were given before
-        stay with their labels; colors that were given do not, since the means are new.
+        stay with their labels, and so does the order of the rows; colors that were given do not,
+        since the means are new.
 
     Notes
     -----
@@ -55,9 +57,35 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
         for label, name in before.given_names.items()
         if label in unnamed and name not in own_names.values()
     }
-    if not mapping and not names:
+    if mapping or names:
+        clustering = clustering.relabel(mapping, names)
+    known = set(clustering.row_labels.tolist())
+    order = [label for label in before.order if label in known]
+    return clustering.reorder(order) if order else clustering
+
+
+def match_names(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:
+    """Give the clusters of a new run the names that similar colors were given; labels stay.
+
+    Parameters
+    ----------
+    clustering, before
+        As `match_labels` takes them.
+
+    Returns
+    -------
+    ColorClustering
+        `clustering` with the names; itself where none were given before.
+    """
+    if before is None or not before.given_names:
         return clustering
-    return clustering.relabel(mapping, names)
+    label_now, own = same_clusters(before, clustering), clustering.given_names
+    names = {
+        label_now[label]: name
+        for label, name in before.given_names.items()
+        if label_now.get(label, 0) not in (0, *own) and name not in own.values()
+    }
+    return clustering.relabel({}, names) if names else clustering
 
 
 def same_clusters(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
@@ -78,6 +106,32 @@ def same_clusters(clustering: ColorClustering, before: ColorClustering) -> dict[
         for row, row_before in pairs
         if cost[row, row_before] < SAME_COLOR
     }
+
+
+def followed_labels(before: ColorClustering, after: ColorClustering) -> dict[int, int]:
+    """Return to the labels of a clustering those that its clusters have in another.
+
+    Parameters
+    ----------
+    before, after : ColorClustering
+        Of the same image. Where one is an edit of the other, clusters are followed through the
+        edits; else similar colors are matched.
+
+    Returns
+    -------
+    dict of int to int
+        Without the labels of clusters that are gone or background.
+    """
+    of_same = after.histogram is before.histogram and after.keywords == before.keywords
+    if after.partition is before.partition or (of_same and _is_split(before.edits, after.edits)):
+        return {old: new for old, new in moved_labels(before, after).items() if new}
+    return same_clusters(before, after)
+
+
+def _is_split(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
+    """Whether a split is all that is between two histories of edits, made or undone."""
+    fewer, more = sorted((before, after), key=len)
+    return len(more) == len(fewer) + 1 and more[:-1] == fewer and more[-1][0] == "split"
 
 
 def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:

@@ -15,7 +15,7 @@ from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.pixels import passes
 from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS, LookUp
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.threads import map_in_threads
@@ -189,8 +189,11 @@ def by_labels(rule: ResidualRule, source: PixelSource, found: Any, own: Any, lab
     Raises
     ------
     ValueError
-        If the labels are of another shape than the image.
+        If the labels are no integers, or of another shape than the image.
     """
+    labels = as_label_array(labels)
+    if np.dtype(labels.dtype).kind not in "uib":
+        raise ValueError(f"labels must be integers, got {np.dtype(labels.dtype).name}.")
     if tuple(labels.shape) != source.shape:
         raise ValueError(
             f"labels must be of the image's shape {source.shape}, got {tuple(labels.shape)}."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import sweep_histogram
 from napari_colorcluster.core.clustering.fitter import ColorFitter
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import sweep_histogram
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.blocks import read_pixels
 from napari_colorcluster.core.pixels.counter import ColorCounter

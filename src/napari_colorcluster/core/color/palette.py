@@ -201,8 +201,10 @@ class Palette:
         ----------
         path : path-like
             Its suffix tells the format: ``.csv`` or ``.json``, from which `read_palette` gives an
-            equal palette, or ``.gpl`` or ``.ase``, which have room for the colors and their names
-            only. A file that is there already is replaced.
+            equal palette; ``.gpl``, ``.ase``, ``.aco``, ``.css``, ``.tailwind.css`` or ``.scss``,
+            which have room for the colors and their names only; or ``.hex``, for the colors alone.
+            napari opens what ends in ``.colors.csv`` or ``.colors.json`` as a palette. A file that
+            is there already is replaced.
         pixel_size : PixelSize, optional
             What a pixel covers: a ``.csv`` has the areas then, or volumes.
 

@@ -35,6 +35,20 @@ def check_label(label: Any) -> int:
     return int(label)
 
 
+def check_labels(labels: Any, n_pixels: int) -> np.ndarray:
+    """Check that they are labels, one for all of so many pixels or one for each."""
+    labels = np.asarray(labels)
+    fit = labels.ndim == 0 or labels.shape == (n_pixels,)
+    if not fit or (labels.size and labels.dtype.kind not in "uib"):
+        raise ValueError(
+            f"Labels must be integers, one for all pixels or one for each of the {n_pixels:,}, got "
+            f"{labels.dtype.name} of shape {labels.shape}."
+        )
+    if labels.size and not 0 <= labels.min() <= labels.max() <= MAX_LABELS:
+        raise ValueError(f"Labels must be in 0..{MAX_LABELS}, got {labels.min()}..{labels.max()}.")
+    return labels
+
+
 def check_pixel(pixel: Any, shape: Sequence[int]) -> tuple[int, ...]:
     """Check that it is an index into an array of a shape."""
     inside = (

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from napari_colorcluster.core.correcting.checks import check_labels
 from napari_colorcluster.core.correcting.runs import (
     Runs,
     each_pixel,
@@ -19,7 +20,7 @@ from napari_colorcluster.core.correcting.runs import (
     plain_runs,
     unpack_runs,
 )
-from napari_colorcluster.core.pixels.image import is_dask
+from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.numbers import is_integer
@@ -104,14 +105,11 @@ class Overlay:
         Raises
         ------
         ValueError
-            Where a label is out of this range, or a pixel lies outside the image.
+            Where a label is no integer in this range, there are not as many as pixels, or a pixel
+            lies outside the image.
         """
         flat = np.asarray(flat_indices, np.int64).reshape(-1)
-        labels = np.broadcast_to(labels, flat.shape)
-        if labels.size and not 0 <= labels.min() <= labels.max() <= MAX_LABELS:
-            raise ValueError(
-                f"Labels must be in 0..{MAX_LABELS}, got {labels.min()}..{labels.max()}."
-            )
+        labels = np.broadcast_to(check_labels(labels, flat.size), flat.shape)
         if (flat[1:] <= flat[:-1]).any():
             # From the last on, the first of equal ones is the later one.
             flat, later = np.unique(flat[::-1], return_index=True)
@@ -132,6 +130,7 @@ class Overlay:
         ValueError
             Where their shapes differ.
         """
+        before, after = map(as_label_array, (before, after))
         shape = tuple(map(int, after.shape))
         if tuple(before.shape) != shape:
             raise ValueError(
@@ -286,6 +285,21 @@ class Overlay:
         flat = np.ravel_multi_index(place, shape) if there.any() else []
         columns = flat, (stop - start)[there], self.labels[there]
         return Overlay(shape, *joined(shape[-1], *columns))
+
+    def check_fits(self, labels: Any) -> None:
+        """Check that a label image has this shape; `apply` takes those of coarser levels as well.
+
+        Raises
+        ------
+        ValueError
+            Where it has another one.
+        """
+        shape = tuple(map(int, labels.shape))
+        if shape != self.shape:
+            raise ValueError(
+                f"What was painted on an image of shape {self.shape} does not fit one of shape "
+                f"{shape}."
+            )
 
     def apply(self, labels: Any, out: np.ndarray | None = None) -> Any:
         """Lay these pixels over a label image.

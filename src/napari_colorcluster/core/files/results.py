@@ -55,8 +55,15 @@ class SavedResult:
         -------
         array, shape (...), uint8 or uint16
             A lazy dask array if the image is one.
+
+        Raises
+        ------
+        ValueError
+            If the image has another shape than the painted pixels or the region.
         """
         labels = self.clustering.predict(image, self.mask)
+        if self.overlay is not None:
+            self.overlay.check_fits(labels)
         labels = remove_specks(labels, self.min_pixels)
         return labels if self.overlay is None else self.overlay.apply(labels)
 

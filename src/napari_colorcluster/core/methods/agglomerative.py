@@ -111,16 +111,25 @@ class Agglomerative:
     title: ClassVar[str] = "Agglomerative"
 
     linkage: Literal["ward", "average", "complete", "single"] = option(
-        "ward", "Linkage", "How the distance between two clusters is measured."
+        "ward",
+        "Linkage",
+        "How the distance between two clusters is measured.",
+        choices={
+            "ward": "Ward",
+            "average": "Average",
+            "complete": "Complete",
+            "single": "Single",
+        },
     )
     distance_threshold: float | None = option(
         None,
         "Threshold",
-        "Merge no clusters this far apart, in units of the space; k is then found.",
+        "Stop merging at this distance, in units of the color space. Sets k. "
+        "In scikit-learn: distance_threshold.",
         none="off",
     )
     max_colors: int | None = option(
-        None, "Max colors", "Number of colors above which close ones are merged beforehand."
+        None, "Max colors", "If the image has more colors, similar ones are merged first."
     )
 
     def __post_init__(self) -> None:
@@ -202,8 +211,8 @@ def _cut_bins(tree: MergeTree, n_clusters: int, max_colors: int) -> np.ndarray:
     n_bins = len(tree.heights) + 1
     if n_clusters > n_bins:
         raise ValueError(
-            f"n_clusters={n_clusters:,} is more than the {n_bins:,} groups that are left of the "
-            f"colors with max_colors={max_colors:,}."
+            f"n_clusters={n_clusters:,} is more than the {n_bins:,} groups of colors that are left "
+            f"with max_colors={max_colors:,}: raise max_colors."
         )
     return tree.cut(n_clusters)
 

@@ -63,7 +63,8 @@ class BisectingKMeans:
     bisecting_strategy: Literal["biggest_inertia", "largest_cluster"] = option(
         "biggest_inertia",
         "Split next",
-        "Which cluster is split next: that with the most squared error, or with the most pixels.",
+        "The cluster that is split next. In scikit-learn: bisecting_strategy.",
+        choices={"biggest_inertia": "Largest squared error", "largest_cluster": "Most pixels"},
     )
 
     def __post_init__(self) -> None:

@@ -74,10 +74,15 @@ class DBSCAN:
     finds_n_clusters: ClassVar[bool] = True
 
     eps: float | None = option(
-        None, "Eps", "How far neighbors may lie apart, in units of the space."
+        None,
+        "Radius",
+        "How far apart neighbors may be, in units of the color space. In scikit-learn: eps.",
     )
     min_samples: int | None = option(
-        None, "Min samples", "Pixels within that distance that make a color a core of a cluster."
+        None,
+        "Min pixels",
+        "How many pixels within the radius make a color the core of a cluster. "
+        "In scikit-learn: min_samples.",
     )
 
     def __post_init__(self) -> None:
@@ -90,18 +95,18 @@ class DBSCAN:
         min_samples = self.min_samples or max(round(_SHARE * weights.sum()), 1)
         eps = self.eps
         if eps is None:
-            progress(0.0, "Estimating eps")
+            progress(0.0, "Estimating the radius")
             eps = estimate_eps(points, weights, min_samples)
         elif eps * _CELL < min_side(points):
             raise ValueError(
-                f"eps={eps:g} is too small beside the extent of the colors: raise it to at least "
+                f"eps={eps:g} is too small for how far apart the colors are: raise it to at least "
                 f"{2 * min_side(points):.2g}."
             )
         core = find_core(points, weights, eps, min_samples, part(progress, 0.1, 0.6))
         if not core.any():
             raise ValueError(
-                f"No color has min_samples={min_samples:,} pixels within eps={eps:g}: raise eps or "
-                "lower min_samples."
+                f"No color is dense enough with min_samples={min_samples:,} and eps={eps:g}: raise "
+                "eps or lower min_samples."
             )
         labels = connect(points[core], eps, part(progress, 0.6, 0.9))
         check_found(labels.max() + 1, "eps", eps)
@@ -153,7 +158,7 @@ def find_core(
     cells, limits = (grid.cells, grid.starts, boxes), (eps * eps, float(min_samples))
     offsets = _neighbor_offsets(grid)
     for done, offset in enumerate(offsets):
-        progress(done / len(offsets), f"Finding core colors with eps {eps:.3g}")
+        progress(done / len(offsets), f"Finding core colors within a radius of {eps:.3g}")
         add_neighbors(points, weights, *cells, offset, *limits, density)
     core = np.empty(len(points), bool)
     core[grid.order] = density >= min_samples

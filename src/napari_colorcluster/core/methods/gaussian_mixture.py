@@ -76,7 +76,10 @@ class GaussianMixture:
     finds_n_clusters: ClassVar[bool] = False
 
     reg_covar: float = option(
-        0.0, "Reg. covar", "Added to all variances, in squared units of the space; 0 is automatic."
+        0.0,
+        "Add variance",
+        "Added to each cluster's variances, in squared units of the color space. "
+        "In scikit-learn: reg_covar.",
     )
 
     def __post_init__(self) -> None:

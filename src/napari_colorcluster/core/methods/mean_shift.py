@@ -74,7 +74,10 @@ class MeanShift:
     finds_n_clusters: ClassVar[bool] = True
 
     bandwidth: float | None = option(
-        None, "Bandwidth", "Radius in which colors are averaged, in units of the space."
+        None,
+        "Radius",
+        "Colors within this radius are averaged, in units of the color space. "
+        "In scikit-learn: bandwidth.",
     )
 
     def __post_init__(self) -> None:
@@ -151,7 +154,9 @@ def _find_modes(
 
     # Seeds do not depend on each other, so the number of threads changes nothing.
     blocks = range(0, len(seeds), _SEEDS_PER_BLOCK)
-    map_in_threads(shift_block, blocks, progress, f"Shifting seeds with bandwidth {bandwidth:.3g}")
+    map_in_threads(
+        shift_block, blocks, progress, f"Finding peaks within a radius of {bandwidth:.3g}"
+    )
     densest_first = np.lexsort([*seeds.T[::-1], density])[::-1]
     seeds = seeds[densest_first]
     kept = np.ones(len(seeds), bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -17,7 +17,13 @@ Rule = Callable[[np.ndarray], np.ndarray]
 colors that it has never seen."""
 
 
-def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
+def option(
+    default: Any,
+    label: str,
+    tooltip: str,
+    none: str = "auto",
+    choices: Mapping[str, str] | None = None,
+) -> Any:
     """Declare an option of a method, with its texts for a form.
 
     Parameters
@@ -27,16 +33,19 @@ def option(default: Any, label: str, tooltip: str, none: str = "auto") -> Any:
     label : str
         Its name, short enough for a narrow form.
     tooltip : str
-        What it does and in what unit, in a sentence.
+        What it does and in what unit, in a sentence, with scikit-learn's name for it where that
+        is another one.
     none : str, default "auto"
-        What None means, where it may be None.
+        What None means, where it may be None; and 0, where that is its default.
+    choices : mapping of str to str, optional
+        To each of its values, where these are words, what a form calls it.
 
     Returns
     -------
     dataclasses.Field
         With these texts in its ``metadata``.
     """
-    texts = {"label": label, "tooltip": tooltip, "none": none}
+    texts = {"label": label, "tooltip": tooltip, "none": none, "choices": choices}
     return field(default=default, metadata=texts)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from napari_colorcluster.core.pixels import in_memory
 from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.core.pixels.image import as_image, as_mask, is_dask
+from napari_colorcluster.core.pixels.image import as_image, as_label_array, as_mask, is_dask
 from napari_colorcluster.core.pixels.lookup import LookUp
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.pixels.reading import MIN_ALPHA, Reading
@@ -202,8 +202,11 @@ def paint_labels(labels: Any, colors: np.ndarray) -> Any:
     Raises
     ------
     ValueError
-        Where a label has no color.
+        Where the labels are no integers, or one has no color.
     """
+    labels = as_label_array(labels)
+    if np.dtype(labels.dtype).kind not in "uib":
+        raise ValueError(f"Labels must be integers, got {np.dtype(labels.dtype).name}.")
     if is_dask(labels):
         return _on_dask().paint(labels, colors)
     labels = np.asarray(labels)
@@ -221,6 +224,11 @@ def as_histogram(
             raise ValueError("A mask needs an image; a ColorHistogram has been counted already.")
         return image
     return count_colors(image, mask, min_alpha=min_alpha, progress=progress)
+
+
+def as_numpy(array: Any) -> np.ndarray:
+    """Compute a dask array, without napari's global cache; any other is returned as numpy's."""
+    return _on_dask().compute(array)[0] if is_dask(array) else np.asarray(array)
 
 
 def as_source(

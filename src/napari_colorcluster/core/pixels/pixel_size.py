@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.support.numbers import is_number
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -32,8 +34,8 @@ class PixelSize:
     n_axes: int = 2
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.size) and self.size > 0):
-            raise ValueError(f"The size of a pixel must be a number above 0, got {self.size}.")
+        if not is_number(self.size) or not 0 < self.size < np.inf:
+            raise ValueError(f"The size of a pixel must be a number above 0, got {self.size!r}.")
         if self.n_axes not in _QUANTITIES:
             raise ValueError(f"A pixel has an area (2) or a volume (3), got {self.n_axes} axes.")
 

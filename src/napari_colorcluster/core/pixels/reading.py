@@ -139,7 +139,10 @@ def _by_type(values: np.ndarray) -> np.ndarray:
             )
         return np.clip(np.rint(values * np.float32(255)), 0, 255).astype(np.uint8)
     if lowest < 0:
-        raise ValueError(f"An image of integers must not be negative, got a value of {lowest}.")
+        raise ValueError(
+            f"An image of integers must not be negative, got a value of {lowest}: subtract it from "
+            "all values, or set contrast limits."
+        )
     # The largest value of every integer type is odd, so no value lies halfway between two levels.
     return np.rint(values * (255 / np.iinfo(values.dtype).max)).astype(np.uint8)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,9 @@ import numpy as np
 from napari_colorcluster.core.color.differences import delta_e
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.studies.groups import Ordination, classical_scaling, group_tests
+from napari_colorcluster.core.studies.transport import Transport, transport_costs
 from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.support.kinds import check_kind, check_kinds
 from napari_colorcluster.core.support.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 STEP = "Comparing palettes"
 """Name of this step in progress reports."""
+
+_PAIRS_AT_ONCE = 32
+"""Solved together: more take more time each."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -197,8 +201,11 @@ def compare_palettes(
     Raises
     ------
     ValueError
-        If no palette has pixels, or an image has no group where there are groups.
+        If these are no palettes or none has pixels, or an image has no group where there are
+        groups.
     """
+    check_kind("palettes", palettes, Mapping)
+    check_kinds("palettes", palettes.values(), Palette)
     if not palettes:
         raise ValueError("At least one palette is needed for a comparison, got none.")
     left_out = tuple(name for name, palette in palettes.items() if palette.n_pixels == 0)
@@ -209,11 +216,9 @@ def compare_palettes(
         raise ValueError(f"Each image needs a group, got none for {', '.join(without)}.")
     values = list(palettes.values())
     distances = np.zeros((len(values), len(values)))
-    pairs = list(combinations(range(len(values)), 2))
-    for n_done, (one, other) in enumerate(pairs, start=1):
-        distance = palette_distance(values[one], values[other])
-        distances[one, other] = distances[other, one] = distance
-        progress(n_done / len(pairs), STEP)
+    rows, columns = np.triu_indices(len(values), 1)
+    pairs = [(values[one], values[other]) for one, other in zip(rows, columns, strict=True)]
+    distances[rows, columns] = distances[columns, rows] = _distances(pairs, progress)
     of_groups = None if groups is None else tuple(str(groups[name]) for name in palettes)
     return PaletteComparison(palettes, frozen(distances), left_out, of_groups)
 
@@ -246,9 +251,48 @@ def palette_distance(one: Palette, other: Palette) -> float:
     .. [2] Y. Rubner, C. Tomasi and L. J. Guibas, "The earth mover's distance as a metric for image
        retrieval", Int. J. Comput. Vis. 40 (2000).
     """
+    return float(_distances([(one, other)])[0])
+
+
+def distances_to(
+    palettes: Sequence[Palette], other: Palette, *, progress: Progress = silent
+) -> np.ndarray:
+    """The `palette_distance` of each palette to another one, as to that of a pool.
+
+    Parameters
+    ----------
+    palettes : sequence of Palette
+        The palettes.
+    other : Palette
+        The palette that all are compared with.
+    progress : callable, optional
+        Called with the fraction done.
+
+    Returns
+    -------
+    ndarray, shape (n_palettes,), float64
+        In ΔE2000; NaN where a palette has no pixels.
+    """
+    distances = np.full(len(palettes), np.nan)
+    rows = [row for row, palette in enumerate(palettes) if palette.n_pixels and other.n_pixels]
+    distances[rows] = _distances([(palettes[row], other) for row in rows], progress)
+    return distances
+
+
+def _distances(pairs: Sequence[tuple[Palette, Palette]], progress: Progress = silent) -> np.ndarray:
+    """The distance of each pair of palettes, shape (n_pairs,)."""
+    distances = np.empty(len(pairs))
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        block = slice(start, start + _PAIRS_AT_ONCE)
+        distances[block] = transport_costs([_transport(*pair) for pair in pairs[block]])
+        progress(min(block.stop, len(pairs)) / len(pairs), STEP)
+    return distances
+
+
+def _transport(one: Palette, other: Palette) -> Transport:
     costs = _color_differences(one.colors.tobytes(), other.colors.tobytes())
     used, other_used = one.pixels > 0, other.pixels > 0
-    return transport_cost(
+    return Transport(
         costs[np.ix_(used, other_used)], one.fractions[used], other.fractions[other_used]
     )
 
@@ -260,34 +304,3 @@ def _color_differences(one: bytes, other: bytes) -> np.ndarray:
     Cached, since all palettes of one clustering have the same colors.
     """
     return delta_e(*(np.frombuffer(colors, np.uint8).reshape(-1, 3) for colors in (one, other)))
-
-
-def transport_cost(costs: np.ndarray, supply: np.ndarray, demand: np.ndarray) -> float:
-    """The minimum of the transport problem.
-
-    Parameters
-    ----------
-    costs : ndarray, shape (n, m)
-        Cost of moving one unit from each source to each sink, at least 0.
-    supply, demand : ndarray, shape (n,) and (m,)
-        Amounts at the sources and sinks, at least 0, with equal sums.
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import csc_array
-
-    if 1 in costs.shape:
-        return float((costs * (supply[:, np.newaxis] * demand)).sum() / demand.sum())
-    n, m = costs.shape
-    # One variable per pair of a source and a sink, which enters the balance of both.
-    rows = np.stack([np.repeat(np.arange(n), m), n + np.tile(np.arange(m), n)], axis=1)
-    # The last sink's balance follows from the others; kept, rounding could make it infeasible.
-    kept = rows < n + m - 1
-    column_ends = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
-    balance = csc_array(
-        (np.ones(column_ends[-1]), rows[kept], column_ends), shape=(n + m - 1, n * m)
-    )
-    amounts = np.concatenate([supply, demand[:-1]])
-    solution = linprog(costs.ravel(), A_eq=balance, b_eq=amounts, method="highs")
-    if solution.x is None:
-        raise ArithmeticError(f"The transport problem was not solved: {solution.message}")
-    return max(0.0, float(solution.fun))

@@ -12,6 +12,7 @@ from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.passes import as_source
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.kinds import check_kind
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -60,8 +61,9 @@ def frame_shares(
     Raises
     ------
     ValueError
-        If the image has no color channels or no such axis.
+        If it is no clustering, or the image has no color channels or no such axis.
     """
+    check_kind("clustering", clustering, ColorClustering)
     source = as_source(image, mask, clustering.min_alpha)
     n_axes = len(source.shape)
     if not isinstance(axis, Integral) or not 0 <= axis < n_axes:

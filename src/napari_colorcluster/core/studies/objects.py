@@ -13,6 +13,7 @@ from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.pixels.passes import as_source
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.compiled import entry
+from napari_colorcluster.core.support.kinds import check_kind
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.threads import map_in_threads
 
@@ -68,8 +69,10 @@ def shares_by_label(
     Raises
     ------
     ValueError
-        Where the image has no colors, or the labels are no integers from 0 on or do not fit it.
+        Where it is no clustering, the image has no colors, or the labels are no integers from 0 on
+        or do not fit it.
     """
+    check_kind("clustering", clustering, ColorClustering)
     source = as_source(image, mask, clustering.min_alpha)
     labels = _as_objects(labels, source)
     count = _count_chunks if is_dask(source.image) else _count_blocks

@@ -11,6 +11,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
 from napari_colorcluster.core.pixels.passes import as_histogram, predict
+from napari_colorcluster.core.support.kinds import check_kind, check_kinds
 from napari_colorcluster.core.support.progress import Progress, silent
 
 WEIGHTS = ("pixels", "equal")
@@ -43,9 +44,11 @@ def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> Color
     Raises
     ------
     ValueError
-        If there is no histogram, or `weights` is unknown.
+        If there is no histogram or something else, or `weights` is unknown.
     """
     check_weights(weights)
+    check_kind("histograms", histograms, Sequence)
+    check_kinds("histograms", histograms, ColorHistogram)
     if not histograms:
         raise ValueError("At least one histogram is needed for a pool, got none.")
     return add_histograms([weigh(histogram, weights, len(histograms)) for histogram in histograms])
@@ -146,10 +149,16 @@ def shares(
         The labels, colors and names of the clustering in its order, with the pixels of this image:
         0 for a cluster that does not occur. Background does not count toward the shares.
 
+    Raises
+    ------
+    ValueError
+        If it is no clustering, or the image has no colors.
+
     Notes
     -----
     Equal to counting the labels of `ColorClustering.predict`, but only distinct colors are labeled.
     """
+    check_kind("clustering", clustering, ColorClustering)
     histogram = as_histogram(image, mask, progress, min_alpha=clustering.min_alpha)
     labels = clustering.predict(histogram.colors)
     return with_pixels(clustering, count_labels(clustering, labels, histogram.counts))

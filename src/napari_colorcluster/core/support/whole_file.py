@@ -1,8 +1,9 @@
-"""Atomic writing of files: a file is written as a whole or not at all."""
+"""Atomic writing: a file or a folder is written as a whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,11 @@ def whole_file(
     ------
     pathlib.Path
         An unused path in that folder, with the same suffix.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written; it names the file, not the temporary path.
     """
     path = Path(path)
     folder = path.parent if beside is None else Path(beside)
@@ -33,5 +39,34 @@ def whole_file(
     try:
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        # Nobody knows the temporary name.
+        if error.filename2 is None and str(error.filename) == str(temporary):
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary folder, which gets its name once all of it is written.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder, which must not exist.
+
+    Yields
+    ------
+    pathlib.Path
+        A new folder beside it; it is removed if writing fails.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{uuid4().hex}")
+    temporary.mkdir()
+    try:
+        yield temporary
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -43,9 +43,9 @@ class Plane:
         offset = viewer.dims.ndim - image.ndim
         axes = sorted(axis - offset for axis in viewer.dims.displayed)
         if viewer.dims.ndisplay != 2:
-            raise ValueError("A card or a gray patch is found in a plane: view the image in 2D.")
+            raise ValueError("A card or a gray patch is found in 2D only: view the image in 2D.")
         if axes[0] < 0:
-            raise ValueError(f"The canvas shows no plane of {image.name!r}: roll the axes.")
+            raise ValueError(f"The canvas shows no plane of {image.name!r}: roll the dimensions.")
         others = slider_axes(viewer, image)
         index = tuple((axis, frame_shown(viewer, image, axis)) for axis in others)
         return cls((axes[0], axes[1]), index)

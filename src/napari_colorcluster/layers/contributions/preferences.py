@@ -33,6 +33,14 @@ _OUTLINES: dict[str, tuple[type[Layer], bool] | None] = {
 }
 
 
+_NAMES: dict[str, dict[str, str]] = {
+    "method": {method.title: name for name, method in METHODS.items()},
+    "color_space": {space.title: name for name, space in COLOR_SPACES.items()},
+    "layers": {title: kind for kind, title in LAYERS.items()},
+}
+"""The names of what napari stores by its title, which its Preferences show."""
+
+
 @dataclass(frozen=True)
 class Preferences:
     """What a new panel begins with.
@@ -99,6 +107,8 @@ def preferences() -> Preferences:
     taken, refused = {}, []
     for each in fields(Preferences):
         value = getattr(stored, each.name, each.default)
+        if isinstance(value, str):
+            value = _NAMES.get(each.name, {}).get(value, value)
         try:
             Preferences(**{each.name: value})
         except ValueError as error:
@@ -106,7 +116,7 @@ def preferences() -> Preferences:
         else:
             taken[each.name] = value
     if refused:
-        show_warning(f"Preferences of Color Clustering are left out. {' '.join(refused)}")
+        show_warning(f"Some preferences of Color Clustering are ignored. {' '.join(refused)}")
     return Preferences(**taken)
 
 

@@ -65,8 +65,8 @@ def possible_channels(viewer: ViewerModel, layer: Layer | None) -> Channels | No
         data = "layer.data" if last else f"np.moveaxis(layer.data, {axis}, -1)"
         return Channels(
             axis,
-            f'"{layer.name}" was taken for grayscale. If {where}, of length {full.shape[axis]}, '
-            "holds its colors, make it RGB.",
+            f'"{layer.name}" was read as grayscale. If {where}, of length {full.shape[axis]}, '
+            "holds its colors, press Make it RGB.",
             f"if {where} holds its colors, viewer.add_image({data}, rgb=True) makes it RGB",
         )
     alike = [
@@ -77,8 +77,8 @@ def possible_channels(viewer: ViewerModel, layer: Layer | None) -> Channels | No
     if len(alike) not in _N_CHANNELS:
         return None
     merge = (
-        "give them the colormaps red, green and blue, select them, and choose Merge to RGB "
-        "in the menu of a right click"
+        "give them the colormaps red, green and blue, select them in the layer list, right-click "
+        "them and choose Merge to RGB"
     )
     return Channels(
         None,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_colorcluster.core.files.pictures.lengths import Lengths, known_lengths
+
 if TYPE_CHECKING:
     from napari.layers import Layer
 
@@ -38,3 +40,9 @@ def spacing_of(layer: Layer) -> Spacing:
     if not (np.isfinite(sizes).all() and (sizes > 0).all()):
         return (1.0, 1.0), None
     return tuple(sizes.tolist()), unit
+
+
+def lengths_of(layer: Layer) -> Lengths:
+    """The lengths of the sides of a layer's pixels, as files write them; those that are known."""
+    (height, width), unit = spacing_of(layer)
+    return known_lengths((("y", height, unit), ("x", width, unit)))

@@ -27,6 +27,9 @@ _CLOSE = 1e-3
 _EDGE_ON = 1e-9
 """Share of its area that a shape must show to the image's plane."""
 
+_KEYS = frozenset(["layer", "label", "outside", "each"])
+"""What a stored region is made of."""
+
 _ELLIPSE = 100
 """Points that napari draws an ellipse with."""
 
@@ -147,6 +150,16 @@ class Region:
         shapes = [level.shape[: source.ndim] for level in levels(source)]
         return [full, *(full[level_centers(full.shape, shape)] for shape in shapes[1:])]
 
+    def see_through(self) -> None:
+        """Leave the outline of the shapes alone, so that what they enclose can be seen."""
+        if not isinstance(self.layer, Shapes):
+            return
+        colors = np.array(self.layer.face_color)
+        if len(colors) and colors[:, 3].any():
+            colors[:, 3] = 0
+            self.layer.face_color = colors
+        self.layer.current_face_color = "transparent"
+
     def to_dict(self) -> dict[str, Any]:
         """The region for JSON: the layer by its name."""
         label = None if self.label is None else int(self.label)
@@ -160,14 +173,20 @@ class Region:
         return np.asarray(data != 0 if self.label is None else data == self.label)
 
     @classmethod
-    def from_dict(cls, viewer: ViewerModel, stored: Mapping[str, Any]) -> Region:
+    def from_dict(cls, viewer: ViewerModel, stored: Any) -> Region:
         """Find the region that `to_dict` wrote.
 
         Raises
         ------
         ValueError
-            Where the viewer has no layer of that name that outlines a region.
+            Where it is something else, or the viewer has no layer of that name that outlines a
+            region.
         """
+        if not isinstance(stored, Mapping) or "layer" not in stored or not _KEYS.issuperset(stored):
+            raise ValueError(
+                "A region must be a dict with 'layer', and maybe 'label', 'outside' or 'each', "
+                f"got {stored!r}."
+            )
         name = stored["layer"]
         if name not in viewer.layers:
             raise ValueError(f"There is no layer named {name!r} to take the region from.")
@@ -177,8 +196,14 @@ class Region:
             raise ValueError(
                 f"Only Labels and Shapes layers outline a region; {name!r} is of type {kind}."
             )
-        outside, each = (bool(stored.get(name, False)) for name in ("outside", "each"))
-        return cls(layer, stored.get("label"), outside, each)
+        label = stored.get("label")
+        if label is not None and not isinstance(layer, Labels):
+            raise ValueError(
+                f"Only a Labels layer has labels, but label {label!r} of {name!r} is asked for, "
+                f"which is of type {type(layer).__name__}."
+            )
+        outside, each = (bool(stored.get(key, False)) for key in ("outside", "each"))
+        return cls(layer, label, outside, each)
 
 
 def masks_of(region: Region | None, source: Image) -> tuple[np.ndarray, ...] | None:

@@ -20,7 +20,12 @@ DARK = 0.3
 
 
 def highlight(
-    layer: Labels, labels: Iterable[int], colors: np.ndarray, selected: Iterable[int] = ()
+    layer: Labels,
+    labels: Iterable[int],
+    colors: np.ndarray,
+    selected: Iterable[int] = (),
+    *,
+    veiled: bool = True,
 ) -> None:
     """Show the selected clusters of a Labels layer in their colors, all else dimmed.
 
@@ -30,11 +35,11 @@ def highlight(
     ----------
     layer : napari.layers.Labels
         The clusters.
-    labels, colors, selected
+    labels, colors, selected, veiled
         As `highlight_colormap` takes them.
     """
     # A new one each time: napari does not redraw when a colormap is changed in place.
-    layer.colormap = highlight_colormap(labels, colors, selected)
+    layer.colormap = highlight_colormap(labels, colors, selected, veiled=veiled)
 
 
 class Spotlight:
@@ -43,7 +48,9 @@ class Spotlight:
     def __init__(self) -> None:
         self._lit: tuple[ref[Labels], Palette] | None = None
 
-    def show(self, layer: Labels, palette: Palette, selected: Iterable[int]) -> None:
+    def show(
+        self, layer: Labels, palette: Palette, selected: Iterable[int], *, veiled: bool = True
+    ) -> None:
         """Show the selected clusters of a layer alone; with none, all of it as it was.
 
         Parameters
@@ -52,14 +59,14 @@ class Spotlight:
             The clusters. The layer that was lit before, if it is another, is as it was.
         palette : Palette
             Their colors.
-        selected : iterable of int
-            As `highlight_colormap` takes it.
+        selected, veiled
+            As `highlight_colormap` takes them.
         """
         selected = tuple(selected)
         if self._lit is not None and self._lit[0]() is not layer:
             self.off()
         if selected or self._lit is not None:
-            highlight(layer, palette.labels, palette.colors, selected)
+            highlight(layer, palette.labels, palette.colors, selected, veiled=veiled)
         self._lit = (ref(layer), palette) if selected else None
 
     def off(self) -> None:
@@ -71,7 +78,11 @@ class Spotlight:
 
 
 def highlight_colormap(
-    labels: Iterable[int], colors: np.ndarray, selected: Iterable[int] = ()
+    labels: Iterable[int],
+    colors: np.ndarray,
+    selected: Iterable[int] = (),
+    *,
+    veiled: bool = True,
 ) -> DirectLabelColormap:
     """The colors of a Labels layer, with a veil over what is not selected.
 
@@ -84,6 +95,9 @@ def highlight_colormap(
     selected : iterable of int, default none
         The labels that keep their colors; any that is no label counts for nothing. Where none is
         left, all keep their colors and what has no label is transparent.
+    veiled : bool, default True
+        Whether there is a veil. In three dimensions it would hide what it surrounds: without it,
+        what is not selected is transparent.
 
     Returns
     -------
@@ -98,6 +112,6 @@ def highlight_colormap(
     if kept:
         luma = np.mean([shown[label][:3] @ LUMA for label in sorted(kept)])
         other[:] = float(luma < DARK)
-        other[3] = VEIL_ALPHA
+        other[3] = VEIL_ALPHA if veiled else 0
         shown = {label: color if label in kept else other for label, color in shown.items()}
     return DirectLabelColormap(color_dict={None: other, 0: other, **shown})

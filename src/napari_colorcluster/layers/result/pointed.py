@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from math import dist
+from math import ceil, dist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from napari_colorcluster.core.pixels.image import is_dask
 
 if TYPE_CHECKING:
     from napari.layers import Labels
 
 STILL = 4
 """How far the mouse may slip between press and release of a click, in pixels of the canvas."""
+
+_STEPS = 2
+"""How many times the pixels along a view are looked at, each."""
 
 
 def is_click(event: Any) -> Generator[None, None, bool]:
@@ -47,8 +52,11 @@ def label_at(layer: Labels, event: Any) -> int:
     Returns
     -------
     int
-        A label; 0 where there is none.
+        A label; 0 where there is none. In three dimensions it is the first one that is seen in the
+        direction of the view: what is transparent is looked through.
     """
+    if len(event.dims_displayed) == 3:
+        return _label_on_ray(layer, event)
     if not layer.visible:
         return _hidden_label_at(layer, event.position)
     value = layer.get_value(
@@ -86,9 +94,28 @@ def pixel_at(layer: Labels, event: Any) -> tuple[int, ...] | None:
     return tuple(at.tolist()) if inside else None
 
 
-def is_in_memory(layer: Labels) -> bool:
-    """Whether `label_at` needs no computation, as it does for hidden labels of a dask image."""
-    return layer.visible or isinstance(_full(layer), np.ndarray)
+def _label_on_ray(layer: Labels, event: Any) -> int:
+    """The first label that is not transparent, from where the view enters the layer."""
+    ends = layer.get_ray_intersections(
+        event.position, event.view_direction, list(event.dims_displayed)
+    )
+    if ends[0] is None:
+        return 0
+    data = _full(layer)
+    steps = ceil(_STEPS * dist(*ends)) + 1
+    at = np.rint(np.linspace(*ends, steps)).astype(int)
+    at = at[((at >= 0) & (at < data.shape)).all(axis=1)]
+    labels = np.asarray((data.vindex if is_dask(data) else data)[tuple(at.T)])
+    seen = labels[(labels > 0) & (layer.colormap.map(labels)[:, 3] > 0)]
+    return int(seen[0]) if len(seen) else 0
+
+
+def is_in_memory(layer: Labels, n_displayed: int = 2) -> bool:
+    """Whether `label_at` needs no computation, in as many dimensions as are displayed.
+
+    Of a dask image napari holds the labels that are shown in two dimensions.
+    """
+    return (layer.visible and n_displayed == 2) or isinstance(_full(layer), np.ndarray)
 
 
 def _hidden_label_at(layer: Labels, position: Any) -> int:

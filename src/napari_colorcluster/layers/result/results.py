@@ -19,19 +19,21 @@ from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY, levels, unwrapped
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import report
-from napari_colorcluster.layers.result.hand_painting import HandPainting, refusal
+from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.highlight import highlight_colormap
+from napari_colorcluster.layers.result.painting.hand_painting import HandPainting, refusal
+from napari_colorcluster.layers.result.painting.strokes import Strokes
 from napari_colorcluster.layers.result.placement import PLACEMENT, place, placement_of
 from napari_colorcluster.layers.result.provenance import provenance
 from napari_colorcluster.layers.result.segmentation import Painted, Segmentation
-from napari_colorcluster.layers.result.strokes import Strokes
 
 if TYPE_CHECKING:
     from napari.components import LayerList, ViewerModel
 
 BOTH, CLUSTERS, QUANTIZED = "both", "clusters", "quantized"
-LAYERS = {BOTH: "clusters and quantized", CLUSTERS: "clusters", QUANTIZED: "quantized"}
-"""Which layers an image may get for its result, and how menus write it."""
+LAYERS = {BOTH: "Clusters and quantized", CLUSTERS: "Clusters", QUANTIZED: "Quantized"}
+"""Which layers an image may get for its result, and how menus write it. The keys of the last two
+are added to the name of the image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,9 @@ class Results:
         self._hidden: WeakSet[Layer] = WeakSet()
         # Of all viewers in which there are results, by identity: lists are not hashed.
         self._lists: WeakValueDictionary[int, LayerList] = WeakValueDictionary()
+        # What result layers are called, unless a person has called them otherwise.
+        self._names: WeakKeyDictionary[Layer, str] = WeakKeyDictionary()
+        self._seen_through: WeakSet[Layer] = WeakSet()
 
     def of(self, source: Layer | None) -> LayerResult | None:
         """The result of an image layer; None where the layer shows other colors since."""
@@ -94,6 +99,11 @@ class Results:
     def last(self, source: Layer | None) -> LayerResult | None:
         """The last result of an image layer, whatever the layer shows since."""
         return None if source is None else self._of_source.get(source)
+
+    def of_same_data(self, source: Layer | None) -> LayerResult | None:
+        """The last result of an image layer; None where it has other arrays, however they look."""
+        result = self.last(source)
+        return result if result and result.shown.has_same_data(Shown.of(source)) else None
 
     def source_of(self, layer: Layer) -> Layer | None:
         """The image layer that a result layer was made from; None where it is no result."""
@@ -142,14 +152,14 @@ class Results:
         quantized = self._reusable(source, before and before.quantized, has_quantized)
         labels = self._reusable(source, before and before.labels, has_labels)
         if quantized is None:
-            name = f"{source.name} quantized"
+            name = f"{source.name} {QUANTIZED}"
             quantized = Image(_data(painted.quantized, source), name=name, rgb=True, **placement)
             self._sources[quantized] = ref(source)
         else:
             quantized.data = _data(painted.quantized, source)
             place(quantized, placement)
         if labels is None:
-            name = f"{source.name} clusters"
+            name = f"{source.name} {CLUSTERS}"
             labels = Labels(_data(painted.labels, source), name=name, **look, **placement)
             self._painting.follow(labels)
             self._sources[labels] = ref(source)
@@ -159,7 +169,7 @@ class Results:
                 for name, value in look.items():
                     setattr(labels, name, value)
                 place(labels, placement)
-        above = source
+        above = _highest(viewer, source, painted.segmentation.region)
         for layer, is_added in ((quantized, has_quantized), (labels, has_labels)):
             if is_added and layer not in viewer.layers:
                 self.insert(viewer, source, layer, above, select)
@@ -167,19 +177,24 @@ class Results:
                 above = layer
         if (region := painted.segmentation.region) is not None:
             region.layer.events.name.connect(self._rename)
+            if region.layer not in self._seen_through:
+                # Once: a person may fill the shapes again.
+                self._seen_through.add(region.layer)
+                region.see_through()
         result = LayerResult(painted.segmentation, palette, labels, quantized, Shown.of(source))
         self._keep(source, result)
         return result
 
     def _labels_in(self, layer: Labels) -> np.ndarray | None:
         """The clusters that can be painted in a layer; None where it shows no result any more."""
-        result = self.of(self.source_of(layer))
+        # Contrast limits or gamma may be others: what is painted then counts as well.
+        result = self.of_same_data(self.source_of(layer))
         return None if result is None or result.labels is not layer else result.palette.labels
 
     def _take_stroke(self, layer: Labels, before: Overlay, after: Overlay) -> None:
         """Make pixels that a person has painted part of the result, at the cost of these alone."""
         source = self.source_of(layer)
-        result = self.of(source)
+        result = self.of_same_data(source)
         made = self._strokes.setdefault(layer, Strokes()).result_of(
             result.segmentation, before, after
         )
@@ -191,7 +206,7 @@ class Results:
     def _take_data(self, layer: Labels) -> None:
         """Make data that a person has set part of the result: where they differ, and are labels."""
         source = self.source_of(layer)
-        result, data = self.of(source), layer.data
+        result, data = self.of_same_data(source), layer.data
         if layer.multiscale or data.shape != result.shown.levels[0].shape[:-1]:
             return
         expected = result.segmentation.paint(result.shown.pictures).labels[0]
@@ -246,11 +261,13 @@ class Results:
         if select or active is None:
             viewer.layers.insert(viewer.layers.index(above) + 1, layer)
             selection.active = layer
-            return
-        # napari makes what is inserted active; listeners would follow it there and back.
-        with selection.events.active.blocker():
-            viewer.layers.insert(viewer.layers.index(above) + 1, layer)
-            selection.active = active
+        else:
+            # napari makes what is inserted active; listeners would follow it there and back.
+            with selection.events.active.blocker():
+                viewer.layers.insert(viewer.layers.index(above) + 1, layer)
+                selection.active = active
+        # napari numbers a name that is there already.
+        self._names[layer] = layer.name
 
     def _follow(self, event: Any) -> None:
         """Move the layers of a result along with their image."""
@@ -260,9 +277,14 @@ class Results:
                 place(layer, {name: getattr(event.source, name)})
 
     def _rename(self, event: Any) -> None:
-        """Keep the names of an image and its region up to date in the metadata of results."""
+        """Keep the names of an image and its region up to date in results and their metadata."""
         for source, result in list(self._of_source.items()):
             region = result.segmentation.region
+            if event.source is source:
+                for layer, what in ((result.quantized, QUANTIZED), (result.labels, CLUSTERS)):
+                    if layer.name == self._names.get(layer):
+                        layer.name = f"{source.name} {what}"
+                        self._names[layer] = layer.name
             if event.source in (source, region and region.layer):
                 made = {METADATA_KEY: provenance(result.segmentation, source)}
                 for layer in (result.quantized, result.labels):
@@ -300,6 +322,18 @@ def warm_up_labels() -> None:
 def label_features(palette: Palette) -> Any:
     """The palette as the features of a Labels layer: what napari shows under the mouse."""
     return palette.to_dataframe()[["index", "name", "hex", "fraction", "pixels"]]
+
+
+def _highest(viewer: ViewerModel, source: Image, region: Region | None) -> Layer:
+    """The image, or the Labels layer of the region that lies over it and would tint the result."""
+    layers = viewer.layers
+    if region is None or not isinstance(region.layer, Labels) or region.layer not in layers:
+        return source
+    return max(source, region.layer, key=layers.index)
+
+
+def _data(levels: list[Any], source: Image) -> Any:
+    return levels if source.multiscale else levels[0]
 
 
 def repaint(quantized: Image, labels: Any, made: Segmentation, pixels: Overlay) -> None:

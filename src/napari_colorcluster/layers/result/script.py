@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.core.files.palettes import OWN
+from napari_colorcluster.core.support.file_names import as_file_name
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
 _WIDTH = 88
@@ -81,14 +83,14 @@ def result_script(image_name: str, made: Segmentation) -> str:
     """
     if made.origin:
         others = ", ".join(made.origin)
-        raise ValueError(f"A script makes the palette of one image, got that of {others}.")
+        raise ValueError(f"A script makes the palette of one image, but this one is of {others}.")
     if made.applied is not None:
         raise ValueError(
             f"The pixels of {image_name!r} have changed since its palette was made: press Cluster "
             "first, then a script can make it again."
         )
     if made.masks is not None and made.region is None:
-        raise ValueError("A script cannot hold the mask, an array, that the result is of.")
+        raise ValueError("A script cannot hold the mask array that was clustered.")
     region = None if made.region is None else made.region.to_dict()
     settings = made.clustering.settings
     if made.overlay is None:
@@ -96,11 +98,9 @@ def result_script(image_name: str, made: Segmentation) -> str:
     overlay: Any = made.overlay.to_dict()
     if len(repr(overlay)) <= _MOST_PAINTED:
         return python_script(image_name, settings, region, made.min_pixels, overlay)
-    file = f"{image_name}.json"
+    file = f"{as_file_name(image_name)}{OWN}.json"
     script = python_script(image_name, settings, region, made.min_pixels, file)
-    return (
-        f"# What was painted is in a file beside this: save the clustering as {file!r}.\n{script}"
-    )
+    return f"# The corrections by hand are in a file: save the clustering as {file!r}.\n{script}"
 
 
 def pattern_script(

@@ -12,6 +12,7 @@ from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import EDITS
 from napari_colorcluster.core.clustering.matching import (
     match_labels,
+    match_names,
     moved_labels,
     same_clusters,
 )
@@ -133,10 +134,25 @@ class Segmentation(SegmentationState):
         """Remove specks of fewer pixels than this; 1 for none."""
         return self if min_pixels == self.min_pixels else self._by_hand(min_pixels=min_pixels)
 
+    def _renumbered(self, shown: Painted | None) -> Segmentation:
+        """Label the clusters 1, 2, ... by the shares that are shown, the largest first."""
+        palette = self.palette if shown is None else shown.palette
+        renumbered = self.clustering.renumber()
+        order = np.lexsort([palette.labels, -palette.pixels])
+        by_share = {label: at for at, label in enumerate(palette.labels[order].tolist(), 1)}
+        # The two differ where the image has shares of its own, or pixels were corrected.
+        relabeled = self.clustering.relabel(by_share)
+        same = np.array_equal(relabeled.label_of, renumbered.label_of)
+        return self._with(renumbered if same else relabeled)
+
     def continuing(
-        self, before: Segmentation | None, min_pixels: int | None = None
+        self,
+        before: Segmentation | None,
+        min_pixels: int | None = None,
+        *,
+        keeps_labels: bool = False,
     ) -> Segmentation:
-        """Take labels, given names and painted pixels over from what is shown.
+        """Take given names and painted pixels over from what is shown.
 
         Parameters
         ----------
@@ -144,6 +160,8 @@ class Segmentation(SegmentationState):
             What is shown; None for nothing.
         min_pixels : int, optional
             The size of specks; by default as before.
+        keeps_labels : bool, default False
+            Whether labels are taken over as well; otherwise they stay.
 
         Returns
         -------
@@ -152,9 +170,10 @@ class Segmentation(SegmentationState):
         """
         if before is None:
             return self
+        match = match_labels if keeps_labels else match_names
         made = replace(
             self,
-            clustering=match_labels(self.clustering, before.clustering),
+            clustering=match(self.clustering, before.clustering),
             min_pixels=before.min_pixels if min_pixels is None else min_pixels,
         )
         return made.keeping_painted(before)
@@ -181,6 +200,7 @@ class Segmentation(SegmentationState):
         same = (
             clustering.given_colors == before.given_colors
             and clustering.given_names == before.given_names
+            and clustering.order == before.order
             and (
                 np.array_equal(clustering.label_of, before.label_of)
                 if clustering.partition is before.partition
@@ -247,12 +267,7 @@ class Segmentation(SegmentationState):
         return Painted(self, palette, labels, quantized)
 
     def _check_overlay(self, labels: Any) -> None:
-        shape = tuple(map(int, labels.shape))
-        if self.overlay.shape != shape:
-            raise ValueError(
-                f"What was painted on an image of shape {self.overlay.shape} does not fit one of "
-                f"shape {shape}."
-            )
+        self.overlay.check_fits(labels)
         self._check_labels(self.overlay)
 
     def _check_labels(self, pixels: Overlay) -> None:
@@ -280,6 +295,7 @@ class Segmentation(SegmentationState):
 _EDITS_OF_ALL: Mapping[str, Callable[..., Segmentation]] = {
     "absorb": Segmentation._absorbed,
     "clean": Segmentation._cleaned,
+    "renumber": Segmentation._renumbered,
     "paint": lambda made, shown, pixels: made.painted_over(pixels),
 }
 """The edits that need more than the clustering or the labels, by name."""

@@ -128,6 +128,14 @@ class SegmentationState:
         return count_too_far(self.clustering, self.applied.histogram)
 
     @cached_property
+    def n_painted_outside(self) -> int:
+        """How many pixels a person has given to a cluster that are not in the region."""
+        if self.overlay is None or self.masks is None:
+            return 0
+        outside = ~self.masks[self.level]
+        return int(self.overlay.at_level(outside.shape).inside(outside).counts()[1:].sum())
+
+    @cached_property
     def palette(self) -> Palette:
         """The clusters with the image's own shares, before pixels are corrected."""
         if self.applied is None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from napari_colorcluster.core.files.pictures.kinds import RAW_SUFFIXES, SUFFIXES, is_zarr
+from napari_colorcluster.report.html.image import readable
 from napari_colorcluster.study.inputs.naming import printable, unique_names
 from napari_colorcluster.study.outputs.output import RECORDS
 
@@ -129,6 +131,35 @@ def find_sources(
     names = unique_names(files, folders)
     images = tuple(map(Source, files, names, folders))
     return Sources(images, dict(sorted(search.left_out.items())))
+
+
+def only_named(sources: Sources, path: str | Path) -> Sources:
+    """Choose the images that a table names, as the marks saved from a report do.
+
+    Parameters
+    ----------
+    sources : Sources
+        All images.
+    path : path-like
+        A CSV file with a column ``image`` that holds names in results.
+
+    Raises
+    ------
+    ValueError
+        Where there is no such column, or none of the images is named.
+    OSError
+        Where the file cannot be read.
+    """
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        if "image" not in (table.fieldnames or ()):
+            raise ValueError(f"--only needs a CSV file with a column image, got {path}.")
+        names = {row["image"] for row in table}
+    # Tables and reports hold names as text, which the bytes of a name need not be.
+    chosen = tuple(source for source in sources.images if readable(source.name) in names)
+    if not chosen:
+        raise ValueError(f"None of the images is named in {path}.")
+    return replace(sources, images=chosen)
 
 
 class _Search:

@@ -37,6 +37,8 @@ class ImageResult:
     checksums : dict of str to str
         The SHA-256 of all files that went in, by what they are: ``"image"``, ``"mask"``,
         ``"objects"``.
+    residuals : list of float, optional
+        Their mean and 95th percentile, where there is a report.
     """
 
     path: str
@@ -48,6 +50,7 @@ class ImageResult:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     checksums: dict[str, str] = field(default_factory=dict)
+    residuals: list[float] | None = None
 
     @property
     def size(self) -> PixelSize | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,8 @@ class Output:
         return self.folder / RECORDS
 
     @property
-    def _unfinished(self) -> Path:
+    def unfinished(self) -> Path:
+        """The folder of files that are not complete yet."""
         return self._records / _UNFINISHED
 
     @contextmanager
@@ -64,12 +65,12 @@ class Output:
 
     def prepare(self) -> None:
         """Create the folders, and remove unfinished files of a run that was killed."""
-        shutil.rmtree(self._unfinished, ignore_errors=True)
-        self._unfinished.mkdir(parents=True)
+        shutil.rmtree(self.unfinished, ignore_errors=True)
+        self.unfinished.mkdir(parents=True)
 
     def close(self) -> None:
         """Remove unfinished files."""
-        shutil.rmtree(self._unfinished, ignore_errors=True)
+        shutil.rmtree(self.unfinished, ignore_errors=True)
 
     def make_folders(self, names: Iterable[str]) -> None:
         """Create the sub-folders of images with these names."""
@@ -79,8 +80,12 @@ class Output:
 
     def write(self, name: str, write: Callable[[Path], None]) -> None:
         """Call `write` with a temporary path, then rename the complete file to `name`."""
-        with whole_file(self.folder / name, self._unfinished) as unfinished:
+        with self.writing(self.folder / name) as unfinished:
             write(unfinished)
+
+    def writing(self, path: Path) -> AbstractContextManager[Path]:
+        """A context that gives a path to write to, which becomes that of the complete file."""
+        return whole_file(path, self.unfinished)
 
     def remove(self, name: str) -> None:
         """Remove a file if it exists."""
@@ -95,7 +100,7 @@ class Output:
             "counts": counts,
             "excluded": astuple(histogram.excluded),
         }
-        with whole_file(self._records / f"{name}.npz", self._unfinished) as unfinished:
+        with whole_file(self._records / f"{name}.npz", self.unfinished) as unfinished:
             np.savez(unfinished, key=json.dumps(key), **content)
 
     def cached_histogram(self, name: str, key: dict[str, Any]) -> ColorHistogram | None:
@@ -115,7 +120,7 @@ class Output:
         """Record that an image is done: its result, its files and the key they were made with."""
         sizes = {file: (self.folder / file).stat().st_size for file in files}
         text = json.dumps({"key": key, "files": sizes, "result": result})
-        with whole_file(self._records / f"{name}.json", self._unfinished) as unfinished:
+        with whole_file(self._records / f"{name}.json", self.unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
     def forget(self, name: str) -> bool:

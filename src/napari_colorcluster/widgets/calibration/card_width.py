@@ -31,8 +31,8 @@ class CardWidth(QWidget):
         self.width_box.setSuffix(" mm")
         self.width_box.setSpecialValueText("card width")
         self.width_box.setToolTip(
-            "How wide the field of patches is on your card, between the corners of the outline;\n"
-            "measure it with a ruler."
+            "The width of the field of patches on your card, between the corners of the outline.\n"
+            "Measure it with a ruler."
         )
         self.width_box.setAccessibleName("Card width in millimeters")
         self.button = QPushButton("Set pixel size")
@@ -58,7 +58,7 @@ class CardWidth(QWidget):
     def _enable(self, *_: float) -> None:
         self.button.setEnabled(self.width_box.value() > 0 and not self._has_size)
         self.button.setToolTip(
-            "The pixels of this image have a size already."
+            "This image already has a pixel size."
             if self._has_size
-            else "Give the pixels a size, so that areas and lengths are in millimeters."
+            else "Set the size of a pixel, so that areas and lengths are in millimeters."
         )

@@ -14,7 +14,7 @@ from napari_colorcluster.layers.calibration.pixel_scale import pixel_side, set_p
 from napari_colorcluster.layers.calibration.placed_card import PlacedCard
 from napari_colorcluster.layers.calibration.plane import Plane
 from napari_colorcluster.layers.images.area import pixel_area_of
-from napari_colorcluster.session.calibration_requests import CardRequest, GrayRequest
+from napari_colorcluster.session.requests.calibration_requests import CardRequest, GrayRequest
 from napari_colorcluster.widgets.calibration.view import CalibrateView
 from napari_colorcluster.widgets.parts.canvas_clicks import CanvasClicks, ClickButton
 
@@ -56,8 +56,8 @@ class CalibrationControl:
         clicks.clicked.connect(self._balance)
         gray = ClickButton(
             "Pick gray",
-            "Click a gray or white patch: colors are balanced so that it has no hue, and stays as "
-            "light as it is.",
+            "Click a gray or white patch: all colors are balanced so that it has no hue. It stays "
+            "as light as it is.",
             clicks,
         )
         self.view = view = CalibrateView(gray)

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FROM_FILE = "From a file…"
-HINT = "With a color card or a gray patch in the image, its true colors are known."
+HINT = "A color card or a gray patch in the image tells its true colors."
 PLACED_HINT = (
-    "Drag the corners onto those of the card's field of patches, so that the white outlines lie on "
+    "Drag the corners onto those of the card's field of patches, until the white outlines lie on "
     "the patches. Then press Fit."
 )
 GRAY_HINT = "Click a gray or white patch in the image."
-KEY = "Each patch: measured above, calibrated below, framed by its true color. Numbers are ΔE2000."
+KEY = "Each patch: measured (top), calibrated (bottom), true color (frame). Numbers are ΔE2000."
 PLOT_HEIGHT = 190
 
 
@@ -149,16 +149,16 @@ class CalibrateView(QWidget):
         self.save.setEnabled(calibration is not None)
 
     def _explain(self) -> None:
-        self.card.setToolTip("The card that is in the image.")
+        self.card.setToolTip("The color card in the image.")
         self.card.setAccessibleName("Card")
         self.place.setToolTip(
-            "Lay the card's outline over the image, to drag its corners onto those of the card.\n"
+            "Lay an outline over the image, to drag its corners onto those of the card.\n"
             "Done removes it."
         )
         self.place.setCheckable(True)
-        self.fit.setToolTip("Measure the patches, and find what makes true colors of theirs.")
-        self.use.setToolTip("Cluster calibrated colors from now on: palette, names, all images.")
-        self.open.setToolTip("Open a calibration that was saved.")
+        self.fit.setToolTip("Measure the patches, and fit a correction to their true colors.")
+        self.use.setToolTip("Cluster calibrated colors from now on, in all images.")
+        self.open.setToolTip("Open a saved calibration.")
         self.save.setToolTip("Save the calibration, for other images by the same camera and light.")
 
     def _fill_cards(self) -> None:
@@ -208,17 +208,17 @@ class CalibrateView(QWidget):
             self.card_changed.emit(self.chosen_card())
 
     def _ask_card(self) -> QFileDialog:
-        kinds = {".csv": "Tables of patches"}
-        return ask_open_path(self, "Open a card", kinds, self.card_file_chosen.emit)
+        kinds = {".csv": "Color card"}
+        return ask_open_path(self, "Open card", kinds, self.card_file_chosen.emit)
 
     def _ask_open(self) -> QFileDialog:
-        kinds = {".json": "Calibrations"}
-        return ask_open_path(self, "Open a calibration", kinds, self.open_requested.emit)
+        kinds = {".json": "Calibration"}
+        return ask_open_path(self, "Open calibration", kinds, self.open_requested.emit)
 
     def _ask_save(self) -> QFileDialog:
         kinds = {".json": "Calibration"}
         name = "calibration.json"
-        return ask_path(self, "Save the calibration", name, kinds, self.save_requested.emit)
+        return ask_path(self, "Save calibration", name, kinds, self.save_requested.emit)
 
     def _show_hint(self, *_: object) -> None:
         """Say what to do next; nothing where a calibration says enough."""

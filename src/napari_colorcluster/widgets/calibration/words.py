@@ -18,7 +18,7 @@ def summary(calibration: Calibration) -> str:
     before, after = calibration.delta_e_before, calibration.delta_e
     patches = calibration.records
     if not patches:
-        return "A calibration without patches: how good it is, is not known."
+        return "A calibration without patches: its quality is not known."
     if len(patches) == 1:
         return f"White balance by one patch, which was off by ΔE2000 {before:.1f}."
     used = sum(not patch.reason for patch in patches)

@@ -23,7 +23,7 @@ from napari_colorcluster.layers.color_space.lasso import Lasso
 from napari_colorcluster.layers.color_space.scene import COLOR_BY, ColorScene
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.session.job import Job
-from napari_colorcluster.widgets.palette.range_choices import RangeChoices
+from napari_colorcluster.widgets.palette.edits.range_choices import RangeChoices
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -76,12 +76,12 @@ class ColorSpaceView(QWidget):
         self.choices.hide()
         for mode, title in COLOR_BY.items():
             self.color_by.addItem(title, mode)
-        self.color_by.setToolTip("What the points are colored by.")
+        self.color_by.setToolTip("How the points are colored.")
         self.centers.setToolTip("Show the mean of each cluster, larger for more pixels.")
-        self.reset_button.setToolTip("Look at all points from the first angle.")
+        self.reset_button.setToolTip("Show all points from the initial angle.")
         self.lasso_button.setToolTip(
-            "Draw a line around points, to edit the clusters of their colors.\n"
-            "Press it again to turn the view; Escape lets the points go."
+            "Draw a line around points to edit the clusters of their colors.\n"
+            "Press again to rotate the view; Escape deselects the points."
         )
         controls = QHBoxLayout()
         controls.setContentsMargins(8, 6, 8, 2)

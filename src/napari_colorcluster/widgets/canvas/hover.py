@@ -72,8 +72,9 @@ class CanvasHover:
 
     def _find_shown(self) -> Labels | None:
         layer = self._find_layer()
-        shown = layer is not None and layer in self._viewer.layers and is_in_memory(layer)
-        return layer if shown else None
+        if layer is None or layer not in self._viewer.layers:
+            return None
+        return layer if is_in_memory(layer, self._viewer.dims.ndisplay) else None
 
     def _leave(self, event: Any = None) -> None:
         if not self._viewer.mouse_over_canvas:

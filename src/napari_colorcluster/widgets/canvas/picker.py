@@ -72,7 +72,7 @@ class PickButton(ClickButton):
         super().__init__(
             "Pick",
             "Click a cluster on the canvas to select it; Shift+click adds to the selection,\n"
-            "Ctrl+click corrects the patch that is clicked. Escape, or a tool of a layer, ends it.",
+            "Ctrl+click corrects the clicked patch. Escape, or a layer's tool, ends it.",
             picker,
             parent,
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from napari_colorcluster.core.clustering.choosing_k.sweep import SWEEP_RANGE
 from napari_colorcluster.core.clustering.settings import Settings
-from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.layers.result.results import results
@@ -78,7 +78,7 @@ class SweepControl:
         found = self._form.finds_n_clusters
         self.view.button.setEnabled(not found and not self._session.is_busy)
         self.view.button.setToolTip(
-            "The method finds k itself: there is none to try." if found else self._tip
+            "This method finds k itself, so there is nothing to try." if found else self._tip
         )
 
     def _chosen(self) -> int | None:
@@ -102,7 +102,7 @@ class SweepControl:
             return ""
         method, space = METHODS[settings.method].title, COLOR_SPACES[settings.color_space].title
         where = "the whole image" if region is None else region.title
-        return f"Tried as it was asked before: {method} in {space}, {where}."
+        return f"These curves are for {method} in {space}, {where}."
 
     def _choose(self, n_clusters: int) -> None:
         image, form = self._form.image.value, self._form

@@ -15,13 +15,13 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_colorcluster.core.clustering.suggestion import (
+from napari_colorcluster.core.clustering.choosing_k.suggestion import (
     MIN_APART,
     MIN_GAIN,
     Reason,
     Suggestion,
 )
-from napari_colorcluster.core.clustering.sweep import SWEEP_RANGE, ClusterSweep
+from napari_colorcluster.core.clustering.choosing_k.sweep import SWEEP_RANGE, ClusterSweep
 from napari_colorcluster.core.color.differences import MIN_DELTA_E
 from napari_colorcluster.widgets.choose_k.plot import SweepPlot
 from napari_colorcluster.widgets.choose_k.tree_plot import TreePlot
@@ -135,7 +135,7 @@ def advice(sweep: ClusterSweep) -> str:
     table = sweep.to_dataframe().set_index("n_clusters")
     compared = table[table["silhouette"].notna()]
     if compared.empty:
-        return "One cluster has nothing to be compared with: try more."
+        return "One cluster cannot be compared: try a larger k."
     k = sweep.suggested
     if len(compared) == 1:
         close = compared.loc[k, "min_delta_e"] < MIN_DELTA_E
@@ -144,10 +144,10 @@ def advice(sweep: ClusterSweep) -> str:
         return f"Only k = {k} was tried, {silhouette}: try others too."
     sentences = [_why(compared, sweep.suggestion)]
     is_found = sweep.suggestion.reason is Reason.LARGEST
-    if is_found and k == compared.index[-1] and _explained(compared, k) != "100 %":
-        sentences.append("It is the largest k tried: larger ones may do better.")
+    if is_found and k == compared.index[-1] and _explained(compared, k) != "100%":
+        sentences.append("This is the largest k tried: a larger one may do better.")
     elif k == compared.index[0] > SWEEP_RANGE.start:
-        sentences.append("Smaller ones may do better.")
+        sentences.append("A smaller one may do better.")
     return " ".join([*sentences, "A suggestion, not the truth."])
 
 
@@ -157,18 +157,18 @@ def _why(compared: pd.DataFrame, suggestion: Suggestion) -> str:
     if suggestion.reason is Reason.LARGEST:
         return (
             f"Suggested: k = {k}, the largest with all colors at least ΔE {MIN_APART:g} apart "
-            f"whose last cluster adds {100 * MIN_GAIN:g} % or more to the explained variance "
+            f"whose last cluster adds {100 * MIN_GAIN:g}% or more to the explained variance "
             f"({_explained(compared, k)})."
         )
     return (
         f"Suggested: k = {k}, the smallest tried: every k has colors closer than ΔE "
-        f"{MIN_APART:g}, or a last cluster that adds less than {100 * MIN_GAIN:g} % to the "
+        f"{MIN_APART:g}, or a last cluster that adds less than {100 * MIN_GAIN:g}% to the "
         f"explained variance ({_explained(compared, k)})."
     )
 
 
 def _explained(table: pd.DataFrame, k: int) -> str:
-    return f"{100 * table.loc[k, 'explained_variance_ratio']:.0f} %"
+    return f"{100 * table.loc[k, 'explained_variance_ratio']:.0f}%"
 
 
 def _score(table: pd.DataFrame, k: int) -> str:

@@ -29,7 +29,7 @@ class CalibrationLine(QWidget):
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Remove")
-        self.button.setToolTip("Take the colors as they are in the image again.")
+        self.button.setToolTip("Use the image's own colors again.")
         self.button.clicked.connect(lambda: self.choose(None))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -49,11 +49,11 @@ class CalibrationLine(QWidget):
         if value is not None:
             self.label.setText(f"Calibrated: {value.card or 'no card'}")
             self.label.setToolTip(
-                "Palette, names and areas are of calibrated colors.\n"
+                "Palette, names and areas are those of calibrated colors.\n"
                 f"Mean ΔE2000 of the patches: {value.delta_e_before:.1f} before, "
                 f"{value.delta_e:.1f} after."
                 if value.records
-                else "Palette, names and areas are of calibrated colors."
+                else "Palette, names and areas are those of calibrated colors."
             )
         self.setVisible(value is not None)
         self.changed.emit()

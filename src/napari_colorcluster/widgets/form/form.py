@@ -66,26 +66,26 @@ class SettingsForm(Container):
         self.region = RegionChoice(
             lambda: regions(self.image.value),
             label="Region",
-            tooltip="Which pixels take part: all, or those inside or outside what a Shapes or a "
-            "Labels layer outlines.",
+            tooltip="Which pixels are clustered: all, or those inside or outside of a Shapes or "
+            "Labels layer.",
         )
         self.method = ComboBox(
             choices=[(method.title, name) for name, method in METHODS.items()],
             label="Method",
-            tooltip="How colors are brought together.",
+            tooltip="How colors are grouped.",
         )
         self.n_clusters = ClusterCount(
             label="k", tooltip="The number of clusters: how many colors the palette has."
         )
         self.color_space = ComboBox(
             choices=[(space.title, name) for name, space in COLOR_SPACES.items()],
-            label="Space",
-            tooltip="Where distances between colors are measured. CIELAB comes close to what "
-            "people see.",
+            label="Color space",
+            tooltip="The space in which distances between colors are measured. In CIELAB, they are "
+            "close to what people see.",
         )
         self.standardize = CheckBox(
             text="Standardize axes",
-            tooltip="Scale each axis of the space to unit variance over the pixels.",
+            tooltip="Scale each axis of the color space to unit variance over the pixels.",
         )
         self.lightness_weight = FloatSpinBox(
             value=1.0,
@@ -94,14 +94,14 @@ class SettingsForm(Container):
             step=0.05,
             name="lightness_weight",
             label="Lightness",
-            tooltip="Factor on the lightness axis. Below 1, shades of one hue come together.",
+            tooltip="Weight of the lightness axis. Below 1, shades of one hue merge more easily.",
         )
         self.random_state = WholeNumber(
             value=0,
             max=2**31 - 1,
             name="random_state",
             label="Seed",
-            tooltip="Equal seeds give equal results, to the bit.",
+            tooltip="The same seed always gives the same result.",
         )
         self.min_alpha = FloatSpinBox(
             value=0.5,
@@ -109,17 +109,17 @@ class SettingsForm(Container):
             max=1,
             step=0.05,
             name="min_alpha",
-            label="Least alpha",
-            tooltip="Pixels that are more transparent than this are left out. With 0 all count "
-            "that are not fully transparent.",
+            label="Min alpha",
+            tooltip="Leave out pixels with less alpha (opacity) than this. At 0, only fully "
+            "transparent pixels are left out.",
         )
         self.max_distance = OptionalNumber(
             none="off",
             step=1,
             name="max_distance",
-            label="Largest ΔE",
-            tooltip="Leave out colors that differ more than this (ΔE2000) from the color of their "
-            "cluster: they belong to none. About 5 is another shade, 20 another color.",
+            label="Max ΔE",
+            tooltip="Leave out colors that differ from their cluster's color by more than this "
+            "(ΔE2000). About 5 is another shade, 20 another color.",
         )
         self.max_distance.native.setDecimals(1)
         for box in (self.image, self.region):
@@ -134,7 +134,7 @@ class SettingsForm(Container):
             choices=[(title, kind) for kind, title in LAYERS.items()],
             name="layers",
             label="Layers",
-            tooltip="Which layers are added for the result of an image. Those that are there stay.",
+            tooltip="Which layers are added for a result. Existing layers stay.",
         )
         self.calibration = CalibrationLine()
         self.white = WhitePoint()
@@ -162,7 +162,7 @@ class SettingsForm(Container):
         )
         self.more.margins = (0, 0, 0, 0)
         self.native.layout().addWidget(self.calibration)
-        self.native.layout().addWidget(Fold("More", self.more.native, "What is rarely needed."))
+        self.native.layout().addWidget(Fold("Options", self.more.native, "Rarely needed options."))
         self.method.changed.connect(self._show_options)
         for widget in (self.method, *chain.from_iterable(self._options.values())):
             widget.changed.connect(self._update_k)
@@ -244,8 +244,10 @@ class SettingsForm(Container):
         self.settings_changed.emit()
 
     def _update_k(self, *_: Any) -> None:
-        self.n_clusters.enabled = used = not self.finds_n_clusters
-        self.k_used_changed.emit(used)
+        method, found = METHODS[self.method.value], self.finds_n_clusters
+        with_options = "" if method().finds_n_clusters else "With these options, "
+        self.n_clusters.rest(f"{with_options}{method.title} finds k itself." if found else "")
+        self.k_used_changed.emit(not found)
 
     def _show_options(self, *_: Any) -> None:
         for name, rows in self._option_rows.items():
@@ -263,8 +265,9 @@ class SettingsForm(Container):
 
 def _set_value(widget: ValueWidget, value: Any) -> None:
     """Set a value, also one outside the range of a box or between its steps, as the console can."""
-    is_optional = isinstance(widget, OptionalNumber)
-    if isinstance(widget, WholeNumber | FloatSpinBox) and not is_optional:
+    if isinstance(widget, OptionalNumber):
+        widget.make_room_for(value)
+    elif isinstance(widget, WholeNumber | FloatSpinBox):
         widget.range = min(widget.min, value), max(widget.max, value)
     if isinstance(widget, FloatSpinBox) and value is not None:
         digits = len(f"{value:.9f}".rstrip("0").partition(".")[2])
@@ -280,10 +283,13 @@ def _option_widgets(method: type) -> list[ValueWidget]:
 
 def _option_widget(option: Field, hint: Any) -> ValueWidget:
     words = dict(option.metadata)
-    none = words.pop("none")
-    if type(None) in get_args(hint):
-        whole = int in get_args(hint)
-        return OptionalNumber(option.default, whole=whole, none=none, name=option.name, **words)
+    none, choices = words.pop("none"), words.pop("choices")
+    if choices is not None:
+        titles = [(title, value) for value, title in choices.items()]
+        return ComboBox(value=option.default, choices=titles, name=option.name, **words)
+    if type(None) in get_args(hint) or (hint is float and option.default == 0):
+        empty = {"whole": int in get_args(hint), "none": none, "empty": option.default}
+        return OptionalNumber(option.default, **empty, name=option.name, **words)
     tooltip = {"tooltip": words.pop("tooltip")}
     return create_widget(
         value=option.default, annotation=hint, name=option.name, options=tooltip, **words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.layers.images.channels import make_rgb, possible_channels
 from napari_colorcluster.layers.images.layer_data import unwrapped
-from napari_colorcluster.session.from_file import AddFileRequest, FileChecks
+from napari_colorcluster.session.requests.from_file import AddFileRequest, FileChecks
 from napari_colorcluster.widgets.parts.notes import NoteWithAction
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ADD = (
     "Add as viewers show it",
-    "Read the file again, upright and in sRGB as viewers show it, and add it as a new layer.",
+    "Read the file again, upright and in sRGB, and add it as a new layer.",
 )
 MAKE_RGB = (
     "Make it RGB",

@@ -75,16 +75,16 @@ class Restoring:
             try:
                 region = Region.from_dict(self._viewer, found.region)
             except ValueError as error:
-                lost = f" On the whole image: {error}"
+                lost = f" The whole image will be used: {error}"
         if not self._fill(found.settings, region):
-            lost = f" On the whole image: {region.layer.name!r} outlines no region of it."
+            lost = f" The whole image will be used: {region.layer.name!r} does not overlap it."
         edits = found.settings.get("edits", ())
         painted = {} if found.overlay is None else {"overlay": found.overlay}
         self.keywords = {"edits": edits, "min_pixels": found.min_pixels, **painted}
         self._made = None
         image = self._form.image.value
         of = "" if image is None else f' from "{image.name}"'
-        return f'Settings of "{layer.name}" restored: Cluster makes it again{of}.{lost}'
+        return f'Settings of "{layer.name}" restored. Press Cluster to make it again{of}.{lost}'
 
     def restore(self, made: Segmentation) -> None:
         """Fill the form with what made a result of this session; its edits are in its history."""

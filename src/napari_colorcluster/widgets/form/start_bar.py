@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QTimer, Signal
-from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtGui import QMouseEvent
+from qtpy.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_colorcluster.widgets.parts.layout import ProgressLine
 
 UNNOTICED = 250
 """Milliseconds that work may take in live mode before it is shown."""
+
+
+class StartButton(QPushButton):
+    """A button that a double click presses once: what the first press starts, it would cancel."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second press of a double click for none; to Qt it is a press as any other."""
 
 
 class StartBar(QWidget):
@@ -31,13 +45,13 @@ class StartBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action, self._busy = "Cluster", False
-        self.button = QPushButton(self._action)
+        self.button = StartButton(self._action)
         self.button.setToolTip(
-            "Cluster the colors as asked above, or stop what is on its way.\n"
-            "Two layers over the image show the result; clustering again updates them."
+            "Cluster with the settings above, or cancel the run.\n"
+            "The result is shown as layers above the image; clustering again updates them."
         )
         self.live = QCheckBox("Live")
-        self.live.setToolTip("Cluster at every change of what is asked, while a slider is dragged.")
+        self.live.setToolTip("Cluster again at every change, even while a slider is dragged.")
         self.progress = ProgressLine()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._show_busy)
@@ -68,7 +82,7 @@ class StartBar(QWidget):
             self._timer.start(UNNOTICED)
 
     def show_stopping(self) -> None:
-        """Show that the work has been cancelled and has not ended yet."""
+        """Show that the work has been canceled and has not ended yet."""
         self.button.setText("Stopping…")
         self.button.setEnabled(False)
 

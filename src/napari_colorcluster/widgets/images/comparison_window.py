@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.session.many_requests import shown_palettes
+from napari_colorcluster.session.requests.many_requests import shown_palettes
 from napari_colorcluster.widgets.images.share_window import ShareWindow
 from napari_colorcluster.widgets.palette.words import share_text
 from napari_colorcluster.widgets.parts.figure_view import FigureView
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from napari_colorcluster.core.studies.comparison import PaletteComparison
 
 
-CHANGED = 'Changed since: "Compare…" in the panel shows what there is now.'
+CHANGED = "Out of date: press Compare… in the panel to update."
 
 
 class ComparisonWindow(ShareWindow):
@@ -47,21 +47,22 @@ class ComparisonWindow(ShareWindow):
         order = comparison.order
         notes = []
         if comparison.left_out:
-            notes.append(f"Without pixels, and left out: {', '.join(comparison.left_out)}.")
+            notes.append(f"Left out, having no pixels: {', '.join(comparison.left_out)}.")
         if shares is None:
             distances = comparison.distance_table().iloc[order, order]
             self.table.set_table(distances, lambda distance: f"{distance:.2f}")
             notes.append(
-                "These images have clusters of their own, so that the table shows their distances "
-                "(ΔE2000); Apply or Pool gives them one palette, and a table of shares."
+                "These images have different clusters, so the table shows the distances between "
+                "their palettes (ΔE2000). Apply palette or Pool gives them the same clusters "
+                "and a table of shares."
             )
         else:
             palette = next(iter(comparison.palettes.values()))
             self.table.set_table(shares.iloc[order], share_text, palette.hex)
-            self.add_save("shares", "shares.csv", "CSV", shares.to_csv)
+            self.add_save("shares", "shares.csv", "Table", shares.to_csv)
         self.set_note(" ".join(notes))
-        self.add_save("distances", "distances.csv", "CSV", comparison.distance_table().to_csv)
-        self.add_save("figure", "comparison.png", "PNG", figure.save)
+        self.add_save("distances", "distances.csv", "Table", comparison.distance_table().to_csv)
+        self.add_save("figure", "comparison.png", "Picture", figure.save)
 
     def follow(self) -> None:
         """Say where there are other palettes by now, or other images that have one."""

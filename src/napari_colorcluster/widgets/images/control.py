@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qtpy.QtCore import QUrl
+from qtpy.QtGui import QDesktopServices
 from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.layers.images.axes import axis_name, slider_axes
@@ -11,7 +14,7 @@ from napari_colorcluster.layers.images.layer_watch import LayerWatch
 from napari_colorcluster.layers.images.shown import SHOWN_BY
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.source import source_layers
-from napari_colorcluster.session.many_requests import (
+from napari_colorcluster.session.requests.many_requests import (
     ApplyFileRequest,
     ApplyRequest,
     CompareRequest,
@@ -19,7 +22,9 @@ from napari_colorcluster.session.many_requests import (
     FramesRequest,
     PoolRequest,
 )
+from napari_colorcluster.session.requests.report_request import ReportRequest
 from napari_colorcluster.widgets.images.view import MoreImages
+from napari_colorcluster.widgets.parts.ask import ask_folder
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -62,9 +67,11 @@ class ManyControl:
         self._windows: list[ShareWindow] = []
         session.compared.connect(self._show_comparison)
         session.counted_frames.connect(self._show_frames)
+        session.reported.connect(self._show_report)
         self.view.apply_requested.connect(self._apply)
         self.view.pool_requested.connect(self._pool)
         self.view.compare_requested.connect(self._compare)
+        self.view.report_requested.connect(self._ask_report)
         self.view.frames_requested.connect(self._count_frames)
         for event in self._dims_events():
             event.connect(self._offer_axes)
@@ -76,7 +83,7 @@ class ManyControl:
         images = source_layers(self._viewer)
         shown = [each for each in images if results.of(each) is not None]
         self.view.set_images([each for each in images if each is not image])
-        self.view.set_usable(results.of(image) is not None, len(shown) > 1)
+        self.view.set_usable(results.of(image) is not None, len(shown))
         self._offer_axes()
         self._watch.watch(*(images if self._windows else ()))
         self._follow()
@@ -124,6 +131,17 @@ class ManyControl:
         with self._session.notices.reported():
             self._session.submit(CompareRequest.of_all(self._viewer))
 
+    def _ask_report(self) -> None:
+        ask_folder(self._owner, "Folder for the report", self._report)
+
+    def _report(self, folder: str) -> None:
+        with self._session.notices.reported():
+            self._session.submit(ReportRequest.of_all(self._viewer, folder))
+
+    def _show_report(self, page: Path) -> None:
+        self._session.notices.say(f"The report was saved as {page}.")
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
+
     def _count_frames(self, axis: int) -> None:
         self._session.submit(FramesRequest(self._form.image.value, axis))
 
@@ -138,7 +156,7 @@ class ManyControl:
         self._open(FramesWindow(self._viewer, frames, self._owner))
 
     def _open(self, window: ShareWindow) -> None:
-        self.window = window
+        self.window, window.notices = window, self._session.notices
         self._windows.append(window)
         window.destroyed.connect(lambda: self._windows.remove(window))
         window.show()

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from napari.components import ViewerModel
 
-    from napari_colorcluster.session.many_requests import Frames
+    from napari_colorcluster.session.requests.many_requests import Frames
 
 
-CHANGED = 'Changed since: "Shares along…" in the panel counts again.'
+CHANGED = "Out of date: press Shares along… in the panel to update."
 
 
 class FramesWindow(ShareWindow):
@@ -51,9 +51,9 @@ class FramesWindow(ShareWindow):
         self.table.set_table(_wide(frames.table), share_text, _colors(frames.table))
         self.table.mark(self.frame)
         if frames.made.min_pixels > 1 or frames.made.overlay is not None:
-            self.set_note("By color alone: removed specks and painted pixels are not counted.")
-        self.add_save("table", "shares along frames.csv", "CSV", self._save_table)
-        self.add_save("figure", "shares along frames.png", "PNG", self.figure.save)
+            self.set_note("By color alone: without removed specks and corrections by hand.")
+        self.add_save("table", "shares along frames.csv", "Table", self._save_table)
+        self.add_save("figure", "shares along frames.png", "Picture", self.figure.save)
         viewer.dims.events.current_step.connect(self._follow)
         # Not a bound method: only the Python half of the window is left when it is called.
         events, follow = viewer.dims.events.current_step, self._follow

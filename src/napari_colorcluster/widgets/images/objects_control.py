@@ -23,7 +23,7 @@ SOON = 200
 """Milliseconds for which all must have stayed as it is before the window is filled again."""
 
 
-CHANGED = "Changed since: Cluster updates it."
+CHANGED = "Out of date: press Cluster to update."
 
 
 class ObjectsControl:
@@ -59,8 +59,8 @@ class ObjectsControl:
         self._viewer, self._find_image, self._owner = viewer, find_image, owner
         self.button = QPushButton("Shares of each object…")
         self.button.setToolTip(
-            "How much of each cluster there is in each object of the region, as bars and as a "
-            "table; a click on a row goes to the object."
+            "Show the share of each cluster in each object of the region, in bars and a table. "
+            "Click a row to go to its object."
         )
         self.button.hide()
         self.window: ObjectsWindow | None = None
@@ -145,6 +145,7 @@ class ObjectsControl:
                 self.window.close()
             name = request.region.layer.name
             self.window = window = ObjectsWindow(self._viewer, objects, name, self._owner)
+            window.notices = self._notices
             window.destroyed.connect(self._forget)
             window.show()
             window.raise_()

@@ -57,9 +57,9 @@ class ObjectsWindow(ShareWindow):
         self.table.setToolTip("Click a row, or a bar above, to go to the object on the canvas.")
         self.table.setAccessibleName("Shares of each object")
         self.figure.canvas.mpl_connect("button_press_event", self._pick)
-        self.add_save("shares", "shares of objects.csv", "CSV", self._save_shares)
-        self.add_save("patterns", "patterns of objects.csv", "CSV", self._save_patterns)
-        self.add_save("figure", "shares of objects.png", "PNG", self.figure.save)
+        self.add_save("shares", "shares of objects.csv", "Table", self._save_shares)
+        self.add_save("patterns", "patterns of objects.csv", "Table", self._save_patterns)
+        self.add_save("figure", "shares of objects.png", "Picture", self.figure.save)
         self.set_objects(objects)
 
     def set_objects(self, objects: Objects) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from napari.utils.notifications import show_error
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import (
     QFileDialog,
@@ -19,6 +18,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_colorcluster.core.support.whole_file import whole_file
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.widgets.images.share_table import ShareTable
 from napari_colorcluster.widgets.parts.figure_view import FigureView
 
@@ -43,6 +43,8 @@ class ShareWindow(QWidget):
     ----------
     figure : FigureView
     table : QTableView
+    notices : Notices
+        Where it tells what was saved: the panel's, once it is opened by one.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class ShareWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.figure = figure
+        self.figure, self.notices = figure, Notices()
         self.table = ShareTable() if table is None else table
         self._changed = QLabel()
         self._changed.setWordWrap(True)
@@ -128,12 +130,9 @@ class ShareWindow(QWidget):
             if not path:
                 return
             target = Path(path) if Path(path).suffix else Path(path).with_suffix(suffix)
-            try:
-                with whole_file(target) as unfinished:
-                    save(unfinished)
-            except (OSError, ValueError) as error:
-                reason = getattr(error, "strerror", None) or error
-                show_error(f"The {title} could not be saved to {target}: {reason}")
+            what = f"The {title}" if title in ("figure", "table") else f"The table of {title}"
+            with self.notices.saving(what, target), whole_file(target) as unfinished:
+                save(unfinished)
 
         button.clicked.connect(save_as)
         self._buttons.addWidget(button)

@@ -35,6 +35,8 @@ class MoreImages(QWidget):
         how they weigh: "pixels" or "equal".
     compare_requested : Signal()
         Emitted when all palettes are to be compared.
+    report_requested : Signal()
+        Emitted when a report of all palettes is to be written.
     frames_requested : Signal(int)
         Emitted with the axis along which shares are to be counted.
     """
@@ -42,6 +44,7 @@ class MoreImages(QWidget):
     apply_requested = Signal(list)
     pool_requested = Signal(list, str)
     compare_requested = Signal()
+    report_requested = Signal()
     frames_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +61,7 @@ class MoreImages(QWidget):
         self.pool = QPushButton("Pool")
         self.weights = QComboBox()
         self.compare = QPushButton("Compare…")
+        self.report = QPushButton("Report…")
         self.frames = QPushButton("Shares along…")
         self.axes = QComboBox()
         self._explain()
@@ -73,6 +77,7 @@ class MoreImages(QWidget):
         for row, widgets in enumerate(both):
             for column, widget in enumerate(widgets):
                 grid.addWidget(widget, row, column)
+        grid.addWidget(self.report, len(both), 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.hint, self.all, self.list):
@@ -81,7 +86,7 @@ class MoreImages(QWidget):
         self._connect()
         self.set_images([])
         self.set_axes([])
-        self.set_usable(False, False)
+        self.set_usable(False, 0)
 
     def set_images(self, images: Sequence[Any]) -> None:
         """Offer these image layers; those that were ticked stay so."""
@@ -113,11 +118,12 @@ class MoreImages(QWidget):
         for widget in (self.frames, self.axes):
             widget.setVisible(bool(axes))
 
-    def set_usable(self, has_palette: bool, can_compare: bool) -> None:
-        """Say whether there is a palette to apply, and whether there are several to compare."""
+    def set_usable(self, has_palette: bool, n_palettes: int) -> None:
+        """Say whether there is a palette to apply, and how many there are to compare or report."""
         self._can_apply = has_palette
         self.frames.setEnabled(has_palette)
-        self.compare.setEnabled(can_compare)
+        self.compare.setEnabled(n_palettes > 1)
+        self.report.setEnabled(n_palettes > 0)
         self._follow_ticks()
 
     def ticked(self) -> list[Any]:
@@ -126,20 +132,24 @@ class MoreImages(QWidget):
 
     def _explain(self) -> None:
         self.apply.setToolTip(
-            "Paint the ticked images with the palette above as it is, edits included: numbers, "
-            "names and colors stay, and a color that is absent has the share 0."
+            "Apply the palette above, edits included, to the checked images: numbers, names and "
+            "colors stay, and absent colors have a share of 0."
         )
         self.pool.setToolTip(
-            "Cluster the image above and the ticked ones together, as asked above, and show each "
-            "with its own shares."
+            "Cluster the image above and the checked ones together, with the settings above, and "
+            "show each with its own shares."
         )
-        self.weights.setToolTip("Whether each image counts by its pixels, or all the same.")
+        self.weights.setToolTip("Whether images count by their number of pixels, or equally.")
         self.compare.setToolTip(
-            "The shares of all images that have a palette in one table, and how far their "
-            "palettes are apart."
+            "Show the shares of all images that have a palette in one table, and how far apart "
+            "their palettes are."
+        )
+        self.report.setToolTip(
+            "Save a page of all images that have a palette, each beside its clusters, to look "
+            "through in a browser and to give to others."
         )
         self.frames.setToolTip(
-            "Count the shares in each frame along an axis, as a plot and a table that follow the "
+            "Count the shares in each frame along an axis, in a plot and a table that follow the "
             "slider."
         )
         self.axes.setToolTip("The axis along which the shares are counted.")
@@ -155,6 +165,7 @@ class MoreImages(QWidget):
             lambda: self.pool_requested.emit(self.ticked(), self.weights.currentData())
         )
         self.compare.clicked.connect(lambda: self.compare_requested.emit())
+        self.report.clicked.connect(lambda: self.report_requested.emit())
         self.frames.clicked.connect(lambda: self.frames_requested.emit(self.axes.currentData()))
 
     def _tick_all(self) -> None:

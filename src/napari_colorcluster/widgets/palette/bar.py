@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from qtpy.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from qtpy.QtGui import QBrush, QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from qtpy.QtGui import (
+    QBrush,
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from napari_colorcluster.widgets.palette.cells import FAINT
@@ -35,8 +45,8 @@ class PaletteBar(QWidget):
     Attributes
     ----------
     clicked : Signal(int, bool)
-        Emitted with the label of the color the mouse was pressed on, and whether Ctrl or Shift
-        was held to add it to others.
+        Emitted with the label of the color the mouse was pressed on, or that an arrow key has
+        come to, and whether Ctrl or Shift was held to add it to others.
     hovered : Signal(int)
         Emitted with the label that the mouse has come to, 0 where there is none.
     """
@@ -51,16 +61,18 @@ class PaletteBar(QWidget):
         self._selected: frozenset[int] = frozenset()
         self._hovered = 0
         self._dimmed = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        # So that the panel's shortcuts work on what was clicked.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Color palette")
 
     def set_palette(self, palette: Palette | None, pixel_size: PixelSize | None = None) -> None:
         """Show a palette, or an empty outline for None; tooltips show areas that are known."""
         self._shown = None if palette is None else ShownPalette(palette, pixel_size)
         self._palette = palette if palette is not None and len(palette) else None
+        # Also clicked, so that the panel's shortcuts work on what it was clicked for.
+        focus = Qt.FocusPolicy
+        self.setFocusPolicy(focus.ClickFocus if self._palette is None else focus.StrongFocus)
         if self._palette is None:
             self.unsetCursor()
             self.setAccessibleDescription("")
@@ -120,6 +132,18 @@ class PaletteBar(QWidget):
             self.clicked.emit(label, bool(event.modifiers() & ADD))
         else:
             super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Emit the color beside the selected ones, on the side of the arrow."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key())
+        if step is None or self._palette is None:
+            super().keyPressEvent(event)
+            return
+        rows = [self._palette.row_of(label) for label in self._selected]
+        rows = [row for row in rows if row is not None] or [-1 if step > 0 else len(self._palette)]
+        row = (min(rows) if step < 0 else max(rows)) + step
+        if 0 <= row < len(self._palette):
+            self.clicked.emit(int(self._palette.labels[row]), bool(event.modifiers() & ADD))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Emit the color that the mouse is on."""

@@ -92,19 +92,23 @@ class PaletteColumns(QObject):
         self.arrange()
 
     def arrange(self) -> None:
-        """Leave out the columns there is no room for, and give the names what is left."""
+        """Leave out the columns there is no room for, and give the names what is left.
+
+        Of an image with units the areas are seen first, of any other the colors in hex.
+        """
         table = self._table
         name = min(self._widths[NAME], COMFORTABLE_NAME)
         left = table.viewport().width() - self._widths[INDEX] - name
-        for action in table.horizontalHeader().actions():
+        has_area = self._model.pixel_size is not None
+        called_for = (SHARE, AREA) if has_area else (SHARE, HEX)
+        actions = [each for each in table.horizontalHeader().actions() if each.data() is not None]
+        for action in sorted(actions, key=lambda each: each.data() not in called_for):
             column = action.data()
-            if column is None:
-                continue
             fits = self._widths[column] <= left
-            wanted = self._chosen.get(column, fits or column in (HEX, SHARE))
+            wanted = self._chosen.get(column, fits or column in called_for)
             if column == AREA:
                 action.setText(self._model.title(AREA))
-                action.setVisible(self._model.pixel_size is not None)
+                action.setVisible(has_area)
                 wanted = wanted and action.isVisible()
             left -= self._widths[column] if wanted else 0
             action.setChecked(wanted)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from qtpy.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, Qt, Signal
 from qtpy.QtGui import QColor
 
 from napari_colorcluster.widgets.palette.words import ShownPalette, share_text
@@ -46,7 +47,7 @@ COLUMNS = (
         "#",
         lambda shown, row: str(shown.palette.labels[row]),
         lambda shown, row: float(shown.palette.labels[row]),
-        "The cluster's color and its label in the clusters layer. Double click recolors.",
+        "The cluster's color and its label in the clusters layer. Double-click to recolor.",
         right=True,
     ),
     Column(
@@ -60,20 +61,20 @@ COLUMNS = (
         "Hex",
         lambda shown, row: shown.palette.hex[row],
         _rgb_number,
-        "The color in sRGB, as the web writes it.",
+        "The color in sRGB, as on the web.",
     ),
     Column(
         "Share",
         lambda shown, row: share_text(shown.palette.fractions[row]),
         lambda shown, row: float(shown.palette.fractions[row]),
-        "Percent of the pixels that take part. All together are 100 %.",
+        "Percentage of the clustered pixels. All shares add up to 100%.",
         right=True,
     ),
     Column(
         "Area",
         lambda shown, row: shown.area_text(row),
         lambda shown, row: float(shown.palette.pixels[row]),
-        "What the pixels cover, by the scale and the units of the image layer.",
+        "What the pixels cover, by the scale and units of the image layer.",
         right=True,
     ),
     Column(
@@ -97,6 +98,8 @@ class PaletteModel(QAbstractTableModel):
     ----------
     renamed : Signal(int, str)
         Emitted with a label and the other name it is given by hand. The palette itself stays.
+    rows_type : str
+        The MIME type of rows that are dragged: their labels, as JSON.
     """
 
     renamed = Signal(int, str)
@@ -104,6 +107,7 @@ class PaletteModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shown: ShownPalette | None = None
+        self.rows_type = f"application/x-napari-colorcluster-rows-{id(self)}"
 
     @property
     def palette(self) -> Palette | None:
@@ -158,10 +162,28 @@ class PaletteModel(QAbstractTableModel):
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
-        """Let names be edited, and no more."""
-        editable = index.isValid() and index.column() == NAME
+        """Let names be edited, and rows be dragged."""
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+        if not index.isValid():
+            # Between rows, where rows are dropped.
+            return flags | Qt.ItemFlag.ItemIsDropEnabled
+        flags |= Qt.ItemFlag.ItemIsDragEnabled
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else flags
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Rows are moved, not copied."""
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        """What is dragged are rows of this very model."""
+        return [self.rows_type]
+
+    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:
+        """Write the labels of rows that are dragged."""
+        labels = sorted({int(self.palette.labels[index.row()]) for index in indexes})
+        data = QMimeData()
+        data.setData(self.rows_type, json.dumps(labels).encode())
+        return data
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Emit the name that was typed; the model keeps the old one until it gets a new palette."""
@@ -187,9 +209,7 @@ class PaletteModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(section)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                f"{COLUMNS[section].tooltip}\nClick to sort by it, right click for other columns."
-            )
+            return f"{COLUMNS[section].tooltip}\nClick to sort, right-click to choose columns."
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(COLUMNS[section])
         return None

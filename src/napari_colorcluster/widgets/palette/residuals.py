@@ -12,7 +12,7 @@ from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.result.residual_layer import LIMITS, residual_layers
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session.pattern_requests import Measurements
-from napari_colorcluster.session.residual_request import ResidualRequest
+from napari_colorcluster.session.requests.residual_request import ResidualRequest
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

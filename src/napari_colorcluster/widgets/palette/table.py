@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,17 @@ from qtpy.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPoint,
     QSize,
     Qt,
     Signal,
 )
-from qtpy.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from qtpy.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from qtpy.QtWidgets import QFrame, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from napari_colorcluster.widgets.palette.cells import OWN_PADDING, PaletteCells, SortedPalette
 from napari_colorcluster.widgets.palette.columns import PaletteColumns
+from napari_colorcluster.widgets.palette.edits.order_actions import moved_before
 from napari_colorcluster.widgets.palette.model import INDEX, NAME, SORT_ROLE, PaletteModel
 
 if TYPE_CHECKING:
@@ -48,6 +51,9 @@ class PaletteTable(QTableView):
         Emitted with a label.
     hovered : Signal(int)
         Emitted with the label that the mouse has come to, 0 where there is none.
+    reordered : Signal(list)
+        Emitted with all labels in another order, where selected rows have been dragged. The table
+        shows the palette's order from then on.
 
     Notes
     -----
@@ -60,6 +66,7 @@ class PaletteTable(QTableView):
     renamed = Signal(int, str)
     swatch_double_clicked = Signal(int)
     hovered = Signal(int)
+    reordered = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +91,9 @@ class PaletteTable(QTableView):
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setDragDropMode(QTableView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropOverwriteMode(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -154,6 +164,35 @@ class PaletteTable(QTableView):
             first = rows.indexes()[0]
             self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
             self.scrollTo(first)
+
+    def show_as_saved(self) -> None:
+        """Show the rows in the order of the palette, sorted by no column."""
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put the rows that are dropped where the line between rows is."""
+        dragged = event.mimeData().data(self._model.rows_type)
+        # Qt would remove the rows of a move.
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+        shown = [self._label_of(self._sorted.index(row, INDEX)) for row in range(self._n_shown)]
+        chosen = set(json.loads(bytes(dragged))) & set(shown) if dragged else set()
+        at = self._row_below(event.position().toPoint())
+        moved = moved_before(shown, chosen, shown[at] if at < len(shown) else None)
+        if chosen and moved != self._model.palette.labels.tolist():
+            self.show_as_saved()
+            self.reordered.emit(moved)
+
+    @property
+    def _n_shown(self) -> int:
+        return self._sorted.rowCount()
+
+    def _row_below(self, where: QPoint) -> int:
+        """The row above which something is dropped; the number of rows at the end."""
+        index = self.indexAt(where)
+        if not index.isValid():
+            return self._n_shown
+        return index.row() + (where.y() > self.visualRect(index).center().y())
 
     @property
     def is_dimmed(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from napari.utils.notifications import show_info
@@ -11,24 +10,32 @@ from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.files.palettes import OWN
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.file_names import as_file_name
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.widgets.palette.bar import PaletteBar
-from napari_colorcluster.widgets.palette.color_actions import ColorActions
-from napari_colorcluster.widgets.palette.edit_actions import EditActions
-from napari_colorcluster.widgets.palette.edit_bar import EditBar, color_space_button
-from napari_colorcluster.widgets.palette.range_dialog import RangeActions
-from napari_colorcluster.widgets.palette.shape_actions import ShapeActions
+from napari_colorcluster.widgets.palette.edits.color_actions import ColorActions
+from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
+from napari_colorcluster.widgets.palette.edits.edit_bar import EditBar, color_space_button
+from napari_colorcluster.widgets.palette.edits.order_actions import OrderActions
+from napari_colorcluster.widgets.palette.edits.range_dialog import RangeActions
+from napari_colorcluster.widgets.palette.edits.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
-from napari_colorcluster.widgets.parts.ask import ask_path
+from napari_colorcluster.widgets.parts.ask import ask_folder, ask_path
 
 PALETTE_KINDS = {
-    ".csv": "Table",
-    ".json": "Palette",
+    f"{OWN}.csv": "Table",
+    f"{OWN}.json": "Palette",
     ".gpl": "GIMP palette",
     ".ase": "Adobe swatches",
+    ".aco": "Photoshop swatches",
+    ".css": "CSS custom properties",
+    ".tailwind.css": "Tailwind theme",
+    ".scss": "SCSS variables",
+    ".hex": "List of hex colors",
 }
-CLUSTERING_KINDS = {".json": "Clustering"}
+CLUSTERING_KINDS = {f"{OWN}.json": "Clustering"}
 
 
 class PaletteView(QWidget):
@@ -54,11 +61,13 @@ class PaletteView(QWidget):
         Emitted with the size in pixels below which a region is a speck; 1 keeps all.
     save_requested : Signal(str)
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
+    everything_requested : Signal(str)
+        Emitted with the path of a folder in which all files of the result are to be saved.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits, shape, color_edits, ranges
+    bar, table, edit_bar, edits, shape, color_edits, order, ranges
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
-        `ColorActions`, `RangeActions`.
+        `ColorActions`, `OrderActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -66,6 +75,7 @@ class PaletteView(QWidget):
     labels_selected = Signal(tuple)
     edit_requested = Signal(str, tuple)
     save_requested = Signal(str)
+    everything_requested = Signal(str)
     script_requested = Signal()
     view_requested = Signal()
 
@@ -82,7 +92,8 @@ class PaletteView(QWidget):
         self.clean_requested = edits.clean_requested
         self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
-        for actions in (self.shape, self.color_edits):
+        self.order = OrderActions(self)
+        for actions in (self.shape, self.color_edits, self.order):
             self.edit_bar.add_menu(actions.menu)
         self.ranges = RangeActions(self)
         self.color_edits.menu.addAction(self.ranges.color_range)
@@ -120,6 +131,7 @@ class PaletteView(QWidget):
         self.bar.set_palette(palette, pixel_size)
         self.edits.set_palette(palette)
         self.shape.set_palette(palette)
+        self.order.set_palette(palette)
         self.table.set_palette(palette, keep_selection, pixel_size)
         self.edit_bar.set_usable(palette is not None)
 
@@ -134,21 +146,17 @@ class PaletteView(QWidget):
         self.table.set_dimmed(not is_current)
 
     def pick(self, label: int, add: bool = False) -> None:
-        """Select one label, or add it; picked again it is left out, and 0 picks none.
+        """Select one label, or none for 0.
 
         Parameters
         ----------
         label : int
             A label, or 0.
         add : bool, default False
-            Whether what is selected stays so.
+            Whether what is selected stays so; the label is then left out where it was selected.
         """
         chosen = set(self.table.selected_labels())
-        if add:
-            chosen ^= {label}
-        else:
-            chosen = set() if chosen == {label} else {label}
-        self.table.select(chosen)
+        self.table.select(chosen ^ {label} if add else {label})
 
     def hover(self, label: int) -> None:
         """Point at the color of a label in bar and table; 0 for none."""
@@ -158,8 +166,7 @@ class PaletteView(QWidget):
     def copy_script(self, script: str) -> None:
         """Put a script on the clipboard, and say what it is for."""
         QGuiApplication.clipboard().setText(script)
-        # The first line of a notification is all that is seen of it, and is short.
-        show_info("Copied a script for napari's console.")
+        self._tell("Copied a script for napari's console.")
 
     def _add_to_table(self) -> None:
         edits = self.edits
@@ -180,48 +187,70 @@ class PaletteView(QWidget):
         )
 
     def _connect(self) -> None:
-        self.bar.clicked.connect(self.pick)
+        self.bar.clicked.connect(self._click_bar)
         for part in (self.bar, self.table):
             part.hovered.connect(self.hover)
         self.table.labels_selected.connect(self.bar.set_selected)
         self.table.labels_selected.connect(self.edits.set_selected)
         self.table.labels_selected.connect(self.shape.set_selected)
+        self.table.labels_selected.connect(self.order.set_selected)
         self.table.labels_selected.connect(self.labels_selected)
         self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        for actions in (self.edits, self.shape, self.color_edits, self.ranges):
+        for actions in (self.edits, self.shape, self.color_edits, self.ranges, self.order):
             actions.edit_requested.connect(self.edit_requested)
+        self.order.edit_requested.connect(lambda *_: self.table.show_as_saved())
+        self.order.as_saved.triggered.connect(self.table.show_as_saved)
+        self.table.reordered.connect(lambda labels: self.edit_requested.emit("reorder", (labels,)))
         self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.ranges.rows_requested.connect(self.table.select)
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)
         self.edits.save_clustering.triggered.connect(self._save_clustering_as)
+        self.edits.save_all.triggered.connect(self._save_everything_in)
         self.edits.script.triggered.connect(lambda: self.script_requested.emit())
         self.edits.view.triggered.connect(lambda: self.view_requested.emit())
+
+    def _click_bar(self, label: int, add: bool) -> None:
+        """Select a label; a second click selects none, as there is no empty place to click."""
+        again = not add and self.table.selected_labels() == (label,)
+        self.pick(0 if again else label, add)
 
     def _copy(self) -> None:
         self.table.copy()
         rows = len(self.table.selected_labels())
-        show_info(f"Copied {rows or 'all'} {'row' if rows == 1 else 'rows'} of the palette.")
+        self._tell(f"Copied {rows or 'all'} {'row' if rows == 1 else 'rows'} of the palette.")
+
+    def _tell(self, text: str) -> None:
+        """Tell what was copied, which leaves nothing else to be seen."""
+        show_info(text)
+        self._notices.say(text)
 
     def _save_palette_as(self) -> None:
         ask_path(
-            self, "Save palette", self._file_name("palette.csv"), PALETTE_KINDS, self._save_palette
+            self,
+            "Save palette",
+            self._file_name(f" palette{OWN}.csv"),
+            PALETTE_KINDS,
+            self._save_palette,
         )
 
     def _save_clustering_as(self) -> None:
         ask_path(
             self,
             "Save whole clustering",
-            self._file_name("clustering.json"),
+            self._file_name(f"{OWN}.json"),
             CLUSTERING_KINDS,
             self._request_save,
         )
 
+    def _save_everything_in(self) -> None:
+        ask_folder(self, "Save everything in a new folder in", self.everything_requested.emit)
+
     def _file_name(self, what: str) -> str:
-        return re.sub(r'[\\/:*?"<>|]', "_", f"{self._name} {what}")
+        return as_file_name(self._name) + what
 
     def _save_palette(self, path: str) -> None:
         if self._palette is None:
@@ -232,10 +261,10 @@ class PaletteView(QWidget):
             self._palette.write(path, self._pixel_size)
 
     def _request_save(self, path: str) -> None:
-        if Path(path).suffix.lower() in CLUSTERING_KINDS:
+        if Path(path).suffix.lower() == ".json":
             self.save_requested.emit(path)
         else:
             # Other kinds of files hold a palette only.
             name = Path(path).name
-            message = f"The file of a whole clustering must end in .json, got {name!r}."
+            message = f"The file of a whole clustering must end in {OWN}.json, got {name!r}."
             self._notices.report(ValueError(message))

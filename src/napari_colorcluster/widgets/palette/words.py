@@ -85,7 +85,7 @@ class ShownPalette:
 
 def share_text(fraction: float) -> str:
     """Write a share as people read it, ``"46.2 %"``, and never "0.0 %" for what is there."""
-    return "<0.1 %" if 0 < fraction < 0.0005 else f"{100 * fraction:.1f} %"
+    return "<0.1%" if 0 < fraction < 0.0005 else f"{100 * fraction:.1f}%"
 
 
 def size_text(size: float) -> str:

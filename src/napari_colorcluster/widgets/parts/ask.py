@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil, floor, log10
 from pathlib import Path
 
@@ -178,8 +178,8 @@ def ask_path(
     suggestion : str
         The file's name at first.
     kinds : mapping of str to str
-        To each suffix that is offered, such as ``".csv"``, what such files are; the first is
-        chosen at first.
+        To each suffix that is offered, such as ``".csv"`` or ``".colors.csv"``, what such files
+        are; the first is chosen at first.
     then : callable
         Called with the path. The dialog has asked whether to replace a file that is there.
     """
@@ -194,15 +194,26 @@ def ask_path(
     def take_kind(chosen: str) -> None:
         suffix = suffixes[chosen]
         dialog.setDefaultSuffix(suffix)
-        path = Path(*dialog.selectedFiles()[:1])
-        if path.suffix in kinds:
-            dialog.selectFile(path.with_suffix(suffix).name)
+        name = Path(*dialog.selectedFiles()[:1]).name
+        if (bare := _without_suffix(name, kinds)) != name:
+            dialog.selectFile(bare + suffix)
 
     dialog.filterSelected.connect(take_kind)
     dialog.fileSelected.connect(then)
     dialog.selectFile(suggestion)
     dialog.open()
     return dialog
+
+
+def _without_suffix(name: str, suffixes: Iterable[str]) -> str:
+    """Leave out the suffix of a file's name, where it is one of these; else it stays."""
+    known = max((each for each in suffixes if name.endswith(each)), key=len, default="")
+    bare = name.removesuffix(known)
+    if known:
+        # Qt has replaced the last part of a longer one already.
+        for each in suffixes:
+            bare = bare.removesuffix(each[: each.rindex(".")])
+    return bare
 
 
 def ask_open_path(
@@ -225,6 +236,27 @@ def ask_open_path(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters([f"{words} (*{suffix})" for suffix, words in kinds.items()])
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
+
+
+def ask_folder(parent: QWidget, title: str, then: Callable[[str], None]) -> QFileDialog:
+    """Ask for a folder, which can be made in the dialog, and pass its path on.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that is blocked meanwhile.
+    title : str
+        The title.
+    then : callable
+        Called with the path.
+    """
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.fileSelected.connect(then)
     dialog.open()
     return dialog

@@ -15,6 +15,10 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_colorcluster.widgets.parts.focus_ring import FocusRing
+from napari_colorcluster.widgets.parts.resting import RestingLook
+from napari_colorcluster.widgets.parts.wheel import WheelGuard
+
 _BESIDE_BAR = 2
 """Pixels that a style leaves between a column and its scroll bar."""
 
@@ -25,6 +29,8 @@ LABEL_WIDTH = 92
 def labeled_row(widget: ValueWidget | Container) -> Container:
     """Put a widget's label before it, in a column of labels that all rows share."""
     label = Label(value=widget.label, tooltip=widget.tooltip)
+    if isinstance(widget, ValueWidget):
+        name_control(widget.native, widget.label)
     label.min_width = LABEL_WIDTH
     label.native.setBuddy(widget.native)
     # The label takes what it needs, the widget what is left.
@@ -34,6 +40,13 @@ def labeled_row(widget: ValueWidget | Container) -> Container:
     row = Container(widgets=[label, widget], layout="horizontal", labels=False)
     row.margins = (0, 0, 0, 0)
     return row
+
+
+def name_control(widget: QWidget, name: str) -> None:
+    """Name a control for screen readers: they read the part of it that gets the focus."""
+    for part in (widget, *widget.findChildren(QWidget)):
+        if part is widget or part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            part.setAccessibleName(name)
 
 
 def put_beside(widget: ValueWidget, tool: QWidget) -> None:
@@ -118,6 +131,9 @@ class Fold(QWidget):
 class ColumnScrollArea(QScrollArea):
     """A column that is as wide as the dock and scrolls where the dock is too low for it.
 
+    The wheel scrolls it wherever it turns over a control that has not got the focus; the one that
+    has is framed, and those that cannot be used look so.
+
     Parameters
     ----------
     content : QWidget
@@ -130,7 +146,12 @@ class ColumnScrollArea(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(content)
+        # The Tab key goes to what is in it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         content.installEventFilter(self)
+        WheelGuard(content)
+        RestingLook(content)
+        FocusRing(content)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Update the width with that of the column, which Qt's scroll area does not."""

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 SOON = 150
 """Milliseconds for which labels must have stayed as they are before they are measured again."""
 
-OUTDATED = "Changed since: Cluster updates it."
-CHANGED = "The labels have changed: measure again."
+OUTDATED = "Out of date: press Cluster to update."
+CHANGED = "Out of date: press Measure to update."
 
 
 class PatternControl:
@@ -126,7 +126,7 @@ class PatternControl:
         layer = self._find_clusters()
         if self._shown is None or layer is None or self._layer() is not layer:
             return ""
-        hint = "\n# Without what was painted on the labels by hand:" if self._is_painted else ""
+        hint = "\n# Without the corrections by hand:" if self._is_painted else ""
         return hint + pattern_script(layer.name, *self._shown.spacing, multiscale=layer.multiscale)
 
     def close(self) -> None:
@@ -270,10 +270,13 @@ class PatternControl:
         name = f"{self._layer().name} {what}.csv"
 
         def save(path: str) -> None:
-            with self._notices.saving(f"The {what}", path), whole_file(Path(path)) as unfinished:
+            with (
+                self._notices.saving(f"The table of {what}", path),
+                whole_file(Path(path)) as unfinished,
+            ):
                 table.to_csv(unfinished, index=False)
 
-        ask_path(self.view, f"Save the {what}", name, {".csv": "CSV"}, save)
+        ask_path(self.view, f"Save {what}", name, {".csv": "Table"}, save)
 
 
 def _segmentation_of(layer: Labels | None) -> Segmentation | None:

@@ -96,8 +96,8 @@ class PatternView(QWidget):
         self.layer = SteadyChoice(
             choices=lambda _: [(OWN, OWN), *((each.name, each) for each in find_layers())],
             label="Labels",
-            tooltip="What is measured: the clusters of the image above, with what was painted on "
-            "them, or any other Labels layer.",
+            tooltip="What is measured: the clusters of the image above, with corrections by hand, "
+            "or any other Labels layer.",
         )
         box = self.layer.native
         box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -184,21 +184,21 @@ class PatternView(QWidget):
 
     def _explain(self) -> None:
         self.measure.setToolTip(
-            "Measure how the clusters lie beside each other: which are neighbors, how diverse and "
-            "how patchy the image is, and each connected patch."
+            "Measure which clusters are neighbors, how diverse and how patchy the image is, and "
+            "each connected patch."
         )
         self.boundaries.setToolTip(
-            "Draw the boundaries as a layer, from yellow where colors differ little to purple "
+            "Show the boundaries as a layer, from yellow where colors differ little to purple "
             "where they differ most. Its values are ΔE2000."
         )
-        self.table.setToolTip("What is shown of the pattern.")
-        self.table.setAccessibleName("What is shown of the pattern")
-        self.save.setToolTip("Save the table that is shown as CSV, with all of its columns.")
+        self.table.setToolTip("The results to show.")
+        self.table.setAccessibleName("Results to show")
+        self.save.setToolTip("Save the table as CSV, with all of its columns.")
         self.patches.setToolTip(
-            "Click a row to outline the patch on the canvas, or a patch there to find its row."
+            "Click a row to outline its patch on the canvas, or a patch to find its row."
         )
-        self.indices.setToolTip("Rest the mouse on an index for its definition and source.")
-        self.edges.setToolTip("The boundaries between each two clusters, the longest on top.")
+        self.indices.setToolTip("Point at an index for its definition and source.")
+        self.edges.setToolTip("The boundaries between each pair of clusters, the longest on top.")
         self.patches.setAccessibleName("Patches")
         self.indices.setAccessibleName("Indices of the pattern")
         self.edges.setAccessibleName("Boundaries")
@@ -242,7 +242,7 @@ class PatternView(QWidget):
     def _show_indices(self, measured: Measured) -> None:
         table = measured.pattern.indices()
         table["words"] = [in_few_words(definition) for definition in table["definition"]]
-        heads = {"index": "Index", "value": "Value", "words": "What it is"}
+        heads = {"index": "Index", "value": "Value", "words": "Meaning"}
         shown = Shown(table, heads, explain=lambda row: explanation(table.iloc[row]))
         self.indices.set_shown(shown, stretch=True)
 

@@ -34,9 +34,9 @@ def measured_note(measured: Measured) -> str:
     of = f" of {size} {pattern.unit}" if pattern.unit else ""
     sentences = [f"Measured in {n_pixels:,} pixels{of}."]
     if pattern.colors is None:
-        sentences.append(
-            "Not all labels have a color of their own: differences of color are left out."
-        )
+        sentences.append("Some labels have no color of their own: color differences are left out.")
     if measured.patches is None:
-        sentences.append("The image is too large for patches here; the command measures them.")
+        sentences.append(
+            "This image is too large for patches: the napari-colorcluster command measures them."
+        )
     return " ".join(sentences)

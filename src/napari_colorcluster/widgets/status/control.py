@@ -12,12 +12,14 @@ from napari_colorcluster.layers.images.shown import SHOWN_BY, Shown
 from napari_colorcluster.layers.result.results import LayerResult, results
 from napari_colorcluster.session.changed.changes import Asked, Change, changes
 from napari_colorcluster.session.changed.result_watch import ResultWatch
+from napari_colorcluster.widgets.status.fit import Fit
 from napari_colorcluster.widgets.status.line import StatusLine
 from napari_colorcluster.widgets.status.words import (
     NO_IMAGE,
     NOT_CLUSTERED,
     changed_words,
     dropped_words,
+    lost_words,
     shown_words,
 )
 
@@ -72,6 +74,8 @@ class StatusControl:
         self._notice, self._is_error = "", False
         self.changes: tuple[Change, ...] = ()
         self.line = StatusLine(lambda: get_theme(viewer.theme).warning.as_hex())
+        self._fit = Fit(self.line)
+        self._fit.found.connect(self.mirror)
         self._pixels = ResultWatch()
         self._pixels.changed.connect(self.mirror)
         self._image_watch = LayerWatch(SHOWN_BY, self.mirror)
@@ -114,8 +118,10 @@ class StatusControl:
             state = NO_IMAGE if image is None else NOT_CLUSTERED
         else:
             state = shown_words(result.segmentation, result.palette, is_coming=is_coming)
-        news = " ".join(text for text in (self._notice, changed) if text)
-        self.line.show_texts(news, state, is_warning=self._is_error or is_old)
+        lost = "" if result is None else self._lost(image, result)
+        news = " ".join(text for text in (self._notice, changed, lost) if text)
+        fit = self._fit.words(None if result is None else result.segmentation)
+        self.line.show_texts(news, state, fit, is_warning=self._is_error or is_old or bool(lost))
         self._view.set_current(not is_old)
 
     def close(self) -> None:
@@ -123,6 +129,13 @@ class StatusControl:
         results.changed.disconnect(self._on_result)
         self._image_watch.watch()
         self._pixels.close()
+        self._fit.close()
+
+    def _lost(self, image: Image, result: LayerResult) -> str:
+        """Among the news: at the end of the state it would be cut."""
+        history = self._session.history_of(image)
+        past = () if history is None else history.past
+        return lost_words(result.segmentation, past[-1] if past else None)
 
     def _asked(self) -> Asked:
         form = self._form

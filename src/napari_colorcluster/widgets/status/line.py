@@ -35,7 +35,7 @@ class StatusLine(QLabel):
     def __init__(self, warning: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._warning = warning
-        self._news, self._is_warning, self._state = "", False, ""
+        self._news, self._is_warning, self._state, self._fit = "", False, "", ""
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -45,7 +45,7 @@ class StatusLine(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
 
-    def show_texts(self, news: str, state: str, *, is_warning: bool = False) -> None:
+    def show_texts(self, news: str, state: str, fit: str = "", *, is_warning: bool = False) -> None:
         """Show what has just happened or changed, and what is so.
 
         Parameters
@@ -54,11 +54,14 @@ class StatusLine(QLabel):
             Comes first; may be empty.
         state : str
             Fills the room that is left.
+        fit : str, optional
+            How well that fits, which takes a while to be found out; follows the state.
         is_warning : bool, default False
             Whether the news have the color of warnings.
         """
-        if (news, state, is_warning) != (self._news, self._state, self._is_warning):
-            self._news, self._state, self._is_warning = news, state, is_warning
+        texts = news, state, fit, is_warning
+        if texts != (self._news, self._state, self._fit, self._is_warning):
+            self._news, self._state, self._fit, self._is_warning = texts
             self._lay_out()
 
     @property
@@ -70,6 +73,11 @@ class StatusLine(QLabel):
     def state(self) -> str:
         """What is so, in full."""
         return self._state
+
+    @property
+    def fit(self) -> str:
+        """How well the clusters fit, once that is known."""
+        return self._fit
 
     @property
     def is_warning(self) -> bool:
@@ -93,14 +101,15 @@ class StatusLine(QLabel):
         if height != self.minimumHeight():
             self.setFixedHeight(height)
         news, n_used = self._fitted(self._news, n_lines)
-        state, _ = self._fitted(self._state, n_lines - n_used)
+        whole_state = " ".join(text for text in (self._state, self._fit) if text)
+        state, _ = self._fitted(whole_state, n_lines - n_used)
         parts = [escape(state)] if state else []
         if news:
             color = f" style='color: {self._legible()}'" if self._is_warning else ""
             parts.insert(0, f"<span{color}>{escape(news)}</span>")
         self.setText("<br>".join(parts))
-        whole = "\n".join(text for text in (self._news, self._state) if text)
-        is_cut = (news, state) != (self._news, self._state)
+        whole = "\n".join(text for text in (self._news, whole_state) if text)
+        is_cut = (news, state) != (self._news, whole_state)
         self.setToolTip(whole if is_cut else "")
 
     def _fitted(self, text: str, n_lines: int) -> tuple[str, int]:

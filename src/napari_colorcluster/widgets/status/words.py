@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields
+from math import isnan
 from typing import Any
 
+from napari_colorcluster.core.clustering.residuals import Residuals
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.layers.regions.region import WHOLE_IMAGE
+from napari_colorcluster.core.pixels.histogram import Excluded
+from napari_colorcluster.layers.regions.region import WHOLE_IMAGE, Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.changed.changes import (
     DATA,
@@ -28,6 +31,10 @@ _MOST_CHANGES = 2
 """Changes that are named; of more, the number is told."""
 
 
+_KEPT_BY_RUNS = "relabel", "renumber", "rename"
+"""Edits that leave nothing to be lost: a run numbers by share, and keeps given names."""
+
+
 def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False) -> str:
     """Say what is shown of an image: how it was made, where, and of how many pixels.
 
@@ -43,10 +50,26 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
     how = [*_palette_of(made), *_where(made), *_corrections(made)]
     said = [f"{', '.join(how)}: {_counts(made, palette)}."]
     if made.level:
-        exact = "the exact shares follow" if is_coming else "Cluster counts the exact shares"
-        said.append(f"A first look, counted on level {made.level}: {exact}.")
+        exact = "the exact shares follow" if is_coming else "press Cluster for the exact shares"
+        said.append(f"A preview from level {made.level} of the pyramid: {exact}.")
     if made.fewer_colors is not None and not made.is_edited:
         said.append(made.fewer_colors)
+    if made.applied is not None and not made.origin:
+        said.append("The pixels have changed since: these are the earlier clusters, counted again.")
+    return " ".join(said)
+
+
+def lost_words(made: Segmentation, before: Segmentation | None = None) -> str:
+    """Say what was made by hand before and is not in what is shown; nothing where all of it is.
+
+    Parameters
+    ----------
+    made : Segmentation
+        What is shown.
+    before : Segmentation, optional
+        What undoing shows.
+    """
+    said = []
     if made.n_dropped:
         gone, them = (
             ("its cluster is", "it") if made.n_dropped == 1 else ("their clusters are", "them")
@@ -55,9 +78,17 @@ def shown_words(made: Segmentation, palette: Palette, *, is_coming: bool = False
             f"{_pixels(made.n_dropped)} corrected by hand could not be kept: {gone} gone. "
             f"Undo brings {them} back."
         )
-    if made.applied is not None and not made.origin:
-        said.append("Pixels have changed since; these are the clusters of before, counted again.")
+    if before is not None and not made.is_edited and (n := _n_edits(before, but=_KEPT_BY_RUNS)):
+        edits, them = ("1 edit is", "it") if n == 1 else (f"{n:,} edits are", "them")
+        said.append(f"{edits} not in this result. Undo brings {them} back.")
     return " ".join(said)
+
+
+def fit_words(residuals: Residuals) -> str:
+    """Say how far colors are from those of their clusters; nothing where no pixel has one."""
+    if isnan(residuals.mean):
+        return ""
+    return f"Mean ΔE2000 {residuals.mean:.1f}, 95% within {residuals.percentile_95:.1f}."
 
 
 def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = False) -> str:
@@ -78,7 +109,7 @@ def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = 
     if more := len(changes) - len(said):
         said.append(f"{more} more")
     listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    return f"Changed since: {listed}." + ("" if is_coming else " Cluster updates it.")
+    return f"Out of date: {listed}." + ("" if is_coming else " Press Cluster to update.")
 
 
 def dropped_words(name: str) -> str:
@@ -105,33 +136,50 @@ def _palette_of(made: Segmentation) -> list[str]:
 def _where(made: Segmentation) -> list[str]:
     if made.region is not None:
         return [made.region.title]
-    return [] if made.masks is None else ["under a mask"]
+    return [] if made.masks is None else ["inside a mask"]
 
 
 def _corrections(made: Segmentation) -> list[str]:
     """What was done to the clusters since."""
     said = []
-    n_edits = sum(name != "relabel" for name, *_ in made.clustering.edits)
-    if n_edits:
+    if n_edits := _n_edits(made):
         said.append("1 edit" if n_edits == 1 else f"{n_edits:,} edits")
     if made.min_pixels > 1:
-        said.append(f"regions under {made.min_pixels:,} pixels merged")
+        said.append(f"specks below {made.min_pixels:,} pixels removed")
     if made.overlay is not None and made.overlay.n_pixels:
         said.append(f"{_pixels(made.overlay.n_pixels)} corrected by hand")
     return said
 
 
+def _n_edits(made: Segmentation, but: Collection[str] = ("relabel",)) -> int:
+    return sum(name not in but for name, *_ in made.clustering.edits)
+
+
 def _counts(made: Segmentation, palette: Palette) -> str:
     """How many pixels have a share, how many have none, and why."""
     said = [_pixels(palette.n_pixels)]
-    counted = made.histogram
-    if (background := counted.n_pixels - palette.n_pixels - made.n_too_far) > 0:
+    counted, excluded = made.histogram, made.histogram.excluded
+    # What was painted has a share, wherever it is: each pixel is told once.
+    masked = max(excluded.masked - made.n_painted_outside, 0)
+    others = counted.n_pixels + excluded.masked - masked - palette.n_pixels
+    background = others - made.n_too_far
+    too_far, painted = _less(made.n_too_far, -background)
+    transparent, painted = _less(excluded.transparent, painted)
+    not_finite, _ = _less(excluded.not_finite, painted)
+    if background > 0:
         said.append(f"{background:,} as background")
-    if made.n_too_far:
-        said.append(f"{made.n_too_far:,} of other colors")
-    if counted.n_excluded:
-        said.append(f"left out: {counted.excluded}")
+    if too_far:
+        said.append(f"{too_far:,} too far from a cluster")
+    left_out = Excluded(masked, not_finite, transparent, excluded.unknown)
+    if left_out.total:
+        said.append(f"left out: {left_out}")
     return ", ".join(said)
+
+
+def _less(number: int, taken: int) -> tuple[int, int]:
+    """What is left of a number where so much is taken from it, and how much is to be taken yet."""
+    here = min(number, max(taken, 0))
+    return number - here, max(taken, 0) - here
 
 
 def _pixels(number: int) -> str:
@@ -139,28 +187,32 @@ def _pixels(number: int) -> str:
 
 
 _CHANGES: dict[str, Callable[[Any], str]] = {
-    DATA: lambda now: "the image has other data",
-    PIXELS: lambda now: "the image has other pixels",
-    "contrast_limits": lambda now: "the image has other contrast limits",
-    "gamma": lambda now: f"gamma is {now:.3g} now",
-    REGION: lambda now: f"the region is {WHOLE_IMAGE if now is None else now.title} now",
+    DATA: lambda now: "the image has new data",
+    PIXELS: lambda now: "the pixels have changed",
+    "contrast_limits": lambda now: "the contrast limits have changed",
+    "gamma": lambda now: f"gamma is now {now:.3g}",
+    REGION: lambda now: f"the region is now {_title(now)}",
     OUTLINE: lambda now: "the region was moved or redrawn",
-    "method": lambda now: f"the method is {METHODS[now].title} now",
-    N_CLUSTERS: lambda now: f"k is {now:,} now",
-    "color_space": lambda now: f"the space is {COLOR_SPACES[now].title} now",
-    "standardize": lambda now: f"axes are {'' if now else 'not '}standardized now",
-    "lightness_weight": lambda now: f"the weight of lightness is {now:.4g} now",
-    "random_state": lambda now: f"the seed is {now:,} now",
-    "min_alpha": lambda now: f"the least alpha is {now:.4g} now",
+    "method": lambda now: f"the method is now {METHODS[now].title}",
+    N_CLUSTERS: lambda now: f"k is now {now:,}",
+    "color_space": lambda now: f"the color space is now {COLOR_SPACES[now].title}",
+    "standardize": lambda now: f"axes are {'now' if now else 'no longer'} standardized",
+    "lightness_weight": lambda now: f"the weight of lightness is now {now:.4g}",
+    "random_state": lambda now: f"the seed is now {now:,}",
+    "min_alpha": lambda now: f"the min alpha is now {now:.4g}",
     "max_distance": lambda now: (
-        "no color is too far now" if now is None else f"the largest distance is {now:.4g} now"
+        "the max ΔE is now off" if now is None else f"the max ΔE is now {now:.4g}"
     ),
     "calibration": lambda now: (
-        "colors are calibrated otherwise now" if now else "colors are not calibrated now"
+        "the calibration has changed" if now else "colors are no longer calibrated"
     ),
-    "white": lambda now: "the white point is another one now",
+    "white": lambda now: "the white point has changed",
 }
 """What is said of a change, given what it is now."""
+
+
+def _title(region: Region | None) -> str:
+    return f"the {WHOLE_IMAGE}" if region is None else region.title
 
 
 def _change(change: Change, asked: Asked) -> str:
@@ -168,5 +220,10 @@ def _change(change: Change, asked: Asked) -> str:
         return _CHANGES[change.what](change.now)
     options = {each.name: each.metadata for each in fields(METHODS[asked.settings.method])}
     texts, now = options[change.what], change.now
-    value = texts["none"] if now is None else f"{now:,}" if isinstance(now, int) else str(now)
-    return f"{texts['label']} is {value} now"
+    if now is None:
+        value = texts["none"]
+    elif texts["choices"] is not None and now in texts["choices"]:
+        value = texts["choices"][now]
+    else:
+        value = f"{now:,}" if isinstance(now, int) else str(now)
+    return f"{texts['label']} is now {value}"

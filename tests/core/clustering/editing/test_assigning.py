@@ -154,9 +154,9 @@ ALL = RectangularRange((None,) * 3, (None,) * 3)
     [
         (lambda c: c.assign(SphericalRange("#00ff00", 3)), ["None of the colors", "range"]),
         (lambda c: c.assign(SphericalRange("#00ff00", 3), 0), ["None of the colors", "range"]),
-        (lambda c: c.assign(DARK, 9), ["no label 9"]),
-        (lambda c: c.assign(DARK, True), ["no label True"]),
-        (lambda c: c.assign(DARK, 1, [2, 9]), ["no label 9"]),
+        (lambda c: c.assign(DARK, 9), ["numbered 9"]),
+        (lambda c: c.assign(DARK, True), ["numbered True"]),
+        (lambda c: c.assign(DARK, 1, [2, 9]), ["numbered 9"]),
         (lambda c: c.assign(DARK, 1, 2), ["labels must be several labels", "got 2"]),
         (lambda c: c.assign(ALL, 0), ["must be left beside the background"]),
         (lambda c: c.assign("dark"), ["A color range must be", "'dark'"]),

@@ -227,3 +227,14 @@ def test_silhouettes_of_a_sweep_are_of_what_is_left(thumbnail):
 def test_what_cannot_be_done_is_refused_in_a_sentence(refused, eight, edit, parts):
     with refused(*parts):
         edit(eight)
+
+
+def test_background_of_any_part_stays_when_more_is_left_out(thumbnail):
+    # The part of what is too far comes first after a split, and that of the background last.
+    once = cluster_colors(thumbnail, 5).leave_out_beyond(12).split(1, 2)
+    last = int(once.label_of[-1])
+    twice = once.set_background(last).leave_out_beyond(8)
+    assert last not in twice.row_labels
+    background = once.labels == last
+    assert (twice.labels[background] == 0).all()
+    assert twice.n_too_far > once.n_too_far

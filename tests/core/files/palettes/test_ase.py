@@ -16,6 +16,13 @@ RED = bytes.fromhex(
     """41534546 0001 0000 00000001
        0001 0000001C 0004 0052 0065 0064 0000 52474220 3F800000 00000000 00000000 0002"""
 )
+# The same in a group "Ink".
+GROUPED = bytes.fromhex(
+    """41534546 0001 0000 00000003
+       C001 0000000A 0004 0049 006E 006B 0000
+       0001 0000001C 0004 0052 0065 0064 0000 52474220 3F800000 00000000 00000000 0002
+       C002 00000000"""
+)
 # A gray of no name; a group "Ink" with a CMYK color "C 1", one in Lab of no name and with 2 bytes
 # more than are known, and an unknown block; after the group's end one in RGB, spot; then rest.
 MIXED = bytes.fromhex(
@@ -33,7 +40,8 @@ MIXED = bytes.fromhex(
 
 
 def test_the_bytes_are_those_of_the_published_layout():
-    assert ase.render(Palette([[255, 0, 0]], [1], ["Red"]), "title") == RED
+    assert ase.render(Palette([[255, 0, 0]], [1], ["Red"]), "Ink") == GROUPED
+    assert ase.parse(GROUPED) == ase.parse(RED)
     assert ase.parse(RED) == Palette([[255, 0, 0]], [0], ["Red"])
 
 

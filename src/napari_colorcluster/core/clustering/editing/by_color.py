@@ -81,7 +81,7 @@ class ByColor(Clusters):
         """
         fraction = check_fraction("min_fraction", min_fraction)
         keep = self.pixels >= fraction * self.pixels.sum()
-        keep[0] = True
+        keep[np.argmax(self.pixels)] = True
         labels, group_of = grouped(self)
         # Background and what is too far come first, and all clusters are one group after them.
         n_out = int(np.count_nonzero(labels[1:] == 0))

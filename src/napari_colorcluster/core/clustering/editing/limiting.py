@@ -33,7 +33,7 @@ def distances(clusters: Clusters, colors: np.ndarray, labels: np.ndarray) -> np.
     """
     means = dict(zip(clusters.row_labels.tolist(), clusters.mean_colors, strict=True))
     calibration = clusters.partition.space.calibration
-    return Reach.of(means, np.inf, 0, calibration).distances(colors, labels)
+    return Reach.of(means, np.inf, 0, calibration, max(means)).distances(colors, labels)
 
 
 def limited(clusters: Clusters, max_distance: float) -> dict[str, Any]:

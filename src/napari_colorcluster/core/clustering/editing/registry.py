@@ -31,6 +31,8 @@ def edited(clustering: _Clustering, edit: tuple[Any, ...], **changes: Any) -> _C
     for name in ("given_colors", "given_names"):
         given = changes.get(name, getattr(clustering, name))
         changes[name] = {label: value for label, value in given.items() if label in used}
+    order = changes.get("order", clustering.order)
+    changes["order"] = tuple(label for label in order if label in used)
     return replace(clustering, edits=(*clustering.edits, edit), **changes)
 
 

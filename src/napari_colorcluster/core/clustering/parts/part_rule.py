@@ -79,9 +79,10 @@ class Reach:
         max_distance: float,
         beyond: int,
         calibration: Calibration | None,
+        n_parts: int,
     ) -> Reach:
-        """Make the step from the sRGB colors of some parts, by their numbers."""
-        centers = np.full((max(*colors, beyond) + 1, 3), np.nan)
+        """Make the step from the sRGB colors of some of the parts, by their numbers."""
+        centers = np.full((max(n_parts, beyond) + 1, 3), np.nan)
         centers[list(colors)] = COLOR_SPACES["lab"].from_srgb(np.stack(list(colors.values())))
         return cls(centers, max_distance, beyond, calibration)
 

@@ -170,7 +170,7 @@ class Partition:
             which are too far follows, unless there is one already.
         """
         beyond = self.beyond or self.n_parts + 1
-        reach = Reach.of(colors, max_distance, beyond, self.space.calibration)
+        reach = Reach.of(colors, max_distance, beyond, self.space.calibration, self.n_parts)
         points = self.space.points(self.histogram.colors)
         parts = reach(self.histogram.colors, points, self.parts.astype(np.int64))
         return self._recounted(parts, max(self.n_parts, beyond), points, reach, beyond)

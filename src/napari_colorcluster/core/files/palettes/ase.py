@@ -11,22 +11,13 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.spaces import to_8bit
 from napari_colorcluster.core.files.palettes.entries import complete_names
 from napari_colorcluster.core.files.palettes.file_format import PaletteFormat
+from napari_colorcluster.core.files.palettes.swatch_colors import from_cmyk, from_gray, from_lab
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 _SIGNATURE = b"ASEF"
-_COLOR = 0x0001  # 0xC001 and 0xC002 begin and end a group
+_COLOR, _GROUP_BEGINS, _GROUP_ENDS = 0x0001, 0xC001, 0xC002
 _NORMAL = 2  # neither global (0) nor a spot color (1)
 _MAX_NAME_LENGTH = 0xFFFF - 1
-
-# Bradford adaptation of XYZ from D50, the white of Adobe's Lab, to D65, that of sRGB: B. Lindbloom,
-# "Chromatic Adaptation" (2017).
-_D65_FROM_D50 = np.array(
-    [
-        [0.9555766, -0.0230393, 0.0631636],
-        [-0.0282895, 1.0099416, 0.0210077],
-        [0.0122982, -0.0204830, 1.3299098],
-    ]
-)
 
 
 def parse(data: bytes) -> Palette:
@@ -66,8 +57,10 @@ def parse(data: bytes) -> Palette:
 
 
 def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
-    """Write the colors as RGB with their names, in the order of the palette, without groups."""
-    blocks = [_SIGNATURE, struct.pack(">HHI", 1, 0, len(palette))]
+    """Write the colors as RGB with their names, in the order of the palette, in one group."""
+    group = _text(title[:_MAX_NAME_LENGTH])
+    blocks = [_SIGNATURE, struct.pack(">HHI", 1, 0, len(palette) + 2)]
+    blocks.append(struct.pack(">HI", _GROUP_BEGINS, len(group)) + group)
     for color, name in zip(palette.colors.tolist(), palette.names, strict=True):
         text = name.encode("utf-16-be")
         if len(text) // 2 > _MAX_NAME_LENGTH:
@@ -75,10 +68,20 @@ def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) ->
                 f"A name in an ASE file must have at most {_MAX_NAME_LENGTH:,} characters, got "
                 f"{len(text) // 2:,}."
             )
-        block = struct.pack(">H", len(text) // 2 + 1) + text + b"\0\0"
-        block += b"RGB " + struct.pack(">3fH", *(channel / 255 for channel in color), _NORMAL)
+        block = (
+            _text(name)
+            + b"RGB "
+            + struct.pack(">3fH", *(channel / 255 for channel in color), _NORMAL)
+        )
         blocks.append(struct.pack(">HI", _COLOR, len(block)) + block)
+    blocks.append(struct.pack(">HI", _GROUP_ENDS, 0))
     return b"".join(blocks)
+
+
+def _text(text: str) -> bytes:
+    """A text with its length in units of UTF-16, the closing 0 included."""
+    encoded = text.encode("utf-16-be", "replace") + b"\0\0"
+    return struct.pack(">H", len(encoded) // 2) + encoded
 
 
 def recognizes(head: bytes) -> bool:
@@ -118,31 +121,16 @@ def _from_rgb(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _from_gray(values: np.ndarray) -> np.ndarray:
-    return np.repeat(values, 3)
-
-
-def _from_cmyk(values: np.ndarray) -> np.ndarray:
-    ink = np.clip(values, 0, 1)
-    return (1 - ink[:3]) * (1 - ink[3])
-
-
-def _from_lab(values: np.ndarray) -> np.ndarray:
-    from skimage.color import lab2xyz, xyz2rgb
-
+def _from_unit_lab(values: np.ndarray) -> np.ndarray:
     # Lightness is stored in 0..1, a and b as usual.
-    lab = np.clip(values * [100, 1, 1], [0, -128, -128], [100, 128, 128])
-    # Beyond this b, Z would be negative, and scikit-image would warn.
-    lab[2] = min(lab[2], 199.999 * (lab[0] + 16) / 116)
-    xyz = lab2xyz(lab, illuminant="D50")
-    return xyz2rgb(_D65_FROM_D50 @ xyz)
+    return from_lab(values * [100, 1, 1])
 
 
 _MODELS = {
     b"RGB ": (3, _from_rgb),
-    b"CMYK": (4, _from_cmyk),
-    b"LAB ": (3, _from_lab),
-    b"Gray": (1, _from_gray),
-    b"GRAY": (1, _from_gray),
+    b"CMYK": (4, from_cmyk),
+    b"LAB ": (3, _from_unit_lab),
+    b"Gray": (1, from_gray),
+    b"GRAY": (1, from_gray),
 }
 FORMAT = PaletteFormat(".ase", recognizes, parse, render)

@@ -33,7 +33,12 @@ def parse(data: bytes) -> Palette:
 
 def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:
     """Write the palette; `title` and `pixel_size` are ignored."""
-    return dump({**_header(), **palette_to_json(palette)})
+    return dump(described(palette))
+
+
+def described(palette: Palette) -> dict[str, Any]:
+    """Make the dict of a palette alone for `dump`."""
+    return {**_header(), **palette_to_json(palette)}
 
 
 def recognizes(head: bytes) -> bool:
@@ -125,9 +130,9 @@ def _header() -> dict[str, str]:
     return {"format": FORMAT_NAME, "version": version(_PACKAGE)}
 
 
-def dump(content: dict[str, Any]) -> bytes:
-    """Write the content of a file."""
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+def dump(content: dict[str, Any], *, indent: int | None = 2, ensure_ascii: bool = False) -> bytes:
+    """Write the content of a file; `indent` and `ensure_ascii` as in `json.dumps`."""
+    return (json.dumps(content, indent=indent, ensure_ascii=ensure_ascii) + "\n").encode()
 
 
 def load(data: bytes) -> dict[str, Any]:

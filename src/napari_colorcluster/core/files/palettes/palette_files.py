@@ -10,15 +10,32 @@ from typing import TypeVar
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.files.palettes import ase, csv_file, gpl, json_file
+from napari_colorcluster.core.files.palettes import (
+    aco,
+    ase,
+    css,
+    csv_file,
+    gpl,
+    hex_list,
+    json_file,
+    scss,
+    tailwind,
+)
 from napari_colorcluster.core.files.palettes.file_format import NoClusteringError, PaletteFormat
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.whole_file import whole_file
 
 FORMATS: Mapping[str, PaletteFormat] = MappingProxyType(
-    {module.FORMAT.suffix: module.FORMAT for module in (csv_file, json_file, gpl, ase)}
+    {
+        module.FORMAT.suffix: module.FORMAT
+        for module in (csv_file, json_file, gpl, ase, aco, css, tailwind, scss, hex_list)
+    }
 )
 """The formats by file suffix. A new format is one module, and its name in this line."""
+
+OWN = ".colors"
+"""Before the suffix, it says that a file is of this package, as in ``leaf.colors.json``. By that,
+napari opens such a file as a palette, and leaves the JSON and CSV of others to others."""
 
 _Content = TypeVar("_Content")
 
@@ -33,9 +50,12 @@ def read_palette(path: str | os.PathLike[str]) -> Palette:
     ----------
     path : path-like
         ``.csv``: a table with one color per row and the columns of `Palette.to_dataframe`, or some
-        of them. ``.json``: what `Palette.write` or `ColorClustering.write` wrote. ``.gpl``: a
-        palette of GIMP, Inkscape or Krita. ``.ase``: Adobe swatches in RGB, CMYK (converted to RGB
-        without a profile), Lab or gray. The case of the suffix does not matter.
+        of them. ``.json``, most often ``.colors.json``: what `Palette.write` or
+        `ColorClustering.write` wrote. ``.gpl``: a palette of GIMP, Inkscape or Krita. ``.ase``:
+        Adobe swatches, and ``.aco``: those of Photoshop, in RGB, CMYK (converted to RGB without a
+        profile), Lab or gray. ``.css``, ``.tailwind.css`` and ``.scss``: custom properties or
+        variables that are colors. ``.hex``: one color a line. The longest suffix that is known
+        counts, in whatever case.
 
     Returns
     -------
@@ -64,7 +84,7 @@ def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
     Parameters
     ----------
     path : path-like
-        A ``.json`` file.
+        A ``.json`` file, such as ``leaf.colors.json``.
 
     Returns
     -------
@@ -84,8 +104,8 @@ def read_clustering(path: str | os.PathLike[str]) -> ColorClustering:
     path, file_format = _with_format(path)
     if file_format.parse_clustering is None:
         raise NoClusteringError(
-            f"A {path.suffix} file such as {path.name!r} holds a palette but no clustering: read "
-            "it with read_palette."
+            f"A {file_format.suffix} file such as {path.name!r} holds a palette but no clustering: "
+            "read it with read_palette."
         )
     return parse_file(path, file_format.parse_clustering)
 
@@ -142,9 +162,9 @@ def write(
     """
     path, file_format = _with_format(path)
     if isinstance(content, Palette):
-        data = file_format.render(content, path.stem, pixel_size)
+        data = file_format.render(content, title_of(path), pixel_size)
     elif file_format.render_clustering is None:
-        data = file_format.render(content.palette, path.stem, pixel_size)
+        data = file_format.render(content.palette, title_of(path), pixel_size)
     else:
         data = file_format.render_clustering(content)
     with whole_file(path) as unfinished:
@@ -154,16 +174,32 @@ def write(
 def is_palette(path: str | os.PathLike[str]) -> bool:
     """Whether a file begins like a palette, even if it is malformed further on."""
     path = Path(path)
-    file_format = FORMATS.get(path.suffix.lower())
+    file_format = _format_of(path)
     if file_format is None or not path.is_file():
         return False
     with path.open("rb") as file:
         return file_format.recognizes(file.read(_HEAD_SIZE))
 
 
+def title_of(path: str | os.PathLike[str]) -> str:
+    """What a palette file is called, without its suffix: ``leaf`` for ``leaf.colors.json``."""
+    path = Path(path)
+    file_format = _format_of(path)
+    title = path.name if file_format is None else path.name[: -len(file_format.suffix)]
+    is_own = title.lower().endswith(OWN) and len(title) > len(OWN)
+    return title[: -len(OWN)] if is_own else title
+
+
+def _format_of(path: Path) -> PaletteFormat | None:
+    """The format with the longest suffix that the name has; a suffix alone is no name."""
+    name = path.name.lower()
+    fitting = [each for each in FORMATS if name.endswith(each) and name != each]
+    return FORMATS[max(fitting, key=len)] if fitting else None
+
+
 def _with_format(path: str | os.PathLike[str]) -> tuple[Path, PaletteFormat]:
     path = Path(path)
-    file_format = FORMATS.get(path.suffix.lower())
+    file_format = _format_of(path)
     if file_format is None:
         raise ValueError(f"A palette file must end in {', '.join(FORMATS)}, got {path.name!r}.")
     return path, file_format

@@ -104,7 +104,7 @@ def evolve(
     population, costs = operators.initialize(uniforms)
     crossed: set[tuple[float, float]] = set()
     for generation in range(_N_GENERATIONS):
-        progress((1 + generation) / (1 + _N_GENERATIONS), "Searching for initial centers")
+        progress((1 + generation) / (1 + _N_GENERATIONS), "Searching for the best palette")
         population, costs = _select_distinct(population, costs)
         parents = range(min(_N_PARENTS, population_size // 4, len(costs)))
         # A cost identifies a solution, since all of them are distinct.
@@ -116,7 +116,7 @@ def evolve(
         offspring, offspring_costs = operators.cross(population, np.array(pairs))
         population = np.concatenate([population, offspring])
         costs = np.concatenate([costs, offspring_costs])
-    progress(1.0, "Searching for initial centers")
+    progress(1.0, "Searching for the best palette")
     return operators.rank(population, costs)
 
 

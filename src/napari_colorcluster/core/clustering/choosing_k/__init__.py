@@ -1,0 +1,1 @@
+"""Several numbers of clusters compared: sweeps, their scores and what they suggest."""

@@ -1,0 +1,1 @@
+"""What a person paints in the clusters layer: noticed, made part of what is shown, and undone."""

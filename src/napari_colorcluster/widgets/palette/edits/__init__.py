@@ -1,0 +1,1 @@
+"""The edits of a palette: actions, the bar and the menus that hold them, and their dialogs."""
