@@ -17,10 +17,10 @@ import zarr
 from PIL import Image
 
 from napari_colorcluster import Calibration, cluster_colors, count_colors
-from napari_colorcluster.cli import batch, outputs
-from napari_colorcluster.cli.sources import find_sources
-from napari_colorcluster.core.clustering.settings import Settings
+from napari_colorcluster.cli.main import main
 from napari_colorcluster.core.studies.pooling import pool, shares
+from napari_colorcluster.study import one_image
+from napari_colorcluster.study.run_study import run_study
 
 COMMAND = "import sys; from napari_colorcluster.cli.main import main; sys.exit(main())"
 
@@ -38,6 +38,7 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
     table = table_of(tmp_path / "out")
     assert list(table) == [
         "image",
+        "path",
         "cluster",
         "name",
         "hex",
@@ -49,8 +50,9 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         "not_finite",
         "transparent",
         "too_far",
+        "ignored",
     ]
-    assert not table[["masked", "not_finite", "transparent", "too_far"]].to_numpy().any()
+    assert not table[["masked", "not_finite", "transparent", "too_far", "ignored"]].to_numpy().any()
     assert table["image"].tolist() == [name for name in "abc" for _ in range(4)]
     for name, rows in table.groupby("image"):
         image = iio.imread(photos / f"{name}.png")
@@ -67,7 +69,7 @@ def test_each_image_gets_its_own_palette(run, photos, tmp_path):
         quantized = iio.imread(tmp_path / "out" / f"{name}-quantized.png")
         np.testing.assert_array_equal(quantized, clustering.quantize(image))
     names = [f"{name}-{kind}" for name in "abc" for kind in ("labels.tif", "quantized.png")]
-    assert sorted(files_in(tmp_path / "out")) == [*names, "shares.csv"]
+    assert sorted(files_in(tmp_path / "out")) == [*names, "shares.csv", "study.json"]
 
 
 @pytest.mark.parametrize("weights", ["pixels", "equal"])
@@ -151,7 +153,7 @@ def test_a_pool_that_fails_leaves_nothing_unfinished(run, photos, tmp_path, caps
     iio.imwrite(photos / "clear.png", np.zeros((40, 40, 4), np.uint8))
     assert run(photos / "clear.png", "--pool", "-k", 4) == 1
     assert "No pixel takes part" in capsys.readouterr().err
-    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+    assert not (tmp_path / "out" / ".colorcluster" / ".unfinished").exists()
 
 
 def test_of_fewer_colors_than_clusters_each_is_a_row(run, photos, tmp_path, capsys):
@@ -167,10 +169,10 @@ def test_no_table_stands_beside_images_that_are_not_its_own(run, photos, tmp_pat
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(batch.Output, "write_image", stop)
+    monkeypatch.setattr(one_image, "write_image", stop)
     assert run(photos, "-k", 3) == 130
     assert not (tmp_path / "out" / "shares.csv").exists()
-    assert not (tmp_path / "out" / ".colorcluster" / "unfinished").exists()
+    assert not (tmp_path / "out" / ".colorcluster" / ".unfinished").exists()
 
 
 def test_there_is_no_limit_to_the_size_of_a_picture(run, photos, monkeypatch):
@@ -200,6 +202,9 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
             [*("--pool", "--weights", "equal", "--method", "dbscan"), "--option", "min_samples=9"],
             "min_samples=9 is a number of pixels",
         ),
+        (["--ignore", "white:3"], "Colors to ignore must be"),
+        (["--mask", "nowhere"], "--mask must be a folder"),
+        (["--jobs", "0"], "a number of at least 1"),
         (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
@@ -222,6 +227,51 @@ def test_a_folder_without_images_and_the_images_own_folder_are_wrong_arguments(
             run(folder, out=out)
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+def test_sub_folders_groups_and_what_is_passed_over(run, photos, tmp_path, capsys):
+    (photos / "sun").mkdir()
+    (photos / "c.png").rename(photos / "sun" / "a.png")
+    (photos / "notes.txt").touch()
+    (tmp_path / "groups.csv").write_text("image,site\na,A\nsun/a,B\n")
+    assert run(photos, "-k", 3) == 0
+    assert "Left out: 1 .txt, 1 folder." in capsys.readouterr().err
+    more = ["--recursive", "--groups", tmp_path / "groups.csv", "--jobs", 1]
+    assert run(photos, "-k", 3, *more) == 0
+    assert "groups.csv does not say what 1 of the images belong to." in capsys.readouterr().err
+    table = table_of(tmp_path / "out").drop_duplicates("image")
+    assert table[["image", "site"]].to_numpy().tolist() == [["a", "A"], ["b", ""], ["sun/a", "B"]]
+
+
+def test_a_record_is_run_again(run, photos, tmp_path, capsys):
+    assert run(photos, "-k", 3, "--ignore", "#000:20", "--ignore", "#fff:9:border") == 0
+    record = tmp_path / "out" / "study.json"
+    assert run(record, out="again") == 0
+    assert files_in(tmp_path / "again") == files_in(tmp_path / "out")
+    assert main([str(record), "--resume"]) == 0
+    with pytest.raises(SystemExit) as ended:
+        run(record, "-k", 4)
+    assert ended.value.code == 2
+    assert "does not go with -k" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([str(photos)])
+    assert "-o/--output" in capsys.readouterr().err
+
+
+def test_a_cluster_that_is_none_is_told(run, photos, capsys):
+    for where in ("local:0", "local:", "local:many"):
+        assert run(photos, "--dask", where) == 1
+        assert "--dask local:N needs a number of processes" in capsys.readouterr().err
+
+
+def test_results_of_other_images_stay(run, photos, tmp_path, capsys):
+    assert run(photos / "a.png", "-k", 3) == 0
+    before = files_in(tmp_path / "out")
+    assert run(photos / "b.png", "-k", 4) == 1
+    assert "other settings" in capsys.readouterr().err
+    assert files_in(tmp_path / "out") == before
+    assert run(photos / "b.png", "-k", 3) == 0
+    assert set(table_of(tmp_path / "out")["image"]) == {"a", "b"}
 
 
 def test_results_may_replace_no_image(run, photos, tmp_path, capsys):
@@ -283,8 +333,8 @@ def test_resume_skips_what_is_done_and_only_that(run, photos, tmp_path, monkeypa
         opened.append(path.stem)
         return original(path)
 
-    original = batch.read_image
-    monkeypatch.setattr(batch, "read_image", read_image)
+    original = one_image.read_image
+    monkeypatch.setattr(one_image, "read_image", read_image)
 
     def opened_by(*more):
         opened.clear()
@@ -312,7 +362,7 @@ def test_a_resumed_pool_writes_again_what_another_image_changes(run, photos, tmp
 
 def test_a_resumed_pool_counts_no_image_again(run, photos, tmp_path, monkeypatch):
     run(photos, "--pool", "-k", 3)
-    monkeypatch.setattr(batch, "count_colors", None)
+    monkeypatch.setattr(one_image, "count_colors", None)
     assert run(photos, "--pool", "-k", 4, "--resume") == 0
     monkeypatch.undo()
     run(photos, "--pool", "-k", 4, out="whole")
@@ -323,8 +373,7 @@ def test_progress_is_reported_within_an_image(photos, tmp_path):
     for name in "bc":
         (photos / f"{name}.png").unlink()
     reported = []
-    asked = batch.Batch(outputs.Output(tmp_path / "out"), Settings(), 3)
-    asked.run(find_sources([photos]), lambda done, _: reported.append(done), print)
+    run_study(photos, tmp_path / "out", 3, progress=lambda done, _: reported.append(done))
     assert reported == sorted(reported)
     assert len(set(reported)) > 3
     assert reported[-1] == 1

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import napari_colorcluster as ncc
-from napari_colorcluster.cli import patterns
-from napari_colorcluster.cli.patterns import join_tables
+from napari_colorcluster.study import measures
+from napari_colorcluster.study.measures import join_tables
 
 
 def table(folder, name):
@@ -96,13 +96,13 @@ def test_objects_alone_need_no_pattern(run, photos, drawn, out):
 
 def test_resuming_measures_what_is_new_or_has_changed(run, photos, drawn, out, monkeypatch):
     measured = []
-    write = patterns.Measures.write
+    write = measures.Measures.write
 
     def noted(self, output, source, *more):
         measured.append(source.name)
         return write(self, output, source, *more)
 
-    monkeypatch.setattr(patterns.Measures, "write", noted)
+    monkeypatch.setattr(measures.Measures, "write", noted)
 
     def ran(*arguments):
         measured.clear()
@@ -158,7 +158,7 @@ def test_a_folder_of_objects_that_is_none_is_refused(run, photos, tmp_path, caps
 
 
 def test_an_image_too_large_for_its_patches_is_skipped(run, photos, monkeypatch, capsys):
-    monkeypatch.setattr(patterns, "MAX_PATCHED", 100)
+    monkeypatch.setattr(measures, "MAX_PATCHED", 100)
     assert run(photos, "-k", 3, "--pattern") == 1
     assert "leave out --pattern" in capsys.readouterr().err
 

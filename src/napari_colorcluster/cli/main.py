@@ -1,20 +1,22 @@
-"""The command ``napari-colorcluster``: arguments, progress bars and exit code."""
+"""The command ``napari-colorcluster``: from arguments to a study, progress bars and exit code."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from napari_colorcluster import __version__
-from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
-from napari_colorcluster.core.color.spaces import COLOR_SPACES
-from napari_colorcluster.core.methods import METHODS
-from napari_colorcluster.core.pixels.reading import MIN_ALPHA
+from napari_colorcluster.cli.arguments import command_parser
+
+if TYPE_CHECKING:
+    from napari_colorcluster.study.driver import Study
+    from napari_colorcluster.study.settings import StudySettings
+    from napari_colorcluster.study.workers.outcome import Message
 
 _FLAGS = {
     "n_clusters": "-k",
@@ -39,6 +41,12 @@ _HOW_TO_CLUSTER = (
 )
 """Arguments that say how to cluster, which a saved palette excludes."""
 
+_ALSO_AGAIN = {"images", "output", "resume", "jobs", "dask", "verbose"}
+"""Arguments that go with the record of a study; the others are in it."""
+
+_Run = Callable[..., "Study"]
+"""A study that is ready to be run: takes the client, the progress and what is told."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -55,29 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from the keyboard. Wrong arguments exit the process with 2.
     """
     # Imported late: --help should not wait for the numerical libraries.
-    from napari_colorcluster.cli.sources import find_sources, only_named
-
-    parser = _parser()
+    parser = command_parser()
     given = parser.parse_args(arguments)
     try:
-        batch = _batch(given)
-        sources = find_sources(given.images)
-        output = Path(given.output).resolve()
-        if any(_would_overwrite(output, source.path) for source in sources):
-            raise ValueError(
-                f"--output must be another folder than that of the images, got {given.output}: "
-                "results could replace images, and the next run would take them for images."
-            )
-        if not sources:
-            raise ValueError(f"There are no images in {', '.join(given.images)}.")
-        if given.only:
-            sources = only_named(sources, given.only)
+        n_images, run = _again(given, parser) if _is_record(given) else _anew(given)
     except (ValueError, OSError) as error:
         parser.error(_with_flag(str(error)))
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _print_warning
-            return _run(batch, sources)
+            return _report(run, n_images, given)
     except (ValueError, OSError) as error:
         print(f"napari-colorcluster: {error}", file=sys.stderr)
         return SOME_FAILED
@@ -86,14 +81,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
-def _would_overwrite(output: Path, image: Path) -> bool:
-    """Whether results in this folder could replace the image, or be written into it, a zarr."""
-    resolved = image.resolve()
-    return output in (image.parent.resolve(), resolved.parent) or output.is_relative_to(resolved)
+def _is_record(given: argparse.Namespace) -> bool:
+    return len(given.images) == 1 and given.images[0].lower().endswith(".json")
 
 
-def _run(batch: Any, sources: list[Any]) -> int:
+def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
+    """The number of images and the study that the arguments ask for; checked."""
+    from napari_colorcluster.study.driver import check_places, run
+    from napari_colorcluster.study.inputs.groups import find_groups
+    from napari_colorcluster.study.inputs.sources import find_sources, only_named
+
+    if given.output is None:
+        raise ValueError("the following arguments are required: -o/--output")
+    folder = Path(given.output)
+    settings = _settings(given)
+    sources = find_sources(given.images, recursive=given.recursive, folder=folder)
+    check_places(sources.images, folder, "--output")
+    if not sources.images:
+        raise ValueError(f"There are no images in {', '.join(given.images)}. {sources.summary}")
+    if given.only:
+        sources = only_named(sources, given.only)
+    groups = find_groups(given.groups, sources.images)
+    unknown = len(sources.images) - len(groups)
+    if given.groups and unknown:
+        _print(f"{given.groups} does not say what {unknown:,} of the images belong to.")
+    return len(sources.images), partial(run, settings, sources, folder, groups=groups)
+
+
+def _again(given: argparse.Namespace, parser: argparse.ArgumentParser) -> tuple[int, _Run]:
+    """The number of images and the study that a record asks for; checked."""
+    from napari_colorcluster.study.record import Record
+    from napari_colorcluster.study.run_study import rerun_study
+
+    own = set(vars(given)) - _ALSO_AGAIN
+    extra = [_flag(name) for name in own if getattr(given, name) != parser.get_default(name)]
+    if extra:
+        raise ValueError(
+            f"{given.images[0]} says how the images are clustered, and does not go with "
+            f"{', '.join(sorted(extra))}."
+        )
+    path = Path(given.images[0])
+    return len(Record.read(path).images), partial(rerun_study, path, given.output)
+
+
+def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
+    """Run a study with progress bars; print what happens, and how it ended."""
     from tqdm import tqdm
+
+    from napari_colorcluster.cli.dask_client import dask_client
+    from napari_colorcluster.study.workers.on_threads import N_JOBS
 
     bars: dict[str, tqdm] = {}
 
@@ -102,34 +138,46 @@ def _run(batch: Any, sources: list[Any]) -> int:
             for bar in bars.values():
                 bar.close()
             # `disable=None`: no bar unless the output is a terminal.
-            bars[step] = tqdm(desc=step, total=len(sources), bar_format=_BAR, disable=None)
+            bars[step] = tqdm(desc=step, total=n_images, bar_format=_BAR, disable=None)
         bar = bars[step]
         bar.update(fraction * bar.total - bar.n)
 
-    def warn(failure: Any) -> None:
-        tqdm.write(f"Skipped {failure.source.path}: {failure.reason}", file=sys.stderr)
+    def tell(message: Message) -> None:
+        if message.kind != "note" or given.verbose:
+            _print(str(message))
 
     try:
-        failures = batch.run(sources, progress, warn)
+        with dask_client(given.dask) as client:
+            how = {"resume": given.resume, "n_jobs": given.jobs or N_JOBS, "client": client}
+            study = run(progress=progress, on_message=tell, **how)
     finally:
         for bar in bars.values():
             bar.close()
-    n_done = len(sources) - len(failures)
-    print(f"{n_done} of {len(sources)} images written to {batch.output.folder}", file=sys.stderr)
-    return SOME_FAILED if failures else DONE
+    _print(f"{len(study.done)} of {n_images} images written to {study.folder}", study.summary)
+    return SOME_FAILED if study.skipped else DONE
 
 
-def _batch(given: argparse.Namespace) -> Any:
-    """Make the batch; raises `ValueError` if arguments do not go together."""
-    from napari_colorcluster.cli.batch import Batch
-    from napari_colorcluster.cli.outputs import Output
-    from napari_colorcluster.cli.patterns import Measures
+def _settings(given: argparse.Namespace) -> StudySettings:
+    """What is done with each image; raises `ValueError` if arguments do not go together."""
     from napari_colorcluster.core.color.checks import check_color
     from napari_colorcluster.core.files.calibrations import read_calibration
     from napari_colorcluster.core.files.palettes import read_as_clustering
-    from napari_colorcluster.core.studies.pooling import check_weights
+    from napari_colorcluster.study.settings import study_settings
 
-    clustering = None
+    for flag, folder in (("--objects", given.objects), ("--mask", given.mask)):
+        if folder and not Path(folder).is_dir():
+            raise ValueError(f"{flag} must be a folder of label images, got {folder}.")
+    if given.weights and not given.pool:
+        raise ValueError("--weights needs --pool: it says how much each image counts in the pool.")
+    study: dict[str, Any] = {
+        "ignore": given.ignore,
+        "masks": given.mask,
+        "max_distance": given.max_distance,
+        "objects": given.objects,
+        "pattern": given.pattern,
+        "pixel_size": given.pixel_size,
+        "report": given.report,
+    }
     if given.palette:
         extra = [name for name in _HOW_TO_CLUSTER if getattr(given, name) not in (None, False, [])]
         if extra:
@@ -137,65 +185,40 @@ def _batch(given: argparse.Namespace) -> Any:
                 f"--palette is a saved clustering and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        clustering = read_as_clustering(given.palette)
-        if given.max_distance is not None:
-            clustering = clustering.leave_out_beyond(given.max_distance)
-    if given.weights and not given.pool:
-        raise ValueError("--weights needs --pool: it says how much each image counts in the pool.")
-    settings = Settings(
-        method=given.method or "kmeans",
-        color_space=given.space or "lab",
-        standardize=given.standardize,
-        lightness_weight=1.0 if given.lightness_weight is None else given.lightness_weight,
-        random_state=given.seed or 0,
-        options=dict(given.option),
-        min_alpha=MIN_ALPHA if given.min_alpha is None else given.min_alpha,
-        calibration=read_calibration(given.calibration) if given.calibration else None,
-        white=None if given.white is None else check_color(given.white),
-        max_distance=given.max_distance,
-    )
-    if given.pool:
-        check_weights(given.weights or "pixels", settings.options)
-    n_clusters = DEFAULT_N_CLUSTERS if given.k is None else given.k
-    if given.k is not None and settings.build_method().finds_n_clusters:
+        return study_settings(clustering=read_as_clustering(given.palette), **study)
+    how = {
+        "method": given.method,
+        "color_space": given.space,
+        "standardize": given.standardize,
+        "lightness_weight": given.lightness_weight,
+        "random_state": given.seed,
+        "min_alpha": given.min_alpha,
+        "calibration": read_calibration(given.calibration) if given.calibration else None,
+        "white": None if given.white is None else check_color(given.white),
+        "pool": (given.weights or "pixels") if given.pool else None,
+    }
+    how = {name: value for name, value in how.items() if value is not None}
+    settings = study_settings(**how, **study, **dict(given.option))
+    if given.k is None:
+        return settings
+    if settings.how.build_method().finds_n_clusters:
         raise ValueError(
-            f"Method {settings.method!r} finds the number of clusters itself: leave out -k, got "
-            f"-k {given.k}."
+            f"Method {settings.how.method!r} finds the number of clusters itself: leave out -k, "
+            f"got -k {given.k}."
         )
-    if n_clusters != "auto":
-        n_clusters = settings.check_n_clusters(n_clusters)
-    if given.objects and not Path(given.objects).is_dir():
-        raise ValueError(f"--objects must be a folder of label images, got {given.objects}.")
-    measures = None
-    if given.pattern or given.objects:
-        measures = Measures(given.pattern, Path(given.objects) if given.objects else None)
-    return Batch(
-        Output(Path(given.output)),
-        settings,
-        n_clusters,
-        pool=(given.weights or "pixels") if given.pool else None,
-        clustering=clustering,
-        resume=given.resume,
-        lengths=given.pixel_size,
-        on_note=_print_note if given.verbose else None,
-        measures=measures,
-        report=given.report,
-        on_warning=_print_note,
-    )
+    return replace(settings, n_clusters=given.k)
 
 
-def _print_note(source: Any, note: str) -> None:
+def _print(*lines: str) -> None:
     from tqdm import tqdm
 
-    of = "All images together" if source is None else source.path
-    tqdm.write(f"{of}: {note}", file=sys.stderr)
+    for line in filter(None, lines):
+        tqdm.write(line, file=sys.stderr)
 
 
 def _print_warning(message: Any, *_: Any, **__: Any) -> None:
     """Print what the library warns of as one line, in place of Python's with its source."""
-    from tqdm import tqdm
-
-    tqdm.write(f"napari-colorcluster: {message}", file=sys.stderr)
+    _print(f"napari-colorcluster: {message}")
 
 
 def _with_flag(message: str) -> str:
@@ -206,123 +229,3 @@ def _with_flag(message: str) -> str:
 
 def _flag(name: str) -> str:
     return "-k" if name == "k" else f"--{name.replace('_', '-')}"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="napari-colorcluster",
-        description="Cluster the colors of images. Writes a quantized image and a labels image for "
-        "each, and one table, shares.csv, with the share of each cluster in each image.",
-        epilog="Exit code: 0 if all images are done, 1 if some were skipped, 2 if arguments are "
-        "wrong.",
-    )
-    add = parser.add_argument
-    add("images", nargs="+", metavar="IMAGE", help="an image, a zarr, or a folder of them")
-    add("-o", "--output", required=True, metavar="FOLDER", help="folder for the results")
-    add("-k", type=_n_clusters, help=f"number of clusters, or auto (default {DEFAULT_N_CLUSTERS})")
-    add("--method", choices=list(METHODS), help="clustering method (default kmeans)")
-    add("--space", choices=list(COLOR_SPACES), help="color space in which to cluster (default lab)")
-    add("--standardize", action="store_true", help="scale each axis of the space to unit variance")
-    add("--lightness-weight", type=float, metavar="X", help="weight of lightness (default 1)")
-    add(
-        "--option",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of the method, such as linkage=average; can be repeated",
-    )
-    add(
-        "--calibration",
-        metavar="FILE",
-        help="calibrate the colors of all images, by a color card: a calibration saved as JSON",
-    )
-    add("--white", metavar="COLOR", help="with --space od: the empty background, such as #f0ebf0")
-    add(
-        "--min-alpha",
-        type=float,
-        metavar="X",
-        help="least alpha of a pixel that takes part, 0 to 1 (default 0.5)",
-    )
-    add(
-        "--max-distance",
-        type=float,
-        metavar="X",
-        help="leave out colors that differ from that of their cluster by more than this, in "
-        "CIEDE2000; also with --palette",
-    )
-    add("--seed", type=int, help="random seed (default 0)")
-    add("--pool", action="store_true", help="one palette for all images, instead of one for each")
-    add(
-        "--weights",
-        choices=["pixels", "equal"],
-        help="with --pool: weight images by their pixels (default) or equally",
-    )
-    add(
-        "--palette",
-        metavar="FILE",
-        help="apply a saved clustering or palette (JSON, CSV, GPL, ASE, ...) to all images",
-    )
-    add(
-        "--pixel-size",
-        type=_lengths,
-        metavar="X",
-        help="side length of a pixel, for areas, instead of that in the files: 0.5, 0.5um, or "
-        "0.5x0.5x2um for voxels",
-    )
-    add(
-        "--pattern",
-        action="store_true",
-        help="measure how the clusters lie: the indices go to pattern.csv, each connected patch to "
-        "patches.csv",
-    )
-    add(
-        "--objects",
-        metavar="FOLDER",
-        help="label images of the same names, in which each number is an object (0: none): shares "
-        "of each object go to objects.csv; with --pattern, each object is measured by itself",
-    )
-    add(
-        "--report",
-        action="store_true",
-        help="write report.html: all images beside their clusters, to look at in a browser, sort "
-        "and mark",
-    )
-    add(
-        "--only",
-        metavar="FILE",
-        help="process only the images that a CSV file names in its column image, such as the marks "
-        "saved from a report",
-    )
-    add("--resume", action="store_true", help="skip images that are done with the same settings")
-    add("--verbose", action="store_true", help="print what was done or assumed to read images")
-    add("--version", action="version", version=__version__)
-    return parser
-
-
-def _n_clusters(text: str) -> int | str:
-    if text == "auto":
-        return text
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number or auto, got {text!r}") from None
-
-
-def _lengths(text: str) -> Any:
-    from napari_colorcluster.core.files.pictures.lengths import parse_lengths
-
-    try:
-        return parse_lengths(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _option(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, got {text!r}")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value

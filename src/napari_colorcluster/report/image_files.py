@@ -15,6 +15,12 @@ from napari_colorcluster.core.files.label_tiffs import label_tags
 from napari_colorcluster.core.files.pictures.chunks import STRIP
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
+from napari_colorcluster.core.files.pyramids import (
+    SMALLEST,
+    kept_levels,
+    n_levels_of,
+    write_pyramid,
+)
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.passes import as_numpy
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -87,7 +93,8 @@ def write_images(
     -------
     list of str
         The file names, which end in ``-labels.tif`` and ``-quantized.png``, or
-        ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG.
+        ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG. Both
+        are OME-TIFFs in tiles and levels where it is a plane that is not in memory.
     """
     labels = image.labels
     files = [f"{name}-labels.tif", f"{name}-quantized.tif"]
@@ -99,7 +106,9 @@ def write_images(
     sizes = tiff_sizes(image.lengths)
     with writing(folder / files[0]) as path:
         tags = label_tags(image.palette, labels.dtype, image.made) | sizes
-        if is_dask(labels):
+        if is_dask(labels) and labels.ndim == 2:
+            _write_levels(path, name, labels, image.lengths, labels_progress, tags)
+        elif is_dask(labels):
             tiles = _tiles(labels, labels_progress)
             _write_tiles(path, tiles, labels.shape, labels.dtype, **tags)
         else:
@@ -109,7 +118,7 @@ def write_images(
             _write_png(path, labels, image)
         elif is_dask(labels):
             # From the labels file, so that the image is read and labeled only once.
-            _paint_tiff(path, folder / files[0], image, colors_progress, sizes)
+            _paint_tiff(path, name, folder / files[0], image, colors_progress, sizes)
         else:
             colors = image.clustering.paint(labels, alpha=image.transparent)
             _write_array(path, colors, **_color_tags(colors.shape), **sizes)
@@ -132,8 +141,37 @@ def _write_png(path: Path, labels: np.ndarray, image: LabeledImage) -> None:
     picture.save(path, **marks)
 
 
+def _write_levels(
+    path: Path,
+    name: str,
+    labels: Any,
+    lengths: Lengths,
+    progress: Progress,
+    tags: dict[str, Any],
+) -> None:
+    """Write a plane of labels as OME-TIFF in tiles and levels."""
+    n_levels = n_levels_of(labels.shape, SMALLEST)
+    with kept_levels(path.parent, labels.shape, labels.dtype) as levels:
+
+        def tiles_of(level: int) -> Iterator[np.ndarray]:
+            strips = levels.strips(level, _TILE) if level else _strips(labels)
+            for top, rows in strips:
+                if level == 0:
+                    levels.keep(top, rows)
+                    progress((top + len(rows)) / labels.shape[0], STEP)
+                yield from _tiles_of(rows)
+
+        layout = labels.shape, labels.dtype, _TILE, n_levels, name, lengths
+        write_pyramid(path, tiles_of, *layout, compression="zlib", **tags)
+
+
 def _paint_tiff(
-    path: Path, source: Path, image: LabeledImage, progress: Progress, sizes: dict[str, Any]
+    path: Path,
+    name: str,
+    source: Path,
+    image: LabeledImage,
+    progress: Progress,
+    sizes: dict[str, Any],
 ) -> None:
     """Write a TIFF of labels in their colors, tile by tile."""
     import tifffile
@@ -141,19 +179,25 @@ def _paint_tiff(
     clustering, transparent = image.clustering, image.transparent
     with tifffile.TiffFile(source) as file:
         series = file.series[0]
+        levels = series.levels
         shape = (*series.shape, 4 if transparent else 3)
         n_tiles = len(series.pages) * len(series.keyframe.dataoffsets)
 
-        def colored_tiles() -> Iterator[np.ndarray]:
+        def tiles_of(level: int) -> Iterator[np.ndarray]:
             n_done = 0
-            for page in series.pages:
+            for page in levels[level].pages:
                 for tile, _, _ in page.segments():
                     yield clustering.paint(tile.reshape(tile.shape[-3:-1]), alpha=transparent)
                     n_done += 1
-                    progress(n_done / n_tiles, STEP)
+                    if level == 0:
+                        progress(n_done / n_tiles, STEP)
 
-        tags = _color_tags(shape) | sizes
-        _write_tiles(path, colored_tiles(), shape, np.dtype(np.uint8), **tags)
+        tags, dtype = _color_tags(shape) | sizes, np.dtype(np.uint8)
+        if len(shape) > 3:
+            _write_tiles(path, tiles_of(0), shape, dtype, **tags)
+            return
+        layout = shape, dtype, _TILE, len(levels) - 1, name, image.lengths
+        write_pyramid(path, tiles_of, *layout, compression="zlib", **tags)
 
 
 def _color_tags(shape: tuple[int, ...]) -> dict[str, Any]:
@@ -186,9 +230,13 @@ def _tiles(labels: Any, progress: Progress) -> Iterator[np.ndarray]:
     planes = list(np.ndindex(labels.shape[:-2]))
     for n_done, plane in enumerate(planes):
         for top, rows in _strips(labels[plane]):
-            for left in range(0, rows.shape[1], _TILE):
-                yield np.ascontiguousarray(rows[:, left : left + _TILE])
+            yield from _tiles_of(rows)
             progress((n_done + (top + len(rows)) / labels.shape[-2]) / len(planes), STEP)
+
+
+def _tiles_of(rows: np.ndarray) -> Iterator[np.ndarray]:
+    for left in range(0, rows.shape[1], _TILE):
+        yield np.ascontiguousarray(rows[:, left : left + _TILE])
 
 
 def _strips(plane: Any) -> Iterator[tuple[int, np.ndarray]]:

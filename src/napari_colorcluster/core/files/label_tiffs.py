@@ -76,6 +76,9 @@ def read_label_tiff(path: str | os.PathLike[str]) -> LabelTiff | None:
     try:
         with tifffile.TiffFile(path) as file:
             description = file.pages.first.description
+            if file.is_ome:
+                image = tifffile.xml2dict(description)["OME"]["Image"]
+                description = image.get("Description", "")
         if not description.startswith(_TITLE):
             return None
         content = json_file.load(description.removeprefix(_TITLE).encode())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -213,18 +214,36 @@ def _compute_on(client: Any, results: list[Delayed], tasks: _ChunkTasks, progres
     futures = client.compute([*results, *tasks.values()])
     of_results, of_tasks = futures[: len(results)], futures[len(results) :]
     try:
-        for n_done, future in enumerate(as_completed(of_tasks), start=1):
-            if future.status == "error":
-                error = future.exception()
-                raise _unreadable(index_of[future.key], error) from error
-            progress(n_done / len(tasks), COUNTING)
-        return client.gather(of_results)
+        with _making_room():
+            for n_done, future in enumerate(as_completed(of_tasks), start=1):
+                if future.status == "error":
+                    error = future.exception()
+                    raise _unreadable(index_of[future.key], error) from error
+                progress(n_done / len(tasks), COUNTING)
+            return client.gather(of_results)
     except BaseException:
         # Releasing the futures cancels their tasks. Client.cancel() would fail: it asserts that
         # every intermediate sum has a client that wants it.
         for future in futures:
             future.release()
         raise
+
+
+@contextmanager
+def _making_room() -> Iterator[None]:
+    """In a task on a worker, leave the worker's thread to the tasks that this one waits for."""
+    from distributed import rejoin, secede
+
+    try:
+        secede()
+    except (ValueError, AttributeError, KeyError):
+        # Not in a task, or it has left its thread already.
+        yield
+        return
+    try:
+        yield
+    finally:
+        rejoin()
 
 
 def label(look_up: LookUp, source: PixelSource, label_of: np.ndarray | None = None) -> da.Array:

@@ -1,5 +1,7 @@
 """TIFF's samples and pages: what is color, what is alpha, which page is the picture."""
 
+import pickle
+
 import dask.array as da
 import numpy as np
 import pytest
@@ -320,3 +322,15 @@ def test_floats_beyond_1_are_refused_with_a_likely_white(tmp_path, refused, whit
     tifffile.imwrite(tmp_path / "image.tif", values, photometric="rgb")
     with refused(said):
         read_image(tmp_path / "image.tif")
+
+
+@pytest.mark.parametrize("how", [{}, {"tile": (16, 16)}, {"compression": "zlib"}])
+def test_a_large_file_is_opened_again_where_another_process_gets_it(
+    tmp_path, thumbnail, monkeypatch, how
+):
+    monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
+    tifffile.imwrite(tmp_path / "a.tif", thumbnail, photometric="rgb", **how)
+    pixels = read_image(tmp_path / "a.tif").pixels
+    sent = pickle.dumps(pixels)
+    assert len(sent) < thumbnail.nbytes
+    np.testing.assert_array_equal(pickle.loads(sent).compute(scheduler="sync"), thumbnail)

@@ -8,13 +8,13 @@ from logging import LogRecord
 from pathlib import Path
 from threading import get_ident
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 
 from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.formats.photos import open_with_libtiff
+from napari_colorcluster.core.files.pictures.formats.tiff_array import TiffArray
 from napari_colorcluster.core.files.pictures.formats.tiff_lengths import lengths_of
 from napari_colorcluster.core.files.pictures.formats.tiff_limits import (
     check_chain,
@@ -124,21 +124,10 @@ def _samples(path: Path, file: Any, series: Any, large: bool) -> Any:
 
 
 def _stream(path: Path, file: Any, series: Any, channel: int | None) -> Any:
-    import tifffile
-    import zarr
-
     # A page that was taken out of its series is found by its own number.
     alone = series not in file.series
     index = series.keyframe.index if alone else file.series.index(series)
-    if series.dataoffset is not None and series.keyframe.is_memmappable:
-        where = {"page" if alone else "series": index}
-        return chunks.stream(tifffile.memmap(path, mode="r", **where), channel)
-    file = tifffile.TiffFile(path)
-    source = file.pages[index].aspage() if alone else file.series[index]
-    array = zarr.open(source.aszarr(level=0), mode="r")
-    # Open as long as the array is in use.
-    finalize(array, file.close)
-    return chunks.stream(array, channel)
+    return chunks.stream(TiffArray(path, index, alone), channel)
 
 
 def _stack(pages: list[Any]) -> Any:

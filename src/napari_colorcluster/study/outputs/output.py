@@ -1,35 +1,32 @@
-"""The output folder of a batch: complete files only, and records of the images that are done."""
+"""The output folder of a study: complete files only, and records of the images that are done."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from napari_colorcluster.core.files.pictures.lengths import Lengths
-from napari_colorcluster.core.pixels.histogram import ColorHistogram
-from napari_colorcluster.core.support.progress import Progress, part, silent
+from napari_colorcluster.core.pixels.histogram import ColorHistogram, Excluded
 from napari_colorcluster.core.support.whole_file import whole_file
-from napari_colorcluster.report.image_files import LabeledImage, write_images
-
-if TYPE_CHECKING:
-    from napari_colorcluster.core.clustering.clustering import ColorClustering
-    from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.study.outputs.folder_lock import locked
 
 RECORDS = ".colorcluster"
 """The subfolder for what is kept of the images that are done."""
 
+_UNFINISHED, _LOCK = ".unfinished", ".lock"
+"""What else is in there; no image has such a name, nor is in a folder that has."""
+
 
 @dataclass(frozen=True)
 class Output:
-    """The folder that a batch writes to.
+    """The folder that a study writes to.
 
     Parameters
     ----------
@@ -47,7 +44,24 @@ class Output:
     @property
     def unfinished(self) -> Path:
         """The folder of files that are not complete yet."""
-        return self._records / "unfinished"
+        return self._records / _UNFINISHED
+
+    @contextmanager
+    def opened(self, on_wait: Callable[[str], None]) -> Iterator[None]:
+        """Have the folder for oneself, once no other run has it, and clean up behind both.
+
+        Parameters
+        ----------
+        on_wait : callable
+            Told once which process has it, where one has to wait.
+        """
+        self._records.mkdir(parents=True, exist_ok=True)
+        with locked(self._records / _LOCK, on_wait):
+            self.prepare()
+            try:
+                yield
+            finally:
+                self.close()
 
     def prepare(self) -> None:
         """Create the folders, and remove unfinished files of a run that was killed."""
@@ -58,64 +72,34 @@ class Output:
         """Remove unfinished files."""
         shutil.rmtree(self.unfinished, ignore_errors=True)
 
+    def make_folders(self, names: Iterable[str]) -> None:
+        """Create the sub-folders of images with these names."""
+        for folder in {name.rpartition("/")[0] for name in names} - {""}:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            (self._records / folder).mkdir(parents=True, exist_ok=True)
+
     def write(self, name: str, write: Callable[[Path], None]) -> None:
         """Call `write` with a temporary path, then rename the complete file to `name`."""
-        with whole_file(self.folder / name, self.unfinished) as unfinished:
+        with self.writing(self.folder / name) as unfinished:
             write(unfinished)
+
+    def writing(self, path: Path) -> AbstractContextManager[Path]:
+        """A context that gives a path to write to, which becomes that of the complete file."""
+        return whole_file(path, self.unfinished)
 
     def remove(self, name: str) -> None:
         """Remove a file if it exists."""
         (self.folder / name).unlink(missing_ok=True)
 
-    def write_image(
-        self,
-        name: str,
-        image: Any,
-        clustering: ColorClustering,
-        transparent: bool,
-        progress: Progress = silent,
-        lengths: Lengths | None = None,
-        palette: Palette | None = None,
-        made: Mapping[str, Any] | None = None,
-    ) -> list[str]:
-        """Write the labels and the quantized image.
-
-        Parameters
-        ----------
-        name : str
-            The beginning of the file names.
-        image : array, shape (..., 3 or 4)
-            The image; a dask array is written chunk by chunk.
-        clustering : ColorClustering
-            The clustering that labels it.
-        transparent : bool
-            Whether some pixels have label 0; the quantized image shows them transparent.
-        progress : callable, optional
-            Called with the fraction done.
-        lengths : mapping of str to (float, str), optional
-            Side lengths of the pixels, as far as they are known, to be written into the files.
-        palette : Palette, optional
-            The shares of this image; by default those of the clustering.
-        made : mapping, optional
-            How the labels were made, as `LabeledImage` takes it.
-
-        Returns
-        -------
-        list of str
-            The file names, which end in ``-labels.tif`` and ``-quantized.png``, or
-            ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG.
-        """
-        labels = clustering.predict(image, progress=part(progress, 0.0, 0.5))
-        shown = clustering.palette if palette is None else palette
-        labeled = LabeledImage(labels, clustering, shown, transparent, lengths or {}, made)
-        writing = partial(whole_file, beside=self.unfinished)
-        return write_images(self.folder, name, labeled, part(progress, 0.5, 1.0), writing)
-
     def cache_histogram(self, name: str, key: dict[str, Any], histogram: ColorHistogram) -> None:
         """Save the histogram of an image, for its results and for a pool that is resumed."""
         # The smallest type that holds the counts: few images need 8 bytes.
         counts = histogram.counts.astype(np.min_scalar_type(int(histogram.counts.max(initial=0))))
-        content = {"colors": histogram.colors, "counts": counts, "n_excluded": histogram.n_excluded}
+        content = {
+            "colors": histogram.colors,
+            "counts": counts,
+            "excluded": astuple(histogram.excluded),
+        }
         with whole_file(self._records / f"{name}.npz", self.unfinished) as unfinished:
             np.savez(unfinished, key=json.dumps(key), **content)
 
@@ -125,9 +109,8 @@ class Output:
             with np.load(self._records / f"{name}.npz") as content:
                 if json.loads(str(content["key"])) != key:
                     return None
-                return ColorHistogram(
-                    content["colors"], content["counts"], int(content["n_excluded"])
-                )
+                excluded = Excluded(*content["excluded"].tolist())
+                return ColorHistogram(content["colors"], content["counts"], excluded=excluded)
         except (OSError, ValueError, KeyError, BadZipFile):
             return None
 
@@ -140,9 +123,13 @@ class Output:
         with whole_file(self._records / f"{name}.json", self.unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
-    def forget(self, name: str) -> None:
-        """Remove the record of an image whose files are about to change."""
-        (self._records / f"{name}.json").unlink(missing_ok=True)
+    def forget(self, name: str) -> bool:
+        """Remove the record of an image whose files are about to change; False if it had none."""
+        try:
+            (self._records / f"{name}.json").unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def recorded(self, name: str, key: dict[str, Any]) -> dict[str, Any] | None:
         """The result recorded with this key, or None if there is none or a file is missing."""
@@ -153,3 +140,16 @@ class Output:
             return record["result"] if complete and record["key"] == key else None
         except (OSError, ValueError, KeyError):
             return None
+
+    def records(self) -> dict[str, dict[str, Any]]:
+        """The records of all images, by name; those that cannot be read are passed over."""
+        found = {}
+        for path in sorted(self._records.rglob("*.json")):
+            try:
+                record = json.loads(path.read_text("utf-8"))
+            except (OSError, ValueError):
+                continue
+            name = path.relative_to(self._records).as_posix().removesuffix(".json")
+            if isinstance(record, dict) and record.keys() >= {"key", "files", "result"}:
+                found[name] = record
+        return found

@@ -1,4 +1,4 @@
-"""The label images of a batch, one for each image: found by its name, and read as numbers."""
+"""The label images of a study, one for each image: found by its name, and read as numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.cli.sources import SUFFIXES
+from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
 
 TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
 """What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
@@ -16,7 +16,9 @@ _MODES = {"1", "L", "P", "I", "I;16", "I;16L", "I;16B"}
 """Pillow's words for one number a pixel; those of a palette are its indices."""
 
 
-def find_label_image(folder: Path, image: Path) -> Path:
+def find_label_image(
+    folder: Path, image: Path, inside: str = "", what: str = "label image"
+) -> Path:
     """Find the label image of an image: of the same name, with its suffix or another one.
 
     Parameters
@@ -25,38 +27,45 @@ def find_label_image(folder: Path, image: Path) -> Path:
         Where the label images are.
     image : pathlib.Path
         The image.
+    inside : str, optional
+        The sub-folder of the image, which its label image is in as well.
+    what : str, default "label image"
+        What it is called.
 
     Raises
     ------
     ValueError
         Where there is none, or more than one that could be meant.
     """
+    folder = folder / inside
     if (folder / image.name).exists():
         return folder / image.name
     known = {*SUFFIXES, ".npy"}
     found = [
         path
-        for path in sorted(folder.iterdir())
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
         if path.stem == image.stem and path.suffix.lower() in known
     ]
     if len(found) == 1:
         return found[0]
     if not found:
         raise ValueError(
-            f"There is no label image for it in {folder}: one named {image.stem}, such as "
+            f"There is no {what} for it in {folder}: one named {image.stem}, such as "
             f"{image.stem}.tif or {image.stem}.npy, is needed."
         )
     names = ", ".join(path.name for path in found)
-    raise ValueError(f"There is more than one label image for it in {folder}: {names}.")
+    raise ValueError(f"There is more than one {what} for it in {folder}: {names}.")
 
 
-def read_label_image(path: Path) -> Any:
+def read_label_image(path: Path, what: str = "label image") -> Any:
     """Read a label image.
 
     Parameters
     ----------
     path : pathlib.Path
         A picture of one number a pixel, a .npy, or the folder of a zarr.
+    what : str, default "label image"
+        What it is called.
 
     Returns
     -------
@@ -68,14 +77,16 @@ def read_label_image(path: Path) -> Any:
     ValueError
         Where it cannot be read, or is no image of integers.
     """
+    if not path.is_file() and not path.is_dir():
+        raise ValueError(f"The {what} {path} is neither a file nor a zarr's folder.")
     try:
         labels = _numbers(path)
     except (OSError, KeyError, EOFError) as error:
-        raise ValueError(f"The label image {path} cannot be read: it is damaged.") from error
+        raise ValueError(f"The {what} {path} cannot be read: it is damaged.") from error
     if labels is None or labels.dtype.kind not in "uib":
-        what = "colors" if labels is None else f"{labels.dtype.name} numbers"
+        got = "colors" if labels is None else f"{labels.dtype.name} numbers"
         raise ValueError(
-            f"The label image {path} must hold one integer a pixel, 0 for no object, got {what}."
+            f"The {what} {path} must hold one integer a pixel, 0 for no object, got {got}."
         )
     return labels.astype(np.uint8) if labels.dtype.kind == "b" else labels
 

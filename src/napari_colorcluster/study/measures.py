@@ -1,24 +1,25 @@
-"""What a batch measures besides shares: the pattern of each image, and the objects in it."""
+"""What a study measures besides shares: the pattern of each image, and the objects in it."""
 
 from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napari_colorcluster.cli.label_images import find_label_image, read_label_image
-from napari_colorcluster.cli.outputs import RECORDS, Output
-from napari_colorcluster.cli.sources import Source
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.files.pictures.lengths import Lengths, spacing_of
 from napari_colorcluster.core.pattern.measuring import measure_pattern
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.studies.objects import shares_by_label
 from napari_colorcluster.core.support.progress import Progress, part
+from napari_colorcluster.study.inputs.label_images import find_label_image, read_label_image
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.outputs.output import RECORDS, Output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,21 +55,17 @@ class Measures:
         pattern = (PATTERN, PATCHES) if self.pattern else ()
         return (*pattern, OBJECTS) if self.objects is not None else pattern
 
-    def key(self, source: Source, lengths: Lengths | None) -> dict[str, Any]:
-        """What the tables of an image depend on besides the image and its clusters, for JSON.
+    def find_objects(self, source: Source) -> Path | None:
+        """The label image of an image, or None where there are no objects.
 
         Raises
         ------
         ValueError
-            Where its label image is missing.
+            Where it is missing.
         """
-        key = {"pattern": self.pattern, "lengths": None}
-        if lengths is not None:
-            key["lengths"] = [[axis, *length] for axis, length in sorted(lengths.items())]
-        if self.objects is not None:
-            path = find_label_image(self.objects, source.path)
-            key["objects"] = [str(path.resolve()), *Source(path, path.name).state()]
-        return key
+        if self.objects is None:
+            return None
+        return find_label_image(self.objects, source.path, source.folder)
 
     def write(
         self,
@@ -76,6 +73,7 @@ class Measures:
         source: Source,
         image: Any,
         clustering: ColorClustering,
+        mask: Any,
         lengths: Lengths,
         pixel_size: PixelSize | None,
         progress: Progress,
@@ -92,6 +90,8 @@ class Measures:
             The image.
         clustering : ColorClustering
             Its clusters.
+        mask : array of bool, shape (...), or None
+            True where a pixel takes part.
         lengths : Lengths
             The sides of its pixels, as far as they are known.
         pixel_size : PixelSize or None
@@ -111,40 +111,57 @@ class Measures:
         """
         objects = None
         parts: dict[str, pd.DataFrame] = {}
-        if self.objects is not None:
-            objects = read_label_image(find_label_image(self.objects, source.path))
+        if (path := self.find_objects(source)) is not None:
+            objects = read_label_image(path)
             counted = shares_by_label(
-                *(clustering, image, objects),
+                *(clustering, image, objects, mask),
                 pixel_size=pixel_size,
                 progress=part(progress, 0.0, 0.3),
             )
             parts[OBJECTS] = counted.rename(columns={"label": "object", "index": "cluster"})
         if self.pattern:
             measuring = part(progress, 0.3, 1.0)
-            parts |= _patterns(image, clustering, lengths, objects, measuring)
+            labels = clustering.predict(image, mask)
+            parts |= _patterns(labels, clustering, lengths, objects, measuring)
         for table, rows in parts.items():
             _write_part(output, source, table, rows)
-        return [_part_of(source, table) for table in parts]
+        return [_part_of(source.name, table) for table in parts]
 
-    def join(self, output: Output, sources: Iterable[Source]) -> None:
-        """Write each table from the parts of these images, one below the other."""
-        sources = list(sources)
+    def join(
+        self,
+        output: Output,
+        names: Iterable[str],
+        groups: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Write each table from the parts of these images, one below the other.
+
+        Parameters
+        ----------
+        output : Output
+            Where the parts are.
+        names : iterable of str
+            The images.
+        groups : mapping of str to mapping, optional
+            Columns to add to the rows of each image, by its name.
+        """
+        names = list(names)
         for table in self.tables:
-            parts = [output.folder / _part_of(source, table) for source in sources]
-            there = [path for path in parts if path.exists()]
+            parts = {name: output.folder / _part_of(name, table) for name in names}
+            there = {name: path for name, path in parts.items() if path.exists()}
+            more = [(groups or {}).get(name, {}) for name in there]
             if there:
-                output.write(table, lambda path, there=there: join_tables(there, path))
+                write = partial(join_tables, there.values(), more=more)
+                output.write(table, write)
 
 
 def _patterns(
-    image: Any,
+    labels: Any,
     clustering: ColorClustering,
     lengths: Lengths,
     objects: Any,
     progress: Progress,
 ) -> dict[str, pd.DataFrame]:
     spacing, unit = spacing_of(lengths)
-    labels = clustering.predict(image)
     n_pixels = prod(labels.shape[-2:])
     if n_pixels > MAX_PATCHED:
         raise ValueError(
@@ -169,7 +186,9 @@ def _patterns(
     return {PATTERN: indices[["object", "index", "value"]], PATCHES: patches}
 
 
-def join_tables(parts: Iterable[Path], path: Path) -> None:
+def join_tables(
+    parts: Iterable[Path], path: Path, more: Sequence[Mapping[str, str]] | None = None
+) -> None:
     """Write CSV files of any size below each other, with the columns of all.
 
     Parameters
@@ -178,30 +197,35 @@ def join_tables(parts: Iterable[Path], path: Path) -> None:
         The files.
     path : pathlib.Path
         What to write.
+    more : sequence of mapping, optional
+        For each file, columns to add behind the first, and their value in all of its rows.
     """
     how = {"encoding": "utf-8", "newline": ""}
+    parts = list(parts)
+    more = [{}] * len(parts) if more is None else more
     heads = []
     for each in parts:
         with each.open(**how) as file:
             heads.append(next(csv.reader(file)))
     columns = list(dict.fromkeys(column for head in heads for column in head))
+    columns[1:1] = dict.fromkeys(column for added in more for column in added)
     with path.open("w", **how) as joined:
         writer = csv.DictWriter(joined, columns, lineterminator="\n")
         writer.writeheader()
-        for each, head in zip(parts, heads, strict=True):
+        for each, head, added in zip(parts, heads, more, strict=True):
             with each.open(**how) as file:
                 if head == columns:
                     file.readline()
                     shutil.copyfileobj(file, joined)
                 else:
-                    writer.writerows(csv.DictReader(file))
+                    writer.writerows(row | added for row in csv.DictReader(file))
 
 
-def _part_of(source: Source, table: str) -> str:
-    return f"{RECORDS}/{source.name}.{table}"
+def _part_of(name: str, table: str) -> str:
+    return f"{RECORDS}/{name}.{table}"
 
 
 def _write_part(output: Output, source: Source, table: str, rows: pd.DataFrame) -> None:
     rows = rows.copy()
     rows.insert(0, "image", source.name)
-    output.write(_part_of(source, table), lambda path: rows.to_csv(path, **_CSV))
+    output.write(_part_of(source.name, table), lambda path: rows.to_csv(path, **_CSV))

@@ -8,9 +8,10 @@ import tifffile
 from PIL import Image
 
 from napari_colorcluster import cluster_colors, count_colors
-from napari_colorcluster.cli.outputs import Output
 from napari_colorcluster.core.files.pictures.marks import srgb_profile
 from napari_colorcluster.report import image_files
+from napari_colorcluster.study.outputs.image_files import write_image
+from napari_colorcluster.study.outputs.output import Output
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def output(tmp_path):
 
 def test_a_picture_gives_labels_and_a_png(output, thumbnail):
     clustering = cluster_colors(thumbnail, 5)
-    files = output.write_image("leaf", thumbnail, clustering, False)
+    files = write_image(output, "leaf", thumbnail, clustering, False)
     assert files == ["leaf-labels.tif", "leaf-quantized.png"]
     labels = tifffile.imread(output.folder / files[0])
     np.testing.assert_array_equal(labels, clustering.predict(thumbnail))
@@ -35,7 +36,7 @@ def test_what_is_left_out_is_transparent(output, thumbnail, n_clusters):
     image = np.dstack([thumbnail, np.full(thumbnail.shape[:2], 255, np.uint8)])
     image[:9, :, 3] = 0
     clustering = cluster_colors(image, n_clusters)
-    output.write_image("leaf", image, clustering, True)
+    write_image(output, "leaf", image, clustering, True)
     quantized = iio.imread(output.folder / "leaf-quantized.png", mode="RGBA")
     expected = clustering.paint(clustering.predict(image), alpha=True)
     np.testing.assert_array_equal(quantized, expected)
@@ -48,7 +49,7 @@ def test_what_is_left_out_is_transparent_in_tiffs_too(output, monkeypatch, thumb
     image[:, :9, :, 3] = 0
     clustering = cluster_colors(image, 4)
     given = da.from_array(image, chunks=(1, 20, 20, 4)) if lazy else image
-    output.write_image("stack", given, clustering, True)
+    write_image(output, "stack", given, clustering, True)
     with tifffile.TiffFile(output.folder / "stack-quantized.tif") as file:
         assert file.pages.first.extrasamples == (tifffile.EXTRASAMPLE.UNASSALPHA,)
         quantized = file.asarray()
@@ -63,7 +64,7 @@ def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, la
     clustering = cluster_colors(thumbnail, 5)
     for name, image in (("large", thumbnail), ("stack", np.stack([thumbnail, thumbnail // 2]))):
         given = da.from_array(image, chunks=(20,) * (image.ndim - 1) + (3,)) if lazy else image
-        files = output.write_image(name, given, clustering, False)
+        files = write_image(output, name, given, clustering, False)
         assert files == [f"{name}-labels.tif", f"{name}-quantized.tif"]
         labels, quantized = (tifffile.imread(output.folder / file) for file in files)
         np.testing.assert_array_equal(labels, clustering.predict(image))
@@ -83,7 +84,7 @@ def test_a_lazy_image_is_read_once_and_reports_progress(output, monkeypatch, thu
 
     lazy = da.from_array(thumbnail, chunks=(heights, 34, 3))
     lazy = lazy.map_blocks(note, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
-    output.write_image("large", lazy, clustering, False, lambda done, _: reported.append(done))
+    write_image(output, "large", lazy, clustering, False, lambda done, _: reported.append(done))
     assert len(read) == len(set(read)) == lazy.npartitions
     assert reported == sorted(reported)
     assert len(reported) > 10
@@ -138,14 +139,14 @@ def test_written_files_say_that_they_are_srgb_and_how_large_their_pixels_are(
 ):
     clustering = cluster_colors(thumbnail, 5)
     lengths = {"x": (0.5, "µm"), "y": (0.25, "µm")}
-    files = output.write_image("leaf", thumbnail, clustering, False, lengths=lengths)
+    files = write_image(output, "leaf", thumbnail, clustering, False, lengths=lengths)
     with Image.open(output.folder / files[1]) as picture:
         assert picture.info["srgb"] == 0
         np.testing.assert_allclose(picture.info["dpi"], (50_800, 101_600), rtol=1e-6)
     monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
     monkeypatch.setattr(image_files, "_TILE", 32)
     given = da.from_array(thumbnail, chunks=(20, 20, 3)) if lazy else thumbnail
-    files += output.write_image("large", given, clustering, False, lengths=lengths)
+    files += write_image(output, "large", given, clustering, False, lengths=lengths)
     for name in (files[0], *files[2:]):
         with tifffile.TiffFile(output.folder / name) as file:
             page = file.pages.first

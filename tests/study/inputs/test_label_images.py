@@ -7,7 +7,7 @@ import tifffile
 import zarr
 from PIL import Image
 
-from napari_colorcluster.cli.label_images import find_label_image, read_label_image
+from napari_colorcluster.study.inputs.label_images import find_label_image, read_label_image
 
 NUMBERS = np.random.default_rng(0).integers(0, 200, (20, 30))
 

@@ -1,0 +1,52 @@
+"""The dask cluster that the command works on, as ``--dask`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def dask_client(where: str | None) -> Iterator[Any]:
+    """Connect to a cluster, or start one on this machine; it is left or stopped at the end.
+
+    Parameters
+    ----------
+    where : str or None
+        The address of a scheduler, the file that it writes, ``"local:N"``, or None for no cluster.
+
+    Yields
+    ------
+    distributed.Client or None
+
+    Raises
+    ------
+    ValueError
+        Where there is no such cluster, or dask.distributed is not installed.
+    """
+    if where is None:
+        yield None
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise ValueError(
+            "--dask needs dask.distributed: pip install 'napari-colorcluster[cluster]'."
+        ) from None
+    kind, _, number = where.partition(":")
+    if kind == "local":
+        if not number.isdecimal() or int(number) < 1:
+            raise ValueError(f"--dask local:N needs a number of processes, got {where}.")
+        # A dashboard on any port that is free: that of another cluster may be taken.
+        local = {"threads_per_worker": 1, "dashboard_address": ":0"}
+        with LocalCluster(n_workers=int(number), **local) as cluster, Client(cluster) as client:
+            yield client
+        return
+    try:
+        client = Client(scheduler_file=where) if Path(where).is_file() else Client(where)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"--dask finds no scheduler at {where}.") from error
+    with client:
+        yield client

@@ -1,0 +1,70 @@
+"""The samples of a large TIFF as an array that other processes open again by its path."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from weakref import finalize
+
+import numpy as np
+
+_MOST_OPEN = 8
+"""Files that stay open where tasks of a cluster arrive, each of which brings the path anew."""
+
+
+class TiffArray:
+    """A page or a series of a TIFF: sliced, and read when it is.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    index : int
+        The number of the page or series.
+    alone : bool
+        Whether it is that of a page.
+    """
+
+    def __init__(self, path: str | Path, index: int, alone: bool) -> None:
+        import tifffile
+        import zarr
+
+        self._where = os.path.abspath(path), index, alone
+        file = tifffile.TiffFile(path)
+        # Open as long as the array is in use.
+        self._close = finalize(self, file.close)
+        source = file.pages[index].aspage() if alone else file.series[index]
+        # A page by itself is in one piece; the pages of a series may lie apart.
+        in_one_piece = alone or source.dataoffset is not None
+        if in_one_piece and source.keyframe.is_memmappable:
+            self._close()
+            self._array: Any = tifffile.memmap(
+                path, mode="r", **{"page" if alone else "series": index}
+            )
+            self.chunks = None
+        else:
+            self._array = zarr.open(source.aszarr(level=0), mode="r")
+            self.chunks = self._array.chunks
+        self.shape, self.dtype, self.ndim = self._array.shape, self._array.dtype, self._array.ndim
+
+    def __getitem__(self, where: Any) -> np.ndarray:
+        return np.asarray(self._array[where])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _opened, (*self._where, _stamp(self._where[0]))
+
+    def __dask_tokenize__(self) -> Any:
+        return "TiffArray", *self._where, _stamp(self._where[0])
+
+
+@lru_cache(maxsize=_MOST_OPEN)
+def _opened(path: str, index: int, alone: bool, stamp: tuple[int, int]) -> TiffArray:
+    return TiffArray(path, index, alone)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    """What another file in this place would not have."""
+    stat = os.stat(path)
+    return stat.st_size, stat.st_mtime_ns

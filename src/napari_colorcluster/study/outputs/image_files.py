@@ -1,0 +1,63 @@
+"""The files of one image: its labels, and the quantized image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from napari_colorcluster.core.files.pictures.lengths import Lengths
+from napari_colorcluster.core.support.progress import Progress, part, silent
+from napari_colorcluster.report.image_files import LabeledImage, write_images
+from napari_colorcluster.study.outputs.output import Output
+
+if TYPE_CHECKING:
+    from napari_colorcluster.core.clustering.clustering import ColorClustering
+    from napari_colorcluster.core.color.palette import Palette
+
+
+def write_image(
+    output: Output,
+    name: str,
+    image: Any,
+    clustering: ColorClustering,
+    transparent: bool,
+    progress: Progress = silent,
+    lengths: Lengths | None = None,
+    mask: Any = None,
+    palette: Palette | None = None,
+    made: Mapping[str, Any] | None = None,
+) -> list[str]:
+    """Write the labels and the quantized image.
+
+    Parameters
+    ----------
+    output : Output
+        Where to.
+    name : str
+        The beginning of the file names.
+    image : array, shape (..., 3 or 4)
+        The image; a dask array is written chunk by chunk.
+    clustering : ColorClustering
+        The clustering that labels it.
+    transparent : bool
+        Whether some pixels have label 0; the quantized image shows them transparent.
+    progress : callable, optional
+        Called with the fraction done.
+    lengths : mapping of str to (float, str), optional
+        Side lengths of the pixels, as far as they are known, to be written into the files.
+    mask : array of bool, shape (...), optional
+        True where a pixel takes part; others have label 0.
+    palette : Palette, optional
+        The shares of this image; by default those of the clustering.
+    made : mapping, optional
+        How the labels were made, as `LabeledImage` takes it.
+
+    Returns
+    -------
+    list of str
+        The file names, as `write_images` gives them.
+    """
+    labels = clustering.predict(image, mask, progress=part(progress, 0.0, 0.5))
+    shown = clustering.palette if palette is None else palette
+    labeled = LabeledImage(labels, clustering, shown, transparent, lengths or {}, made)
+    return write_images(output.folder, name, labeled, part(progress, 0.5, 1.0), output.writing)

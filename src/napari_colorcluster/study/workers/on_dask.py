@@ -1,0 +1,174 @@
+"""The images of a study on the workers of a dask cluster."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from distributed import Client, Future, KilledWorker, wait
+
+from napari_colorcluster.core.pixels.histogram import ColorHistogram, add_histograms
+from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.workers.outcome import Outcome, Task, attempt, reason_of
+
+_FAN_IN = 8
+"""Number of histograms that one task adds up."""
+
+_LEAST_WAITING, _WAITING_PER_THREAD = 32, 4
+"""How many images are handed over at a time: enough that no worker waits, and few to cancel."""
+
+_POLL = 0.5
+"""Seconds after which the progress is told again, which may cancel the study."""
+
+
+_ENDED = ("finished", "error", "cancelled")
+"""How dask calls a task that runs no more."""
+
+
+class OnDask:
+    """Spreads images over workers, which write the results; large ones are spread by chunk.
+
+    An image is sent to another worker where the one that has it dies.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Of the cluster, whose workers reach the images and the folder of the results by the same
+        paths.
+    progress : callable
+        Called with the fraction of the images done and the name of the step; stops the work by
+        raising `Cancelled`.
+    on_outcome : callable
+        Called with each `Outcome` as it comes.
+    """
+
+    def __init__(
+        self, client: Client, progress: Progress, on_outcome: Callable[[Outcome], None]
+    ) -> None:
+        self._client, self._progress, self._on_outcome = client, progress, on_outcome
+
+    def map(self, task: Task, sources: Sequence[Source], step: str) -> list[Outcome]:
+        """Do a task with each image; outcomes are in the order of the images."""
+        outcomes: dict[Source, Outcome] = {}
+        for source, future in self._finished(_attempt, task, sources, step):
+            outcome = _failure(source, future) or future.result()
+            self._on_outcome(outcome)
+            outcomes[source] = outcome
+        return [outcomes[source] for source in sources]
+
+    def add_up(
+        self, task: Task, sources: Sequence[Source], step: str
+    ) -> tuple[ColorHistogram, list[Source]]:
+        """Add up the histograms that a task gives, in a tree, where they are.
+
+        Returns
+        -------
+        total, counted
+            The sum, and the images that are in it.
+        """
+        tree, counted = _Tree(self._client), set[Source]()
+        for source, future in self._finished(_count, task, sources, step):
+            if (failure := _failure(source, future)) is not None:
+                self._on_outcome(failure)
+                continue
+            tree.add(future)
+            counted.add(source)
+        return tree.total(), [source for source in sources if source in counted]
+
+    def _finished(
+        self, function: Callable[..., Any], task: Task, sources: Sequence[Source], step: str
+    ) -> Iterator[tuple[Source, Future]]:
+        """Call a function with the task and each image on a worker; yield them as they finish."""
+        # A task of its own: sent once, and there again where the worker that has it dies.
+        with warnings.catch_warnings():
+            # The palette of a pool may have millions of colors, but is sent to each worker once.
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            sent = self._client.submit(_same, task, pure=False)
+        waiting, source_of = iter(sources), dict[Future, Source]()
+        n_done = 0
+        try:
+            while n_done < len(sources):
+                for source in waiting:
+                    source_of[self._client.submit(function, sent, source, pure=False)] = source
+                    if len(source_of) >= self._n_waiting:
+                        break
+                done = self._next(list(source_of))
+                for future in done:
+                    yield source_of.pop(future), future
+                n_done += len(done)
+                self._progress(n_done / len(sources), step)
+        finally:
+            # Nothing is left, unless the work was stopped.
+            self._client.cancel(list(source_of))
+
+    @property
+    def _n_waiting(self) -> int:
+        n_threads = sum(self._client.nthreads().values())
+        return max(_LEAST_WAITING, _WAITING_PER_THREAD * n_threads)
+
+    @staticmethod
+    def _next(futures: list[Future]) -> list[Future]:
+        try:
+            wait(futures, timeout=_POLL, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            return []
+        # What is lost with its worker is done again, and not done yet.
+        return [future for future in futures if future.status in _ENDED]
+
+
+class _Tree:
+    """Adds up histograms on the workers, a few at a time, so that few are kept."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._levels: list[list[Future]] = []
+
+    def add(self, histogram: Future, level: int = 0) -> None:
+        """Add one, and further up the sums that are complete with it."""
+        if level == len(self._levels):
+            self._levels.append([])
+        self._levels[level].append(histogram)
+        if len(self._levels[level]) == _FAN_IN:
+            together, self._levels[level] = self._levels[level], []
+            self.add(self._sum(together), level + 1)
+
+    def total(self) -> ColorHistogram:
+        """The sum of all."""
+        rest = [each for level in self._levels for each in level]
+        if not rest:
+            return ColorHistogram(np.empty((0, 3), np.uint8), np.empty(0, np.int64))
+        while len(rest) > 1:
+            starts = range(0, len(rest), _FAN_IN)
+            together = [rest[start : start + _FAN_IN] for start in starts]
+            rest = [self._sum(each) if len(each) > 1 else each[0] for each in together]
+        return rest[0].result()
+
+    def _sum(self, histograms: list[Future]) -> Future:
+        return self._client.submit(add_histograms, histograms, pure=False)
+
+
+def _same(task: Task) -> Task:
+    return task
+
+
+def _attempt(task: Task, source: Source) -> Outcome:
+    return attempt(task, source, silent)
+
+
+def _count(task: Task, source: Source) -> ColorHistogram:
+    return task(source, silent)
+
+
+def _failure(source: Source, future: Future) -> Outcome | None:
+    """That a task has failed, where it has."""
+    if future.status == "cancelled":
+        return Outcome(source, reason="The cluster has dropped it.")
+    if future.status != "error":
+        return None
+    error = future.exception()
+    if isinstance(error, KilledWorker):
+        return Outcome(source, reason="The workers that tried it died: they may need more memory.")
+    return Outcome(source, reason=reason_of(error))

@@ -1,0 +1,60 @@
+"""Groups: by folder, or joined from a table that calls images by name, path or file."""
+
+import pytest
+
+from napari_colorcluster.study.inputs.groups import find_groups
+from napari_colorcluster.study.inputs.sources import find_sources
+
+
+@pytest.fixture
+def sources(tmp_path):
+    for name in ("leaf.png", "sun/leaf.png", "sun/late/twig.png", "shade/leaf.png"):
+        (tmp_path / "photos" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "photos" / name).touch()
+    return find_sources([tmp_path / "photos"], recursive=True).images
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text, encoding="utf-8"):
+        (tmp_path / "groups.csv").write_text(text, encoding)
+        return tmp_path / "groups.csv"
+
+    return write
+
+
+def test_a_folder_is_a_group(sources):
+    groups = find_groups("folder", sources)
+    assert {name: group["group"] for name, group in groups.items()} == {
+        "leaf": "photos",
+        "shade/leaf": "shade",
+        "sun/leaf": "sun",
+        "sun/late/twig": "sun/late",
+    }
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_calls_images_in_any_way_that_is_clear(sources, table, delimiter):
+    rows = ["image,site,year", "sun/leaf,A,1", "shade/leaf.png,B,", "twig,C,3"]
+    groups = find_groups(table("\n".join(rows).replace(",", delimiter), "utf-8-sig"), sources)
+    assert groups == {
+        "sun/leaf": {"site": "A", "year": "1"},
+        "shade/leaf": {"site": "B", "year": ""},
+        "sun/late/twig": {"site": "C", "year": "3"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "must have a column named image"),
+        ("image\na\n", "must have a column named image and others"),
+        ("file,site\na,b\n", "'file', 'site'"),
+        ("image,pixels\na,b\n", "has a column pixels"),
+        ("image,site\ntwig,b\ntwig,c\n", "two rows of image twig"),
+        ("image,site\nleaf.png,b\n", "name the folder as well"),
+    ],
+)
+def test_tables_that_are_none_or_not_clear_are_refused(sources, table, text, said):
+    with pytest.raises(ValueError, match=said):
+        find_groups(table(text), sources)

@@ -1,0 +1,114 @@
+"""A study on a dask cluster: what it gives to the bit, large images, failures, dead workers."""
+
+import dask
+import imageio.v3 as iio
+import numpy as np
+import pytest
+import tifffile
+from distributed import Client, LocalCluster
+
+import napari_colorcluster as ncc
+from napari_colorcluster.core.files.pictures import chunks
+from napari_colorcluster.core.support.progress import Cancelled
+from napari_colorcluster.report import image_files
+from napari_colorcluster.study.workers.on_dask import _Tree
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")
+
+QUIET = {"dashboard_address": ":0", "threads_per_worker": 1}
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A cluster of two workers in this process."""
+    with LocalCluster(n_workers=2, processes=False, **QUIET) as cluster, Client(cluster) as client:
+        yield client
+
+
+@pytest.mark.parametrize("pool", [None, "pixels", "equal"])
+def test_results_are_those_of_threads_to_the_bit(photos, tmp_path, files_in, client, pool):
+    (photos / "bad.png").write_bytes(b"no image")
+    options = {"recursive": True, "pool": pool, "groups": "folder", "ignore": ["#fff:9"]}
+    told, done = [], []
+    study = ncc.run_study(
+        *(photos, tmp_path / "cluster", 3),
+        **options,
+        client=client,
+        progress=lambda fraction, what: done.append(fraction),
+        on_message=told.append,
+    )
+    expected = ncc.run_study(photos, tmp_path / "threads", 3, **options)
+    assert study.done == expected.done == ("a", "b", "sun/a", "sun/c")
+    assert [str(message) for message in told] == [str(each) for each in expected.skipped]
+    assert files_in(tmp_path / "cluster") == files_in(tmp_path / "threads")
+    assert done[-1] == 1
+
+
+def test_large_images_are_spread_by_chunk(photos, tmp_path, files_in, client, monkeypatch):
+    monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
+    monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
+    (photos / "large").mkdir()
+    image = iio.imread(photos / "a.png")
+    for name in ("one", "two", "three", "four"):
+        image = np.ascontiguousarray(image[::-1, ::-1])
+        tifffile.imwrite(photos / "large" / f"{name}.tif", image, tile=(16, 16), photometric="rgb")
+    with dask.config.set(scheduler="threads"):
+        ncc.run_study(photos / "large", tmp_path / "threads", 3, pattern=True)
+    # More of them than workers, each of which waits for tasks of its own.
+    study = ncc.run_study(photos / "large", tmp_path / "cluster", 3, pattern=True, client=client)
+    assert list(map(str, study.skipped)) == []
+    assert files_in(tmp_path / "cluster") == files_in(tmp_path / "threads")
+    assert "one-quantized.tif" in files_in(tmp_path / "cluster")
+
+
+def test_a_worker_that_leaves_is_survived(photos, tmp_path, files_in):
+    for number in range(12):
+        iio.imwrite(photos / f"{number:02}.png", np.roll(iio.imread(photos / "a.png"), number, 0))
+    left = []
+
+    def leave(fraction, what):
+        if fraction > 0.2 and not left:
+            left.append(cluster.workers[0])
+            client.sync(cluster.workers[0].close)
+
+    with (
+        LocalCluster(n_workers=2, processes=False, **QUIET) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        study = ncc.run_study(photos, tmp_path / "out", 3, client=client, progress=leave)
+    assert left
+    assert not study.skipped
+    ncc.run_study(photos, tmp_path / "whole", 3)
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_cancelled_it_keeps_what_is_done_and_leaves_no_task(photos, tmp_path, files_in, client):
+    def stop(fraction, what):
+        if fraction > 0:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ncc.run_study(photos, tmp_path / "out", 3, recursive=True, client=client, progress=stop)
+    ncc.run_study(photos, tmp_path / "out", 3, recursive=True, client=client, resume=True)
+    ncc.run_study(photos, tmp_path / "whole", 3, recursive=True)
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+def test_sums_are_added_in_a_tree(client):
+    class Counting:
+        n = 0
+
+        def submit(self, function, histograms, **how):
+            self.n += 1
+            assert 2 <= len(histograms) <= 8
+            return client.submit(function, histograms, **how)
+
+    rng = np.random.default_rng(0)
+    images = [rng.integers(0, 9, (5, 5, 3), np.uint8) for _ in range(100)]
+    counting = Counting()
+    tree = _Tree(counting)
+    for image in images:
+        tree.add(client.submit(ncc.count_colors, image))
+    assert tree.total() == ncc.count_colors(np.stack(images))
+    assert counting.n == 12 + 1 + 2
+    assert _Tree(client).total().n_pixels == 0
