@@ -279,7 +279,7 @@ def test_every_edit_is_made_and_undone_and_redone_by_hand(clustered):
     assert (0, 255, 64) in hand.seen()
     hand.choose(bar.more, "Restore mean colors")
     did()
-    hand.choose(bar.more, "Absorb")
+    hand.choose(bar.more, "Merge small")
     hand.type_number("9")
     did()
     hand.select(1)

@@ -161,7 +161,7 @@ def test_frames_say_that_what_was_painted_is_not_counted(frames, panel, press, v
     assert frames.note == ""
     results.of(viewer.layers["fading"]).labels.data_setitem((np.zeros(9, int),) * 3, 0)
     press(panel.many.view.frames)
-    assert "painted pixels are not counted" in panel.many.window.note
+    assert "without removed specks and corrections by hand" in panel.many.window.note
 
 
 def test_frames_are_saved_as_a_tidy_table(frames, viewer, save):

@@ -238,7 +238,7 @@ def test_the_script_measures_what_is_shown(panel, image, measured, settle):
     stroke(results.of(image).labels)
     measured.measure.click()
     settle()
-    assert "painted" in panel.pattern.script()
+    assert "Without the corrections by hand" in panel.pattern.script()
 
 
 @pytest.mark.parametrize("table", [TRANSITIONS, INDICES, PATCHES, BOUNDARIES])

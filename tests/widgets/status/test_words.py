@@ -111,7 +111,7 @@ def test_what_is_painted_on_what_was_left_out_is_told_once(made):
     again = far.edited("paint", Overlay.from_pixels((8, 9), there, label))
     n = np.count_nonzero(labels) + 3
     said = shown_words(again, again.paint([PICTURE]).palette)
-    assert said.endswith(f": {n} pixels, {72 - n} of other colors.")
+    assert said.endswith(f": {n} pixels, {72 - n} too far from a cluster.")
     alpha = np.dstack([PICTURE, np.where(mask, 255, 0).astype(np.uint8)])
     opaque = Segmentation(cluster_histogram(count_colors(alpha), 5, Settings()))
     seen = opaque.edited("paint", Overlay.from_pixels((8, 9), [70, 71], 1))

@@ -297,7 +297,7 @@ class Overlay:
         shape = tuple(map(int, labels.shape))
         if shape != self.shape:
             raise ValueError(
-                f"What was painted on an image of shape {self.shape} does not fit one of shape "
+                f"Corrections by hand of an image of shape {self.shape} do not fit one of shape "
                 f"{shape}."
             )
 
