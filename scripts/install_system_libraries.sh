@@ -23,7 +23,9 @@ for group in "$@"; do
             libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xfixes0
             libxcb-xinerama0 libxkbcommon-x11-0" ;;
         xvfb) packages="$packages fonts-dejavu-core xauth xvfb" ;;
-        browser) { command -v chromium || command -v chromium-browser ||
+        # The tests drive it by a Node.js of their own, which needs libatomic.
+        browser) packages="$packages libatomic1"
+            { command -v chromium || command -v chromium-browser ||
             command -v google-chrome; } >/dev/null ||
             packages="$packages chromium" ;;
         *) echo "$0: unknown group: $group" >&2; exit 2 ;;

@@ -60,7 +60,7 @@ def test_painted_pixels_are_not_laid_over_another_image(clustering, thumbnail, r
     result = SavedResult(clustering[0], overlay=overlay)
     # A smaller one is no coarser level: it was taken as such, and painted where nothing was meant.
     for other in (thumbnail[::2, ::2], np.tile(thumbnail, (2, 1, 1))):
-        with refused(f"image of shape (47, 68) does not fit one of shape {other.shape[:2]}"):
+        with refused(f"image of shape (47, 68) do not fit one of shape {other.shape[:2]}"):
             result.predict(other)
 
 

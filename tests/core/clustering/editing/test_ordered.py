@@ -102,7 +102,7 @@ def test_another_run_goes_on_with_it(clustering, thumbnail):
 
 
 def test_what_is_no_order_is_refused(clustering, refused):
-    with refused("label 9"):
+    with refused("No cluster is numbered 9"):
         clustering.reorder([1, 9])
     with refused("one place only", "[1, 2, 1]"):
         clustering.reorder([1, 2, 1])
