@@ -21,7 +21,8 @@ def slider_axes(viewer: ViewerModel, layer: Layer) -> list[int]:
 def axis_name(layer: Layer, axis: int) -> str:
     """What an axis is called: as the layer says, or its number where it says nothing."""
     name = layer.axis_labels[axis]
-    return f"axis {axis}" if name.startswith("axis -") else name
+    # napari counts them from the last one on where nobody has named them.
+    return f"axis {axis}" if name.removeprefix("axis ").startswith("-") else name
 
 
 def frame_shown(viewer: ViewerModel, layer: Layer, axis: int) -> int:
