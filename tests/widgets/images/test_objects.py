@@ -165,3 +165,20 @@ def test_the_window_says_while_it_is_of_before(window, panel, settle):
     image.gamma = 1
     settle()
     assert window.changed == ""
+
+
+def test_objects_that_are_drawn_anew_are_said_to_be_so_until_they_are_clustered(
+    window, leaves, panel, press, settle
+):
+    assert not window._changed.isVisible()
+    stroke(leaves, slice(40, 45), 6)
+    settle()
+    assert window._changed.text() == "The region has changed: press Cluster to count its new parts."
+    # An edit of the clusters is none of the region.
+    panel.palette.edit_requested.emit("rename", (1, "leaf"))
+    settle()
+    assert window._changed.isVisible()
+    press()
+    settle()
+    assert not window._changed.isVisible()
+    assert "6" in [row[0] for row in cells(window.table)]

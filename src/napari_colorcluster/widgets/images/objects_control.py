@@ -24,6 +24,7 @@ SOON = 200
 
 
 CHANGED = "Out of date: press Cluster to update."
+REDRAWN = "The region has changed: press Cluster to count its new parts."
 
 
 class ObjectsControl:
@@ -65,6 +66,8 @@ class ObjectsControl:
         self.button.hide()
         self.window: ObjectsWindow | None = None
         self._shown: ObjectsRequest | None = None
+        # The masks of the result whose region was redrawn or moved since.
+        self._redrawn: Any = None
         self._work = Measurements()
         self._watch = LayerWatch((*DRAWN_BY, *PLACED_BY), self._follow)
         self._timer = QTimer(self.button, singleShot=True, interval=SOON)
@@ -128,7 +131,9 @@ class ObjectsControl:
         return changed and self.window.objects.image is image
 
     def _follow(self, event: Any = None) -> None:
-        self._shown = None
+        self._shown, result = None, self._result()
+        if event is not None and result and event.source is result.segmentation.region.layer:
+            self._redrawn = result.segmentation.masks
         if self.window is not None:
             self.window.set_changed("Measuring again…")
             self._timer.start()
@@ -151,7 +156,9 @@ class ObjectsControl:
             window.raise_()
         else:
             self.window.set_objects(objects)
-            self.window.set_changed("")
+        result = self._result()
+        is_redrawn = result is not None and self._redrawn is result.segmentation.masks
+        self.window.set_changed(REDRAWN if is_redrawn else "")
 
     def _forget(self, *_: Any) -> None:
         self.window = None
