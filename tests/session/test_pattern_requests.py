@@ -11,9 +11,9 @@ import napari_colorcluster as ncc
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session import pattern_requests
+from napari_colorcluster.session.latest_job import LatestJob
 from napari_colorcluster.session.pattern_requests import (
     BoundariesRequest,
-    Measurements,
     ObjectsRequest,
     PatternRequest,
 )
@@ -35,9 +35,9 @@ def result(viewer):
 
 @pytest.fixture
 def work(qtbot):
-    work = Measurements()
+    work = LatestJob()
     work.heard, work.errors = [], []
-    work.measured.connect(lambda *what: work.heard.append(what))
+    work.returned.connect(lambda *what: work.heard.append(what))
     work.failed.connect(work.errors.append)
     yield work
     work.close()

@@ -6,13 +6,11 @@ They need no image and are about what a layer shows, so they wait in no queue of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from napari.layers import Image, Labels
-from psygnal import Signal
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pattern.measuring import measure_pattern
@@ -25,7 +23,6 @@ from napari_colorcluster.layers.pattern.measured import Measured, boundary_image
 from napari_colorcluster.layers.pattern.spacing import Spacing, spacing_of
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import LayerResult, results
-from napari_colorcluster.session.job import Job
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,73 +184,6 @@ class ObjectsRequest:
         )
         centers = np.stack(list(places), axis=1)
         return Objects(self.image, asked.palette, patterns, asked.spacing, centers, numbers)
-
-
-class Measurements:
-    """Measures one thing at a time off the main thread; what is asked for later comes instead."""
-
-    busy = Signal(bool)
-    """Emitted with True when work begins and with False when it is done."""
-    progressed = Signal(float, str)
-    """Emitted with the fraction done and the step in words."""
-    measured = Signal(object, object)
-    """Emitted with a request and what came of it."""
-    failed = Signal(object)
-    """Emitted with the exception that ended a request."""
-
-    def __init__(self) -> None:
-        self._job: Job | None = None
-        self._next: Any = None
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being measured."""
-        return self._job is not None
-
-    def start(self, request: Any) -> None:
-        """Measure this, and nothing that was asked for before."""
-        self._next = request
-        if self._job is None:
-            self._begin()
-        else:
-            self._job.quit()
-
-    def cancel(self) -> None:
-        """Stop what is being measured."""
-        self._next = None
-        if self._job is not None:
-            self._job.quit()
-
-    def close(self) -> None:
-        """Stop for good, and emit nothing any more."""
-        for signal in (self.busy, self.progressed, self.measured, self.failed):
-            signal.disconnect()
-        self.cancel()
-
-    def _begin(self) -> None:
-        request, self._next = self._next, None
-        self._job = job = Job(request.do)
-        job.progressed.connect(self.progressed.emit)
-        job.returned.connect(partial(self._return, job, request))
-        job.errored.connect(partial(self._fail, job))
-        job.finished.connect(self._finish)
-        self.busy.emit(True)
-        job.start()
-
-    def _return(self, job: Job, request: Any, result: Any) -> None:
-        if not job.abort_requested:
-            self.measured.emit(request, result)
-
-    def _fail(self, job: Job, error: Exception) -> None:
-        if not job.abort_requested:
-            self.failed.emit(error)
-
-    def _finish(self) -> None:
-        self._job = None
-        if self._next is not None:
-            self._begin()
-        else:
-            self.busy.emit(False)
 
 
 def warm_up_pattern(progress: Progress = silent) -> None:

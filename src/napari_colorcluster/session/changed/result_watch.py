@@ -17,7 +17,7 @@ from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.changed.changes import OUTLINE, PIXELS
 from napari_colorcluster.session.changed.recount import Look
-from napari_colorcluster.session.pattern_requests import Measurements
+from napari_colorcluster.session.latest_job import LatestJob
 from napari_colorcluster.session.placed import DRAWN_BY
 
 SOON = 150
@@ -47,8 +47,8 @@ class ResultWatch:
         self._image: ref[Image] | None = None
         self._made: ref[Segmentation] | None = None
         self._has_changed = False
-        self._work = Measurements()
-        self._work.measured.connect(self._take)
+        self._work = LatestJob()
+        self._work.returned.connect(self._take)
         self._timer = QTimer(singleShot=True, interval=SOON)
         self._timer.timeout.connect(self._look)
         placed = LayerWatch(PLACED_BY, self._on_event)

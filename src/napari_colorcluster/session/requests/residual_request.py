@@ -1,4 +1,4 @@
-"""A request for the residuals of what is shown of an image; see `Measurements` for who does it."""
+"""A request for the residuals of what is shown of an image; see `LatestJob` for who does it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from qtpy.QtWidgets import QPushButton, QWidget
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.results import LayerResult, results
-from napari_colorcluster.session.pattern_requests import Measurements, Objects, ObjectsRequest
+from napari_colorcluster.session.latest_job import LatestJob
+from napari_colorcluster.session.pattern_requests import Objects, ObjectsRequest
 from napari_colorcluster.session.placed import DRAWN_BY
 from napari_colorcluster.widgets.images.objects_window import ObjectsWindow
 
@@ -68,12 +69,12 @@ class ObjectsControl:
         self._shown: ObjectsRequest | None = None
         # The masks of the result whose region was redrawn or moved since.
         self._redrawn: Any = None
-        self._work = Measurements()
+        self._work = LatestJob()
         self._watch = LayerWatch((*DRAWN_BY, *PLACED_BY), self._follow)
         self._timer = QTimer(self.button, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.measure)
         self.button.clicked.connect(self.measure)
-        self._work.measured.connect(self._show)
+        self._work.returned.connect(self._show)
         self._work.failed.connect(self._fail)
 
     @property

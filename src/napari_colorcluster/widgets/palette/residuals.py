@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QWidget
 from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.result.residual_layer import LIMITS, residual_layers
 from napari_colorcluster.layers.result.results import results
-from napari_colorcluster.session.pattern_requests import Measurements
+from napari_colorcluster.session.latest_job import LatestJob
 from napari_colorcluster.session.requests.residual_request import ResidualRequest
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class ResidualControl:
         self, viewer: ViewerModel, chosen_image: Callable[[], Image | None], parent: QWidget
     ) -> None:
         self._viewer, self._image = viewer, chosen_image
-        self._measurements = Measurements()
+        self._work = LatestJob()
         self._request: ResidualRequest | None = None
         self.action = QAction("Show residuals", parent, checkable=True)
         self.action.setToolTip(
@@ -50,8 +50,8 @@ class ResidualControl:
             "their own. The layer follows each edit while it is there."
         )
         self.action.triggered.connect(self._toggle)
-        self._measurements.measured.connect(self._show)
-        self._measurements.failed.connect(self._fail)
+        self._work.returned.connect(self._show)
+        self._work.failed.connect(self._fail)
         results.changed.connect(self._follow)
         viewer.layers.events.removed.connect(self.mirror)
 
@@ -59,7 +59,7 @@ class ResidualControl:
         """Stop the work, and leave the viewer as it was."""
         results.changed.disconnect(self._follow)
         self._viewer.layers.events.removed.disconnect(self.mirror)
-        self._measurements.close()
+        self._work.close()
 
     def mirror(self, *_: Any) -> None:
         """Say whether the chosen image has a residual layer, and whether it can have one."""
@@ -75,12 +75,12 @@ class ResidualControl:
             self._measure(image)
         else:
             self._request = None
-            self._measurements.cancel()
+            self._work.cancel()
             residual_layers.remove(self._viewer, image)
 
     def _measure(self, image: Image) -> None:
         self._request = ResidualRequest.of(image, results.of(image))
-        self._measurements.start(self._request)
+        self._work.start(self._request)
 
     def _follow(self, image: Image) -> None:
         """Measure an image with a residual layer again, whose result is new."""

@@ -22,9 +22,9 @@ from napari_colorcluster.layers.result.pointed import is_click
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.script import pattern_script
 from napari_colorcluster.layers.result.segmentation import Segmentation
+from napari_colorcluster.session.latest_job import LatestJob
 from napari_colorcluster.session.pattern_requests import (
     BoundariesRequest,
-    Measurements,
     PatternRequest,
 )
 from napari_colorcluster.widgets.parts.ask import ask_path
@@ -70,7 +70,7 @@ class PatternControl:
         self._notices = notices
         self._viewer, self._find_clusters, self._is_live = viewer, find_clusters, is_live
         self.view = PatternView(self._labels_layers)
-        self._work = Measurements()
+        self._work = LatestJob()
         self._outline, self._boundaries = Mark(viewer), Mark(viewer)
         self._wanted: PatternRequest | None = None
         self._shown: PatternRequest | None = None
@@ -147,7 +147,7 @@ class PatternControl:
         view.layer.changed.connect(self.mirror)
         view.shown.connect(self.mirror)
         view.hidden.connect(lambda: view.patches.select(None))
-        work.measured.connect(self._take)
+        work.returned.connect(self._take)
         work.failed.connect(self._fail)
         work.progressed.connect(view.progress.set)
         work.busy.connect(lambda busy: view.progress.set(0.0))

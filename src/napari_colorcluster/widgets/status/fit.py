@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QTimer
 
+from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.layers.notify import report
 from napari_colorcluster.session.latest_job import LatestJob
 from napari_colorcluster.widgets.status.words import fit_words
 
@@ -18,31 +21,36 @@ RESTING = 300
 """Milliseconds without another result before one is measured: while k is dragged, none is."""
 
 
-class Fit:
-    """Measures the residuals of the latest result.
+@dataclass(frozen=True, eq=False)
+class _FitRequest:
+    """Measure how well a result fits, in words."""
 
-    Parameters
-    ----------
-    parent : QObject
-        What shows the words.
-    """
+    made: Segmentation
+
+    def do(self, progress: Progress) -> str:
+        return fit_words(self.made.residual_summary)
+
+
+class Fit:
+    """Measures the residuals of the latest result."""
 
     found = Signal()
     """Emitted when the words of the latest result are known."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self) -> None:
         self._made: Segmentation | None = None
         self._words = ""
         self._timer = QTimer(singleShot=True, interval=RESTING)
         self._timer.timeout.connect(self._measure)
-        self._job = LatestJob(parent)
+        self._job = LatestJob()
         self._job.returned.connect(self._take)
+        self._job.failed.connect(report)
 
     def words(self, made: Segmentation | None) -> str:
         """What is known of a result, which becomes the latest one; nothing if that is to come."""
         if made is not self._made:
             self._made, self._words = made, ""
-            self._job.drop()
+            self._job.cancel()
             self._timer.stop()
             if made is not None:
                 self._timer.start()
@@ -52,15 +60,14 @@ class Fit:
         """Measure nothing any more."""
         self.found.disconnect()
         self._made = None
-        self._job.drop()
+        self._job.close()
         with suppress(RuntimeError):
             # Of a panel in no napari window, where Python ends: the timer may be deleted first.
             self._timer.stop()
 
     def _measure(self) -> None:
-        made = self._made
-        self._job.ask(lambda: fit_words(made.residual_summary))
+        self._job.start(_FitRequest(self._made))
 
-    def _take(self, words: str) -> None:
+    def _take(self, request: _FitRequest, words: str) -> None:
         self._words = words
         self.found.emit()

@@ -10,6 +10,8 @@ from qtpy.QtGui import QColor, QIcon, QPixmap
 from qtpy.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from napari_colorcluster.core.color.ranges.color_range import ColorRange
+from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.layers.notify import report
 from napari_colorcluster.layers.result.range_shares import RangeSharer, RangeShares
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.latest_job import LatestJob
@@ -55,8 +57,10 @@ class RangeChoices(QWidget):
         self._within: tuple[int, ...] = ()
         self._range: ColorRange | None = None
         self._counted: _Counted | None = None
-        self._work = LatestJob(self)
-        self._work.returned.connect(self._show)
+        self._work = LatestJob()
+        self._work.returned.connect(self._take)
+        self._work.failed.connect(report)
+        self.destroyed.connect(self._work.close)
         self.count = QLabel()
         self.count.setWordWrap(not in_one_row)
         self.select, self.split = QPushButton("Select rows"), QPushButton("Split off")
@@ -103,11 +107,13 @@ class RangeChoices(QWidget):
     def _ask(self) -> None:
         """Count in the background: there may be millions of colors."""
         if self._sharer is None or self._range is None:
-            self._work.drop()
+            self._work.cancel()
             self._show(None)
             return
-        sharer, color_range, within = self._sharer, self._range, self._within
-        self._work.ask(lambda: _Counted(color_range, within, sharer.shares(color_range, within)))
+        self._work.start(_CountRequest(self._sharer, self._range, self._within))
+
+    def _take(self, request: _CountRequest, counted: _Counted) -> None:
+        self._show(counted)
 
     def _show(self, counted: _Counted | None) -> None:
         self._counted = counted
@@ -137,6 +143,19 @@ class RangeChoices(QWidget):
 
     def _select(self) -> None:
         self.rows_requested.emit(self._counted.shares.owners)
+
+
+@dataclass(frozen=True, eq=False)
+class _CountRequest:
+    """Count the pixels of a range in some clusters."""
+
+    sharer: RangeSharer
+    color_range: ColorRange
+    within: tuple[int, ...]
+
+    def do(self, progress: Progress) -> _Counted:
+        shares = self.sharer.shares(self.color_range, self.within)
+        return _Counted(self.color_range, self.within, shares)
 
 
 @dataclass(frozen=True)
