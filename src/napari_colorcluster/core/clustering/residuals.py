@@ -8,17 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.parts.to_centers import delta_e_to_centers
 from napari_colorcluster.core.clustering.sampling import sample_systematically
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.spaces import color_space
-from napari_colorcluster.core.color.working_space import WorkingSpace
 from napari_colorcluster.core.pixels import passes
 from napari_colorcluster.core.pixels.blocks import PixelSource
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import as_label_array, is_dask
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS, LookUp
 from napari_colorcluster.core.support.frozen import frozen
-from napari_colorcluster.core.support.threads import map_in_threads
 
 STEP = 0.002
 """Pixels have residuals in steps of this ΔE2000, a five-hundredth of what can be seen: so they are
@@ -31,9 +30,6 @@ frozen(VALUES)
 
 _MOST_COLORS = 1 << 15
 """Colors that a summary is computed of, in some 30 ms; of more, it is of as many pixels."""
-
-_COLORS_IN_BLOCK = 1 << 14
-"""Compared at once, in a core's own cache."""
 
 
 @dataclass(frozen=True)
@@ -116,19 +112,10 @@ class ResidualRule:
 
     def residuals(self, colors: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """The ΔE2000 (n,), float64, of colors (n, 3), uint8, with labels (n,); NaN for none."""
-        from skimage.color import deltaE_ciede2000
-
-        space = WorkingSpace(color_space("lab"), np.ones(3), self.calibration)
         centers = np.full((len(self.label_colors), 3), np.nan)
-        true = WorkingSpace(color_space("lab"), np.ones(3))
-        centers[self.row_labels] = true.points(self.label_colors[self.row_labels])
-
-        def compute(start: int) -> np.ndarray:
-            block = slice(start, start + _COLORS_IN_BLOCK)
-            return deltaE_ciede2000(space.points(colors[block]), centers[labels[block]])
-
-        starts = range(0, len(colors), _COLORS_IN_BLOCK)
-        return np.concatenate([np.empty(0), *map_in_threads(compute, starts)])
+        of_rows = self.label_colors[self.row_labels]
+        centers[self.row_labels] = color_space("lab").from_srgb(of_rows)
+        return delta_e_to_centers(colors, labels, centers, self.calibration)
 
     def look_up(
         self, histogram: ColorHistogram | None = None, labels: np.ndarray | None = None

@@ -67,9 +67,7 @@ def grow_clusters(
     --------
     skimage.segmentation.expand_labels : Labels that grow into 0 alone.
     """
-    selected = _table_of(check_clusters(clusters))
-    others = ~selected
-    others[0] = False
+    selected, others = _selected_and_others(clusters)
     return _spread(labels, selected, others, distance, spacing, progress, "Growing clusters")
 
 
@@ -103,9 +101,7 @@ def shrink_clusters(
     ValueError
         As by `grow_clusters`.
     """
-    selected = _table_of(check_clusters(clusters))
-    others = ~selected
-    others[0] = False
+    selected, others = _selected_and_others(clusters)
     return _spread(labels, others, selected, distance, spacing, progress, "Shrinking clusters")
 
 
@@ -190,6 +186,14 @@ def smooth_clusters(
     disc = {"distance": check_distance(distance), "spacing": as_spacing(spacing)}
     smooth = partial(_smooth_plane, selected=selected, **disc)
     return map_planes(smooth, labels, progress, "Smoothing clusters")
+
+
+def _selected_and_others(clusters: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each possible label is one of these clusters, and whether it is another one."""
+    selected = _table_of(check_clusters(clusters))
+    others = ~selected
+    others[0] = False
+    return selected, others
 
 
 def _table_of(clusters: list[int]) -> np.ndarray:

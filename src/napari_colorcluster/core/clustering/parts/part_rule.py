@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from napari_colorcluster.core.clustering.parts.to_centers import delta_e_to_centers
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.color.working_space import WorkingSpace
@@ -14,9 +15,6 @@ from napari_colorcluster.core.methods.protocol import Rule
 
 Step = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Turns the parts (n,) of colors (n, 3), which are at points (n, 3), into those after a change."""
-
-_COLORS_IN_BLOCK = 4096
-"""Compared at once: few enough for the many arrays of the formula to stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +91,7 @@ class Reach:
 
     def distances(self, colors: np.ndarray, parts: np.ndarray) -> np.ndarray:
         """The ΔE2000 (n,) of sRGB colors (n, 3) to that of their part (n,); NaN where none is."""
-        from skimage.color import deltaE_ciede2000
-
-        space = WorkingSpace(COLOR_SPACES["lab"], np.ones(3), self.calibration)
-        distances = np.full(len(parts), np.nan)
-        limited = np.flatnonzero(np.isfinite(self.centers[parts, 0]))
-        for start in range(0, len(limited), _COLORS_IN_BLOCK):
-            block = limited[start : start + _COLORS_IN_BLOCK]
-            points = space.points(colors[block])
-            distances[block] = deltaE_ciede2000(points, self.centers[parts[block]])
-        return distances
+        return delta_e_to_centers(colors, parts, self.centers, self.calibration)
 
 
 @dataclass(frozen=True, eq=False)
