@@ -95,7 +95,7 @@ class PaletteControl:
         self.view = view = PaletteView(session.notices)
         self.picker = PickButton(viewer, self.clusters_layer)
         view.edit_bar.add_tool(self.picker)
-        self._residuals = ResidualControl(viewer, self._image_with_result, view)
+        self._residuals = ResidualControl(viewer, self._image_with_result, view, session.notices)
         view.edit_bar.more_menu.addAction(self._residuals.action)
         self._hover = CanvasHover(viewer, self.clusters_layer, view.hover)
         self.patches = PatchClicks(
@@ -103,6 +103,7 @@ class PaletteControl:
             self.clusters_layer,
             view.table.selected_labels,
             self.picker.isChecked,
+            session.notices,
             parent=view,
         )
         self.patches.edit_requested.connect(self._edit)

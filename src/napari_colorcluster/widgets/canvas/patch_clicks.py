@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QWidget
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.area import pixel_area_of
 from napari_colorcluster.layers.images.layer_data import levels, unwrapped
-from napari_colorcluster.layers.notify import report, reported
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.cleaned import check_correctable
 from napari_colorcluster.layers.result.pointed import is_click, label_at, pixel_at
 from napari_colorcluster.layers.result.results import results
@@ -45,6 +45,8 @@ class PatchClicks(QObject):
         Returns the labels that are selected.
     is_picking : callable
         Returns whether clusters are picked on the canvas.
+    notices : Notices
+        Where errors are told.
     parent : QWidget
         Its theme is the menu's.
 
@@ -64,12 +66,13 @@ class PatchClicks(QObject):
         find_layer: Callable[[], Labels | None],
         find_selected: Callable[[], Collection[int]],
         is_picking: Callable[[], bool],
+        notices: Notices,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._viewer, self._parent = viewer, parent
         self._find_layer, self._find_selected = find_layer, find_selected
-        self._is_picking = is_picking
+        self._is_picking, self._notices = is_picking, notices
         self._job: Job | None = None
         self.menu: PatchMenu | None = None
         viewer.mouse_drag_callbacks.append(self._press)
@@ -111,7 +114,7 @@ class PatchClicks(QObject):
         palette = results.of(source).palette
         if palette.row_of(label) is None:
             return
-        with reported():
+        with self._notices.reported():
             check_correctable(labels)
             patch = Patch(pixel, label, palette, self._find_selected(), pixel_area_of(source))
             self._show(patch, labels)
@@ -122,7 +125,7 @@ class PatchClicks(QObject):
         menu.edit_requested.connect(self.edit_requested)
         self._job = job = Job(partial(_find, labels, patch.pixel, menu.groups))
         job.returned.connect(menu.set_found)
-        job.errored.connect(report)
+        job.errored.connect(self._notices.report)
         menu.aboutToHide.connect(self._forget)
         job.start()
         menu.popup(QCursor.pos())

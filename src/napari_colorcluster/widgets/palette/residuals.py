@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QWidget
 
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.residual_layer import LIMITS, residual_layers
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.session.latest_job import LatestJob
@@ -30,6 +30,8 @@ class ResidualControl:
         Returns the image layer whose result is shown in the panel; None where there is no result.
     parent : QWidget
         What the action belongs to.
+    notices : Notices
+        Where errors are told.
 
     Attributes
     ----------
@@ -38,9 +40,13 @@ class ResidualControl:
     """
 
     def __init__(
-        self, viewer: ViewerModel, chosen_image: Callable[[], Image | None], parent: QWidget
+        self,
+        viewer: ViewerModel,
+        chosen_image: Callable[[], Image | None],
+        parent: QWidget,
+        notices: Notices,
     ) -> None:
-        self._viewer, self._image = viewer, chosen_image
+        self._viewer, self._image, self._notices = viewer, chosen_image, notices
         self._work = LatestJob()
         self._request: ResidualRequest | None = None
         self.action = QAction("Show residuals", parent, checkable=True)
@@ -100,5 +106,5 @@ class ResidualControl:
 
     def _fail(self, error: Exception) -> None:
         self._request = None
-        report(error)
+        self._notices.report(error)
         self.mirror()
