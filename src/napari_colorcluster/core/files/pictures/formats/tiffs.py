@@ -14,20 +14,20 @@ import numpy as np
 from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.formats.photos import open_with_libtiff
-from napari_colorcluster.core.files.pictures.formats.tiff_array import TiffArray
-from napari_colorcluster.core.files.pictures.formats.tiff_lengths import lengths_of
-from napari_colorcluster.core.files.pictures.formats.tiff_limits import (
+from napari_colorcluster.core.files.pictures.formats.tiff.array import TiffArray
+from napari_colorcluster.core.files.pictures.formats.tiff.lengths import lengths_of
+from napari_colorcluster.core.files.pictures.formats.tiff.limits import (
     check_chain,
     check_series,
     segment_bytes,
 )
-from napari_colorcluster.core.files.pictures.formats.tiff_pages import (
+from napari_colorcluster.core.files.pictures.formats.tiff.pages import (
     choose,
     is_raw,
     orientation_of,
     profile_of,
 )
-from napari_colorcluster.core.files.pictures.formats.tiff_samples import (
+from napari_colorcluster.core.files.pictures.formats.tiff.samples import (
     Meaning,
     channel_axis,
     channels_of,
