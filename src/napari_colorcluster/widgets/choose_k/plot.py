@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qtpy.QtCore import QEvent, Qt, Signal
-from qtpy.QtGui import QKeyEvent, QMouseEvent
-from qtpy.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtCore import QPointF, Qt
+from qtpy.QtGui import QKeyEvent
+from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.color.differences import MIN_DELTA_E
 from napari_colorcluster.report.sweep_figure import draw_sweep, mark_chosen, marks
-from napari_colorcluster.widgets.parts.figure_view import FigureView
+from napari_colorcluster.widgets.choose_k.k_plot import KPlot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,44 +26,22 @@ PLOT_HEIGHT = 200
 HINT = "Click a point\nto choose its number of clusters"
 
 
-class SweepPlot(QWidget):
+class SweepPlot(KPlot):
     """The SSE and the silhouette against the number of clusters, to click on.
 
     Parameters
     ----------
     parent : QWidget, optional
         Parent widget.
-
-    Attributes
-    ----------
-    k_clicked : Signal(int)
-        Emitted with the number of clusters nearest to a click, or stepped to by the arrow keys.
     """
 
-    k_clicked = Signal(int)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Number of clusters: error and silhouette", PLOT_HEIGHT, parent)
         self._sweep: Sweep | None = None
         self._table: pd.DataFrame | None = None
-        self._chosen: int | None = None
         self._hovered: int | None = None
-        self._view: FigureView | None = None
         self._canvas: FigureCanvasQTAgg | None = None
         self._background: Any = None
-
-        self._status = QLabel(self)
-        self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._status.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self._status)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAccessibleName("Number of clusters: error and silhouette")
 
     def set_sweep(self, sweep: Sweep | None, chosen: int | None = None) -> None:
         """Show a sweep.
@@ -81,9 +59,8 @@ class SweepPlot(QWidget):
             self._table = None if sweep is None else sweep.to_dataframe().set_index("n_clusters")
         self._hover(self._hovered)
         if sweep is not None and self._view is None:
-            self._view = self._make_view()
-            self._canvas = self._view.canvas
-            self.layout().insertWidget(0, self._view)
+            self._canvas = self._make_view().canvas
+            self._canvas.mpl_connect("draw_event", self._keep_background)
         if self._view is None:
             return
         self._view.setVisible(sweep is not None)
@@ -106,22 +83,9 @@ class SweepPlot(QWidget):
         numbers = self._table.index.to_numpy()
         return int(numbers[np.abs(numbers - at).argmin()]) if left <= at <= right else None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Emit the number of clusters that was clicked."""
-        k = self.k_at(event.position().x())
-        if event.button() == Qt.MouseButton.LeftButton and k is not None:
-            self.k_clicked.emit(k)
-        else:
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Describe the number of clusters under the mouse."""
-        self._hover(self.k_at(event.position().x()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Describe the chosen number of clusters again."""
-        self._hover(None)
-        super().leaveEvent(event)
+    def k_under(self, position: QPointF) -> int | None:
+        """Return the number of clusters nearest to a position."""
+        return self.k_at(position.x())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step to the next smaller or larger number of clusters."""
@@ -134,15 +98,6 @@ class SweepPlot(QWidget):
         beyond = [k for k in numbers if (k - start) * step > 0]
         if beyond:
             self.k_clicked.emit(min(beyond) if step > 0 else max(beyond))
-
-    def _make_view(self) -> FigureView:
-        view = FigureView(self._draw)
-        view.setFixedHeight(PLOT_HEIGHT)
-        view.setMinimumWidth(120)
-        # The mouse is this widget's: matplotlib would keep the wheel from the panel that scrolls.
-        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        view.canvas.mpl_connect("draw_event", self._keep_background)
-        return view
 
     def _draw(self, figure: Figure, text_color: str) -> None:
         figure.clear()
@@ -178,11 +133,8 @@ class SweepPlot(QWidget):
 
     def _hover(self, k: int | None) -> None:
         """Describe the number of clusters under the mouse, or else the chosen one."""
+        super()._hover(k)
         self._hovered = k
-        if k is None:
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
         shown = self._chosen if k is None else k
         known = self._table is not None and shown in self._table.index
         self._status.setText(_sentence(shown, self._table.loc[shown]) if known else HINT)

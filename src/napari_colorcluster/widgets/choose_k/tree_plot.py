@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QEvent, Qt, Signal
-from qtpy.QtGui import QKeyEvent, QMouseEvent
-from qtpy.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtCore import QPointF, Qt
+from qtpy.QtGui import QKeyEvent
+from qtpy.QtWidgets import QFrame, QWidget
 
 from napari_colorcluster.report.dendrogram_figure import cut_height, draw_dendrogram
-from napari_colorcluster.widgets.parts.figure_view import FigureView
+from napari_colorcluster.widgets.choose_k.k_plot import KPlot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,45 +20,24 @@ PLOT_HEIGHT = 220
 HINT = "Click the tree\nto cut it at that height"
 
 
-class TreePlot(QWidget):
+class TreePlot(KPlot):
     """A dendrogram to click on: a click cuts it.
 
     Parameters
     ----------
     parent : QWidget, optional
         Parent widget.
-
-    Attributes
-    ----------
-    k_clicked : Signal(int)
-        Emitted with the number of clusters of a cut that was clicked, or stepped to by the arrow
-        keys.
     """
 
-    k_clicked = Signal(int)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Number of clusters: tree of merges", PLOT_HEIGHT, parent)
         self._dendrogram: Dendrogram | None = None
-        self._chosen: int | None = None
-        self._view: FigureView | None = None
-        self._status = QLabel(HINT)
-        self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._status.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._status.setText(HINT)
         self._cut = QFrame(self)
         self._cut.setFixedHeight(1)
         self._cut.setStyleSheet("background: rgba(128, 128, 128, 85%);")
         self._cut.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._cut.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self._status)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAccessibleName("Number of clusters: tree of merges")
 
     def set_dendrogram(self, dendrogram: Dendrogram | None, chosen: int | None = None) -> None:
         """Show a tree and where it is cut into the number of clusters in use; or nothing."""
@@ -68,12 +47,7 @@ class TreePlot(QWidget):
         self._dendrogram, self._chosen = dendrogram, chosen
         self._hover(None)
         if dendrogram is not None and self._view is None:
-            self._view = FigureView(self._draw)
-            self._view.setFixedHeight(PLOT_HEIGHT)
-            self._view.setMinimumWidth(120)
-            # The mouse is this widget's: matplotlib would keep the wheel from the panel.
-            self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            self.layout().insertWidget(0, self._view)
+            self._make_view()
             self._cut.raise_()
         if self._view is not None and changed:
             self._view.redraw()
@@ -94,22 +68,9 @@ class TreePlot(QWidget):
         pixel = axes.transData.transform((0, cut_height(self._dendrogram, k)))[1]
         return self._view.y() + canvas.height() - pixel / canvas.device_pixel_ratio
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Emit the number of clusters of the cut that was clicked."""
-        k = self.k_at(event.position().y())
-        if event.button() == Qt.MouseButton.LeftButton and k is not None:
-            self.k_clicked.emit(k)
-        else:
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show and describe the cut under the mouse."""
-        self._hover(self.k_at(event.position().y()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Describe the cut in use again."""
-        self._hover(None)
-        super().leaveEvent(event)
+    def k_under(self, position: QPointF) -> int | None:
+        """Return the number of clusters of the cut through a position."""
+        return self.k_at(position.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cut the tree lower, for one more cluster, or higher."""
@@ -132,11 +93,9 @@ class TreePlot(QWidget):
 
     def _hover(self, k: int | None) -> None:
         """Show and describe the cut under the mouse, or else describe the one in use."""
+        super()._hover(k)
         self._cut.setVisible(k is not None)
-        if k is None:
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if k is not None:
             self._cut.setGeometry(0, round(self.y_of(k)), self.width(), 1)
         self._status.setText(self._sentence(self._chosen if k is None else k))
 
