@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from qtpy.QtCore import QObject, Signal
-from qtpy.QtGui import QAction
-from qtpy.QtWidgets import QMenu, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.widgets.palette.edits.edit_menu import EditMenu
 from napari_colorcluster.widgets.palette.edits.preview_dialog import PreviewDialog
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ MOST_COLORS = 50_000
 """Colors whose distances are measured for a preview, at most: it must not be waited for."""
 
 
-class ColorActions(QObject):
+class ColorActions(EditMenu):
     """The edits by color, each as an action that is enabled where it can be made.
 
     Parameters
@@ -38,26 +37,18 @@ class ColorActions(QObject):
 
     Attributes
     ----------
-    edit_requested : Signal(str, tuple)
-        Emitted with the name of an edit in `EDITS` and its arguments.
     merge_similar, leave_out, drop_small : QAction
         The edits.
-    menu : QMenu
-        Has them all.
     dialog : PreviewDialog or None
         The one that was opened last.
     """
 
-    edit_requested = Signal(str, tuple)
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("By color", parent)
         self._made: Segmentation | None = None
         # What was asked for last is likely to be asked for again, of the next image.
         self._numbers = {"merge_similar": 10.0, "leave_out_beyond": 20.0, "drop_and_refit": 2.0}
         self.dialog: PreviewDialog | None = None
-        self.menu = QMenu("By color", parent)
-        self.menu.setToolTipsVisible(True)
         self.merge_similar = self._add(
             "Merge similar colors…",
             "Merge the two closest colors, again and again, until all are far enough apart.",
@@ -84,12 +75,6 @@ class ColorActions(QObject):
         self.leave_out.setEnabled(n_clusters > 0)
         for action in (self.merge_similar, self.drop_small):
             action.setEnabled(n_clusters > 1)
-
-    def _add(self, text: str, tooltip: str, ask: Callable[[], None]) -> QAction:
-        action = self.menu.addAction(text)
-        action.setToolTip(tooltip)
-        action.triggered.connect(lambda: ask())
-        return action
 
     def _ask_difference(self) -> None:
         clustering = self._made.clustering

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QObject, Qt, Signal
+from qtpy.QtCore import Qt
 from qtpy.QtGui import QAction, QKeySequence
-from qtpy.QtWidgets import QMenu, QWidget
+from qtpy.QtWidgets import QWidget
+
+from napari_colorcluster.widgets.palette.edits.edit_menu import EditMenu
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.color.palette import Palette
@@ -28,7 +30,7 @@ MOVES = {
 }
 
 
-class OrderActions(QObject):
+class OrderActions(EditMenu):
     """What puts the rows of a palette in another order: in the table, the bar and in files.
 
     Parameters
@@ -38,8 +40,6 @@ class OrderActions(QObject):
 
     Attributes
     ----------
-    edit_requested : Signal(str, tuple)
-        Emitted with ``"reorder"`` and its argument.
     orders : dict of str to QAction
         One for each of `ORDERS`.
     as_saved : QAction
@@ -47,35 +47,26 @@ class OrderActions(QObject):
         connects it.
     moves : list of QAction
         Move the selected rows up, or down.
-    menu : QMenu
-        Has them all.
     """
 
-    edit_requested = Signal(str, tuple)
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Order", parent)
         self._palette: Palette | None = None
         self._selected: set[int] = set()
-        self.menu = QMenu("Order", parent)
-        self.menu.setToolTipsVisible(True)
         self.orders: dict[str, QAction] = {}
         for order, text in ORDERS.items():
-            action = self.orders[order] = self.menu.addAction(text)
-            action.setToolTip("Put the rows, the bar and saved palettes in this order.")
-            action.triggered.connect(partial(self._request, order))
-        self.as_saved = self.menu.addAction("As saved")
-        self.as_saved.setToolTip(
-            "Sort the table by no column: its rows are as in the bar and in files."
+            tooltip = "Put the rows, the bar and saved palettes in this order."
+            self.orders[order] = self._add(text, tooltip, partial(self._request, order))
+        self.as_saved = self._add(
+            "As saved", "Sort the table by no column: its rows are as in the bar and in files."
         )
         self.menu.addSeparator()
         self.moves: list[QAction] = []
         for text, (step, keys) in MOVES.items():
-            action = self.menu.addAction(text)
-            action.setToolTip("Move the selected rows; they can be dragged as well.")
+            tooltip = "Move the selected rows; they can be dragged as well."
+            action = self._add(text, tooltip, partial(self._move, step))
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(partial(self._move, step))
             parent.addAction(action)
             self.moves.append(action)
         self._enable()

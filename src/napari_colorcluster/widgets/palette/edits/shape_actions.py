@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import QObject, Signal
-from qtpy.QtGui import QAction
-from qtpy.QtWidgets import QMenu, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.widgets.palette.edits.edit_actions import MOST_PIXELS, PIXELS
+from napari_colorcluster.widgets.palette.edits.edit_menu import EditMenu
 from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ LARGEST_RADIUS = 100
 """The largest radius over which outlines are smoothed, in pixels."""
 
 
-class ShapeActions(QObject):
+class ShapeActions(EditMenu):
     """The corrections of the selected clusters' shapes; each asks for a size and emits an edit.
 
     Parameters
@@ -33,18 +32,12 @@ class ShapeActions(QObject):
 
     Attributes
     ----------
-    edit_requested : Signal(str, tuple)
-        Emitted with the name of an edit in `CORRECTIONS` and its arguments.
-    menu : QMenu
-        "By shape", with the actions.
     grow, shrink, fill_holes, smooth : QAction
         The corrections.
     """
 
-    edit_requested = Signal(str, tuple)
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("By shape", parent)
         self._palette: Palette | None = None
         self._selected: tuple[int, ...] = ()
         self._spacing, self._length = (1.0, 1.0), ""
@@ -52,23 +45,21 @@ class ShapeActions(QObject):
         # What was typed last, in pixels, and the unit of it.
         self._typed: dict[str, float] = {"grow": 1, "shrink": 1, "smooth": 2, "fill_holes": 0}
         self._unit = {"length": PIXELS, "area": PIXELS}
-        self.menu = QMenu("By shape", parent)
-        self.menu.setToolTipsVisible(True)
         self.menu.menuAction().setToolTip(
             "Correct the shapes of the selected clusters. Select their rows first."
         )
-        self.grow = self._action(
+        self.grow = self._add(
             "Grow…", "Extend the selected clusters into the pixels around them.", self._ask_grow
         )
-        self.shrink = self._action(
+        self.shrink = self._add(
             "Shrink…",
             "Give the pixels along the borders of the selected clusters to the clusters around.",
             self._ask_shrink,
         )
-        self.fill_holes = self._action(
+        self.fill_holes = self._add(
             "Fill holes…", "Fill in what the selected clusters enclose.", self._ask_holes
         )
-        self.smooth = self._action(
+        self.smooth = self._add(
             "Smooth…",
             "Smooth the outlines of the selected clusters: each pixel goes to the most common\n"
             "cluster around it.",
@@ -91,12 +82,6 @@ class ShapeActions(QObject):
     ) -> None:
         """Set the size of a pixel, (y, x), the unit of it, and its area, where they are known."""
         self._spacing, self._length, self._area = spacing, unit or "", area
-
-    def _action(self, text: str, tooltip: str, ask: Callable[[], None]) -> QAction:
-        action = self.menu.addAction(text)
-        action.setToolTip(tooltip)
-        action.triggered.connect(lambda: ask())
-        return action
 
     def _enable(self) -> None:
         n_clusters = 0 if self._palette is None else len(self._palette)
