@@ -155,7 +155,7 @@ def test_the_suggested_k_is_shown_on_request(qtbot, panel, viewer):
 
 def test_the_suggested_k_is_cleaned_as_before(qtbot, panel, viewer, press):
     press()
-    panel.palette.clean_requested.emit(12)
+    panel.palette.edit_requested.emit("clean", (12,))
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
     panel.run_suggested()
     qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)

@@ -57,8 +57,6 @@ class PaletteView(QWidget):
         ``"merge", ([2, 3],)``.
     undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo; see `EditActions`.
-    clean_requested : Signal(int)
-        Emitted with the size in pixels below which a region is a speck; 1 keeps all.
     save_requested : Signal(str)
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
     everything_requested : Signal(str)
@@ -89,7 +87,6 @@ class PaletteView(QWidget):
         self.table = PaletteTable()
         self.edits = edits = EditActions(self)
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
-        self.clean_requested = edits.clean_requested
         self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
         self.order = OrderActions(self)
@@ -203,7 +200,6 @@ class PaletteView(QWidget):
         self.order.edit_requested.connect(lambda *_: self.table.show_as_saved())
         self.order.as_saved.triggered.connect(self.table.show_as_saved)
         self.table.reordered.connect(lambda labels: self.edit_requested.emit("reorder", (labels,)))
-        self.edits.clean_requested.connect(lambda size: self.edit_requested.emit("clean", (size,)))
         self.ranges.rows_requested.connect(self.table.select)
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)

@@ -102,9 +102,9 @@ def test_absorbs_below_a_percentage_and_says_how_many_before(qtbot, parent, edit
 def test_specks_are_asked_for_in_pixels_and_told_in_the_menu(qtbot, parent, edits):
     edits.clean.trigger()
     assert parent.findChild(NumberDialog).box.text() == "off"
-    with qtbot.waitSignal(edits.clean_requested) as signal:
+    with qtbot.waitSignal(edits.edit_requested) as signal:
         answer(qtbot, parent, "1200")
-    assert signal.args == [1200]
+    assert signal.args == ["clean", (1200,)]
     edits.set_min_pixels(1200)
     assert edits.clean.text() == "Remove specks (below 1,200 pixels)…"
     qtbot.waitUntil(lambda: parent.findChild(NumberDialog) is None)
@@ -123,9 +123,9 @@ def test_specks_are_asked_for_as_an_area_where_a_pixel_has_one(qtbot, parent, ed
     dialog.box.selectAll()
     qtbot.keyClicks(dialog.box, "2.6")
     assert dialog.explanation.text() == "11 pixels are 2.750 µm²."
-    with qtbot.waitSignal(edits.clean_requested) as signal:
+    with qtbot.waitSignal(edits.edit_requested) as signal:
         qtbot.keyClick(dialog.box, Qt.Key.Key_Return)
-    assert signal.args == [11]
+    assert signal.args == ["clean", (11,)]
     edits.set_min_pixels(11, PixelSize(0.25, "µm²"))
     qtbot.waitUntil(lambda: parent.findChild(NumberDialog) is None)
     edits.clean.trigger()

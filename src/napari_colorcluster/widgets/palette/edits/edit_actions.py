@@ -43,8 +43,6 @@ class EditActions(QObject):
         Emitted with the label whose name is to be typed.
     undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo.
-    clean_requested : Signal(int)
-        Emitted with the size in pixels below which a region is a speck; 1 keeps all.
     merge, undo, redo, background, recolor, rename, absorb, renumber, restore_means, clean : QAction
         The edits.
     copy, save_palette, save_clustering, save_all, script, view : QAction
@@ -57,7 +55,6 @@ class EditActions(QObject):
     rename_requested = Signal(int)
     undo_requested = Signal()
     redo_requested = Signal()
-    clean_requested = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -264,7 +261,7 @@ class EditActions(QObject):
     def _ask_min_pixels(self) -> None:
         def clean(pixels: float) -> None:
             self._unit = dialog.unit or PIXELS
-            self.clean_requested.emit(round(pixels))
+            self.edit_requested.emit("clean", (round(pixels),))
 
         area = self._area
         if area is None:
