@@ -9,7 +9,12 @@ else
 BIN := $(VENV)/bin
 endif
 
+# What `make run` needs, and what the others need besides.
+RUNNABLE := $(VENV)/.runnable
 INSTALLED := $(VENV)/.installed
+
+# It takes some minutes, and a person wants to see that it goes on.
+PIP_INSTALL = $(BIN)/python -m pip install $(if $(CI),--quiet)
 
 # On Linux windows are drawn in software on a screen of their own: none pops up, and pixels are the
 # same everywhere. Other systems have no xvfb-run. Each worker of the tests makes its own screen.
@@ -29,7 +34,7 @@ WORKERS ?= 2
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
 
-run: $(INSTALLED) qt-libraries ## Open napari on a photo (IMAGE=path for your own), or write files where there is no display
+run: $(RUNNABLE) qt-libraries ## Open napari on a photo (IMAGE=path for your own), or write files where there is no display
 	$(BIN)/python scripts/run.py $${IMAGE:+"$$IMAGE"}
 
 test: $(INSTALLED) screen browser ## Run the whole suite (ARGS="-k palette" for a part)
@@ -41,7 +46,7 @@ lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
-	$(BIN)/python -m pip install --quiet --group bench
+	$(PIP_INSTALL) --group bench
 	$(BIN)/python benchmarks/quantizers.py $(ARGS)
 	$(BIN)/python benchmarks/targets.py $(ARGS)
 	$(ON_OWN_SCREEN) $(BIN)/python benchmarks/live.py
@@ -60,12 +65,17 @@ screen:
 browser:
 	@scripts/install_system_libraries.sh browser
 
-# pip 25.1 is the first to know --group.
-$(INSTALLED): pyproject.toml
+$(RUNNABLE): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...")'
 	@PYTHON=$(PYTHON) scripts/install_system_libraries.sh venv
+	@echo "Installing napari and what it needs into $(VENV): 1.4 GB, some minutes, and only once."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(PIP_INSTALL) --editable ".[all]"
+	@touch $@
+
+# pip 25.1 is the first to know --group.
+$(INSTALLED): $(RUNNABLE)
+	$(PIP_INSTALL) --editable ".[all]" --group dev
 	@touch $@

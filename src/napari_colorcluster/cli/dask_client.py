@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from napari_colorcluster.core.support.extras import library
+
 
 @contextmanager
 def dask_client(where: str | None) -> Iterator[Any]:
@@ -29,23 +31,20 @@ def dask_client(where: str | None) -> Iterator[Any]:
     if where is None:
         yield None
         return
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise ValueError(
-            "--dask needs dask.distributed: pip install 'napari-colorcluster[cluster]'."
-        ) from None
+    distributed = library("distributed", "--dask needs dask.distributed", "cluster")
     kind, _, number = where.partition(":")
     if kind == "local":
         if not number.isdecimal() or int(number) < 1:
             raise ValueError(f"--dask local:N needs a number of processes, got {where}.")
         # A dashboard on any port that is free: that of another cluster may be taken.
         local = {"threads_per_worker": 1, "dashboard_address": ":0"}
-        with LocalCluster(n_workers=int(number), **local) as cluster, Client(cluster) as client:
+        cluster = distributed.LocalCluster(n_workers=int(number), **local)
+        with cluster, distributed.Client(cluster) as client:
             yield client
         return
     try:
-        client = Client(scheduler_file=where) if Path(where).is_file() else Client(where)
+        at = {"scheduler_file" if Path(where).is_file() else "address": where}
+        client = distributed.Client(**at)
     except (OSError, ValueError) as error:
         raise ValueError(f"--dask finds no scheduler at {where}.") from error
     with client:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.files.pictures.formats.tiff.codecs import check_codecs
 from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
+from napari_colorcluster.core.support.extras import library
 
 TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
 """What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
@@ -75,7 +77,7 @@ def read_label_image(path: Path, what: str = "label image") -> Any:
     Raises
     ------
     ValueError
-        Where it cannot be read, or is no image of integers.
+        Where it cannot be read, needs a library that is not installed, or is no image of integers.
     """
     if not path.is_file() and not path.is_dir():
         raise ValueError(f"The {what} {path} is neither a file nor a zarr's folder.")
@@ -96,8 +98,8 @@ def _numbers(path: Path) -> Any:
     suffix = path.suffix.lower()
     if path.is_dir():
         import dask.array as da
-        import zarr
 
+        zarr = library("zarr", "Zarr folders need the library zarr")
         opened = zarr.open(path, mode="r")
         # Of a pyramid, the full resolution.
         return da.from_zarr(opened if isinstance(opened, zarr.Array) else opened["0"])
@@ -106,7 +108,9 @@ def _numbers(path: Path) -> Any:
     if suffix in TIFFS:
         import tifffile
 
-        return tifffile.imread(path)
+        with tifffile.TiffFile(path) as file:
+            check_codecs(file.pages.first)
+            return file.asarray()
     from PIL import Image
 
     with Image.open(path) as picture:

@@ -194,7 +194,7 @@ def test_code_points_of_a_png_are_a_profile(read, thumbnail, spaces):
 def test_heic_asks_for_its_plugin(read, refused, monkeypatch):
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
-    with refused("install pillow-heif"):
+    with refused('HEIC pictures need pillow-heif: pip install "napari-colorcluster[heif]".'):
         read(data, "image.heic")
 
 

@@ -19,6 +19,7 @@ from napari_colorcluster.core.files.pictures.refusal import DAMAGED, RAW, Refusa
 from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 from napari_colorcluster.core.pixels.image import as_image, is_dask
 from napari_colorcluster.core.pixels.picture import Picture
+from napari_colorcluster.core.support.extras import MissingLibraryError
 
 
 def read_image(path: str | Path) -> Picture:
@@ -43,7 +44,7 @@ def read_image(path: str | Path) -> Picture:
     ValueError
         Where the file is empty, damaged, cut off, a camera's raw file or no picture; where it
         claims more pixels than it or memory can hold; or where its channels are not known to be
-        colors.
+        colors; and where reading it needs a library that is not installed.
     OSError
         Where it is not there or may not be read.
     """
@@ -89,7 +90,7 @@ def _guarded(opener: Callable[..., Stored], path: Path, *more: Any) -> Stored:
     """What a reader gives, or one sentence where it stumbles over what it finds."""
     try:
         return opener(path, *more)
-    except (Refusal, MemoryError):
+    except (Refusal, MissingLibraryError, MemoryError):
         raise
     except Exception as error:
         # Damaged files make the libraries raise whatever they happen to trip over.

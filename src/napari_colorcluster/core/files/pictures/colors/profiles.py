@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.marks import srgb_profile
+from napari_colorcluster.core.support.extras import library
 
 _SPACES = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk", b"Lab ": "lab"}
 _MODES = {"gray": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
@@ -38,6 +40,11 @@ def lab_profile() -> bytes:
     from PIL import ImageCms
 
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+
+
+def deep_library() -> ModuleType:
+    """The library that converts more than 8 bits; see `library` for where it is missing."""
+    return library("imagecodecs", "Colors of more than 8 bits with a profile need imagecodecs")
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,7 @@ class FromProfile:
         return np.asarray(converted)[0]
 
     def _deep(self, colors: np.ndarray) -> np.ndarray:
-        import imagecodecs
-
+        imagecodecs = deep_library()
         flags = imagecodecs.CMS.FLAGS
         row = colors[np.newaxis, :, 0] if self.model == "gray" else colors[np.newaxis]
         return imagecodecs.cms_transform(

@@ -17,6 +17,7 @@ from napari_colorcluster.core.files.pictures.colors.distinct import (
 )
 from napari_colorcluster.core.files.pictures.colors.profiles import (
     FromProfile,
+    deep_library,
     lab_profile,
     model_of,
     name_of,
@@ -40,6 +41,11 @@ def to_srgb(stored: Stored) -> tuple[Any, tuple[str, ...]]:
         With alpha, not premultiplied, where the picture has it.
     notes : tuple of str
         What was done, a sentence each.
+
+    Raises
+    ------
+    MissingLibraryError
+        Where it has a profile and more than 8 bits, and imagecodecs is not installed.
     """
     conversion, notes = conversion_of(stored.model, stored.profile, stored.profile_name)
     if conversion is None and stored.alpha != "premultiplied" and stored.model == "rgb":
@@ -51,6 +57,9 @@ def to_srgb(stored: Stored) -> tuple[Any, tuple[str, ...]]:
         notes = (*more, *notes)
     if whole and samples.dtype not in (np.uint8, np.uint16, np.float32, np.float64):
         samples = apply(_plain, samples, np.float32)
+    if conversion not in (None, inks.from_inks) and samples.dtype != np.uint8:
+        # Asked for at once: a lazy picture is converted long after it is opened.
+        deep_library()
     steps = _Steps(N_COLORS[stored.model], stored.alpha == "premultiplied", conversion)
     n_channels = 4 if stored.alpha else 3
     return apply(steps, samples, samples.dtype, n_channels), notes

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from napari_colorcluster.core.support.extras import library
 
 _HEAD = 1 << 16
 
@@ -43,9 +46,7 @@ def read_deep(data: bytes, image: Any, bits: int) -> np.ndarray:
         samples = _ppm(data, image).reshape(image.height, image.width, 3)
         samples = np.rint(samples * (65535 / _ppm_maximum(image))).clip(0, 65535)
     else:
-        import imagecodecs
-
-        samples = imagecodecs.jpeg2k_decode(data)
+        samples = _imagecodecs("JPEG 2000").jpeg2k_decode(data)
         if samples.dtype == np.uint16 and bits < 16:
             samples = np.rint(samples * (65535 / (2**bits - 1))).clip(0, 65535)
         elif samples.dtype.kind != "u":
@@ -54,10 +55,12 @@ def read_deep(data: bytes, image: Any, bits: int) -> np.ndarray:
     return samples if samples.ndim == 3 else samples[..., np.newaxis]
 
 
-def _png(data: bytes, image: Any) -> np.ndarray:
-    import imagecodecs
+def _imagecodecs(kind: str) -> ModuleType:
+    return library("imagecodecs", f"{kind} files of more than 8 bits need imagecodecs")
 
-    samples = imagecodecs.png_decode(data)
+
+def _png(data: bytes, image: Any) -> np.ndarray:
+    samples = _imagecodecs("PNG").png_decode(data)
     # Pillow reads to the end, which tells whether the file is whole, and what stands there.
     image.load()
     key = image.info.get("transparency")

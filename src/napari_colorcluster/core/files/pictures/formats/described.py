@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.support.extras import library
+
 Described = tuple[bytes | None, str]
 """A profile that means the same, None for sRGB; and what to call it."""
 
@@ -118,8 +120,8 @@ def from_cicp(primaries: int, transfer: int) -> Described:
 
 
 def _profile(corners: tuple[float, ...], gamma: float | None) -> bytes:
-    import imagecodecs
-
+    need = "Colors described by a gamma or primaries other than sRGB's need imagecodecs"
+    imagecodecs = library("imagecodecs", need)
     white, *others = zip(corners[::2], corners[1::2], strict=True)
     curve = {"transferfunction": _srgb_curve()} if gamma is None else {"gamma": 1 / gamma}
     return imagecodecs.cms_profile(

@@ -30,6 +30,7 @@ from napari_colorcluster.core.files.pictures.limits import (
 )
 from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
+from napari_colorcluster.core.support.extras import library
 
 _FORMATS = {
     "AVIF": 1 << 11,
@@ -61,12 +62,10 @@ _FILMS = ("AVIF", "GIF", "PNG", "WEBP")
 """What may have several frames that are shown one after another. Of the others' pictures, the
 first is the one to be seen: those after it are previews, maps of depth or layers."""
 
-_INSTALL = {
-    "heif": "This is a HEIC picture: to read it, install pillow-heif "
-    "(pip install napari-colorcluster[heif]).",
-    "avif": "This is an AVIF picture: to read it, install Pillow 11.3 or later "
-    "(pip install --upgrade pillow).",
-}
+_NO_AVIF = (
+    "This is an AVIF picture: to read it, install Pillow 11.3 or later "
+    "(pip install --upgrade pillow)."
+)
 
 _BOXED = ("AVIF", "HEIF", "JPEG2000")
 """What may tell of its colors in a box that Pillow does not read."""
@@ -99,7 +98,9 @@ def open_photo(path: Path, kind: str = "photo") -> Stored:
     Raises
     ------
     Refusal
-        Where a plugin is missing, or it claims more pixels than it or memory can hold.
+        Where it claims more pixels than it or memory can hold.
+    MissingLibraryError
+        Where reading it needs a library that is not installed.
     Exception
         Whatever Pillow raises where it is damaged.
     """
@@ -190,13 +191,9 @@ def _check_plugin(kind: str) -> None:
     from PIL import features
 
     if kind == "heif":
-        try:
-            from pillow_heif import register_heif_opener
-        except ImportError:
-            raise Refusal(_INSTALL["heif"]) from None
-        register_heif_opener()
+        library("pillow_heif", "HEIC pictures need pillow-heif", "heif").register_heif_opener()
     elif kind == "avif" and not ("avif" in features.modules and features.check("avif")):
-        raise Refusal(_INSTALL["avif"])
+        raise Refusal(_NO_AVIF)
 
 
 def _known() -> list[str]:

@@ -15,6 +15,7 @@ from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.formats.photos import open_with_libtiff
 from napari_colorcluster.core.files.pictures.formats.tiff.array import TiffArray
+from napari_colorcluster.core.files.pictures.formats.tiff.codecs import check_codecs
 from napari_colorcluster.core.files.pictures.formats.tiff.lengths import lengths_of
 from napari_colorcluster.core.files.pictures.formats.tiff.limits import (
     check_chain,
@@ -58,6 +59,8 @@ def open_tiff(path: Path) -> Stored:
     Refusal
         Where it is a camera's raw file, cut off, or too large for memory, or its channels are not
         known to be colors.
+    MissingLibraryError
+        Where decoding it needs imagecodecs, or streaming it zarr, and this is not installed.
     Exception
         Whatever tifffile raises where it is damaged.
     """
@@ -81,6 +84,7 @@ def open_tiff(path: Path) -> Stored:
             pages = [page.index for series in several for page in series.pages]
             samples = _stack([open_with_libtiff(path, index) for index in pages])
         else:
+            check_codecs(page)
             samples = _stack([_colors(path, file, each, meaning, large) for each in several])
         if _is_like_channels(several, samples.shape, meaning):
             notes = (*notes, _LIKE_CHANNELS)

@@ -14,6 +14,7 @@ from napari_colorcluster.core.files.pictures.lengths import Lengths, known_lengt
 from napari_colorcluster.core.files.pictures.limits import check_memory
 from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
 from napari_colorcluster.core.files.pictures.stored import Stored
+from napari_colorcluster.core.support.extras import library
 
 _ALPHA = "A zarr says nothing of its fourth channel, which is taken for alpha."
 _LIKE_CHANNELS = (
@@ -30,11 +31,12 @@ def open_zarr(path: Path) -> Stored:
     ------
     Refusal
         Where a group has several arrays, or the channels are not red, green and blue.
+    MissingLibraryError
+        Where zarr is not installed.
     Exception
         Whatever zarr raises where it is damaged.
     """
-    import zarr
-
+    zarr = library("zarr", "Zarr folders need the library zarr")
     node = zarr.open(path, mode="r")
     axes: list[dict[str, Any]] = []
     lengths: Lengths = {}

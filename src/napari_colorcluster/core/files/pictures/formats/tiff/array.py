@@ -10,6 +10,8 @@ from weakref import finalize
 
 import numpy as np
 
+from napari_colorcluster.core.support.extras import library
+
 _MOST_OPEN = 8
 """Files that stay open where tasks of a cluster arrive, each of which brings the path anew."""
 
@@ -29,7 +31,6 @@ class TiffArray:
 
     def __init__(self, path: str | Path, index: int, alone: bool) -> None:
         import tifffile
-        import zarr
 
         self._where = os.path.abspath(path), index, alone
         file = tifffile.TiffFile(path)
@@ -45,6 +46,8 @@ class TiffArray:
             )
             self.chunks = None
         else:
+            need = "Large TIFFs in tiles or compressed need the library zarr"
+            zarr = library("zarr", need)
             self._array = zarr.open(source.aszarr(level=0), mode="r")
             self.chunks = self._array.chunks
         self.shape, self.dtype, self.ndim = self._array.shape, self._array.dtype, self._array.ndim
