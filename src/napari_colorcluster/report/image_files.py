@@ -13,10 +13,10 @@ import numpy as np
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.image_formats import OME_ZARR, TIFF
 from napari_colorcluster.core.files.label_tiffs import label_tags
-from napari_colorcluster.core.files.palettes import OWN
 from napari_colorcluster.core.files.pictures.chunks import STRIP
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
+from napari_colorcluster.core.files.pyramids import ome_tiff, ome_zarr
 from napari_colorcluster.core.files.pyramids.levels import (
     MAX_AXES,
     SMALLEST,
@@ -24,8 +24,6 @@ from napari_colorcluster.core.files.pyramids.levels import (
     n_levels_of,
     strips_of,
 )
-from napari_colorcluster.core.files.pyramids.ome_tiff import write_ome_tiff
-from napari_colorcluster.core.files.pyramids.ome_zarr import write_ome_zarr
 from napari_colorcluster.core.files.saved_labels import SavedLabels
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.passes import as_numpy
@@ -116,7 +114,7 @@ def write_images(
     if format == OME_ZARR:
         return [_write_zarr(folder, name, image, progress, writing)]
     labels, leveled = image.labels, _has_levels(image.labels)
-    suffix = f"{OWN}.ome.tif" if leveled else ".tif"
+    suffix = ome_tiff.SUFFIX if leveled else ".tif"
     files = [f"{name}-labels{suffix}", f"{name}-quantized{suffix}"]
     is_picture = labels.ndim == 2 and labels.size <= MAX_PNG_PIXELS
     if is_picture:
@@ -157,12 +155,12 @@ def _write_zarr(
     progress: Progress,
     writing: Callable[[Path], AbstractContextManager[Path]],
 ) -> str:
-    file = f"{name}{OWN}.ome.zarr"
+    file = f"{name}{ome_zarr.SUFFIX}"
     saved = SavedLabels(image.palette, image.made)
-    title = name.rpartition("/")[2]
+    title, paint = name.rpartition("/")[2], image.clustering.paint
+    layout = title, image.lengths, _TILE, SMALLEST
     with writing(folder / file) as path:
-        layout = title, image.lengths, _TILE, SMALLEST
-        write_ome_zarr(path, image.labels, image.clustering.paint, saved, *layout, STEP, progress)
+        ome_zarr.write_ome_zarr(path, image.labels, paint, saved, *layout, STEP, progress)
     return file
 
 
@@ -202,7 +200,7 @@ def _write_levels(
                     yield from _tiles_of(rows)
 
         layout = labels.shape, labels.dtype, _TILE, n_levels, name, lengths
-        write_ome_tiff(path, tiles_of, *layout, compression="zlib", **tags)
+        ome_tiff.write_ome_tiff(path, tiles_of, *layout, compression="zlib", **tags)
 
 
 def _paint_tiff(
@@ -238,7 +236,7 @@ def _paint_tiff(
             _write_tiles(path, tiles_of(0), (*shape, n_channels), dtype, **tags)
             return
         layout = shape, dtype, _TILE, len(levels) - 1, name, image.lengths, n_channels
-        write_ome_tiff(path, tiles_of, *layout, compression="zlib", **tags)
+        ome_tiff.write_ome_tiff(path, tiles_of, *layout, compression="zlib", **tags)
 
 
 def _color_tags(shape: tuple[int, ...]) -> dict[str, Any]:

@@ -9,8 +9,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
+from napari_colorcluster.core.files.palettes import OWN
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pyramids.levels import axes_of, reduced
+
+SUFFIX = f"{OWN}.ome.tif"
+"""How the names of such files end: no one else's do."""
 
 
 def write_ome_tiff(

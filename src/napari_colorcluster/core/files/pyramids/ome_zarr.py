@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.files.palettes import OWN
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pyramids.levels import (
     MAX_AXES,
@@ -23,6 +24,9 @@ from napari_colorcluster.core.files.pyramids.levels import (
 )
 from napari_colorcluster.core.files.saved_labels import SavedLabels
 from napari_colorcluster.core.support.progress import Progress, silent
+
+SUFFIX = f"{OWN}.ome.zarr"
+"""How the names of such folders end: no one else's do."""
 
 LABELS = "labels/clusters"
 """Where the labels are in the image."""
