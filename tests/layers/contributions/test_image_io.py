@@ -11,7 +11,8 @@ from npe2 import PluginManager
 import napari_colorcluster as ncc
 from napari_colorcluster.core.files.pyramids.lazy import LazyArray
 from napari_colorcluster.layers.contributions.own_files import PATTERNS, claim_own_files
-from napari_colorcluster.layers.images.layer_data import METADATA_KEY
+from napari_colorcluster.layers.images.layer_data import is_source
+from napari_colorcluster.layers.result.provenance import restored
 from napari_colorcluster.report import image_files
 from napari_colorcluster.report.image_files import LabeledImage, write_images
 
@@ -60,7 +61,9 @@ def check(layers, labels, clustering):
     assert clusters.features["name"].tolist() == list(palette.names)
     assert clusters.features["fraction"].tolist() == palette.fractions.tolist()
     np.testing.assert_allclose(clusters.get_color(1)[:3] * 255, palette.colors[0], atol=1e-3)
-    assert clusters.metadata[METADATA_KEY]["settings"]["n_clusters"] == 4
+    assert restored(clusters).settings["n_clusters"] == 4
+    assert not is_source(quantized)
+    assert restored(quantized) is None
 
 
 def test_tiffs_open_as_files_dropped_on_the_window(viewer, write):

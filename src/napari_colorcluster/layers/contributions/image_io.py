@@ -53,6 +53,8 @@ def read_images(path: str | Sequence[str]) -> list[LayerData]:
     layers: list[LayerData] = []
     if opened.colors:
         look = {"name": f"{opened.title} quantized", "rgb": True, "contrast_limits": (0, 255)}
+        # As any result, it is no image to be clustered.
+        look |= {"metadata": {METADATA_KEY: {"palette_of": [opened.title]}}}
         layers.append((*_levels(opened.colors, {**look, **place}), "image"))
     if opened.labels and opened.saved is not None:
         palette, made = opened.saved
