@@ -34,6 +34,7 @@ from .core.studies.objects import shares_by_label as shares_by_label
 from .core.studies.pooling import pool as pool
 from .core.studies.pooling import shares as shares
 from .layers.cluster import cluster_layer as cluster_layer
+from .layers.contributions.image_io import open_layers as open_layers
 from .layers.images.area import pixel_size_of as pixel_size_of
 from .study.run_study import rerun_study as rerun_study
 from .study.run_study import run_study as run_study

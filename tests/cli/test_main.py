@@ -16,7 +16,7 @@ import tifffile
 import zarr
 from PIL import Image
 
-from napari_colorcluster import Calibration, cluster_colors, count_colors
+from napari_colorcluster import Calibration, cluster_colors, count_colors, read_image
 from napari_colorcluster.cli.main import main
 from napari_colorcluster.core.studies.pooling import pool, shares
 from napari_colorcluster.study import one_image
@@ -314,6 +314,17 @@ def test_areas_are_from_the_files_unless_a_pixel_size_is_given(run, photos, tmp_
         rows = table.loc[name]
         assert rows[quantity].astype(float).tolist() == (rows["pixels"] * size).tolist()
         assert set(rows[f"{quantity}_unit"]) == {unit}
+
+
+def test_ome_zarr_is_written_where_it_is_asked_for(run, photos, tmp_path, capsys):
+    assert run(photos, "--format", "ome-zarr", "--pixel-size", "0.5x0.25um") == 0
+    found = sorted(path.name for path in (tmp_path / "out").glob("[!.]*"))
+    assert found == [*(f"{name}.colors.ome.zarr" for name in "abc"), "shares.csv", "study.json"]
+    picture = read_image(tmp_path / "out" / "a.colors.ome.zarr")
+    assert picture.lengths == {"x": (0.5, "µm"), "y": (0.25, "µm")}
+    with pytest.raises(SystemExit):
+        run(photos, "--format", "jpeg")
+    assert "choose from tiff, ome-zarr" in capsys.readouterr().err.replace("'", "")
 
 
 def test_resume_sees_that_a_zarr_was_rewritten(run, photos, tmp_path):

@@ -42,15 +42,17 @@ def test_images_of_every_kind(tmp_path, thumbnail, kind, lazy):
     folder = files.write(tmp_path)
     assert folder == tmp_path / "leaf colors"
     expected = np.asarray(files.labeled.labels)
-    written = tifffile.imread(folder / "leaf-labels.tif")
+    stack = ".colors.ome.tif" if lazy else ".tif"
+    labels = folder / f"leaf-labels{stack if kind == 'stack' else '.tif'}"
+    written = tifffile.imread(labels)
     assert written.dtype == expected.dtype
     np.testing.assert_array_equal(written, expected)
     palette = files.labeled.clustering.palette
-    assert read_label_tiff(folder / "leaf-labels.tif").palette == palette
+    assert read_label_tiff(labels).palette == palette
     assert read_clustering(folder / "leaf.colors.json").palette == palette
     table = pd.read_csv(folder / "leaf.colors.csv")
     assert table["pixels"].tolist() == palette.pixels.tolist()
-    suffix = ".tif" if kind == "stack" else ".png"
+    suffix = stack if kind == "stack" else ".png"
     assert (folder / f"leaf-quantized{suffix}").exists()
     assert (folder / "leaf.py").read_text() == "pass\n"
     with Image.open(folder / "leaf.png") as figure:

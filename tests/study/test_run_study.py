@@ -10,6 +10,7 @@ import imageio.v3 as iio
 import numpy as np
 import pandas as pd
 import pytest
+import zarr
 
 import napari_colorcluster as ncc
 from napari_colorcluster.core.support.progress import Cancelled
@@ -183,3 +184,37 @@ def test_a_saved_clustering_is_in_the_record(photos, tmp_path, out, files_in):
     assert "bark" in set(table_of(out)["name"])
     ncc.rerun_study(out / "study.json", tmp_path / "again")
     assert files_in(tmp_path / "again") == files_in(out)
+
+
+def test_ome_zarr_is_written_and_resumed_as_other_files(photos, out, files_in):
+    options = {"recursive": True, "format": "ome-zarr"}
+    study = ncc.run_study(photos, out, 3, **options)
+    zarrs = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.zarr"))
+    assert zarrs == [f"{name}.colors.ome.zarr" for name in study.done]
+    image = iio.imread(photos / "sun" / "c.png")
+    expected = ncc.cluster_colors(image, 3)
+    written = zarr.open_group(out / "sun" / "c.colors.ome.zarr", mode="r")
+    np.testing.assert_array_equal(written["labels/clusters/0"][:], expected.predict(image))
+    quantized = np.moveaxis(written["0"][:], 0, -1)
+    np.testing.assert_array_equal(quantized, expected.quantize(image))
+    first = files_in(out)
+    (out / "a.colors.ome.zarr" / "labels" / "clusters" / "0" / "0" / "0").unlink()
+    kept = (out / "b.colors.ome.zarr").stat().st_ino
+    ncc.run_study(photos, out, 3, **options, resume=True)
+    assert files_in(out) == first
+    assert (out / "b.colors.ome.zarr").stat().st_ino == kept
+    ncc.rerun_study(out / "study.json", out.with_name("again"))
+    assert files_in(out.with_name("again")) == first
+
+
+def test_another_format_takes_the_place_of_the_files_before(photos, out, files_in):
+    ncc.run_study(photos, out, 3, format="ome-zarr")
+    ncc.run_study(photos, out, 3)
+    ncc.run_study(photos, out.with_name("other"), 3)
+    assert files_in(out) == files_in(out.with_name("other"))
+    ncc.run_study(photos, out, 3, format="ome-zarr")
+    assert {path.suffix for path in out.iterdir() if path.name != ".colorcluster"} == {
+        *(".zarr", ".csv", ".json")
+    }
+    with pytest.raises(ValueError, match="Unknown format 'zarr'; known are 'tiff', 'ome-zarr'"):
+        ncc.run_study(photos, out, 3, format="zarr")

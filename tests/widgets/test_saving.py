@@ -13,8 +13,11 @@ from qtpy.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qtpy.QtGui import QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit
 
+import napari_colorcluster as ncc
 from napari_colorcluster import Palette
 from napari_colorcluster.core.files.results import read_result
+from napari_colorcluster.layers.contributions.own_files import PATTERNS
+from napari_colorcluster.layers.contributions.preferences import PLUGIN
 from napari_colorcluster.layers.result.provenance import restored
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets import ColorClusteringPanel
@@ -138,15 +141,16 @@ def test_own_tables_open_without_a_question(panel, viewer, tmp_path):
     [layer] = viewer.open(tmp_path / "leaf.colors.csv", plugin=None)
     assert layer.name == "leaf"
     assert {"ink", "soot"} <= set(panel.palette.table.model().sourceModel().palette.names)
-    assert get_settings().plugins.extension2reader == {"*.colors.csv": "napari-colorcluster"}
+    assert get_settings().plugins.extension2reader == dict.fromkeys(PATTERNS, PLUGIN)
 
 
-def test_what_the_user_has_chosen_for_tables_stays(make_napari_viewer):
-    chosen = {"*.colors.csv": "napari"}
-    get_settings().plugins.extension2reader = chosen
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_what_the_user_has_chosen_for_our_files_stays(make_napari_viewer, pattern):
+    get_settings().plugins.extension2reader = {pattern: "napari"}
     viewer = make_napari_viewer()
     panel = ColorClusteringPanel(viewer)
-    assert get_settings().plugins.extension2reader == chosen
+    expected = dict.fromkeys(PATTERNS, PLUGIN) | {pattern: "napari"}
+    assert get_settings().plugins.extension2reader == expected
     panel.native.close()
 
 
@@ -156,6 +160,27 @@ def test_a_palette_of_any_name_can_be_dropped_on_the_panel(panel, viewer, tmp_pa
     drop(panel.native, tmp_path / name)
     assert viewer.layers.selection.active.name == name.partition(".")[0]
     assert panel.button.text() == "Apply palette"
+
+
+def test_an_ome_zarr_of_a_study_can_be_dropped_on_the_panel(
+    panel, viewer, tmp_path, thumbnail, told
+):
+    Picture.fromarray(thumbnail).save(tmp_path / "leaf.png")
+    ncc.run_study(tmp_path / "leaf.png", tmp_path / "out", 4, format="ome-zarr")
+    drop(panel.native, tmp_path / "out" / "leaf.colors.ome.zarr")
+    quantized, clusters = list(viewer.layers)[-2:]
+    assert [quantized.name, clusters.name] == ["leaf quantized", "leaf clusters"]
+    assert clusters.features["index"].tolist() == [1, 2, 3, 4]
+    (tmp_path / "out" / "leaf.colors.ome.zarr" / ".zgroup").unlink()
+    drop(panel.native, tmp_path / "out" / "leaf.colors.ome.zarr")
+    assert len(viewer.layers) == 3
+    [(severity, message)] = told
+    told.clear()
+    assert severity == "error"
+    assert message == (
+        "leaf.colors.ome.zarr is damaged, or was not written by napari-colorcluster."
+    )
+    assert panel.status.line.news == message
 
 
 def test_other_files_that_are_dropped_go_on_to_napari(panel, viewer, tmp_path):

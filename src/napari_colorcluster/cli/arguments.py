@@ -9,6 +9,7 @@ from typing import Any
 from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
+from napari_colorcluster.core.files.image_formats import FORMATS, TIFF
 from napari_colorcluster.core.methods import METHODS
 
 
@@ -59,6 +60,13 @@ def _add_files(add: Any) -> None:
 
 
 def _add_reports(add: Any) -> None:
+    add(
+        "--format",
+        choices=FORMATS,
+        default=TIFF,
+        help="what labels and quantized images are written as: tiff (default; small quantized "
+        "images are PNG), or ome-zarr, one folder with both",
+    )
     add(
         "--report",
         action="store_true",

@@ -170,6 +170,7 @@ def _settings(given: argparse.Namespace) -> StudySettings:
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how much each image counts in the pool.")
     study: dict[str, Any] = {
+        "format": given.format,
         "ignore": given.ignore,
         "masks": given.mask,
         "max_distance": given.max_distance,

@@ -1,4 +1,4 @@
-"""The labels and the quantized image of a result as files: PNG and TIFF, whole or tile by tile."""
+"""The labels and the quantized image of a result as files: whole, or tile by tile and in levels."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.files.image_formats import OME_ZARR, TIFF
 from napari_colorcluster.core.files.label_tiffs import label_tags
 from napari_colorcluster.core.files.pictures.chunks import STRIP
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
-from napari_colorcluster.core.files.pyramids import (
+from napari_colorcluster.core.files.pyramids import ome_tiff, ome_zarr
+from napari_colorcluster.core.files.pyramids.levels import (
+    MAX_AXES,
     SMALLEST,
     kept_levels,
     n_levels_of,
-    write_pyramid,
+    strips_of,
 )
+from napari_colorcluster.core.files.saved_labels import SavedLabels
 from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.passes import as_numpy
 from napari_colorcluster.core.support.progress import Progress, part, silent
@@ -36,7 +40,7 @@ STEP = "Writing images"
 """Name of this step in progress reports."""
 
 _TILE = STRIP
-"""Side of a tile, in pixels, of TIFFs that are written chunk by chunk."""
+"""Side of a tile or chunk, in pixels, of what is written piece by piece."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +77,7 @@ def write_images(
     image: LabeledImage,
     progress: Progress = silent,
     writing: Callable[[Path], AbstractContextManager[Path]] = whole_file,
+    format: str = TIFF,
 ) -> list[str]:
     """Write the labels and the quantized image.
 
@@ -87,32 +92,45 @@ def write_images(
     progress : callable, optional
         Called with the fraction done.
     writing : callable, optional
-        Given the path of a file, a context that gives one to write to instead, until it is whole.
+        Given the path of a file or folder, a context that gives one to write to instead, until it
+        is whole.
+    format : {"tiff", "ome-zarr"}
+        One of `FORMATS`.
 
     Returns
     -------
     list of str
-        The file names, which end in ``-labels.tif`` and ``-quantized.png``, or
-        ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG. Both
-        are OME-TIFFs in tiles and levels where it is a plane that is not in memory.
+        The names of the files. They end in ``-labels.tif`` and ``-quantized.png``, or
+        ``-quantized.tif`` if the image has more than two dimensions or is too large for PNG. Where
+        the image is not in memory, both are OME-TIFFs in tiles and levels, and end in
+        ``-labels.colors.ome.tif`` and ``-quantized.colors.ome.tif``. As OME-Zarr, it is one folder,
+        ``.colors.ome.zarr``: its image is the quantized one, black where the label is 0.
+
+    Raises
+    ------
+    ValueError
+        Where OME-Zarr has no room for so many axes.
     """
-    labels = image.labels
-    files = [f"{name}-labels.tif", f"{name}-quantized.tif"]
+    if format == OME_ZARR:
+        return [_write_zarr(folder, name, image, progress, writing)]
+    labels, leveled = image.labels, _has_levels(image.labels)
+    suffix = ome_tiff.SUFFIX if leveled else ".tif"
+    files = [f"{name}-labels{suffix}", f"{name}-quantized{suffix}"]
     is_picture = labels.ndim == 2 and labels.size <= MAX_PNG_PIXELS
     if is_picture:
         labels = as_numpy(labels)
-        files[1] = f"{name}-quantized.png"
+        files = [f"{name}-labels.tif", f"{name}-quantized.png"]
     labels_progress, colors_progress = part(progress, 0.0, 0.4), part(progress, 0.4, 1.0)
     sizes = tiff_sizes(image.lengths)
     with writing(folder / files[0]) as path:
         tags = label_tags(image.palette, labels.dtype, image.made) | sizes
-        if is_dask(labels) and labels.ndim == 2:
+        if not is_dask(labels):
+            _write_array(path, labels, **tags)
+        elif leveled:
             _write_levels(path, name, labels, image.lengths, labels_progress, tags)
-        elif is_dask(labels):
+        else:
             tiles = _tiles(labels, labels_progress)
             _write_tiles(path, tiles, labels.shape, labels.dtype, **tags)
-        else:
-            _write_array(path, labels, **tags)
     with writing(folder / files[1]) as path:
         if is_picture:
             _write_png(path, labels, image)
@@ -124,6 +142,26 @@ def write_images(
             _write_array(path, colors, **_color_tags(colors.shape), **sizes)
     progress(1.0, STEP)
     return files
+
+
+def _has_levels(labels: Any) -> bool:
+    return is_dask(labels) and labels.ndim <= MAX_AXES
+
+
+def _write_zarr(
+    folder: Path,
+    name: str,
+    image: LabeledImage,
+    progress: Progress,
+    writing: Callable[[Path], AbstractContextManager[Path]],
+) -> str:
+    file = f"{name}{ome_zarr.SUFFIX}"
+    saved = SavedLabels(image.palette, image.made)
+    title, paint = name.rpartition("/")[2], image.clustering.paint
+    layout = title, image.lengths, _TILE, SMALLEST
+    with writing(folder / file) as path:
+        ome_zarr.write_ome_zarr(path, image.labels, paint, saved, *layout, STEP, progress)
+    return file
 
 
 def _write_png(path: Path, labels: np.ndarray, image: LabeledImage) -> None:
@@ -149,20 +187,20 @@ def _write_levels(
     progress: Progress,
     tags: dict[str, Any],
 ) -> None:
-    """Write a plane of labels as OME-TIFF in tiles and levels."""
+    """Write lazy labels as OME-TIFF in tiles and levels."""
     n_levels = n_levels_of(labels.shape, SMALLEST)
     with kept_levels(path.parent, labels.shape, labels.dtype) as levels:
 
         def tiles_of(level: int) -> Iterator[np.ndarray]:
-            strips = levels.strips(level, _TILE) if level else _strips(labels)
-            for top, rows in strips:
-                if level == 0:
-                    levels.keep(top, rows)
-                    progress((top + len(rows)) / labels.shape[0], STEP)
-                yield from _tiles_of(rows)
+            if level == 0:
+                yield from _tiles(labels, progress, levels.keep)
+                return
+            for plane in np.ndindex(labels.shape[:-2]):
+                for _, rows in levels.strips(plane, level, _TILE):
+                    yield from _tiles_of(rows)
 
         layout = labels.shape, labels.dtype, _TILE, n_levels, name, lengths
-        write_pyramid(path, tiles_of, *layout, compression="zlib", **tags)
+        ome_tiff.write_ome_tiff(path, tiles_of, *layout, compression="zlib", **tags)
 
 
 def _paint_tiff(
@@ -177,10 +215,10 @@ def _paint_tiff(
     import tifffile
 
     clustering, transparent = image.clustering, image.transparent
+    n_channels = 4 if transparent else 3
     with tifffile.TiffFile(source) as file:
         series = file.series[0]
         levels = series.levels
-        shape = (*series.shape, 4 if transparent else 3)
         n_tiles = len(series.pages) * len(series.keyframe.dataoffsets)
 
         def tiles_of(level: int) -> Iterator[np.ndarray]:
@@ -192,12 +230,13 @@ def _paint_tiff(
                     if level == 0:
                         progress(n_done / n_tiles, STEP)
 
-        tags, dtype = _color_tags(shape) | sizes, np.dtype(np.uint8)
-        if len(shape) > 3:
-            _write_tiles(path, tiles_of(0), shape, dtype, **tags)
+        shape, dtype = image.labels.shape, np.dtype(np.uint8)
+        tags = _color_tags((*shape, n_channels)) | sizes
+        if not _has_levels(image.labels):
+            _write_tiles(path, tiles_of(0), (*shape, n_channels), dtype, **tags)
             return
-        layout = shape, dtype, _TILE, len(levels) - 1, name, image.lengths
-        write_pyramid(path, tiles_of, *layout, compression="zlib", **tags)
+        layout = shape, dtype, _TILE, len(levels) - 1, name, image.lengths, n_channels
+        ome_tiff.write_ome_tiff(path, tiles_of, *layout, compression="zlib", **tags)
 
 
 def _color_tags(shape: tuple[int, ...]) -> dict[str, Any]:
@@ -225,11 +264,19 @@ def _write_tiles(
     tifffile.imwrite(path, tiles, compression="zlib", **layout, **tags)
 
 
-def _tiles(labels: Any, progress: Progress) -> Iterator[np.ndarray]:
-    """The tiles of a dask array (..., Y, X) in TIFF order; each chunk is computed once."""
+def _tiles(
+    labels: Any,
+    progress: Progress,
+    keep: Callable[[tuple[int, ...], int, np.ndarray], None] = lambda plane, top, rows: None,
+) -> Iterator[np.ndarray]:
+    """The tiles of a dask array (..., Y, X) in TIFF order; each chunk is computed once.
+
+    `keep` is given the plane, the first row and the rows of each strip.
+    """
     planes = list(np.ndindex(labels.shape[:-2]))
     for n_done, plane in enumerate(planes):
-        for top, rows in _strips(labels[plane]):
+        for top, rows in strips_of(labels[plane], _TILE):
+            keep(plane, top, rows)
             yield from _tiles_of(rows)
             progress((n_done + (top + len(rows)) / labels.shape[-2]) / len(planes), STEP)
 
@@ -237,19 +284,3 @@ def _tiles(labels: Any, progress: Progress) -> Iterator[np.ndarray]:
 def _tiles_of(rows: np.ndarray) -> Iterator[np.ndarray]:
     for left in range(0, rows.shape[1], _TILE):
         yield np.ascontiguousarray(rows[:, left : left + _TILE])
-
-
-def _strips(plane: Any) -> Iterator[tuple[int, np.ndarray]]:
-    """Cut a dask array (Y, X) into strips as high as a tile; yield each with its first row."""
-    rest = np.empty((0, plane.shape[1]), plane.dtype)
-    top = begin = end = 0
-    for height in plane.chunks[0]:
-        end += height
-        # Low chunks are computed several at a time, to keep all cores busy.
-        if end - begin < _TILE and end < plane.shape[0]:
-            continue
-        rest = np.concatenate([rest, as_numpy(plane[begin:end])])
-        begin = end
-        while len(rest) >= _TILE or (len(rest) and end == plane.shape[0]):
-            yield top, rest[:_TILE]
-            top, rest = top + _TILE, rest[_TILE:]

@@ -66,9 +66,9 @@ class ResultFiles:
         -------
         pathlib.Path
             The folder. For an image ``leaf`` it has ``leaf-labels.tif`` and ``leaf-quantized.png``
-            (``.tif`` where it is no picture that PNG can hold); ``leaf.colors.csv``, the table;
-            ``leaf.colors.json``, the whole result; ``leaf.png``, a figure; and ``leaf.py``, the
-            script, where there is one.
+            (others where it is no picture that PNG can hold: see `write_images`);
+            ``leaf.colors.csv``, the table; ``leaf.colors.json``, the whole result; ``leaf.png``, a
+            figure; and ``leaf.py``, the script, where there is one.
 
         Raises
         ------

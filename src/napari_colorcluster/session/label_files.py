@@ -9,7 +9,8 @@ from weakref import ref
 
 from napari.layers import Layer
 
-from napari_colorcluster.core.files.label_tiffs import LabelTiff, read_label_tiff
+from napari_colorcluster.core.files.label_tiffs import read_label_tiff
+from napari_colorcluster.core.files.saved_labels import SavedLabels
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.from_file import label_file_of, show_as_saved
@@ -58,12 +59,12 @@ class LabelFiles:
         self._jobs.append(job)
         job.start()
 
-    def _show(self, layer: ref[Layer], saved: LabelTiff | None) -> None:
+    def _show(self, layer: ref[Layer], saved: SavedLabels | None) -> None:
         opened = layer()
         if saved is not None and opened is not None and opened in self._viewer.layers:
             shown = show_as_saved(self._viewer, opened, saved)
             self._notices.say(f"{shown.name!r} is shown with the palette in its file.")
 
 
-def _read(path: Path, progress: Progress) -> LabelTiff | None:
+def _read(path: Path, progress: Progress) -> SavedLabels | None:
     return read_label_tiff(path)

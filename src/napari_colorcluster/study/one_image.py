@@ -124,13 +124,13 @@ class ImageWork:
             if counted.mask is None:
                 made = {"image": source.path.stem, "settings": clustering.settings}
         palette = shares(clustering, histogram)
-        self._begin(source)
+        earlier = self._begin(source)
         transparent = palette.n_pixels < prod(picture.pixels.shape[:-1])
         lengths = picture.lengths if settings.lengths is None else settings.lengths
         end = 0.7 if settings.measures.tables else 1.0
         files = write_image(
             *(output, source.name, picture.pixels, clustering, transparent),
-            *(part(progress, 0.5, end), lengths, counted.mask, palette, made),
+            *(part(progress, 0.5, end), lengths, counted.mask, palette, made, settings.format),
         )
         size = picture.pixel_size
         if settings.lengths is not None:
@@ -156,14 +156,24 @@ class ImageWork:
             checksums,
             residuals,
         )
+        for file in earlier - set(files):
+            output.remove(file)
         output.record(source.name, key, files, result.to_dict())
         return result
 
-    def _begin(self, source: Source) -> None:
-        """Before the files of an image change: what told of them is not true any more."""
-        if self.output.forget(source.name):
+    def _begin(self, source: Source) -> set[str]:
+        """Before the files of an image change: what told of them is not true any more.
+
+        Returns
+        -------
+        set of str
+            The files that there are.
+        """
+        files = self.output.forget(source.name)
+        if files is not None:
             for name in (RECORD, SHARES_TABLE, PAGE, *MEASURED_TABLES):
                 self.output.remove(name)
+        return set(files or ())
 
     def _inputs(self, source: Source) -> dict[str, Source]:
         """All files that the results of an image are made of."""

@@ -11,7 +11,12 @@ from typing import Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import is_auto
-from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS, Settings
+from napari_colorcluster.core.clustering.settings import (
+    DEFAULT_N_CLUSTERS,
+    Settings,
+    check_choice,
+)
+from napari_colorcluster.core.files.image_formats import FORMATS, TIFF
 from napari_colorcluster.core.files.palettes import json_file
 from napari_colorcluster.core.files.pictures.lengths import Lengths, parse_lengths
 from napari_colorcluster.core.studies.pooling import check_weights
@@ -44,6 +49,8 @@ class StudySettings:
         What is measured besides shares.
     report : bool, default False
         Whether to write a report to look at.
+    format : {"tiff", "ome-zarr"}, default "tiff"
+        What labels and quantized images are written as.
 
     Raises
     ------
@@ -60,6 +67,7 @@ class StudySettings:
     ignored: tuple[Ignored, ...] = ()
     measures: Measures = field(default_factory=Measures)
     report: bool = False
+    format: str = TIFF
 
     def __post_init__(self) -> None:
         if not is_auto(self.n_clusters):
@@ -69,6 +77,7 @@ class StudySettings:
             check_weights(self.pool, self.how.options)
             if self.clustering is not None:
                 raise ValueError("A saved clustering is applied as it is: it needs no pool.")
+        check_choice("format", self.format, FORMATS)
         for name, folder in (("masks", self.masks), ("objects", self.measures.objects)):
             if folder is not None and not folder.is_dir():
                 raise ValueError(f"{name} must be a folder of label images, got {folder}.")
@@ -97,7 +106,7 @@ class StudySettings:
         folders = {"masks": self.masks, "objects": self.measures.objects}
         stored |= {name: str(path.resolve()) for name, path in folders.items() if path is not None}
         stored |= {"ignore": list(map(str, self.ignored)), "pattern": self.measures.pattern}
-        return stored | {"report": self.report}
+        return stored | {"report": self.report, "format": self.format}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> StudySettings:
@@ -123,6 +132,7 @@ class StudySettings:
             tuple(map(Ignored.parse, stored.get("ignore", ()))),
             Measures(bool(stored.get("pattern")), None if objects is None else Path(objects)),
             bool(stored.get("report")),
+            stored.get("format", TIFF),
         )
 
     def digest(self, clustering: ColorClustering | None = None) -> str:
@@ -147,6 +157,7 @@ def study_settings(
     objects: str | Path | None = None,
     pattern: bool = False,
     report: bool = False,
+    format: str = TIFF,
     method: str = "kmeans",
     color_space: str = "lab",
     **how: Any,
@@ -174,4 +185,5 @@ def study_settings(
         tuple(each if isinstance(each, Ignored) else Ignored.parse(each) for each in ignore),
         Measures(pattern, None if objects is None else Path(objects)),
         report,
+        format,
     )

@@ -14,10 +14,12 @@ from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.clustering.matching import followed_labels
 from napari_colorcluster.core.files.palettes import is_palette
+from napari_colorcluster.core.files.pyramids.opened import is_opened_here
 from napari_colorcluster.core.files.results import write_result
+from napari_colorcluster.layers.contributions.image_io import open_layers
+from napari_colorcluster.layers.contributions.own_files import claim_own_files
 from napari_colorcluster.layers.contributions.palette_io import (
     add_palette_file,
-    claim_own_tables,
     palette_of_layer,
 )
 from napari_colorcluster.layers.images.area import pixel_area_of, pixel_size_of
@@ -107,8 +109,8 @@ class PaletteControl:
             parent=view,
         )
         self.patches.edit_requested.connect(self._edit)
-        claim_own_tables()
-        FileDrop(window, is_palette).dropped.connect(self._open_palette)
+        claim_own_files()
+        FileDrop(window, _is_ours).dropped.connect(self._open_dropped)
         self.label_files = LabelFiles(viewer, session.notices)
         view.edits.install_shortcuts(window)
         viewer.dims.events.ndisplay.connect(self._relight)
@@ -292,10 +294,12 @@ class PaletteControl:
             with self._session.notices.saving("The clustering", path):
                 write_result(saved_result(result.segmentation), path)
 
-    def _open_palette(self, path: str) -> None:
-        """Open a palette file of whatever name that was dropped on the panel."""
-        with self._session.notices.opening("The palette", path):
-            add_palette_file(self._viewer, path)
+    def _open_dropped(self, path: str) -> None:
+        """Open what was dropped on the panel: a palette of whatever name, or images in levels."""
+        is_image = is_opened_here(path)
+        with self._session.notices.opening("The images" if is_image else "The palette", path):
+            opener = open_layers if is_image else add_palette_file
+            opener(self._viewer, path)
 
     def _save_everything(self, folder: str) -> None:
         """Write all files of the result that is shown to a new folder in this one."""
@@ -304,3 +308,7 @@ class PaletteControl:
             notices.report(ValueError("Apply the palette first: what is saved is an image's."))
         elif self._image() is not None:
             self._session.submit(SaveRequest(self._image(), Path(folder), notices))
+
+
+def _is_ours(path: str) -> bool:
+    return is_opened_here(path) or is_palette(path)

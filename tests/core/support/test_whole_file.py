@@ -1,5 +1,7 @@
 """A file is there whole or not at all, and nothing else is left behind."""
 
+import os
+
 import pytest
 
 from napari_colorcluster.core.support.whole_file import whole_file
@@ -38,3 +40,42 @@ def test_a_folder_that_is_missing_is_told_with_the_name_of_the_file(tmp_path):
         unfinished.write_text("after")
     assert caught.value.filename == str(path)
     assert str(path) in str(caught.value)
+
+
+def test_the_folder_of_a_zarr_is_replaced_as_a_whole(tmp_path):
+    path, beside = tmp_path / "leaf.zarr", tmp_path / "unfinished"
+    beside.mkdir()
+    for text in ("before", "after"):
+        with whole_file(path, beside) as unfinished:
+            (unfinished / text).mkdir(parents=True)
+            (unfinished / text / "0").write_text(text)
+        assert [each.name for each in path.iterdir()] == [text]
+    assert list(beside.iterdir()) == []
+
+
+@pytest.mark.parametrize("while_it", ["is written", "gets its name"])
+def test_a_folder_that_fails_leaves_the_one_that_was_there(tmp_path, monkeypatch, while_it):
+    path = tmp_path / "leaf.zarr"
+    path.mkdir()
+    (path / "0").write_text("before")
+    replace, moved = os.replace, []
+
+    def fails_once(old, new):
+        moved.append(old)
+        if len(moved) == 2:
+            raise OSError("full")
+        replace(old, new)
+
+    def write():
+        with whole_file(path) as unfinished:
+            unfinished.mkdir()
+            (unfinished / "0").write_text("after")
+            if while_it == "is written":
+                raise OSError("full")
+
+    monkeypatch.setattr(os, "replace", fails_once)
+    with pytest.raises(OSError, match="full"):
+        write()
+    assert len(moved) == (0 if while_it == "is written" else 3)
+    assert (path / "0").read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]

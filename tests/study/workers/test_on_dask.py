@@ -44,21 +44,28 @@ def test_results_are_those_of_threads_to_the_bit(photos, tmp_path, files_in, cli
     assert done[-1] == 1
 
 
-def test_large_images_are_spread_by_chunk(photos, tmp_path, files_in, client, monkeypatch):
+@pytest.mark.parametrize(
+    ("format", "name"),
+    [("tiff", "one-quantized.colors.ome.tif"), ("ome-zarr", "one.colors.ome.zarr/0/0/0/0")],
+)
+def test_large_images_are_spread_by_chunk(
+    photos, tmp_path, files_in, client, monkeypatch, format, name
+):
     monkeypatch.setattr(chunks, "STREAM_BYTES", 100)
     monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
     (photos / "large").mkdir()
     image = iio.imread(photos / "a.png")
-    for name in ("one", "two", "three", "four"):
+    for title in ("one", "two", "three", "four"):
         image = np.ascontiguousarray(image[::-1, ::-1])
-        tifffile.imwrite(photos / "large" / f"{name}.tif", image, tile=(16, 16), photometric="rgb")
+        tifffile.imwrite(photos / "large" / f"{title}.tif", image, tile=(16, 16), photometric="rgb")
+    how = {"pattern": True, "format": format}
     with dask.config.set(scheduler="threads"):
-        ncc.run_study(photos / "large", tmp_path / "threads", 3, pattern=True)
+        ncc.run_study(photos / "large", tmp_path / "threads", 3, **how)
     # More of them than workers, each of which waits for tasks of its own.
-    study = ncc.run_study(photos / "large", tmp_path / "cluster", 3, pattern=True, client=client)
+    study = ncc.run_study(photos / "large", tmp_path / "cluster", 3, **how, client=client)
     assert list(map(str, study.skipped)) == []
     assert files_in(tmp_path / "cluster") == files_in(tmp_path / "threads")
-    assert "one-quantized.tif" in files_in(tmp_path / "cluster")
+    assert name in files_in(tmp_path / "cluster")
 
 
 def test_a_worker_that_leaves_is_survived(photos, tmp_path, files_in):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from numbers import Real
 from typing import Any
@@ -200,7 +200,7 @@ def check_n_clusters(n_clusters: Any, n_colors: int | None = None) -> int:
     return int(n_clusters)
 
 
-def check_choice(what: str, value: Any, known: Mapping[str, Any]) -> None:
+def check_choice(what: str, value: Any, known: Collection[str]) -> None:
     """Check that `value` is one of the `known` names, and list them where it is not."""
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"Unknown {what} {value!r}; known are {_listed(known)}.")

@@ -9,32 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes import json_file
+from napari_colorcluster.core.files.saved_labels import SavedLabels
 
 SUFFIXES = (".tif", ".tiff")
 
 _TITLE = "Labels with their palette, by napari-colorcluster\n"
 """What a description begins with: tifffile takes JSON that has a key "shape" for its own."""
-
-
-class LabelTiff(NamedTuple):
-    """What a file says of its labels.
-
-    Attributes
-    ----------
-    palette : Palette
-        Their colors, names and shares.
-    made : dict or None
-        How they were made, as `label_tags` was given it.
-    """
-
-    palette: Palette
-    made: dict[str, Any] | None
 
 
 def label_tags(
@@ -54,15 +40,13 @@ def label_tags(
     colors = np.zeros((3, 1 << 8 * dtype.itemsize), np.uint16)
     # From 0..255 to 0..65,535.
     colors[:, palette.labels] = palette.colors.T.astype(np.uint16) * 257
-    content = json_file.described(palette)
-    if made is not None:
-        content["made"] = dict(made)
+    content = SavedLabels(palette, made).to_dict()
     # ASCII, which is all that a description may be.
     description = json_file.dump(content, indent=None, ensure_ascii=True).decode().strip()
     return {"photometric": "palette", "colormap": colors, "description": _TITLE + description}
 
 
-def read_label_tiff(path: str | os.PathLike[str]) -> LabelTiff | None:
+def read_label_tiff(path: str | os.PathLike[str]) -> SavedLabels | None:
     """Read what a file says of its labels; None where it is none that was written with a palette.
 
     The pixels are not read.
@@ -82,7 +66,6 @@ def read_label_tiff(path: str | os.PathLike[str]) -> LabelTiff | None:
         if not description.startswith(_TITLE):
             return None
         content = json_file.load(description.removeprefix(_TITLE).encode())
-        palette, made = json_file.palette_from_json(content), content.get("made")
+        return SavedLabels.from_dict(content)
     except Exception:
         return None
-    return LabelTiff(palette, made if isinstance(made, dict) else None)

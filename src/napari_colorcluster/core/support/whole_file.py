@@ -19,7 +19,8 @@ def whole_file(
     Parameters
     ----------
     path : path-like
-        The file. An existing one is replaced at the end, and kept if writing fails.
+        The file, or the folder of a zarr. An existing one is replaced at the end, and kept if
+        writing fails.
     beside : path-like, optional
         The folder of the temporary file, on the same disk; by default that of the file.
 
@@ -38,14 +39,37 @@ def whole_file(
     temporary = folder / f".{uuid4().hex}{path.suffix}"
     try:
         yield temporary
-        os.replace(temporary, path)
+        _replace(path, temporary)
     except OSError as error:
         # Nobody knows the temporary name.
         if error.filename2 is None and str(error.filename) == str(temporary):
             error.filename = str(path)
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it exists."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _replace(path: Path, new: Path) -> None:
+    if not path.is_dir():
+        os.replace(new, path)
+        return
+    # A folder with something in it is not replaced in one step.
+    old = new.with_name(f"{new.name}.old")
+    os.replace(path, old)
+    try:
+        os.replace(new, path)
+    except OSError:
+        os.replace(old, path)
+        raise
+    remove(old)
 
 
 @contextmanager

@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napari.settings import get_settings
-
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files import palettes
 from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.json_file import palette_from_json, palette_to_json
-from napari_colorcluster.layers.contributions.preferences import PLUGIN
 from napari_colorcluster.layers.images.area import saved_pixel_size
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY, is_palette_layer
 
@@ -22,9 +19,6 @@ if TYPE_CHECKING:
     from napari.layers import Image, Layer
 
     LayerData = tuple[Any, dict[str, Any], str]
-
-OWN_TABLES = f"*{palettes.OWN}.csv"
-"""The names of our CSV files."""
 
 
 def get_palette_reader(
@@ -67,18 +61,6 @@ def add_palette_file(viewer: ViewerModel, path: str) -> Image:
     """
     [(bar, look, _)] = read_palette(path)
     return viewer.add_image(bar, **look)
-
-
-def claim_own_tables() -> None:
-    """Let napari open our CSV files without a question, where the user has not set otherwise.
-
-    napari itself takes each ``.csv`` for points or shapes, and asks which plugin is meant where two
-    can read a file, unless its Preferences (*Plugins ▸ File extension readers*) name one. The entry
-    for ``*.colors.csv`` is put there, where it can be seen and changed.
-    """
-    preferred = get_settings().plugins
-    if OWN_TABLES not in preferred.extension2reader:
-        preferred.extension2reader = {**preferred.extension2reader, OWN_TABLES: PLUGIN}
 
 
 def palette_of_layer(layer: Layer) -> Palette | None:

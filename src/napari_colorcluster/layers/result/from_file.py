@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from napari.layers import Image, Labels, Layer
 
-from napari_colorcluster.core.files.label_tiffs import SUFFIXES, LabelTiff
+from napari_colorcluster.core.files.label_tiffs import SUFFIXES
+from napari_colorcluster.core.files.saved_labels import SavedLabels
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
 from napari_colorcluster.layers.result.placement import placement_of
 from napari_colorcluster.layers.result.results import label_colormap, label_features
@@ -31,7 +32,7 @@ def label_file_of(layer: Layer) -> Path | None:
     return Path(path) if is_whole else None
 
 
-def show_as_saved(viewer: ViewerModel, layer: Layer, saved: LabelTiff) -> Labels:
+def show_as_saved(viewer: ViewerModel, layer: Layer, saved: SavedLabels) -> Labels:
     """Give labels the palette they were saved with; a gray image of them becomes a Labels layer.
 
     Parameters
@@ -40,7 +41,7 @@ def show_as_saved(viewer: ViewerModel, layer: Layer, saved: LabelTiff) -> Labels
         Where the layer is.
     layer : Image or Labels
         What napari has opened the file as.
-    saved : LabelTiff
+    saved : SavedLabels
         What the file says.
 
     Returns

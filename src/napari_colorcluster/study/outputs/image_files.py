@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from napari_colorcluster.core.files.image_formats import TIFF
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.report.image_files import LabeledImage, write_images
@@ -26,6 +27,7 @@ def write_image(
     mask: Any = None,
     palette: Palette | None = None,
     made: Mapping[str, Any] | None = None,
+    format: str = TIFF,
 ) -> list[str]:
     """Write the labels and the quantized image.
 
@@ -51,6 +53,8 @@ def write_image(
         The shares of this image; by default those of the clustering.
     made : mapping, optional
         How the labels were made, as `LabeledImage` takes it.
+    format : {"tiff", "ome-zarr"}
+        As for `write_images`.
 
     Returns
     -------
@@ -60,4 +64,5 @@ def write_image(
     labels = clustering.predict(image, mask, progress=part(progress, 0.0, 0.5))
     shown = clustering.palette if palette is None else palette
     labeled = LabeledImage(labels, clustering, shown, transparent, lengths or {}, made)
-    return write_images(output.folder, name, labeled, part(progress, 0.5, 1.0), output.writing)
+    writing = part(progress, 0.5, 1.0)
+    return write_images(output.folder, name, labeled, writing, output.writing, format)

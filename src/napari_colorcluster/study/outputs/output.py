@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from napari_colorcluster.core.pixels.histogram import ColorHistogram, Excluded
-from napari_colorcluster.core.support.whole_file import whole_file
+from napari_colorcluster.core.support.whole_file import remove, whole_file
 from napari_colorcluster.study.outputs.folder_lock import locked
 
 RECORDS = ".colorcluster"
@@ -88,8 +88,8 @@ class Output:
         return whole_file(path, self.unfinished)
 
     def remove(self, name: str) -> None:
-        """Remove a file if it exists."""
-        (self.folder / name).unlink(missing_ok=True)
+        """Remove a file, or the folder of a zarr, if it exists."""
+        remove(self.folder / name)
 
     def cache_histogram(self, name: str, key: dict[str, Any], histogram: ColorHistogram) -> None:
         """Save the histogram of an image, for its results and for a pool that is resumed."""
@@ -118,25 +118,35 @@ class Output:
         self, name: str, key: dict[str, Any], files: list[str], result: dict[str, Any]
     ) -> None:
         """Record that an image is done: its result, its files and the key they were made with."""
-        sizes = {file: (self.folder / file).stat().st_size for file in files}
+        sizes = {file: _size_of(self.folder / file) for file in files}
         text = json.dumps({"key": key, "files": sizes, "result": result})
         with whole_file(self._records / f"{name}.json", self.unfinished) as unfinished:
             unfinished.write_text(text, "utf-8")
 
-    def forget(self, name: str) -> bool:
-        """Remove the record of an image whose files are about to change; False if it had none."""
+    def forget(self, name: str) -> list[str] | None:
+        """Remove the record of an image whose files are about to change.
+
+        Returns
+        -------
+        list of str or None
+            The files that it told of; None if there was none.
+        """
+        path = self._records / f"{name}.json"
         try:
-            (self._records / f"{name}.json").unlink()
+            files = list(json.loads(path.read_text("utf-8"))["files"])
         except FileNotFoundError:
-            return False
-        return True
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            files = []
+        path.unlink()
+        return files
 
     def recorded(self, name: str, key: dict[str, Any]) -> dict[str, Any] | None:
         """The result recorded with this key, or None if there is none or a file is missing."""
         try:
             record = json.loads((self._records / f"{name}.json").read_text("utf-8"))
             files = record["files"].items()
-            complete = all((self.folder / file).stat().st_size == size for file, size in files)
+            complete = all(_size_of(self.folder / file) == size for file, size in files)
             return record["result"] if complete and record["key"] == key else None
         except (OSError, ValueError, KeyError):
             return None
@@ -153,3 +163,10 @@ class Output:
             if isinstance(record, dict) and record.keys() >= {"key", "files", "result"}:
                 found[name] = record
         return found
+
+
+def _size_of(path: Path) -> int:
+    """The bytes of a file, or of all files of a zarr together."""
+    if not path.is_dir():
+        return path.stat().st_size
+    return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,8 @@ def open_zarr(path: Path) -> Stored:
         scales = attributes.get("ome", attributes).get("multiscales")
         if scales:
             node = node[scales[0]["datasets"][0]["path"]]
-            axes = _axes(scales[0], node.ndim)
-            lengths = _lengths(scales[0], axes, node.shape)
+            axes = axes_in(scales[0], node.ndim)
+            lengths = lengths_in(scales[0], axes, node.shape)
         else:
             arrays = sorted(node.arrays())
             if len(arrays) != 1:
@@ -92,20 +93,22 @@ def _channel(shape: tuple[int, ...], names: list[str]) -> int | None:
     return channel
 
 
-def _axes(image: dict[str, Any], ndim: int) -> list[dict[str, Any]]:
+def axes_in(multiscale: Mapping[str, Any], ndim: int) -> list[dict[str, Any]]:
     """The axes as OME-Zarr has them since 0.4: in 0.3 they are names, before that always tczyx."""
-    axes = image.get("axes") or list("tczyx")
+    axes = multiscale.get("axes") or list("tczyx")
     axes = [{"name": axis} if isinstance(axis, str) else axis for axis in axes]
     if len(axes) != ndim:
         raise Refusal(f"The image has {ndim} axes, but names for {len(axes)}.")
     return axes
 
 
-def _lengths(image: dict[str, Any], axes: list[dict[str, Any]], shape: tuple[int, ...]) -> Lengths:
+def lengths_in(
+    multiscale: Mapping[str, Any], axes: Sequence[Mapping[str, Any]], shape: tuple[int, ...]
+) -> Lengths:
     """Scales apply one after another: that of the level, then that of all levels."""
     steps = [
-        *image["datasets"][0].get("coordinateTransformations", []),
-        *image.get("coordinateTransformations", []),
+        *multiscale["datasets"][0].get("coordinateTransformations", []),
+        *multiscale.get("coordinateTransformations", []),
     ]
     lists = [step["scale"] for step in steps if isinstance(step.get("scale"), list)]
     if not lists:

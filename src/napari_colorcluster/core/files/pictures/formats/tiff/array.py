@@ -17,7 +17,7 @@ _MOST_OPEN = 8
 
 
 class TiffArray:
-    """A page or a series of a TIFF: sliced, and read when it is.
+    """A page of a TIFF, or a series of one of its levels: sliced, and read when it is.
 
     Parameters
     ----------
@@ -27,19 +27,21 @@ class TiffArray:
         The number of the page or series.
     alone : bool
         Whether it is that of a page.
+    level : int, default 0
+        Which level of a series.
     """
 
-    def __init__(self, path: str | Path, index: int, alone: bool) -> None:
+    def __init__(self, path: str | Path, index: int, alone: bool, level: int = 0) -> None:
         import tifffile
 
-        self._where = os.path.abspath(path), index, alone
+        self._where = os.path.abspath(path), index, alone, level
         file = tifffile.TiffFile(path)
         # Open as long as the array is in use.
         self._close = finalize(self, file.close)
         source = file.pages[index].aspage() if alone else file.series[index]
         # A page by itself is in one piece; the pages of a series may lie apart.
         in_one_piece = alone or source.dataoffset is not None
-        if in_one_piece and source.keyframe.is_memmappable:
+        if level == 0 and in_one_piece and source.keyframe.is_memmappable:
             self._close()
             self._array: Any = tifffile.memmap(
                 path, mode="r", **{"page" if alone else "series": index}
@@ -48,7 +50,7 @@ class TiffArray:
         else:
             need = "Large TIFFs in tiles or compressed need the library zarr"
             zarr = library("zarr", need)
-            self._array = zarr.open(source.aszarr(level=0), mode="r")
+            self._array = zarr.open(source.aszarr(level=level), mode="r")
             self.chunks = self._array.chunks
         self.shape, self.dtype, self.ndim = self._array.shape, self._array.dtype, self._array.ndim
 
@@ -63,8 +65,8 @@ class TiffArray:
 
 
 @lru_cache(maxsize=_MOST_OPEN)
-def _opened(path: str, index: int, alone: bool, stamp: tuple[int, int]) -> TiffArray:
-    return TiffArray(path, index, alone)
+def _opened(path: str, index: int, alone: bool, level: int, stamp: tuple[int, int]) -> TiffArray:
+    return TiffArray(path, index, alone, level)
 
 
 def _stamp(path: str) -> tuple[int, int]:
