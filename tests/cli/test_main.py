@@ -468,3 +468,24 @@ def test_a_largest_distance_leaves_out_what_is_beyond_it(run, photos, tmp_path, 
     with pytest.raises(SystemExit):
         run(photos, "--max-distance", 0)
     assert "argument --max-distance: max_distance must be" in capsys.readouterr().err
+
+
+def test_clusters_are_shown_in_the_color_that_represents_them(run, photos, tmp_path):
+    for options in ((), ("--pool",)):
+        assert run(photos, "-k", 3, "--represent", "mode", *options, out=str(options)) == 0
+        folder = tmp_path / str(options)
+        table = table_of(folder)
+        for name, rows in table.groupby("image"):
+            names = [name] if not options else list("abc")
+            histograms = [count_colors(iio.imread(photos / f"{each}.png")) for each in names]
+            expected = cluster_colors(pool(histograms, "pixels"), 3).represent("mode")
+            hexes = dict(zip(expected.row_labels.tolist(), expected.palette.hex, strict=True))
+            assert rows["hex"].tolist() == [hexes[label] for label in rows["cluster"]]
+        # The same from its record.
+        assert main([str(folder / "study.json"), "-o", str(tmp_path / "again" / str(options))]) == 0
+        pd.testing.assert_frame_equal(table_of(tmp_path / "again" / str(options)), table)
+    cluster_colors(iio.imread(photos / "a.png"), 3).write(tmp_path / "a.colors.json")
+    applied = ("--palette", tmp_path / "a.colors.json", "--represent", "medoid")
+    assert run(photos, *applied, out="applied") == 0
+    expected = cluster_colors(iio.imread(photos / "a.png"), 3).represent("medoid").palette
+    assert set(table_of(tmp_path / "applied")["hex"]) == set(expected.hex)

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from napari_colorcluster import __version__
+from napari_colorcluster.core.clustering.parts.representatives import MEAN, OWN_COLORS
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
@@ -104,6 +105,12 @@ def _add_clustering(add: Any) -> None:
         "--palette",
         metavar="FILE",
         help="apply a saved clustering or palette (JSON, CSV, GPL, ASE, ...) to all images",
+    )
+    add(
+        "--represent",
+        choices=[MEAN, *OWN_COLORS],
+        help="color that each cluster is shown in: the mean of its pixels (default), the one that "
+        "most of them have, or the one nearest to the mean",
     )
 
 

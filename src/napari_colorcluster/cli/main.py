@@ -177,6 +177,7 @@ def _settings(given: argparse.Namespace) -> StudySettings:
         "pattern": given.pattern,
         "pixel_size": given.pixel_size,
         "report": given.report,
+        "represent": given.represent,
     }
     if given.palette:
         extra = [name for name in _HOW_TO_CLUSTER if getattr(given, name) not in (None, False, [])]

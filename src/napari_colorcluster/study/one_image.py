@@ -10,7 +10,7 @@ from typing import Any
 
 from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
+from napari_colorcluster.core.clustering.fitting import fewer_colors
 from napari_colorcluster.core.files.pictures.lengths import pixel_size_of
 from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
@@ -117,8 +117,7 @@ class ImageWork:
         histogram = counted.histogram
         clustering, warnings, made = self.clustering or settings.clustering, [], None
         if clustering is None:
-            fitting = part(progress, 0.3, 0.5)
-            clustering = cluster_histogram(histogram, settings.n_clusters, settings.how, fitting)
+            clustering = settings.cluster(histogram, part(progress, 0.3, 0.5))
             fewer = fewer_colors(settings.n_clusters, clustering)
             warnings += [fewer] if fewer else []
             if counted.mask is None:

@@ -175,7 +175,8 @@ class PaletteControl:
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.view.edits.set_history(bool(past), bool(future))
         is_own = result is not None and dropped is None
-        self.view.color_edits.set_made(result.segmentation if is_own else None)
+        for actions in (self.view.color_edits, self.view.represent):
+            actions.set_made(result.segmentation if is_own else None)
         if dropped is not None:
             self._show_dropped(dropped)
         elif result is None:

@@ -20,6 +20,7 @@ from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edits.edit_bar import EditBar, color_space_button
 from napari_colorcluster.widgets.palette.edits.order_actions import OrderActions
 from napari_colorcluster.widgets.palette.edits.range_dialog import RangeActions
+from napari_colorcluster.widgets.palette.edits.represent_actions import RepresentActions
 from napari_colorcluster.widgets.palette.edits.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_folder, ask_path
@@ -63,9 +64,9 @@ class PaletteView(QWidget):
         Emitted with the path of a folder in which all files of the result are to be saved.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits, shape, color_edits, order, ranges
+    bar, table, edit_bar, edits, shape, color_edits, represent, order, ranges
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
-        `ColorActions`, `OrderActions`, `RangeActions`.
+        `ColorActions`, `RepresentActions`, `OrderActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -89,8 +90,8 @@ class PaletteView(QWidget):
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
-        self.order = OrderActions(self)
-        for actions in (self.shape, self.color_edits, self.order):
+        self.represent, self.order = RepresentActions(self), OrderActions(self)
+        for actions in (self.shape, self.color_edits, self.represent, self.order):
             self.edit_bar.add_menu(actions.menu)
         self.ranges = RangeActions(self)
         self.color_edits.menu.addAction(self.ranges.color_range)
@@ -195,8 +196,9 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        for actions in (self.edits, self.shape, self.color_edits, self.ranges, self.order):
+        for actions in (self.edits, self.shape, self.color_edits, self.represent, self.order):
             actions.edit_requested.connect(self.edit_requested)
+        self.ranges.edit_requested.connect(self.edit_requested)
         self.order.edit_requested.connect(lambda *_: self.table.show_as_saved())
         self.order.as_saved.triggered.connect(self.table.show_as_saved)
         self.table.reordered.connect(lambda labels: self.edit_requested.emit("reorder", (labels,)))

@@ -43,7 +43,7 @@ class EditActions(QObject):
         Emitted with the label whose name is to be typed.
     undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo.
-    merge, undo, redo, background, recolor, rename, absorb, renumber, restore_means, clean : QAction
+    merge, undo, redo, background, recolor, rename, absorb, renumber, clean : QAction
         The edits.
     copy, save_palette, save_clustering, save_all, script, view : QAction
         What else can be done with a palette; who shows it connects them.
@@ -96,9 +96,6 @@ class EditActions(QObject):
         )
         self.renumber = self._action(
             "Renumber by share", "Number the clusters 1, 2, … by their share, the largest first."
-        )
-        self.restore_means = self._action(
-            "Restore mean colors", "Show all clusters in their mean colors again."
         )
         self.clean = self._action(
             "Remove specks…",
@@ -199,7 +196,6 @@ class EditActions(QObject):
         self.rename.triggered.connect(lambda: self.rename_requested.emit(*self._selected))
         self.absorb.triggered.connect(self._ask_percentage)
         self.renumber.triggered.connect(lambda: self.edit_requested.emit("renumber", ()))
-        self.restore_means.triggered.connect(lambda: self.edit_requested.emit("restore_means", ()))
         self.clean.triggered.connect(self._ask_min_pixels)
 
     def _enable(self) -> None:
@@ -212,7 +208,6 @@ class EditActions(QObject):
         self.absorb.setEnabled(n_clusters > 1)
         self.renumber.setEnabled(n_clusters > 1)
         for action in (
-            self.restore_means,
             self.clean,
             self.copy,
             self.save_palette,

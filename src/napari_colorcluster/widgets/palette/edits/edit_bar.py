@@ -71,7 +71,7 @@ class EditBar(QWidget):
         self.more_menu, self.save_menu = QMenu("More", self), QMenu("Save", self)
         self.more_menu.addActions([edits.background, edits.recolor, edits.rename])
         self.more_menu.addSeparator()
-        self.more_menu.addActions([edits.absorb, edits.renumber, edits.restore_means, edits.clean])
+        self.more_menu.addActions([edits.absorb, edits.renumber, edits.clean])
         self._menus_end = self.more_menu.addSeparator()
         self.more_menu.addAction(edits.view)
         self.save_menu.addActions(
