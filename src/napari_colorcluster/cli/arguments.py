@@ -67,6 +67,11 @@ def _add_reports(add: Any) -> None:
         "and mark",
     )
     add(
+        "--svg",
+        action="store_true",
+        help="write quantized images as SVG too, with a path for each cluster",
+    )
+    add(
         "--only",
         metavar="FILE",
         help="process only the images that a CSV file names in its column image, such as the marks "

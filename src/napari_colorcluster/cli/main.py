@@ -178,6 +178,7 @@ def _settings(given: argparse.Namespace) -> StudySettings:
         "pixel_size": given.pixel_size,
         "report": given.report,
         "represent": given.represent,
+        "svg": given.svg,
     }
     if given.palette:
         extra = [name for name in _HOW_TO_CLUSTER if getattr(given, name) not in (None, False, [])]

@@ -21,7 +21,7 @@ from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.study.inputs.left_out import find_mask, leave_out, read_mask
 from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.measures import TABLES as MEASURED_TABLES
-from napari_colorcluster.study.outputs.image_files import write_image
+from napari_colorcluster.study.outputs.image_files import write_image, write_image_as_svg
 from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE
@@ -131,6 +131,12 @@ class ImageWork:
             *(output, source.name, picture.pixels, clustering, transparent),
             *(part(progress, 0.5, end), lengths, counted.mask, palette, made),
         )
+        if settings.svg:
+            labels = clustering.predict(picture.pixels, counted.mask)
+            try:
+                files += write_image_as_svg(output, source.name, labels, palette)
+            except ValueError as error:
+                warnings.append(str(error))
         size = picture.pixel_size
         if settings.lengths is not None:
             size = pixel_size_of(lengths, deep=picture.pixels.ndim > 3)

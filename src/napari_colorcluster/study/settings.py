@@ -49,6 +49,8 @@ class StudySettings:
         Whether to write a report to look at.
     represent : {"mean", "mode", "medoid"}, default "mean"
         What represents the clusters that are computed; see `ColorClustering.represent`.
+    svg : bool, default False
+        Whether to write quantized images as SVG, too.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class StudySettings:
     measures: Measures = field(default_factory=Measures)
     report: bool = False
     represent: str = MEAN
+    svg: bool = False
 
     def __post_init__(self) -> None:
         check_representative(self.represent)
@@ -109,7 +112,7 @@ class StudySettings:
         folders = {"masks": self.masks, "objects": self.measures.objects}
         stored |= {name: str(path.resolve()) for name, path in folders.items() if path is not None}
         stored |= {"ignore": list(map(str, self.ignored)), "pattern": self.measures.pattern}
-        return stored | {"report": self.report, "represent": self.represent}
+        return stored | {"report": self.report, "represent": self.represent, "svg": self.svg}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> StudySettings:
@@ -136,6 +139,7 @@ class StudySettings:
             Measures(bool(stored.get("pattern")), None if objects is None else Path(objects)),
             bool(stored.get("report")),
             stored.get("represent", MEAN),
+            bool(stored.get("svg")),
         )
 
     def digest(self, clustering: ColorClustering | None = None) -> str:
@@ -161,6 +165,7 @@ def study_settings(
     pattern: bool = False,
     report: bool = False,
     represent: str | None = None,
+    svg: bool = False,
     method: str = "kmeans",
     color_space: str = "lab",
     **how: Any,
@@ -191,4 +196,5 @@ def study_settings(
         Measures(pattern, None if objects is None else Path(objects)),
         report,
         MEAN if represent is None else represent,
+        svg,
     )

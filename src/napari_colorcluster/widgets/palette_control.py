@@ -6,6 +6,7 @@ The form and the other folds are not its business.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -31,6 +32,7 @@ from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.label_files import LabelFiles
 from napari_colorcluster.session.requests.save_request import SaveRequest
+from napari_colorcluster.session.requests.svg_request import SvgRequest
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
@@ -122,7 +124,8 @@ class PaletteControl:
         view.script_requested.connect(self.copy_script)
         view.view_requested.connect(self.show_color_space)
         view.save_requested.connect(self._save)
-        view.everything_requested.connect(self._save_everything)
+        view.svg_requested.connect(partial(self._save_files, SvgRequest))
+        view.everything_requested.connect(partial(self._save_files, SaveRequest))
         self.picker.picked.connect(view.pick)
 
     def close(self) -> None:
@@ -298,10 +301,10 @@ class PaletteControl:
         with self._session.notices.opening("The palette", path):
             add_palette_file(self._viewer, path)
 
-    def _save_everything(self, folder: str) -> None:
-        """Write all files of the result that is shown to a new folder in this one."""
+    def _save_files(self, request: type[SaveRequest | SvgRequest], path: str) -> None:
+        """Write what is shown: all its files to a new folder in this one, or one file."""
         notices = self._session.notices
         if self.dropped_layer() is not None:
             notices.report(ValueError("Apply the palette first: what is saved is an image's."))
         elif self._image() is not None:
-            self._session.submit(SaveRequest(self._image(), Path(folder), notices))
+            self._session.submit(request(self._image(), Path(path), notices))

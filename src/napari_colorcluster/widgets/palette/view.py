@@ -36,6 +36,7 @@ PALETTE_KINDS = {
     ".scss": "SCSS variables",
     ".hex": "List of hex colors",
 }
+SVG_KINDS = {".svg": "Scalable vector graphics"}
 CLUSTERING_KINDS = {f"{OWN}.json": "Clustering"}
 
 
@@ -60,6 +61,8 @@ class PaletteView(QWidget):
         Emitted where there is something to undo, or redo; see `EditActions`.
     save_requested : Signal(str)
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
+    svg_requested : Signal(str)
+        Emitted with the path of an ``.svg`` file that is to hold the quantized image.
     everything_requested : Signal(str)
         Emitted with the path of a folder in which all files of the result are to be saved.
     script_requested, view_requested : Signal()
@@ -74,6 +77,7 @@ class PaletteView(QWidget):
     labels_selected = Signal(tuple)
     edit_requested = Signal(str, tuple)
     save_requested = Signal(str)
+    svg_requested = Signal(str)
     everything_requested = Signal(str)
     script_requested = Signal()
     view_requested = Signal()
@@ -206,6 +210,7 @@ class PaletteView(QWidget):
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)
+        self.edits.save_svg.triggered.connect(self._save_svg_as)
         self.edits.save_clustering.triggered.connect(self._save_clustering_as)
         self.edits.save_all.triggered.connect(self._save_everything_in)
         self.edits.script.triggered.connect(lambda: self.script_requested.emit())
@@ -234,6 +239,10 @@ class PaletteView(QWidget):
             PALETTE_KINDS,
             self._save_palette,
         )
+
+    def _save_svg_as(self) -> None:
+        name = self._file_name(" quantized.svg")
+        ask_path(self, "Save as SVG", name, SVG_KINDS, self.svg_requested.emit)
 
     def _save_clustering_as(self) -> None:
         ask_path(

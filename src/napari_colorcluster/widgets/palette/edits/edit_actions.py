@@ -45,7 +45,7 @@ class EditActions(QObject):
         Emitted where there is something to undo, or redo.
     merge, undo, redo, background, recolor, rename, absorb, renumber, clean : QAction
         The edits.
-    copy, save_palette, save_clustering, save_all, script, view : QAction
+    copy, save_palette, save_svg, save_clustering, save_all, script, view : QAction
         What else can be done with a palette; who shows it connects them.
     split : QAction
         Splits in two; ``split_menu`` offers other numbers.
@@ -108,6 +108,11 @@ class EditActions(QObject):
         self.save_palette = self._action(
             "Save palette…",
             "Save the table as CSV or JSON, or the colors for GIMP, Adobe or the web.",
+        )
+        self.save_svg = self._action(
+            "Save as SVG…",
+            "Save the quantized image as vector graphics: one shape for each cluster, along the\n"
+            "edges of its pixels and without gaps.",
         )
         self.save_clustering = self._action(
             "Save whole clustering…",
@@ -211,6 +216,7 @@ class EditActions(QObject):
             self.clean,
             self.copy,
             self.save_palette,
+            self.save_svg,
             self.save_clustering,
             self.save_all,
             self.script,
