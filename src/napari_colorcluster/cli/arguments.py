@@ -112,6 +112,11 @@ def _add_clustering(add: Any) -> None:
         help="apply a saved clustering or palette (JSON, CSV, GPL, ASE, ...) to all images",
     )
     add(
+        "--cmyk-profile",
+        metavar="FILE",
+        help="with --palette: the ICC profile of the inks that its colors in CMYK are for",
+    )
+    add(
         "--represent",
         choices=[MEAN, *OWN_COLORS],
         help="color that each cluster is shown in: the mean of its pixels (default), the one that "
