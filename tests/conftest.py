@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 from skimage import data
 from skimage.transform import estimate_transform, resize
 
@@ -19,6 +21,9 @@ os.environ["NAPARI_CONFIG"] = ""
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("steady")
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def _kept(photo):
@@ -243,3 +248,15 @@ def press(qtbot, panel):
         qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
 
     return press_and_wait
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, without a window."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    how = {"executable_path": found} if found else {"channel": "chrome"}
+    with sync_playwright() as playwright:
+        # As root, as in a container, Chromium has no sandbox.
+        browser = playwright.chromium.launch(args=["--no-sandbox"], **how)
+        yield browser
+        browser.close()

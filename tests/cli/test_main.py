@@ -16,7 +16,13 @@ import tifffile
 import zarr
 from PIL import Image
 
-from napari_colorcluster import Calibration, cluster_colors, count_colors, read_image
+from napari_colorcluster import (
+    Calibration,
+    cluster_colors,
+    count_colors,
+    read_image,
+    write_svg,
+)
 from napari_colorcluster.cli.main import main
 from napari_colorcluster.core.studies.pooling import pool, shares
 from napari_colorcluster.study import one_image
@@ -479,3 +485,39 @@ def test_a_largest_distance_leaves_out_what_is_beyond_it(run, photos, tmp_path, 
     with pytest.raises(SystemExit):
         run(photos, "--max-distance", 0)
     assert "argument --max-distance: max_distance must be" in capsys.readouterr().err
+
+
+def test_clusters_are_shown_in_the_color_that_represents_them(run, photos, tmp_path):
+    for options in ((), ("--pool",)):
+        assert run(photos, "-k", 3, "--represent", "mode", *options, out=str(options)) == 0
+        folder = tmp_path / str(options)
+        table = table_of(folder)
+        for name, rows in table.groupby("image"):
+            names = [name] if not options else list("abc")
+            histograms = [count_colors(iio.imread(photos / f"{each}.png")) for each in names]
+            expected = cluster_colors(pool(histograms, "pixels"), 3).represent("mode")
+            hexes = dict(zip(expected.row_labels.tolist(), expected.palette.hex, strict=True))
+            assert rows["hex"].tolist() == [hexes[label] for label in rows["cluster"]]
+        # The same from its record.
+        assert main([str(folder / "study.json"), "-o", str(tmp_path / "again" / str(options))]) == 0
+        pd.testing.assert_frame_equal(table_of(tmp_path / "again" / str(options)), table)
+    cluster_colors(iio.imread(photos / "a.png"), 3).write(tmp_path / "a.colors.json")
+    applied = ("--palette", tmp_path / "a.colors.json", "--represent", "medoid")
+    assert run(photos, *applied, out="applied") == 0
+    expected = cluster_colors(iio.imread(photos / "a.png"), 3).represent("medoid").palette
+    assert set(table_of(tmp_path / "applied")["hex"]) == set(expected.hex)
+
+
+def test_quantized_images_are_written_as_svg_where_they_are_planes(run, photos, tmp_path, capsys):
+    iio.imwrite(photos / "stack.tif", np.zeros((3, 5, 6, 3), np.uint8) + 9)
+    assert run(photos, "-k", 3, "--svg") == 0
+    clustering = cluster_colors(iio.imread(photos / "a.png"), 3)
+    labels = clustering.predict(iio.imread(photos / "a.png"))
+    write_svg(tmp_path / "a.svg", labels, clustering.palette)
+    written = (tmp_path / "out" / "a-quantized.svg").read_bytes()
+    assert written == (tmp_path / "a.svg").read_bytes()
+    svgs = sorted(path.name for path in (tmp_path / "out").glob("*.svg"))
+    assert svgs == ["a-quantized.svg", "b-quantized.svg", "c-quantized.svg"]
+    assert "stack.tif: An SVG is of a plane, got labels of 3 dimensions." in capsys.readouterr().err
+    assert main([str(tmp_path / "out" / "study.json"), "-o", str(tmp_path / "again")]) == 0
+    assert (tmp_path / "again" / "a-quantized.svg").read_bytes() == written

@@ -1,5 +1,7 @@
 """A clustering that was saved, applied by the command to other images as it is."""
 
+import struct
+
 import imageio.v3 as iio
 import pandas as pd
 import pytest
@@ -63,3 +65,22 @@ def test_what_is_too_far_from_a_palette_is_counted_apart(run, photos, tmp_path, 
         assert rows["pixels"].sum() == (labels > 0).sum()
         assert rows["fraction"].sum() == pytest.approx(1)
     assert table["too_far"].min() < table["too_far"].max()
+
+
+@pytest.mark.filterwarnings("default")
+def test_how_inks_are_read_is_told(run, photos, tmp_path, capsys):
+    path = tmp_path / "inks.aco"
+    path.write_bytes(struct.pack(">14H", 1, 2, *(2, 0, 65535, 65535, 65535), 0, 0, 0, 0, 0, 0, 0))
+    assert run(photos, "--palette", path) == 0
+    said = capsys.readouterr().err
+    assert said.count("red is taken as (1 - cyan) × (1 - black)") == 1
+    assert "UserWarning" not in said
+    (tmp_path / "press.icc").write_bytes(b"no profile")
+    wrong = {
+        ("--palette", path, "--cmyk-profile", tmp_path / "press.icc"): "'press.icc' is no ICC",
+        ("--cmyk-profile", tmp_path / "press.icc"): "--cmyk-profile needs --palette",
+    }
+    for options, expected in wrong.items():
+        with pytest.raises(SystemExit):
+            run(photos, *options, out="other")
+        assert expected in capsys.readouterr().err

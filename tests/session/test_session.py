@@ -228,7 +228,7 @@ def test_each_edit_is_undone_and_redone_to_the_bit(session, image, viewer, finis
         ("clean", 40),
         ("absorb", 0.13),
         ("recolor", 2, "#00ff00"),
-        ("restore_means",),
+        ("represent", "mean"),
     ):
         session.edit(image, *arguments)
         finish()
@@ -493,7 +493,7 @@ def test_a_region_is_masked_once(session, image, viewer, finish, monkeypatch):
 
 def test_an_edit_that_changes_nothing_is_no_step(session, image, finish):
     session.cluster(image, 3, Settings())
-    for arguments in (("restore_means",), ("clean", 1), ("absorb", 0.0)):
+    for arguments in (("represent", "mean"), ("clean", 1), ("absorb", 0.0)):
         session.edit(image, *arguments)
     finish()
     assert not session.history_of(image).past

@@ -141,7 +141,7 @@ class Person:
             ("recolor", (one, "#12ab34")),
             ("rename", (one, f"name {self.random.integers(10**9)}")),
             ("absorb", (0.02,)),
-            ("restore_means", ()),
+            ("represent", (self.random.choice(["mean", "mode", "medoid"]).item(),)),
             ("clean", (int(self.random.integers(1, 6)),)),
         ]
         edits.append(("split", (one, int(self.random.integers(2, 4)))))

@@ -217,8 +217,9 @@ def random_edit(random, result):
         return "assign", (SphericalRange(color, 2),)
     if kind == 7 and not few:
         return "reorder", (labels[::-1],)
-    if kind == 6 and clustering.restore_means().palette != clustering.palette:
-        return "restore_means", ()
+    if kind == 6:
+        after = {"mean": "mode", "mode": "medoid", "medoid": "mean"}
+        return "represent", (after[clustering.representative],)
     if kind == 7 and sorted(labels) != list(range(1, len(labels) + 1)):
         return "renumber", ()
     if kind == 11 and not few:

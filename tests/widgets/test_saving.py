@@ -14,7 +14,7 @@ from qtpy.QtGui import QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 import napari_colorcluster as ncc
-from napari_colorcluster import Palette
+from napari_colorcluster import Palette, write_svg
 from napari_colorcluster.core.files.results import read_result
 from napari_colorcluster.layers.contributions.own_files import PATTERNS
 from napari_colorcluster.layers.contributions.preferences import PLUGIN
@@ -106,6 +106,26 @@ def test_nothing_is_overwritten_and_nothing_half_written(
     save_all(tmp_path)
     assert f"'photo' could not be saved in {tmp_path}: No space left" in told.pop()[1]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["photo colors", "photo colors 2"]
+
+
+def test_the_quantized_image_is_saved_as_svg(panel, press, qtbot, viewer, tmp_path, told):
+    press()
+    labels = painted(panel, viewer).data.copy()
+    path = tmp_path / "photo quantized.svg"
+    choose(qtbot, panel.palette.edit_bar.save_menu, panel.palette.edits.save_svg)
+    dialog = panel.palette.findChild(QFileDialog)
+    assert dialog.findChild(QLineEdit).text() == path.name
+    dialog.findChild(QLineEdit).setText(str(tmp_path / "photo quantized"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: panel.status.line.news.startswith("The SVG was saved as"))
+    size = write_svg(tmp_path / "expected.svg", labels, results.of(viewer.layers["photo"]).palette)
+    assert panel.status.line.news == f"The SVG was saved as {path} ({size / 1e3:.0f} kB)."
+    written, expected = ((tmp_path / name).read_text() for name in (path.name, "expected.svg"))
+    assert written.replace("photo quantized", "expected") == expected
+
+    panel.palette.svg_requested.emit(str(tmp_path / "nowhere" / "a.svg"))
+    qtbot.waitUntil(lambda: bool(told))
+    assert "The SVG could not be saved as" in told.pop()[1]
 
 
 def test_saved_labels_get_their_palette_back(panel, press, qtbot, viewer, save_all, tmp_path):

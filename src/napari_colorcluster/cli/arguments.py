@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from napari_colorcluster import __version__
+from napari_colorcluster.core.clustering.parts.representatives import MEAN, OWN_COLORS
 from napari_colorcluster.core.clustering.settings import DEFAULT_N_CLUSTERS
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.files.image_formats import FORMATS, TIFF
@@ -74,6 +75,11 @@ def _add_reports(add: Any) -> None:
         "and mark",
     )
     add(
+        "--svg",
+        action="store_true",
+        help="write quantized images as SVG too, with a path for each cluster",
+    )
+    add(
         "--only",
         metavar="FILE",
         help="process only the images that a CSV file names in its column image, such as the marks "
@@ -112,6 +118,17 @@ def _add_clustering(add: Any) -> None:
         "--palette",
         metavar="FILE",
         help="apply a saved clustering or palette (JSON, CSV, GPL, ASE, ...) to all images",
+    )
+    add(
+        "--cmyk-profile",
+        metavar="FILE",
+        help="with --palette: the ICC profile of the inks that its colors in CMYK are for",
+    )
+    add(
+        "--represent",
+        choices=[MEAN, *OWN_COLORS],
+        help="color that each cluster is shown in: the mean of its pixels (default), the one that "
+        "most of them have, or the one nearest to the mean",
     )
 
 

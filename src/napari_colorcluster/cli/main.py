@@ -65,14 +65,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Imported late: --help should not wait for the numerical libraries.
     parser = command_parser()
     given = parser.parse_args(arguments)
+    with warnings.catch_warnings():
+        warnings.showwarning = _print_warning
+        return _run(given, parser)
+
+
+def _run(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     try:
         n_images, run = _again(given, parser) if _is_record(given) else _anew(given)
     except (ValueError, OSError) as error:
         parser.error(_with_flag(str(error)))
     try:
-        with warnings.catch_warnings():
-            warnings.showwarning = _print_warning
-            return _report(run, n_images, given)
+        return _report(run, n_images, given)
     except (ValueError, OSError) as error:
         print(f"napari-colorcluster: {error}", file=sys.stderr)
         return SOME_FAILED
@@ -169,6 +173,8 @@ def _settings(given: argparse.Namespace) -> StudySettings:
             raise ValueError(f"{flag} must be a folder of label images, got {folder}.")
     if given.weights and not given.pool:
         raise ValueError("--weights needs --pool: it says how much each image counts in the pool.")
+    if given.cmyk_profile and not given.palette:
+        raise ValueError("--cmyk-profile needs --palette: it says what the palette's inks are.")
     study: dict[str, Any] = {
         "format": given.format,
         "ignore": given.ignore,
@@ -178,6 +184,8 @@ def _settings(given: argparse.Namespace) -> StudySettings:
         "pattern": given.pattern,
         "pixel_size": given.pixel_size,
         "report": given.report,
+        "represent": given.represent,
+        "svg": given.svg,
     }
     if given.palette:
         extra = [name for name in _HOW_TO_CLUSTER if getattr(given, name) not in (None, False, [])]
@@ -186,7 +194,8 @@ def _settings(given: argparse.Namespace) -> StudySettings:
                 f"--palette is a saved clustering and does not go with "
                 f"{', '.join(_flag(name) for name in extra)}."
             )
-        return study_settings(clustering=read_as_clustering(given.palette), **study)
+        palette = read_as_clustering(given.palette, cmyk_profile=given.cmyk_profile)
+        return study_settings(clustering=palette, **study)
     how = {
         "method": given.method,
         "color_space": given.space,

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.color.devices.profiles import srgb_profile
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.image_formats import OME_ZARR, TIFF
 from napari_colorcluster.core.files.label_tiffs import label_tags
 from napari_colorcluster.core.files.pictures.chunks import STRIP
 from napari_colorcluster.core.files.pictures.lengths import Lengths
-from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
+from napari_colorcluster.core.files.pictures.marks import png_marks, tiff_sizes
 from napari_colorcluster.core.files.pyramids import ome_tiff, ome_zarr
 from napari_colorcluster.core.files.pyramids.levels import (
     MAX_AXES,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
+from napari_colorcluster.core.clustering.fitting import fewer_colors
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.study.inputs.groups import find_groups
@@ -171,7 +171,7 @@ def _results(
     if settings.pool is not None:
         total, images = workers.add_up(work.count, images, "Counting colors")
         if images:
-            clustering = cluster_histogram(total, settings.n_clusters, settings.how)
+            clustering = settings.cluster(total)
             if fewer := fewer_colors(settings.n_clusters, clustering):
                 on_message(Message("warning", fewer))
             work = replace(work, clustering=clustering)

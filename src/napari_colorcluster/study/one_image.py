@@ -10,7 +10,7 @@ from typing import Any
 
 from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import cluster_histogram, fewer_colors
+from napari_colorcluster.core.clustering.fitting import fewer_colors
 from napari_colorcluster.core.files.pictures.lengths import pixel_size_of
 from napari_colorcluster.core.files.pictures.read import read_image
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
@@ -21,7 +21,7 @@ from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.study.inputs.left_out import find_mask, leave_out, read_mask
 from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.measures import TABLES as MEASURED_TABLES
-from napari_colorcluster.study.outputs.image_files import write_image
+from napari_colorcluster.study.outputs.image_files import write_image, write_image_as_svg
 from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE
@@ -117,8 +117,7 @@ class ImageWork:
         histogram = counted.histogram
         clustering, warnings, made = self.clustering or settings.clustering, [], None
         if clustering is None:
-            fitting = part(progress, 0.3, 0.5)
-            clustering = cluster_histogram(histogram, settings.n_clusters, settings.how, fitting)
+            clustering = settings.cluster(histogram, part(progress, 0.3, 0.5))
             fewer = fewer_colors(settings.n_clusters, clustering)
             warnings += [fewer] if fewer else []
             if counted.mask is None:
@@ -132,6 +131,12 @@ class ImageWork:
             *(output, source.name, picture.pixels, clustering, transparent),
             *(part(progress, 0.5, end), lengths, counted.mask, palette, made, settings.format),
         )
+        if settings.svg:
+            labels = clustering.predict(picture.pixels, counted.mask)
+            try:
+                files += write_image_as_svg(output, source.name, labels, palette)
+            except ValueError as error:
+                warnings.append(str(error))
         size = picture.pixel_size
         if settings.lengths is not None:
             size = pixel_size_of(lengths, deep=picture.pixels.ndim > 3)

@@ -66,8 +66,9 @@ def run_study(
         Of the study: ``pool`` ("pixels" or "equal"), ``clustering`` (a saved one to apply),
         ``masks`` and ``objects`` (folders of label images of the same names), ``ignore`` (such as
         ``["#ffffff:10:border"]``), ``pattern`` (True to measure it), ``report`` (True to write
-        one), ``format`` ("tiff", with PNG, or "ome-zarr") and ``pixel_size`` (such as
-        ``"0.5um"``). And those of `cluster_colors`, from ``method`` on.
+        one), ``format`` ("tiff", with PNG, or "ome-zarr"), ``svg`` (True for quantized images as
+        SVG, too), ``represent`` (as `ColorClustering.represent` takes it) and ``pixel_size`` (such
+        as ``"0.5um"``). And those of `cluster_colors`, from ``method`` on.
 
     Returns
     -------

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
-from napari_colorcluster.core.clustering.fitting import is_auto
+from napari_colorcluster.core.clustering.fitting import cluster_histogram, is_auto
+from napari_colorcluster.core.clustering.parts.representatives import MEAN, check_representative
 from napari_colorcluster.core.clustering.settings import (
     DEFAULT_N_CLUSTERS,
     Settings,
@@ -19,7 +20,9 @@ from napari_colorcluster.core.clustering.settings import (
 from napari_colorcluster.core.files.image_formats import FORMATS, TIFF
 from napari_colorcluster.core.files.palettes import json_file
 from napari_colorcluster.core.files.pictures.lengths import Lengths, parse_lengths
+from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.studies.pooling import check_weights
+from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.study.inputs.left_out import Ignored
 from napari_colorcluster.study.measures import Measures
 
@@ -51,6 +54,10 @@ class StudySettings:
         Whether to write a report to look at.
     format : {"tiff", "ome-zarr"}, default "tiff"
         What labels and quantized images are written as.
+    represent : {"mean", "mode", "medoid"}, default "mean"
+        What represents the clusters that are computed; see `ColorClustering.represent`.
+    svg : bool, default False
+        Whether to write quantized images as SVG, too.
 
     Raises
     ------
@@ -68,8 +75,11 @@ class StudySettings:
     measures: Measures = field(default_factory=Measures)
     report: bool = False
     format: str = TIFF
+    represent: str = MEAN
+    svg: bool = False
 
     def __post_init__(self) -> None:
+        check_representative(self.represent)
         if not is_auto(self.n_clusters):
             checked = self.how.check_n_clusters(self.n_clusters)
             object.__setattr__(self, "n_clusters", checked)
@@ -94,6 +104,11 @@ class StudySettings:
             return self.clustering.settings.get("calibration")
         return self.how.calibration
 
+    def cluster(self, histogram: ColorHistogram, progress: Progress = silent) -> ColorClustering:
+        """Cluster the colors of an image, or of a pool."""
+        clustering = cluster_histogram(histogram, self.n_clusters, self.how, progress)
+        return clustering if self.represent == MEAN else clustering.represent(self.represent)
+
     def to_dict(self) -> dict[str, Any]:
         """All that results depend on besides the images, as JSON can hold it."""
         stored: dict[str, Any] = {"pool": self.pool}
@@ -106,7 +121,12 @@ class StudySettings:
         folders = {"masks": self.masks, "objects": self.measures.objects}
         stored |= {name: str(path.resolve()) for name, path in folders.items() if path is not None}
         stored |= {"ignore": list(map(str, self.ignored)), "pattern": self.measures.pattern}
-        return stored | {"report": self.report, "format": self.format}
+        return stored | {
+            "report": self.report,
+            "format": self.format,
+            "represent": self.represent,
+            "svg": self.svg,
+        }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> StudySettings:
@@ -133,6 +153,8 @@ class StudySettings:
             Measures(bool(stored.get("pattern")), None if objects is None else Path(objects)),
             bool(stored.get("report")),
             stored.get("format", TIFF),
+            stored.get("represent", MEAN),
+            bool(stored.get("svg")),
         )
 
     def digest(self, clustering: ColorClustering | None = None) -> str:
@@ -158,6 +180,8 @@ def study_settings(
     pattern: bool = False,
     report: bool = False,
     format: str = TIFF,
+    represent: str | None = None,
+    svg: bool = False,
     method: str = "kmeans",
     color_space: str = "lab",
     **how: Any,
@@ -175,6 +199,8 @@ def study_settings(
     options = {name: value for name, value in how.items() if name not in known}
     if clustering is not None and (limit := own.get("max_distance")) is not None:
         clustering = clustering.leave_out_beyond(limit)
+    if clustering is not None and represent is not None:
+        clustering = clustering.represent(represent)
     return StudySettings(
         Settings(method, color_space, options=options, **own),
         n_clusters,
@@ -186,4 +212,6 @@ def study_settings(
         Measures(pattern, None if objects is None else Path(objects)),
         report,
         format,
+        MEAN if represent is None else represent,
+        svg,
     )

@@ -6,6 +6,7 @@ The form and the other folds are not its business.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -33,6 +34,7 @@ from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import result_script
 from napari_colorcluster.session.label_files import LabelFiles
 from napari_colorcluster.session.requests.save_request import SaveRequest
+from napari_colorcluster.session.requests.svg_request import SvgRequest
 from napari_colorcluster.session.session import Session
 from napari_colorcluster.widgets.canvas.hover import CanvasHover
 from napari_colorcluster.widgets.canvas.patch_clicks import PatchClicks
@@ -124,7 +126,8 @@ class PaletteControl:
         view.script_requested.connect(self.copy_script)
         view.view_requested.connect(self.show_color_space)
         view.save_requested.connect(self._save)
-        view.everything_requested.connect(self._save_everything)
+        view.svg_requested.connect(partial(self._save_files, SvgRequest))
+        view.everything_requested.connect(partial(self._save_files, SaveRequest))
         self.picker.picked.connect(view.pick)
 
     def close(self) -> None:
@@ -177,7 +180,8 @@ class PaletteControl:
         past, future = (history.past, history.future) if history is not None else ((), ())
         self.view.edits.set_history(bool(past), bool(future))
         is_own = result is not None and dropped is None
-        self.view.color_edits.set_made(result.segmentation if is_own else None)
+        for actions in (self.view.color_edits, self.view.represent):
+            actions.set_made(result.segmentation if is_own else None)
         if dropped is not None:
             self._show_dropped(dropped)
         elif result is None:
@@ -301,13 +305,13 @@ class PaletteControl:
             opener = open_layers if is_image else add_palette_file
             opener(self._viewer, path)
 
-    def _save_everything(self, folder: str) -> None:
-        """Write all files of the result that is shown to a new folder in this one."""
+    def _save_files(self, request: type[SaveRequest | SvgRequest], path: str) -> None:
+        """Write what is shown: all its files to a new folder in this one, or one file."""
         notices = self._session.notices
         if self.dropped_layer() is not None:
             notices.report(ValueError("Apply the palette first: what is saved is an image's."))
         elif self._image() is not None:
-            self._session.submit(SaveRequest(self._image(), Path(folder), notices))
+            self._session.submit(request(self._image(), Path(path), notices))
 
 
 def _is_ours(path: str) -> bool:

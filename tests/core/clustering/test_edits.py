@@ -152,7 +152,7 @@ def test_a_color_is_painted_until_the_means_are_restored(thumbnail, small, color
     assert edited.palette.hex[edited.palette.row_of(2)] == "#aa3300"
     assert (edited.quantize(thumbnail)[small.predict(thumbnail) == 2] == [170, 51, 0]).all()
     np.testing.assert_array_equal(edited.centers, small.centers)
-    assert edited.restore_means().palette == small.palette
+    assert edited.represent("mean").palette == small.palette
 
 
 def test_a_merge_keeps_what_was_given_to_the_label_that_stays(small):
@@ -246,7 +246,7 @@ def test_palette_rows_are_the_largest_first_and_ties_by_label():
         (lambda c: apply_edits(c, [["melt", 1]]), ["An edit must be one of", "['melt', 1]"]),
         (lambda c: apply_edits(c, [[["merge"], 1]]), ["An edit must be one of"]),
         (lambda c: apply_edits(c, [["split"]]), ["'split' takes label, n_clusters", "['split']"]),
-        (lambda c: apply_edits(c, [["restore_means", 1]]), ["takes nothing"]),
+        (lambda c: apply_edits(c, [["renumber", 1]]), ["takes nothing"]),
         (lambda c: apply_edits(c, None), ["edits must hold edits", "None"]),
     ],
 )
@@ -274,7 +274,7 @@ def drawn_edit(draw, clustering):
     labels = sorted(clustering.palette.labels.tolist())
     label = draw(st.sampled_from(labels))
     n_colors = int((clustering.labels == label).sum())
-    kinds = ["recolor", "rename", "restore_means", "absorb", "relabel", "renumber"]
+    kinds = ["recolor", "rename", "represent", "absorb", "relabel", "renumber"]
     kinds += ["merge", "set_background"] if len(labels) > 1 else []
     kinds += ["split"] if n_colors > 1 else []
     kinds += ["merge_similar", "drop_and_refit", "leave_out_beyond"]
@@ -287,6 +287,8 @@ def drawn_edit(draw, clustering):
         return kind, label, draw(st.tuples(*[st.integers(0, 255)] * 3))
     if kind == "rename":
         return kind, label, f"named {draw(st.integers(0, 10**9))} {len(clustering.edits)}"
+    if kind == "represent":
+        return kind, draw(st.sampled_from(["mean", "mode", "medoid"]))
     if kind in ("absorb", "drop_and_refit"):
         return kind, draw(st.floats(0, 0.2))
     if kind == "merge_similar":

@@ -63,9 +63,9 @@ def test_an_edit_that_changes_nothing_gives_the_same(clustering):
     assert segmentation.edited("recolor", 1, "#123456") is segmentation
     assert segmentation.edited("clean", 1) is segmentation
     assert segmentation.edited("absorb", 0.0) is segmentation
-    restored = segmentation.edited("restore_means")
+    restored = segmentation.edited("represent", "mean")
     assert restored is not segmentation
-    assert restored.edited("restore_means") is restored
+    assert restored.edited("represent", "mean") is restored
 
 
 def test_new_numbers_alone_are_no_edit(clustering):

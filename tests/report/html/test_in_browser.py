@@ -1,12 +1,11 @@
 """A report in headless Chromium, opened from disk: looked through, sorted, marked, printed."""
 
 import csv
-import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from napari_colorcluster import Palette
 from napari_colorcluster.core.clustering.residuals import Residuals
@@ -14,7 +13,6 @@ from napari_colorcluster.report.html import figures
 from napari_colorcluster.report.html.image import ReportImage, thumbnail_paths
 from napari_colorcluster.report.html.page import write_report
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COLORS, NAMES = [[20, 20, 20], [240, 240, 240], [200, 0, 0]], ["black", "white", "red"]
 EVIL = '<img src=x onerror="window.evil=1">'
 FEW, MANY = 12, 10_000
@@ -59,17 +57,6 @@ def reports(tmp_path_factory):
             patch.setattr(figures, "MOST_COMPARED", FEW)
             write_report(folder, images, title="Leaves")
     return folders
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    how = {"executable_path": found} if found else {"channel": "chrome"}
-    with sync_playwright() as playwright:
-        # As root, as in a container, Chromium has no sandbox.
-        browser = playwright.chromium.launch(args=["--no-sandbox"], **how)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import tifffile
 from PIL import Image
 
 from napari_colorcluster import cluster_colors, count_colors
-from napari_colorcluster.core.files.pictures.marks import srgb_profile
+from napari_colorcluster.core.color.devices.profiles import srgb_profile
 from napari_colorcluster.report import image_files
 from napari_colorcluster.study.outputs.image_files import write_image
 from napari_colorcluster.study.outputs.output import Output

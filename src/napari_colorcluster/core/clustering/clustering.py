@@ -46,11 +46,13 @@ class ColorClustering(Editable):
     edits : tuple of tuple
         The edits since then, in order.
     given_colors : dict of int to (int, int, int)
-        sRGB colors by label, in place of the mean colors.
+        sRGB colors by label, in place of those that represent the clusters.
     given_names : dict of int to str
         Names by label, in place of the names of the colors.
     order : tuple of int
         The labels whose rows come first, in this order; all others follow, the largest first.
+    representative : str
+        What represents a cluster, as `represent` takes it.
     """
 
     @classmethod

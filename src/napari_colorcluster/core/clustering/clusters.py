@@ -11,6 +11,7 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.parts.moments import Moments
 from napari_colorcluster.core.clustering.parts.partition import Partition
+from napari_colorcluster.core.clustering.parts.representatives import MEAN, OWN_COLORS
 from napari_colorcluster.core.color.display import as_html, as_text
 from napari_colorcluster.core.color.names import color_names
 from napari_colorcluster.core.color.palette import Palette
@@ -35,6 +36,7 @@ class Clusters:
     given_colors: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
     given_names: Mapping[int, str] = field(default_factory=dict)
     order: tuple[int, ...] = ()
+    representative: str = MEAN
 
     def __post_init__(self) -> None:
         label_of = np.array(self.label_of, label_dtype(np.max(self.label_of)))
@@ -191,9 +193,48 @@ class Clusters:
         return frozen(self.partition.space.colors(self.centers))
 
     @cached_property
+    def representative_colors(self) -> np.ndarray:
+        """The sRGB color that represents each cluster, see `represent`: (n_clusters, 3), uint8."""
+        group_of = np.full(int(self.label_of.max()) + 1, -1)
+        group_of[self.row_labels] = np.arange(self.n_clusters)
+        return frozen(self.represented(group_of, self.centers))
+
+    def represented(self, group_of: np.ndarray, centers: np.ndarray) -> np.ndarray:
+        """Find the colors that would represent groups of clusters, each as one cluster.
+
+        Parameters
+        ----------
+        group_of : ndarray, shape (largest label + 1,), integer
+            The group of each label, 0..n_groups - 1, each used; negative for none.
+        centers : ndarray, shape (n_groups, 3), float64
+            The mean of each group in the working space.
+
+        Returns
+        -------
+        ndarray, shape (n_groups, 3), uint8
+            sRGB.
+        """
+        if self.representative == MEAN:
+            return self.partition.space.colors(centers)
+        order, starts = self._by_label
+        labels = np.flatnonzero(group_of >= 0)
+        rows = np.concatenate([order[starts[label] : starts[label + 1]] for label in labels])
+        groups = np.repeat(group_of[labels], np.diff(starts)[labels])
+        colors, counts = self.histogram.colors[rows], self.histogram.counts[rows]
+        find = OWN_COLORS[self.representative]
+        return find(self.partition.space, colors, counts, groups, centers)
+
+    @cached_property
+    def _by_label(self) -> tuple[np.ndarray, np.ndarray]:
+        """The rows of the histogram by their labels, and where those of each label begin."""
+        order = np.argsort(self.labels, kind="stable")
+        n_labels = int(self.label_of.max()) + 1
+        return order, np.searchsorted(self.labels[order], np.arange(n_labels + 1))
+
+    @cached_property
     def colors(self) -> np.ndarray:
-        """The color of each cluster, its mean unless recolored: shape (n_clusters, 3), uint8."""
-        colors = self.mean_colors.copy()
+        """The color of each cluster, as represented or recolored: shape (n_clusters, 3), uint8."""
+        colors = self.representative_colors.copy()
         for label, color in self.given_colors.items():
             colors[self.row_labels == label] = color
         return frozen(colors)

@@ -19,6 +19,7 @@ from napari_colorcluster.core.clustering.checks import (
 from napari_colorcluster.core.clustering.clusters import Clusters
 from napari_colorcluster.core.clustering.editing.assigning import reassigned
 from napari_colorcluster.core.clustering.editing.by_color import ByColor
+from napari_colorcluster.core.clustering.editing.colored import Colored
 from napari_colorcluster.core.clustering.editing.ordered import Ordered
 from napari_colorcluster.core.clustering.editing.registry import (
     edited,
@@ -26,7 +27,6 @@ from napari_colorcluster.core.clustering.editing.registry import (
     registered,
     relabeled,
 )
-from napari_colorcluster.core.color.checks import check_color
 from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.color.ranges.records import as_color_range
 from napari_colorcluster.core.methods import METHODS
@@ -34,7 +34,7 @@ from napari_colorcluster.core.pixels.lookup import MAX_LABELS
 from napari_colorcluster.core.support.numbers import is_integer
 
 
-class Editable(ByColor, Ordered):
+class Editable(ByColor, Colored, Ordered):
     """Clusters with their edits, each of which returns another clustering."""
 
     @registered
@@ -306,30 +306,6 @@ class Editable(ByColor, Ordered):
         return replace(self.relabel(mapping), edits=(*self.edits, ("renumber",)))
 
     @registered
-    def recolor(self, label: int, color: str | Iterable[int]) -> Self:
-        """Show a cluster in another color; its pixels stay the same.
-
-        Parameters
-        ----------
-        label : int
-            A label of the palette.
-        color : str or three int
-            "#rrggbb", "#rgb", or red, green and blue in 0..255; sRGB.
-
-        Returns
-        -------
-        ColorClustering
-
-        Raises
-        ------
-        ValueError
-            If the label is not in the palette, or the color is not valid.
-        """
-        label, color = check_label(self.row_labels, label), check_color(color)
-        edit = ("recolor", label, "#{:02x}{:02x}{:02x}".format(*color))
-        return edited(self, edit, given_colors={**self.given_colors, label: color})
-
-    @registered
     def rename(self, label: int, name: str) -> Self:
         """Give a cluster a name, which stays with its label.
 
@@ -355,11 +331,6 @@ class Editable(ByColor, Ordered):
             if other != label and other_name == name:
                 raise ValueError(f"Cluster {other} has the name {name!r} already.")
         return edited(self, ("rename", label, name), given_names={**self.given_names, label: name})
-
-    @registered
-    def restore_means(self) -> Self:
-        """Show all clusters in the color of their mean again, undoing every `recolor`."""
-        return edited(self, ("restore_means",), given_colors={})
 
 
 def free_labels(used: Iterable[int]) -> Iterator[int]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.edits import check_edits
+from napari_colorcluster.core.clustering.parts.representatives import MEAN, check_representative
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.methods.protocol import Grouping
@@ -54,15 +55,23 @@ def cluster_as_labeled(
     clustering = ColorClustering.from_grouping(histogram, space, points, grouping, keywords)
     label_of = np.zeros(len(used) + 1, np.int64)
     label_of[clustering.partition.parts] = labels
-    clustering = replace(clustering, label_of=label_of, edits=tuple(map(tuple, edits)))
-    means = dict(zip(clustering.row_labels.tolist(), clustering.colors.tolist(), strict=True))
+    represented_by = [
+        check_representative(*arguments) for name, *arguments in edits if name == "represent"
+    ]
+    clustering = replace(
+        clustering,
+        label_of=label_of,
+        edits=tuple(map(tuple, edits)),
+        representative=represented_by[-1] if represented_by else MEAN,
+    )
+    own = dict(zip(clustering.row_labels.tolist(), clustering.colors.tolist(), strict=True))
     colors = dict(zip(palette.labels.tolist(), palette.colors.tolist(), strict=True))
     is_ordered = any(name == "reorder" for name, *_ in edits)
     return replace(
         clustering,
         order=tuple(palette.labels.tolist()) if is_ordered else (),
         given_colors={
-            label: tuple(color) for label, color in colors.items() if color != means[label]
+            label: tuple(color) for label, color in colors.items() if color != own[label]
         },
         given_names=dict(zip(colors, palette.names, strict=True)),
     )

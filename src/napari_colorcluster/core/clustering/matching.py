@@ -32,8 +32,8 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     -------
     ColorClustering
         `clustering`, relabeled; itself if all labels match already. Names that were given before
-        stay with their labels, and so does the order of the rows; colors that were given do not,
-        since the means are new.
+        stay with their labels, and so do the order of the rows and what represents a cluster;
+        colors that were given do not, since the clusters are new.
 
     Notes
     -----
@@ -61,7 +61,11 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
         clustering = clustering.relabel(mapping, names)
     known = set(clustering.row_labels.tolist())
     order = [label for label in before.order if label in known]
-    return clustering.reorder(order) if order else clustering
+    if order:
+        clustering = clustering.reorder(order)
+    if not clustering.given_colors and clustering.representative != before.representative:
+        clustering = clustering.represent(before.representative)
+    return clustering
 
 
 def match_names(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:

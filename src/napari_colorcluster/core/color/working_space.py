@@ -92,6 +92,12 @@ class WorkingSpace:
             return self.color_space.from_linear(np.clip(linear, 0, 1)) * self.scale
         return self.color_space.from_srgb(np.clip(encode_gamma(linear), 0, 1)) * self.scale
 
+    def true_colors(self, colors: np.ndarray) -> np.ndarray:
+        """The true sRGB (n, 3), uint8, of an image's colors (n, 3), uint8, clipped to the gamut."""
+        if self.calibration is None:
+            return colors
+        return to_8bit(self.calibration.transform(colors))
+
     def n_distinct(self, points: np.ndarray) -> int:
         """How many of the points (n, 3) of distinct colors differ: fewer where some are clipped.
 

@@ -199,6 +199,7 @@ class Segmentation(SegmentationState):
         before, edited = self.clustering, replace(self, clustering=clustering)
         same = (
             clustering.given_colors == before.given_colors
+            and clustering.representative == before.representative
             and clustering.given_names == before.given_names
             and clustering.order == before.order
             and (

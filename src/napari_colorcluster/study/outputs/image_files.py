@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.core.files.image_formats import TIFF
 from napari_colorcluster.core.files.pictures.lengths import Lengths
+from napari_colorcluster.core.files.svgs import svg_of
 from napari_colorcluster.core.support.progress import Progress, part, silent
 from napari_colorcluster.report.image_files import LabeledImage, write_images
 from napari_colorcluster.study.outputs.output import Output
@@ -66,3 +67,33 @@ def write_image(
     labeled = LabeledImage(labels, clustering, shown, transparent, lengths or {}, made)
     writing = part(progress, 0.5, 1.0)
     return write_images(output.folder, name, labeled, writing, output.writing, format)
+
+
+def write_image_as_svg(output: Output, name: str, labels: Any, palette: Palette) -> list[str]:
+    """Write the quantized image as SVG.
+
+    Parameters
+    ----------
+    output : Output
+        Where to.
+    name : str
+        The beginning of the file name, which ends in ``-quantized.svg``.
+    labels : array, shape (Y, X), integer
+        The labels; numpy or dask.
+    palette : Palette
+        Their colors and names.
+
+    Returns
+    -------
+    list of str
+        The file name.
+
+    Raises
+    ------
+    ValueError
+        As `write_svg` does, such as where it is no plane; nothing is written then.
+    """
+    file = f"{name}-quantized.svg"
+    data = svg_of(labels, palette, name.rpartition("/")[2])
+    output.write(file, lambda path: path.write_bytes(data))
+    return [file]

@@ -20,6 +20,7 @@ from napari_colorcluster.widgets.palette.edits.edit_actions import EditActions
 from napari_colorcluster.widgets.palette.edits.edit_bar import EditBar, color_space_button
 from napari_colorcluster.widgets.palette.edits.order_actions import OrderActions
 from napari_colorcluster.widgets.palette.edits.range_dialog import RangeActions
+from napari_colorcluster.widgets.palette.edits.represent_actions import RepresentActions
 from napari_colorcluster.widgets.palette.edits.shape_actions import ShapeActions
 from napari_colorcluster.widgets.palette.table import PaletteTable
 from napari_colorcluster.widgets.parts.ask import ask_folder, ask_path
@@ -35,6 +36,7 @@ PALETTE_KINDS = {
     ".scss": "SCSS variables",
     ".hex": "List of hex colors",
 }
+SVG_KINDS = {".svg": "Scalable vector graphics"}
 CLUSTERING_KINDS = {f"{OWN}.json": "Clustering"}
 
 
@@ -59,13 +61,15 @@ class PaletteView(QWidget):
         Emitted where there is something to undo, or redo; see `EditActions`.
     save_requested : Signal(str)
         Emitted with the path of a ``.json`` file that is to hold the whole clustering.
+    svg_requested : Signal(str)
+        Emitted with the path of an ``.svg`` file that is to hold the quantized image.
     everything_requested : Signal(str)
         Emitted with the path of a folder in which all files of the result are to be saved.
     script_requested, view_requested : Signal()
         Emitted when a script of the result, or its color space, is to be shown.
-    bar, table, edit_bar, edits, shape, color_edits, order, ranges
+    bar, table, edit_bar, edits, shape, color_edits, represent, order, ranges
         The parts: `PaletteBar`, `PaletteTable`, `EditBar`, `EditActions`, `ShapeActions`,
-        `ColorActions`, `OrderActions`, `RangeActions`.
+        `ColorActions`, `RepresentActions`, `OrderActions`, `RangeActions`.
     view_button : QToolButton
         Opens the color space; it stands outside of this widget.
     """
@@ -73,6 +77,7 @@ class PaletteView(QWidget):
     labels_selected = Signal(tuple)
     edit_requested = Signal(str, tuple)
     save_requested = Signal(str)
+    svg_requested = Signal(str)
     everything_requested = Signal(str)
     script_requested = Signal()
     view_requested = Signal()
@@ -89,8 +94,8 @@ class PaletteView(QWidget):
         self.undo_requested, self.redo_requested = edits.undo_requested, edits.redo_requested
         self.shape, self.color_edits = ShapeActions(self), ColorActions(self)
         self.edit_bar = EditBar(self.edits)
-        self.order = OrderActions(self)
-        for actions in (self.shape, self.color_edits, self.order):
+        self.represent, self.order = RepresentActions(self), OrderActions(self)
+        for actions in (self.shape, self.color_edits, self.represent, self.order):
             self.edit_bar.add_menu(actions.menu)
         self.ranges = RangeActions(self)
         self.color_edits.menu.addAction(self.ranges.color_range)
@@ -195,8 +200,9 @@ class PaletteView(QWidget):
         self.table.labels_selected.connect(self.ranges.set_selected)
         self.table.renamed.connect(lambda *named: self.edit_requested.emit("rename", named))
         self.table.swatch_double_clicked.connect(self.edits.choose_color)
-        for actions in (self.edits, self.shape, self.color_edits, self.ranges, self.order):
+        for actions in (self.edits, self.shape, self.color_edits, self.represent, self.order):
             actions.edit_requested.connect(self.edit_requested)
+        self.ranges.edit_requested.connect(self.edit_requested)
         self.order.edit_requested.connect(lambda *_: self.table.show_as_saved())
         self.order.as_saved.triggered.connect(self.table.show_as_saved)
         self.table.reordered.connect(lambda labels: self.edit_requested.emit("reorder", (labels,)))
@@ -204,6 +210,7 @@ class PaletteView(QWidget):
         self.edits.rename_requested.connect(self.table.edit_name)
         self.edits.copy.triggered.connect(self._copy)
         self.edits.save_palette.triggered.connect(self._save_palette_as)
+        self.edits.save_svg.triggered.connect(self._save_svg_as)
         self.edits.save_clustering.triggered.connect(self._save_clustering_as)
         self.edits.save_all.triggered.connect(self._save_everything_in)
         self.edits.script.triggered.connect(lambda: self.script_requested.emit())
@@ -232,6 +239,10 @@ class PaletteView(QWidget):
             PALETTE_KINDS,
             self._save_palette,
         )
+
+    def _save_svg_as(self) -> None:
+        name = self._file_name(" quantized.svg")
+        ask_path(self, "Save as SVG", name, SVG_KINDS, self.svg_requested.emit)
 
     def _save_clustering_as(self) -> None:
         ask_path(

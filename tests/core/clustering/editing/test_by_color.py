@@ -46,6 +46,7 @@ def test_similar_colors_are_merged_like_the_closest_pair_again_and_again(colors,
     counts = data.draw(st.lists(st.integers(1, 50), min_size=len(colors), max_size=len(colors)))
     limit = data.draw(st.floats(0, 80))
     clustering = cluster_colors(ColorHistogram(colors, counts), len(colors))
+    clustering = clustering.represent(data.draw(st.sampled_from(["mean", "mode", "medoid"])))
     if data.draw(st.booleans()):
         clustering = clustering.recolor(1, data.draw(st.tuples(*[st.integers(0, 255)] * 3)))
     expected = clustering

@@ -35,14 +35,14 @@ def test_the_bytes_are_those_of_the_published_layout():
 
 
 def test_every_model_is_read():
-    palette = aco.parse(
-        swatches(
-            (0, "4H", (0x8080, 0, 0xFFFF, 0)),
-            (1, "4H", (0x5555, 0xFFFF, 0xFFFF, 0)),  # a hue of 120°
-            (2, "4H", (0, 0x8000, 0xFFFF, 0xFFFF)),  # full cyan, half magenta
-            (8, "4H", (5000, 0, 0, 0)),
-        )
+    data = swatches(
+        (0, "4H", (0x8080, 0, 0xFFFF, 0)),
+        (1, "4H", (0x5555, 0xFFFF, 0xFFFF, 0)),  # a hue of 120°
+        (2, "4H", (0, 0x8000, 0xFFFF, 0xFFFF)),  # full cyan, half magenta
+        (8, "4H", (5000, 0, 0, 0)),
     )
+    with pytest.warns(UserWarning, match="CMYK without a profile"):
+        palette = aco.parse(data)
     assert palette.hex == ("#8000ff", "#00ff00", "#0080ff", "#808080")
 
 

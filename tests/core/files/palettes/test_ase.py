@@ -53,7 +53,8 @@ def test_names_end_at_their_padding():
 
 
 def test_all_models_with_and_without_groups():
-    palette = ase.parse(MIXED)
+    with pytest.warns(UserWarning, match="CMYK without a profile"):
+        palette = ase.parse(MIXED)
     assert len(palette) == 4
     assert palette.hex[0] == "#808080"
     assert palette.hex[1] == "#0060bf"  # (1 - 1, 1 - 0.5, 1 - 0) × 0.75

@@ -7,8 +7,9 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
+from napari_colorcluster.core.color.devices.profiles import srgb_profile
 from napari_colorcluster.core.files.pictures.lengths import parse_lengths
-from napari_colorcluster.core.files.pictures.marks import png_marks, srgb_profile, tiff_sizes
+from napari_colorcluster.core.files.pictures.marks import png_marks, tiff_sizes
 from napari_colorcluster.core.files.pictures.read import read_image
 
 

@@ -12,9 +12,9 @@ from skimage import data as photos
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from napari_colorcluster import cluster_colors
+from napari_colorcluster.core.color.devices.profiles import srgb_profile
 from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.colors import distinct
-from napari_colorcluster.core.files.pictures.marks import srgb_profile
 from napari_colorcluster.core.files.pictures.read import read_image
 
 PHOTOS = ["astronaut", "chelsea", "coffee", "rocket", "immunohistochemistry", "retina"]

@@ -63,7 +63,7 @@ def test_only_what_can_be_made_of_the_selection_is_enabled(edits, selected, enab
         ((1, 6), "merge", [("merge", [1, 6])]),
         ((4,), "split", [("split", 4, 2)]),
         ((1, 6), "background", [("set_background", [1, 6])]),
-        ((), "restore_means", [("restore_means",)]),
+        ((), "renumber", [("renumber",)]),
     ],
 )
 def test_what_is_asked_without_more_words(edits, asked, selected, action, expected):

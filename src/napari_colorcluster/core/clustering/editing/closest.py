@@ -23,8 +23,8 @@ def closest_merges(clusters: Clusters) -> Iterator[ClosePair]:
     ------
     ClosePair
         The labels of the two, and their ΔE2000. The cluster that they become has the smaller label.
-        Its color is the one given to that label, or else the mean of all its pixels in the working
-        space, as `ColorClustering.merge` has it. Of equally close pairs, the one with the smallest
+        Its color is the one given to that label, or else the one that represents all its pixels, as
+        `ColorClustering.merge` has it. Of equally close pairs, the one with the smallest
         labels comes first. A merge may be closer than the one before.
     """
     order = np.argsort(clusters.row_labels)
@@ -35,6 +35,8 @@ def closest_merges(clusters: Clusters) -> Iterator[ClosePair]:
     apart[np.tri(len(labels), dtype=bool)] = np.inf
     nearest, smallest = apart.argmin(axis=1), apart.min(axis=1)
     is_left = np.ones(len(labels), bool)
+    row_of = np.full(labels[-1] + 1, -1)
+    row_of[labels] = np.arange(len(labels))
     while is_left.sum() > 1:
         first = int(smallest.argmin())
         second = int(nearest[first])
@@ -43,8 +45,10 @@ def closest_merges(clusters: Clusters) -> Iterator[ClosePair]:
         apart[second], apart[:, second] = np.inf, np.inf
         pixels[first] += pixels[second]
         sums[first] += sums[second]
+        row_of[row_of == second] = first
         if labels[first] not in clusters.given_colors:
-            colors[first] = clusters.partition.space.colors(sums[[first]] / pixels[first])[0]
+            merged = np.where(row_of == first, 0, -1)
+            colors[first] = clusters.represented(merged, sums[[first]] / pixels[first])[0]
         left = np.flatnonzero(is_left)
         differences = delta_e(colors[[first]], colors[left])[0]
         before, after = left < first, left > first

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.color.spaces import to_8bit
 from napari_colorcluster.core.files.palettes.entries import complete_names
 from napari_colorcluster.core.files.palettes.file_format import PaletteFormat
 from napari_colorcluster.core.files.palettes.swatch_colors import (
+    converted,
     from_cmyk,
     from_gray,
     from_hsb,
     from_lab,
+    from_rgb,
 )
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
@@ -25,11 +26,11 @@ _MOST_COLORS = 65_535
 _MOST_UNITS = 1 << 16
 
 
-def parse(data: bytes) -> Palette:
+def parse(data: bytes, cmyk_profile: bytes | None = None) -> Palette:
     """Read the swatches: those of the second section, which have names, where there is one.
 
-    RGB is taken as sRGB. HSB, Lab (of D50) and gray are converted; CMYK is converted without a
-    profile.
+    RGB is taken as sRGB. HSB, Lab (of D50) and gray are converted; CMYK is converted by the
+    profile, or without one by a rule that is told.
 
     References
     ----------
@@ -43,7 +44,8 @@ def parse(data: bytes) -> Palette:
         found, at = _section(data, at + 2, 2)
     if not found:
         raise ValueError("it has no colors.")
-    colors, names = map(list, zip(*found, strict=True))
+    colors = converted([swatch for *swatch, _ in found], cmyk_profile)
+    names = [name for *_, name in found]
     return Palette(colors, [0] * len(colors), complete_names(colors, names))
 
 
@@ -71,8 +73,8 @@ def recognizes(head: bytes) -> bool:
     return version in (1, 2) and n_colors > 0 and model in _MODELS
 
 
-def _section(data: bytes, at: int, version: int) -> tuple[list[tuple[np.ndarray, str]], int]:
-    """The colors and names of a section, and the byte after it."""
+def _section(data: bytes, at: int, version: int) -> tuple[list[tuple[Any, ...]], int]:
+    """What converts each color of a section, its values and name; and the byte after it."""
     n_colors, at = _unpack(data, at, ">H", "the number of colors")
     found = []
     for number in range(1, n_colors + 1):
@@ -83,7 +85,8 @@ def _section(data: bytes, at: int, version: int) -> tuple[list[tuple[np.ndarray,
             raise ValueError(
                 f"byte {at} has the color model {model}, but only {known} are supported."
             )
-        color = _MODELS[model](data[at + 2 : at + 10].ljust(8, b"\0"))
+        layout, values_of, convert = _MODELS[model]
+        stored = struct.unpack(layout, data[at + 2 : at + 10].ljust(8, b"\0"))
         _, at = _unpack(data, at, ">10s", where)
         name = ""
         if version == 2:
@@ -92,7 +95,7 @@ def _section(data: bytes, at: int, version: int) -> tuple[list[tuple[np.ndarray,
                 raise ValueError(f"byte {at - 4} has a name of {n_units:,} characters.")
             text, at = _unpack(data, at, f">{2 * n_units}s", f"the name of {where}")
             name = text.decode("utf-16-be", "replace").rstrip("\0")
-        found.append((to_8bit(color), name))
+        found.append((convert, values_of(np.array(stored, float)), name))
     return found, at
 
 
@@ -105,16 +108,14 @@ def _unpack(data: bytes, at: int, layout: str, what: str) -> tuple[Any, int]:
     return struct.unpack_from(layout, data, at)[0], end
 
 
-def _values(layout: str, data: bytes) -> np.ndarray:
-    return np.array(struct.unpack(layout, data), float)
-
-
 _MODELS = {
-    _RGB: lambda data: _values(">4H", data)[:3] / _FULL,
-    1: lambda data: from_hsb(_values(">4H", data)[:3] / _FULL),
+    _RGB: (">4H", lambda values: values[:3] / _FULL, from_rgb),
+    1: (">4H", lambda values: values[:3] / _FULL, from_hsb),
     # 0 is full ink.
-    2: lambda data: from_cmyk(1 - _values(">4H", data) / _FULL),
-    7: lambda data: from_lab(_values(">H3h", data)[:3] / 100),
-    8: lambda data: from_gray(_values(">4H", data)[:1] / 10_000),
+    2: (">4H", lambda values: 1 - values / _FULL, from_cmyk),
+    7: (">H3h", lambda values: values[:3] / 100, from_lab),
+    8: (">4H", lambda values: values[:1] / 10_000, from_gray),
 }
-FORMAT = PaletteFormat(".aco", recognizes, parse, render)
+"""To each color model the layout of four numbers, what these mean, and what converts that."""
+
+FORMAT = PaletteFormat(".aco", recognizes, parse, render, takes_profile=True)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.color.palette import Palette
-from napari_colorcluster.core.color.spaces import to_8bit
 from napari_colorcluster.core.files.palettes.entries import complete_names
 from napari_colorcluster.core.files.palettes.file_format import PaletteFormat
-from napari_colorcluster.core.files.palettes.swatch_colors import from_cmyk, from_gray, from_lab
+from napari_colorcluster.core.files.palettes.swatch_colors import (
+    converted,
+    from_cmyk,
+    from_gray,
+    from_lab,
+    from_rgb,
+)
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 _SIGNATURE = b"ASEF"
@@ -20,11 +26,11 @@ _NORMAL = 2  # neither global (0) nor a spot color (1)
 _MAX_NAME_LENGTH = 0xFFFF - 1
 
 
-def parse(data: bytes) -> Palette:
+def parse(data: bytes, cmyk_profile: bytes | None = None) -> Palette:
     """Read all swatches in their order, inside and outside of groups.
 
-    Lab is converted to sRGB, adapted from D50; gray and RGB are taken as sRGB; CMYK is converted
-    without a profile: ``red = (1 - cyan) (1 - black)``.
+    Lab is converted to sRGB, adapted from D50; gray and RGB are taken as sRGB; CMYK is converted by
+    the profile, or without one by a rule that is told.
 
     References
     ----------
@@ -38,7 +44,7 @@ def parse(data: bytes) -> Palette:
     if major != 1:
         raise ValueError(f"byte 4 has version {major}.{minor}, but only 1.0 is supported.")
     at = 12
-    colors, names = [], []
+    swatches, names = [], []
     for number in range(1, n_blocks + 1):
         kind, size = _unpack(data, at, len(data), ">HI", f"block {number} of {n_blocks}")
         begin, end = at + 6, at + 6 + size
@@ -47,12 +53,13 @@ def parse(data: bytes) -> Palette:
                 f"byte {at} begins a block of {size:,} bytes, which runs past the end of the file."
             )
         if kind == _COLOR:
-            color, name = _color(data, begin, end)
-            colors.append(color)
+            *swatch, name = _color(data, begin, end)
+            swatches.append(swatch)
             names.append(name)
         at = end
-    if not colors:
+    if not swatches:
         raise ValueError("it has no colors.")
+    colors = converted(swatches, cmyk_profile)
     return Palette(colors, [0] * len(colors), complete_names(colors, names))
 
 
@@ -89,8 +96,10 @@ def recognizes(head: bytes) -> bool:
     return head.startswith(_SIGNATURE)
 
 
-def _color(data: bytes, begin: int, end: int) -> tuple[np.ndarray, str]:
-    """The sRGB color and the name in the block between these bytes."""
+def _color(
+    data: bytes, begin: int, end: int
+) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray, str]:
+    """What converts the color in the block between these bytes, its values and its name."""
     (n_units,) = _unpack(data, begin, end, ">H", "a name")
     at = begin + 2 + 2 * n_units
     if at > end:
@@ -103,11 +112,11 @@ def _color(data: bytes, begin: int, end: int) -> tuple[np.ndarray, str]:
             f"byte {at} has the color model {model.decode('latin-1')!r}, but only {known} are "
             "supported."
         )
-    n_values, to_srgb = _MODELS[model]
+    n_values, convert = _MODELS[model]
     values = np.array(_unpack(data, at + 4, end, f">{n_values}f", "a color"))
     if not np.isfinite(values).all():
         raise ValueError(f"byte {at + 4} begins a color that is not finite.")
-    return to_8bit(to_srgb(values)), name
+    return convert, values, name
 
 
 def _unpack(data: bytes, at: int, end: int, layout: str, what: str) -> tuple[Any, ...]:
@@ -117,20 +126,16 @@ def _unpack(data: bytes, at: int, end: int, layout: str, what: str) -> tuple[Any
     return struct.unpack_from(layout, data, at)
 
 
-def _from_rgb(values: np.ndarray) -> np.ndarray:
-    return values
-
-
 def _from_unit_lab(values: np.ndarray) -> np.ndarray:
     # Lightness is stored in 0..1, a and b as usual.
     return from_lab(values * [100, 1, 1])
 
 
 _MODELS = {
-    b"RGB ": (3, _from_rgb),
+    b"RGB ": (3, from_rgb),
     b"CMYK": (4, from_cmyk),
     b"LAB ": (3, _from_unit_lab),
     b"Gray": (1, from_gray),
     b"GRAY": (1, from_gray),
 }
-FORMAT = PaletteFormat(".ase", recognizes, parse, render)
+FORMAT = PaletteFormat(".ase", recognizes, parse, render, takes_profile=True)

@@ -33,11 +33,15 @@ class PaletteFormat:
     parse_clustering, render_clustering : callable or None
         The same for a whole `ColorClustering`, without title and pixel size; None if the format
         cannot hold one.
+    takes_profile : bool, default False
+        Whether files may have colors in CMYK: then `parse` takes a second argument, an ICC profile
+        for these or None.
     """
 
     suffix: str
     recognizes: Callable[[bytes], bool]
-    parse: Callable[[bytes], Palette]
+    parse: Callable[..., Palette]
     render: Callable[[Palette, str, PixelSize | None], bytes]
     parse_clustering: Callable[[bytes], ColorClustering] | None = None
     render_clustering: Callable[[ColorClustering], bytes] | None = None
+    takes_profile: bool = False

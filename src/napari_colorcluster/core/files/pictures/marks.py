@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from napari_colorcluster.core.files.pictures.lengths import Lengths, per_centimeter
 
 _MOST_PER_METER = 2**31 - 1
 _CENTIMETERS_PER_INCH = 2.54
-
-_DATE = slice(24, 36)
-_NEW_YEAR = bytes([7, 208, 0, 1, 0, 1]) + bytes(6)
 
 
 def png_marks(lengths: Lengths) -> dict[str, Any]:
@@ -31,13 +27,3 @@ def tiff_sizes(lengths: Lengths) -> dict[str, Any]:
     """Keywords for tifffile's ``imwrite``: the resolution, where lengths are known."""
     sides = per_centimeter(lengths)
     return {} if sides is None else {"resolution": sides, "resolutionunit": "CENTIMETER"}
-
-
-@lru_cache(maxsize=1)
-def srgb_profile() -> bytes:
-    """The ICC profile of sRGB that LittleCMS makes; dated so that it is always the same."""
-    from PIL import ImageCms
-
-    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    profile[_DATE] = _NEW_YEAR
-    return bytes(profile)

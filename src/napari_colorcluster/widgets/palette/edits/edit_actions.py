@@ -43,9 +43,9 @@ class EditActions(QObject):
         Emitted with the label whose name is to be typed.
     undo_requested, redo_requested : Signal()
         Emitted where there is something to undo, or redo.
-    merge, undo, redo, background, recolor, rename, absorb, renumber, restore_means, clean : QAction
+    merge, undo, redo, background, recolor, rename, absorb, renumber, clean : QAction
         The edits.
-    copy, save_palette, save_clustering, save_all, script, view : QAction
+    copy, save_palette, save_svg, save_clustering, save_all, script, view : QAction
         What else can be done with a palette; who shows it connects them.
     split : QAction
         Splits in two; ``split_menu`` offers other numbers.
@@ -97,9 +97,6 @@ class EditActions(QObject):
         self.renumber = self._action(
             "Renumber by share", "Number the clusters 1, 2, … by their share, the largest first."
         )
-        self.restore_means = self._action(
-            "Restore mean colors", "Show all clusters in their mean colors again."
-        )
         self.clean = self._action(
             "Remove specks…",
             "Merge regions smaller than a number of pixels, or than an area where the image has "
@@ -111,6 +108,11 @@ class EditActions(QObject):
         self.save_palette = self._action(
             "Save palette…",
             "Save the table as CSV or JSON, or the colors for GIMP, Adobe or the web.",
+        )
+        self.save_svg = self._action(
+            "Save as SVG…",
+            "Save the quantized image as vector graphics: one shape for each cluster, along the\n"
+            "edges of its pixels and without gaps.",
         )
         self.save_clustering = self._action(
             "Save whole clustering…",
@@ -199,7 +201,6 @@ class EditActions(QObject):
         self.rename.triggered.connect(lambda: self.rename_requested.emit(*self._selected))
         self.absorb.triggered.connect(self._ask_percentage)
         self.renumber.triggered.connect(lambda: self.edit_requested.emit("renumber", ()))
-        self.restore_means.triggered.connect(lambda: self.edit_requested.emit("restore_means", ()))
         self.clean.triggered.connect(self._ask_min_pixels)
 
     def _enable(self) -> None:
@@ -212,10 +213,10 @@ class EditActions(QObject):
         self.absorb.setEnabled(n_clusters > 1)
         self.renumber.setEnabled(n_clusters > 1)
         for action in (
-            self.restore_means,
             self.clean,
             self.copy,
             self.save_palette,
+            self.save_svg,
             self.save_clustering,
             self.save_all,
             self.script,

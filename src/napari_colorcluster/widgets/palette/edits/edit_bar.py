@@ -71,12 +71,11 @@ class EditBar(QWidget):
         self.more_menu, self.save_menu = QMenu("More", self), QMenu("Save", self)
         self.more_menu.addActions([edits.background, edits.recolor, edits.rename])
         self.more_menu.addSeparator()
-        self.more_menu.addActions([edits.absorb, edits.renumber, edits.restore_means, edits.clean])
+        self.more_menu.addActions([edits.absorb, edits.renumber, edits.clean])
         self._menus_end = self.more_menu.addSeparator()
         self.more_menu.addAction(edits.view)
-        self.save_menu.addActions(
-            [edits.copy, edits.script, edits.save_palette, edits.save_clustering, edits.save_all]
-        )
+        self.save_menu.addActions([edits.copy, edits.script, edits.save_palette, edits.save_svg])
+        self.save_menu.addActions([edits.save_clustering, edits.save_all])
         _open_menu(self.more, self.more_menu, "More edits, and the color space.")
         _open_menu(
             self.save, self.save_menu, "Copy or save the palette, the clustering or a script."

@@ -7,24 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.files.pictures.chunks import apply
-from napari_colorcluster.core.files.pictures.colors import inks
-from napari_colorcluster.core.files.pictures.colors.alpha import unmultiply
-from napari_colorcluster.core.files.pictures.colors.distinct import (
-    OfColors,
-    by_blocks,
-    map_colors,
-)
-from napari_colorcluster.core.files.pictures.colors.profiles import (
+from napari_colorcluster.core.color.devices import inks
+from napari_colorcluster.core.color.devices.profiles import (
     FromProfile,
     deep_library,
     lab_profile,
     model_of,
     name_of,
 )
+from napari_colorcluster.core.files.pictures.chunks import apply
+from napari_colorcluster.core.files.pictures.colors.alpha import unmultiply
+from napari_colorcluster.core.files.pictures.colors.distinct import (
+    OfColors,
+    by_blocks,
+    map_colors,
+)
 from napari_colorcluster.core.files.pictures.depth import as_8_bits
 from napari_colorcluster.core.files.pictures.stored import N_COLORS, Stored
 
+INKS_NOTE = f"The picture is CMYK without a profile that can be applied: {inks.RULE}."
 LAB_NOTE = "The picture is CIELAB, taken as under D50, and converted to sRGB."
 NOT_APPLIED = (
     "The file's color profile is damaged or does not match the color mode of the image, and is "
@@ -86,7 +87,7 @@ def conversion_of(
             # Whatever LittleCMS makes of damaged profiles, the picture can be shown without.
             pass
         notes = (NOT_APPLIED,)
-    return (inks.from_inks, (*notes, inks.NOTE)) if model == "cmyk" else (None, notes)
+    return (inks.from_inks, (*notes, INKS_NOTE)) if model == "cmyk" else (None, notes)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.files.pictures.marks import srgb_profile
 from napari_colorcluster.core.support.extras import library
 
 _SPACES = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk", b"Lab ": "lab"}
 _MODES = {"gray": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
 _LONGEST_NAME = 60
+
+_DATE = slice(24, 36)
+_NEW_YEAR = bytes([7, 208, 0, 1, 0, 1]) + bytes(6)
 
 
 def model_of(profile: bytes) -> str | None:
@@ -32,6 +34,16 @@ def name_of(profile: bytes) -> str:
     told = ImageCms.getProfileDescription(opened)
     name = " ".join(re.sub(r"[^\w .,()/+-]", " ", told).split())
     return name[:_LONGEST_NAME].rstrip() or "A nameless color profile"
+
+
+@lru_cache(maxsize=1)
+def srgb_profile() -> bytes:
+    """The ICC profile of sRGB that LittleCMS makes; dated so that it is always the same."""
+    from PIL import ImageCms
+
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[_DATE] = _NEW_YEAR
+    return bytes(profile)
 
 
 @lru_cache(maxsize=1)

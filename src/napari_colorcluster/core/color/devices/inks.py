@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-NOTE = (
-    "The picture is CMYK without a profile that can be applied: red is taken as (1 - cyan) × "
-    "(1 - black), and green and blue likewise of magenta and yellow."
-)
+RULE = "red is taken as (1 - cyan) × (1 - black), and green and blue likewise of magenta and yellow"
+"""The rule in words."""
 
 
 def from_inks(colors: np.ndarray) -> np.ndarray:
