@@ -92,7 +92,7 @@ class PaletteView(QWidget):
         self.order = OrderActions(self)
         for actions in (self.shape, self.color_edits, self.order):
             self.edit_bar.add_menu(actions.menu)
-        self.ranges = RangeActions(self)
+        self.ranges = RangeActions(self, self._notices)
         self.color_edits.menu.addAction(self.ranges.color_range)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)
