@@ -115,6 +115,36 @@ class PaletteComparison:
             **{"n_permutations": n_permutations, "random_state": random_state},
         )
 
+    def grouped(self, groups: Mapping[str, str]) -> PaletteComparison:
+        """Those images that have a group, with the same distances.
+
+        Parameters
+        ----------
+        groups : mapping of str to str
+            The group of each image, by the image's name.
+
+        Returns
+        -------
+        PaletteComparison
+            As `compare_palettes` makes it of these images, in no time.
+
+        Raises
+        ------
+        ValueError
+            Where none of the images has a group.
+        """
+        rows = [row for row, name in enumerate(self.palettes) if name in groups]
+        if not rows:
+            raise ValueError("None of the images has a group.")
+        palettes = {name: each for name, each in self.palettes.items() if name in groups}
+        distances = frozen(self.distances[np.ix_(rows, rows)])
+        return replace(
+            self,
+            palettes=palettes,
+            distances=distances,
+            groups=tuple(str(groups[name]) for name in palettes),
+        )
+
     def mean_palettes(self) -> dict[str, Palette]:
         """The mean palette of each group, in which each image counts the same.
 
