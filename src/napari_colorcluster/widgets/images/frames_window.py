@@ -94,7 +94,8 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
     clusters = table.drop_duplicates("index")
     frames = np.unique(table["frame"])
     fractions = table["fraction"].to_numpy().reshape(len(frames), len(clusters))
-    return pd.DataFrame(fractions, index=frames, columns=list(clusters["name"]))
+    index = pd.Index(frames, name="frame")
+    return pd.DataFrame(fractions, index=index, columns=list(clusters["name"]))
 
 
 def _colors(table: pd.DataFrame) -> list[str]:
