@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from napari_colorcluster import Palette
 from napari_colorcluster.core.studies.comparison import compare_palettes
+from napari_colorcluster.report.comparison_figure import draw_comparison
 from napari_colorcluster.report.ordination_figure import (
     MAX_NAMES,
     draw_ordination,
@@ -101,6 +102,17 @@ def test_names_that_are_seen_do_not_lie_on_each_other(n_images):
         assert figure.bbox.x0 <= legend.x0 < legend.x1 <= figure.bbox.x1
         assert len(figure.legends) == 1
     assert 0 < counts[1] <= counts[0] <= counts[2]
+
+
+def test_names_are_no_formulas():
+    values = compared(4).palettes.values()
+    palettes = dict(zip(["a$^$", "b", "c", "$d$"], values, strict=True))
+    comparison = compare_palettes(palettes, {"a$^$": "$x^$", "b": "$x^$", "c": "y", "$d$": "y"})
+    figure = drawn(comparison)
+    mark_point(figure, comparison, 0)
+    draw_comparison(figure, comparison)
+    figure.canvas.draw()
+    assert "a$^$" in [label.get_text() for label in figure.axes[2].get_yticklabels()]
 
 
 def test_an_image_is_marked_in_place_of_another():

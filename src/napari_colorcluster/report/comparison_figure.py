@@ -98,7 +98,8 @@ def write_rows(axes: Axes, names: Sequence[str], room: float) -> None:
         How high the axes are, in inches.
     """
     places = range(0, len(names), ceil(len(names) * _NAME_HEIGHT / max(72 * room, 1)))
-    axes.set_yticks(places, [names[place] for place in places])
+    # Names are no formulas, whatever signs are in them.
+    axes.set_yticks(places, [names[place] for place in places], parse_math=False)
     # Setting ticks has widened the limits.
     axes.set_ylim(len(names) - 0.5, -0.5)
 

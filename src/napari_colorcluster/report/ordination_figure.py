@@ -154,7 +154,7 @@ def _write_legend(figure: Figure) -> None:
     [axes] = figure.axes
     handles, labels = axes.get_legend_handles_labels()
     n_columns = int(figure.get_size_inches()[0] / (_LETTER * (max(map(len, labels)) + 4)))
-    figure.legend(
+    legend = figure.legend(
         *(handles, labels),
         fontsize=8,
         frameon=False,
@@ -162,6 +162,8 @@ def _write_legend(figure: Figure) -> None:
         loc="outside lower center",
         ncols=min(max(n_columns, 1), len(labels)),
     )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
 
 
 def _points(comparison: PaletteComparison) -> np.ndarray:
@@ -199,6 +201,7 @@ def _name_beside(
         *(shortened(name), point),
         xytext=(-apart if is_right else apart, 3),
         textcoords="offset points",
+        parse_math=False,
         fontsize=7,
         color=text_color,
         horizontalalignment="right" if is_right else "left",

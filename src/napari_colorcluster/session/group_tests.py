@@ -20,4 +20,4 @@ class GroupTestsRequest:
 
     def do(self, progress: Progress) -> pd.DataFrame:
         """Test them; see `PaletteComparison.group_tests`."""
-        return self.comparison.group_tests()
+        return self.comparison.group_tests(progress=progress)

@@ -88,7 +88,9 @@ class PaletteComparison:
         """The images as points in two dimensions, by `classical_scaling` of their distances."""
         return classical_scaling(self.distances)
 
-    def group_tests(self, *, n_permutations: int = 999, random_state: int = 0) -> pd.DataFrame:
+    def group_tests(
+        self, *, n_permutations: int = 999, random_state: int = 0, progress: Progress = silent
+    ) -> pd.DataFrame:
         """Test whether the palettes differ between groups: PERMANOVA and PERMDISP.
 
         Parameters
@@ -98,6 +100,8 @@ class PaletteComparison:
             ``1 / (n_permutations + 1)``.
         random_state : int, default 0
             The seed.
+        progress : callable, optional
+            Called with the fraction done.
 
         Returns
         -------
@@ -112,7 +116,9 @@ class PaletteComparison:
         """
         return group_tests(
             *(self.distances, self._given_groups()),
-            **{"n_permutations": n_permutations, "random_state": random_state},
+            n_permutations=n_permutations,
+            random_state=random_state,
+            progress=progress,
         )
 
     def grouped(self, groups: Mapping[str, str]) -> PaletteComparison:

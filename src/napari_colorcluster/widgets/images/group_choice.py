@@ -84,8 +84,9 @@ class GroupChoice(QWidget):
             return {}
         found = self._by_name() if self.kind.currentIndex() == NAME else self._by_table()
         if not found:
-            what = "pattern fits" if self.kind.currentIndex() == NAME else "table tells"
-            raise ValueError(f"The {what} none of the images.")
+            is_name = self.kind.currentIndex() == NAME
+            does = "pattern fits" if is_name else "table tells the group of"
+            raise ValueError(f"The {does} none of the images.")
         return found
 
     def read(self, path: str) -> None:
