@@ -130,7 +130,7 @@ def fit_texts(figure: Figure) -> None:
 
 
 def thin_names(figure: Figure) -> None:
-    """Hide names that would lie on others, or on that of the marked image."""
+    """Hide names that would lie on others, or on the mark of an image."""
     names = [each for each in figure.axes[0].texts if each.get_gid() == _NAME]
     if not names:
         return
@@ -140,7 +140,7 @@ def thin_names(figure: Figure) -> None:
         # A figure without any room has no layout; nothing is seen of its names.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
         figure.draw_without_rendering()
-    marked = [each for each in figure.axes[0].texts if each.get_gid() == MARK]
+    marked = [each for each in figure.axes[0].get_children() if each.get_gid() == MARK]
     boxes: list[Bbox] = [each.get_window_extent() for each in marked]
     for name in names:
         box = name.get_window_extent()
