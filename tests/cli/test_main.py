@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import dask
 import imageio.v3 as iio
 import numpy as np
 import pandas as pd
@@ -264,10 +265,22 @@ def test_a_record_is_run_again(run, photos, tmp_path, capsys):
     assert "-o/--output" in capsys.readouterr().err
 
 
-def test_a_cluster_that_is_none_is_told(run, photos, capsys):
-    for where in ("local:0", "local:", "local:many"):
-        assert run(photos, "--dask", where) == 1
-        assert "--dask local:N needs a number of processes" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        *((each, "local:N needs a number of processes") for each in ("local:0", "local:many")),
+        *((each, f"finds no scheduler at {each}.") for each in ("nowhere", "tcp://127.0.0.1:1")),
+    ],
+)
+def test_a_cluster_that_is_none_is_a_wrong_argument(run, photos, capsys, tmp_path, where, said):
+    # What dask waits for a scheduler at most; its own settings are read when it is imported.
+    pytest.importorskip("distributed")
+    quickly = dask.config.set({"distributed.comm.timeouts.connect": "0.2s"})
+    with quickly, pytest.raises(SystemExit) as ended:
+        run(photos, "--dask", where)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
 
 
 def test_results_of_other_images_stay(run, photos, tmp_path, capsys):

@@ -1,13 +1,14 @@
 """The report of the command: its data against the table, resuming, and a second run by marks."""
 
 import json
+import re
 
 import imageio.v3 as iio
 import numpy as np
 import pandas as pd
 import pytest
 
-from napari_colorcluster import ColorClustering, Palette, count_colors
+from napari_colorcluster import ColorClustering, Palette, cluster_colors, count_colors
 from napari_colorcluster.core.studies.comparison import palette_distance
 from napari_colorcluster.report.html.image import thumbnail_paths
 
@@ -42,6 +43,16 @@ def test_the_report_shows_what_the_table_holds(run, photos, tmp_path):
         expected = iio.imread(out / f"{name}-quantized.png")
         np.testing.assert_array_equal(iio.imread(out / quantized)[..., :3], expected[..., :3])
     assert "k-means in CIELAB" in (out / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["saved.gpl", "saved.json"])
+def test_a_palette_that_was_given_is_said_to_be_so(run, photos, tmp_path, name):
+    made = cluster_colors(iio.imread(photos / "a.png"), 4, method="median_cut")
+    (made if name.endswith("json") else made.palette).write(tmp_path / name)
+    assert run(photos, "--palette", tmp_path / name, "--report") == 0
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    facts = re.findall("<span>(.*)</span>", page.partition("</header>")[0])
+    assert facts == ["3 images", "given palette applied", "4 clusters", "one palette for all"]
 
 
 def test_folders_are_groups_and_a_resumed_run_makes_what_is_missing(run, photos, tmp_path):

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -7,7 +9,12 @@ from matplotlib.text import Text
 
 from napari_colorcluster import Palette
 from napari_colorcluster.core.studies.comparison import compare_palettes
-from napari_colorcluster.report.comparison_figure import MAX_NAMES, MAX_NUMBERS, draw_comparison
+from napari_colorcluster.report.comparison_figure import (
+    MAX_NUMBERS,
+    draw_comparison,
+    fit_texts,
+    mark_row,
+)
 
 COLORS = [[0, 0, 0], [255, 255, 255], [200, 0, 0]]
 
@@ -60,10 +67,52 @@ def test_numbers_are_written_while_there_is_room(n_images):
     assert len(heat.texts) == (n_images**2 if n_images <= MAX_NUMBERS else 0)
 
 
-def test_many_rows_have_no_names(monkeypatch):
-    monkeypatch.setattr("napari_colorcluster.report.comparison_figure.MAX_NAMES", 4)
-    assert MAX_NAMES > 4
-    assert not drawn(compared(5)).axes[2].get_yticklabels()
+@pytest.mark.parametrize("n_images", [23, 60, 100])
+def test_as_many_names_are_written_as_do_not_overlap(n_images):
+    comparison = compared(n_images)
+    figure = drawn(comparison)
+    counts = []
+    for height in (4, 2.5, 9):
+        figure.set_size_inches(7, height)
+        fit_texts(figure, comparison)
+        figure.canvas.draw()
+        ticks = figure.axes[2].get_yticks()
+        names = figure.axes[2].get_yticklabels()
+        counts.append(len(names))
+        for place, name in zip(ticks, names, strict=True):
+            assert name.get_text() == comparison.images[comparison.order[place]]
+        boxes = sorted((name.get_window_extent() for name in names), key=lambda box: box.y0)
+        assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
+        assert figure.axes[2].get_ylim() == (n_images - 0.5, -0.5)
+    assert counts[1] <= counts[0] <= counts[2]
+    assert n_images > 60 or counts[2] == n_images
+
+
+def test_numbers_are_hidden_where_they_would_overlap():
+    comparison = compared(12)
+    figure = drawn(comparison)
+    figure.set_size_inches(3, 3)
+    fit_texts(figure, comparison)
+    assert not any(text.get_visible() for text in figure.axes[1].texts)
+    figure.set_size_inches(12, 6)
+    fit_texts(figure, comparison)
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[1].texts if text.get_visible()]
+    assert len(boxes) == 144
+    assert all(box.count_overlaps(boxes) == 1 for box in boxes)
+
+
+def test_a_row_is_marked_in_place_of_another():
+    figure = drawn(compared(6))
+    n_patches = [len(axes.patches) for axes in figure.axes]
+    for place in (2, 4):
+        mark_row(figure, place)
+        for at in (1, 2):
+            [mark] = figure.axes[at].patches[n_patches[at] :]
+            assert (mark.get_y(), mark.get_height()) == (place - 0.5, 1)
+            assert figure.axes[at].get_ylim() == (5.5, -0.5)
+    mark_row(figure, None)
+    assert [len(axes.patches) for axes in figure.axes] == n_patches
 
 
 @pytest.mark.parametrize("length", [40, 150])

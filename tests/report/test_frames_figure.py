@@ -26,7 +26,7 @@ def drawn(table, **keywords):
 def test_areas_are_stacked_shares_in_the_colors_of_the_clusters(table):
     axes = drawn(table)[0].axes[0]
     below = np.zeros(6)
-    for patch, (_, rows) in zip(axes.patches, table.groupby("cluster", sort=False), strict=True):
+    for patch, (_, rows) in zip(axes.patches, table.groupby("index", sort=False), strict=True):
         data = patch.get_data()
         np.testing.assert_allclose(data.values - data.baseline, rows["fraction"])
         np.testing.assert_allclose(data.baseline, below)

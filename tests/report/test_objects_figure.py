@@ -1,11 +1,15 @@
 """The stacked bars of objects: as long as the shares, in the clusters' colors."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from napari_colorcluster.report.objects_figure import MAX_LABELS, draw_objects
+from napari_colorcluster.report.objects_figure import draw_objects, fit_numbers
 
 COLORS = ["#aa0000", "#00aa00", "#0000aa"]
 SHARES = pd.DataFrame([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]], [3, 70], ["a", "b", "c"])
@@ -25,7 +29,18 @@ def test_each_object_has_a_bar_of_its_shares():
     assert axes.get_ylim() == (1.5, -0.5)
 
 
-def test_many_objects_are_not_all_numbered():
-    rows = np.tile([0.2, 0.3, 0.5], (MAX_LABELS + 1, 1))
-    axes = draw_objects(Figure(), pd.DataFrame(rows), COLORS)
-    assert len(axes.get_yticks()) < MAX_LABELS
+@pytest.mark.parametrize("n_objects", [10, 100])
+def test_numbers_are_those_of_the_objects_and_do_not_overlap(n_objects):
+    shares = pd.DataFrame(np.tile([0.2, 0.3, 0.5], (n_objects, 1)), 3 * np.arange(n_objects))
+    figure = Figure(figsize=(5, 3), layout="constrained")
+    canvas = FigureCanvasAgg(figure)
+    axes = draw_objects(figure, shares, COLORS)
+    for height in (3, 8):
+        figure.set_size_inches(5, height)
+        fit_numbers(figure, shares)
+        canvas.draw()
+        labels = axes.get_yticklabels()
+        assert [int(each.get_text()) for each in labels] == [3 * at for at in axes.get_yticks()]
+        boxes = sorted((each.get_window_extent() for each in labels), key=lambda box: box.y0)
+        assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
+        assert len(labels) == n_objects or len(labels) >= 12

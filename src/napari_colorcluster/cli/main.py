@@ -6,12 +6,14 @@ import argparse
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.cli.arguments import command_parser
+from napari_colorcluster.cli.dask_client import dask_client
 
 if TYPE_CHECKING:
     from napari_colorcluster.study.driver import Study
@@ -72,11 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     try:
-        n_images, run = _again(given, parser) if _is_record(given) else _anew(given)
-    except (ValueError, OSError) as error:
-        parser.error(_with_flag(str(error)))
-    try:
-        return _report(run, n_images, given)
+        with ExitStack() as stack:
+            try:
+                n_images, run = _again(given, parser) if _is_record(given) else _anew(given)
+                client = stack.enter_context(dask_client(given.dask))
+            except (ValueError, OSError) as error:
+                parser.error(_with_flag(str(error)))
+            return _report(partial(run, client=client), n_images, given)
     except (ValueError, OSError) as error:
         print(f"napari-colorcluster: {error}", file=sys.stderr)
         return SOME_FAILED
@@ -132,7 +136,6 @@ def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
     """Run a study with progress bars; print what happens, and how it ended."""
     from tqdm import tqdm
 
-    from napari_colorcluster.cli.dask_client import dask_client
     from napari_colorcluster.study.workers.on_threads import N_JOBS
 
     bars: dict[str, tqdm] = {}
@@ -151,9 +154,8 @@ def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
             _print(str(message))
 
     try:
-        with dask_client(given.dask) as client:
-            how = {"resume": given.resume, "n_jobs": given.jobs or N_JOBS, "client": client}
-            study = run(progress=progress, on_message=tell, **how)
+        how = {"resume": given.resume, "n_jobs": given.jobs or N_JOBS}
+        study = run(progress=progress, on_message=tell, **how)
     finally:
         for bar in bars.values():
             bar.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +14,26 @@ if TYPE_CHECKING:
 
     from napari_colorcluster.core.studies.comparison import PaletteComparison
 
-MAX_NAMES = 60
-"""The most images whose names are written beside their rows."""
+_NAME_HEIGHT = 9.5
+"""Points from name to name, at least: names of fewer rows are written where there is no room."""
+
+_NUMBER_WIDTH, _PART_OF_DISTANCES = 18, 0.4
+"""Points that a number needs, and the part of the width that all of them share."""
+
+_HEIGHT_OF_OTHERS = 0.9
+"""What titles, ticks and the colorbar take of the height, in inches."""
+
+_MAX_GAPS = 40
+"""The most rows with gaps between their bars."""
 
 MAX_LENGTH = 40
 """Of longer names, the middle is left out: they would leave no room for the bars."""
+
+TREE, DISTANCES, BARS = range(3)
+"""Which of the figure's axes are which; in each, a row is an image."""
+
+MARK = "mark"
+"""The name, in matplotlib's words the gid, of what marks an image."""
 
 MAX_NUMBERS = 12
 """The most images whose distances are written into the cells."""
@@ -51,6 +68,69 @@ def draw_comparison(
     _draw_tree(tree, comparison, text_color)
     _draw_distances(figure, heat_map, comparison, text_color)
     _draw_bars(bars, comparison, text_color)
+    fit_texts(figure, comparison)
+
+
+def fit_texts(figure: Figure, comparison: PaletteComparison) -> None:
+    """Write the names and the numbers that the figure has room for; for a new size, too.
+
+    Of names there are as many, evenly, as do not overlap; of numbers there are all or none.
+    """
+    bars = figure.axes[BARS]
+    n_images = len(comparison.images)
+    width, height = figure.get_size_inches()
+    for number in figure.axes[DISTANCES].texts:
+        number.set_visible(72 * width * _PART_OF_DISTANCES >= n_images * _NUMBER_WIDTH)
+    names = [shortened(comparison.images[row]) for row in comparison.order]
+    write_rows(bars, names, height - _HEIGHT_OF_OTHERS)
+
+
+def write_rows(axes: Axes, names: Sequence[str], room: float) -> None:
+    """Name the rows of axes, each or evenly some, so that names do not overlap.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Row i is at y = i, the first at the top.
+    names : sequence of str
+        The names of the rows.
+    room : float
+        How high the axes are, in inches.
+    """
+    places = range(0, len(names), ceil(len(names) * _NAME_HEIGHT / max(72 * room, 1)))
+    # Names are no formulas, whatever signs are in them.
+    axes.set_yticks(places, [names[place] for place in places], parse_math=False)
+    # Setting ticks has widened the limits.
+    axes.set_ylim(len(names) - 0.5, -0.5)
+
+
+def bar_height(n_rows: int) -> float:
+    """How high the bars of rows are, of 1: of many, some gaps would be seen and some not."""
+    return 0.8 if n_rows <= _MAX_GAPS else 1.0
+
+
+def mark_row(figure: Figure, place: int | None) -> None:
+    """Outline a row of the distances and of the bars, in place of another one; None for none."""
+    for axes in (figure.axes[DISTANCES], figure.axes[BARS]):
+        outline_row(axes, place)
+
+
+def outline_row(axes: Axes, place: int | None) -> None:
+    """Outline a row of axes, in place of another one; None for none."""
+    from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import Normal, Stroke
+
+    for patch in [each for each in axes.patches if each.get_gid() == MARK]:
+        patch.remove()
+    if place is None:
+        return
+    left, right = axes.get_xlim()
+    corner = left, place - 0.5
+    mark = Rectangle(corner, right - left, 1, fill=False, edgecolor="white", gid=MARK)
+    # White with a black outline is visible on any color.
+    mark.set_path_effects([Stroke(linewidth=3, foreground="black"), Normal()])
+    mark.set_clip_on(False)
+    axes.add_patch(mark).set_zorder(4)
 
 
 def _draw_tree(axes: Axes, comparison: PaletteComparison, text_color: Any) -> None:
@@ -94,23 +174,20 @@ def _draw_distances(
 
 def _draw_bars(axes: Axes, comparison: PaletteComparison, text_color: Any) -> None:
     palettes = list(comparison.palettes.values())
+    height = bar_height(len(palettes))
     for position, row in enumerate(comparison.order):
         palette = palettes[row]
         ends = np.cumsum(palette.fractions)
         starts = ends - palette.fractions
-        axes.barh(position, palette.fractions, 0.8, starts, color=palette.colors / 255)
+        axes.barh(position, palette.fractions, height, starts, color=palette.colors / 255)
     axes.set_title("shares", fontsize=8, color=text_color)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
-    if len(palettes) <= MAX_NAMES:
-        names = [_shortened(comparison.images[row]) for row in comparison.order]
-        axes.set_yticks(range(len(names)), names)
-        axes.yaxis.tick_right()
-        # Setting ticks has widened the limits.
-        axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.tick_params(length=0, labelsize=8, colors=text_color)
+    axes.yaxis.tick_right()
+    axes.tick_params(length=0, labelsize=8, colors=text_color)
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
+    """A name as it is written in a figure; of a long one, the beginning and the end."""
     kept = MAX_LENGTH // 2
     return name if len(name) <= MAX_LENGTH else f"{name[:kept]}…{name[1 - kept :]}"

@@ -42,7 +42,7 @@ def draw_frames(
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-    clusters = table.drop_duplicates("cluster")
+    clusters = table.drop_duplicates("index")
     frames = np.unique(table["frame"])
     shares = table["fraction"].to_numpy(float).reshape(len(frames), len(clusters))
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.report.comparison_figure import bar_height, write_rows
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MAX_LABELS = 40
-"""The most objects each of which has its number beside its bar."""
+_HEIGHT_OF_OTHERS = 0.4
+"""What the ticks take of the height, in inches."""
 
 
 def draw_objects(
@@ -45,16 +47,23 @@ def draw_objects(
     axes.set_facecolor("none")
     rows = np.arange(len(shares))
     ends = np.cumsum(shares.to_numpy(float), axis=1)
-    starts = ends - shares.to_numpy(float)
+    starts, height = ends - shares.to_numpy(float), bar_height(len(shares))
     for column, color in enumerate(colors):
         widths = ends[:, column] - starts[:, column]
-        axes.barh(rows, widths, 0.8, starts[:, column], color=color, label=shares.columns[column])
+        axes.barh(
+            rows, widths, height, starts[:, column], color=color, label=shares.columns[column]
+        )
     axes.set_xlim(0, 1)
     axes.set_ylim(len(shares) - 0.5, -0.5)
     axes.xaxis.set_major_formatter(PercentFormatter(1, symbol="%"))
-    if len(shares) <= MAX_LABELS:
-        axes.set_yticks(rows, map(str, shares.index))
     axes.set_ylabel("object", color=text_color, fontsize=8)
     axes.tick_params(labelsize=8, length=0, colors=text_color)
     axes.spines[:].set_visible(False)
+    fit_numbers(figure, shares)
     return axes
+
+
+def fit_numbers(figure: Figure, shares: pd.DataFrame) -> None:
+    """Write the numbers of as many objects as the figure has room for; for a new size, too."""
+    height = figure.get_size_inches()[1] - _HEIGHT_OF_OTHERS
+    write_rows(figure.axes[0], list(map(str, shares.index)), height)

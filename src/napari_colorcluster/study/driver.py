@@ -21,7 +21,7 @@ from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE, shares_table
 from napari_colorcluster.study.record import RECORD, Record
-from napari_colorcluster.study.reporting import write_study_report
+from napari_colorcluster.study.reporting import facts_of, given_facts, write_study_report
 from napari_colorcluster.study.settings import StudySettings
 from napari_colorcluster.study.workers.on_threads import N_JOBS, OnThreads
 from napari_colorcluster.study.workers.outcome import Message, Outcome, Task
@@ -155,10 +155,9 @@ def run(
         together = dict(sorted({**others, **results}.items()))
         groups = _groups_of_all(output, together, groups)
         if settings.report:
-            clustering, pool = pooled or settings.clustering, pooled and pooled.palette
-            how = settings.how.to_dict(settings.n_clusters)
-            how = how if clustering is None else clustering.settings
-            write_study_report(output, together, groups, how, pool, progress)
+            pool = None if pooled is None else pooled.palette
+            facts = _facts(settings, pooled)
+            write_study_report(output, together, groups, facts, pool, progress)
         _write_tables(work, together, groups)
     return Study(output.folder, tuple(sorted(results)), tuple(skipped), sources.left_out)
 
@@ -178,6 +177,14 @@ def _results(
     outcomes = workers.map(work.process, images, "Writing images")
     done = {each.source.name: each.result for each in outcomes if each.reason is None}
     return done, work.clustering
+
+
+def _facts(settings: StudySettings, pooled: ColorClustering | None) -> list[str]:
+    """How the colors of a study are clustered, in a few words each."""
+    if settings.clustering is not None:
+        return given_facts(settings.clustering)
+    how = settings.how.to_dict(settings.n_clusters)
+    return facts_of(how if pooled is None else pooled.settings)
 
 
 def _others(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from napari_colorcluster.report.html.page import PAGE, write_report
 from napari_colorcluster.report.html.study import (
     estimate_residuals,
     facts_of,
+    given_facts,
     report_image,
     with_distances,
     write_thumbnails,
@@ -23,7 +24,7 @@ from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 
-__all__ = ["PAGE", "image_for_report", "write_study_report"]
+__all__ = ["PAGE", "facts_of", "given_facts", "image_for_report", "write_study_report"]
 
 
 def image_for_report(
@@ -54,7 +55,7 @@ def write_study_report(
     output: Output,
     results: Mapping[str, ImageResult],
     groups: Mapping[str, Mapping[str, str]],
-    settings: Mapping[str, Any],
+    facts: Sequence[str],
     pool: Palette | None,
     progress: Progress,
 ) -> None:
@@ -68,8 +69,8 @@ def write_study_report(
         The images by name.
     groups : mapping of str to mapping
         What each belongs to, of which the first column counts; by default the folder it is in.
-    settings : mapping
-        Those of the clustering.
+    facts : sequence of str
+        How the colors were clustered, as `write_report` takes it.
     pool : Palette or None
         That of the pool, where there is one.
     progress : callable
@@ -91,4 +92,4 @@ def write_study_report(
     ]
     if pool is not None:
         images = with_distances(images, pool, progress)
-    write_report(output.folder, images, facts=facts_of(settings), progress=progress)
+    write_report(output.folder, images, facts=facts, progress=progress)

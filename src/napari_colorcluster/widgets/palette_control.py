@@ -200,7 +200,7 @@ class PaletteControl:
         from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
         if self.color_space is None:
-            self.color_space = ColorSpaceView(self._viewer, self._window)
+            self.color_space = ColorSpaceView(self._viewer, self._window, self._session.notices)
             self.color_space.follow(self.view)
         self.mirror()
         self.color_space.show()

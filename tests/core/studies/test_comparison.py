@@ -42,6 +42,21 @@ def test_on_a_line_the_cost_is_scipys(have, want, data):
     assert transport_cost(costs, have, want) == pytest.approx(expected, abs=1e-6)
 
 
+def test_images_with_a_group_are_compared_as_by_themselves(refused):
+    rng = np.random.default_rng(1)
+    colors = [[0, 0, 0], [255, 255, 255], [200, 0, 0]]
+    palettes = {
+        name: Palette(colors, rng.integers(1, 9, 3), ["black", "white", "red"]) for name in "abcde"
+    }
+    groups = {"a": "x", "c": "y", "e": "x", "z": "x"}
+    inside = compare_palettes(palettes).grouped(groups)
+    expected = compare_palettes({name: palettes[name] for name in "ace"}, groups)
+    np.testing.assert_array_equal(inside.distances, expected.distances)
+    assert (inside.images, inside.groups) == (expected.images, ("x", "y", "x"))
+    with refused("None of the images has a group."):
+        compare_palettes(palettes).grouped({"z": "x"})
+
+
 def test_where_one_palette_is_a_single_color_all_the_rest_is_moved_there():
     black, white = [0, 0, 0], [255, 255, 255]
     mixed = palette([black, white], [30, 70])

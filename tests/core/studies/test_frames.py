@@ -31,7 +31,7 @@ def test_each_frame_has_the_shares_that_it_has_by_itself(clustering, film, axis)
         alone = shares(clustering, np.take(film, frame, axis))
         assert rows["pixels"].tolist() == alone.pixels.tolist()
         assert rows["fraction"].tolist() == alone.fractions.tolist()
-        assert rows["cluster"].tolist() == alone.labels.tolist()
+        assert rows["index"].tolist() == alone.labels.tolist()
         assert tuple(rows["name"]) == alone.names
         assert tuple(rows["hex"]) == alone.hex
 
@@ -71,6 +71,12 @@ def test_a_large_image_is_read_in_blocks(clustering):
 def test_refuses_what_is_not_an_axis(refused, clustering, film, axis):
     with refused("axis must be one of", "0..3", repr(axis)):
         frame_shares(clustering, film, axis)
+
+
+def test_columns_are_those_of_the_palette(clustering, film):
+    of_palette = clustering.palette.to_dataframe(PixelSize(0.5, "mm²"))
+    table = frame_shares(clustering, film, pixel_size=PixelSize(0.5, "mm²"))
+    assert table.columns.tolist() == ["frame", *of_palette.columns.drop(["red", "green", "blue"])]
 
 
 def test_where_pixels_have_a_size_there_are_areas(clustering, film):

@@ -123,6 +123,17 @@ def test_the_table_tests_all_groups_and_each_pair_with_a_correction():
     assert np.isnan(table["p_adjusted"].iloc[0])
 
 
+def test_the_table_tells_how_far_it_is():
+    distances, heard = np.ones((8, 8)) - np.eye(8), []
+    group_tests(
+        distances,
+        list("aabbccdd"),
+        n_permutations=9,
+        progress=lambda done, step: heard.append((done, step)),
+    )
+    assert heard == [(n / 7, "Testing groups") for n in range(1, 7)]
+
+
 def test_a_pair_of_single_images_has_no_test():
     table = group_tests(distances_of(0, 4), ["a", "a", "b", "c"], n_permutations=9)
     assert np.isnan(table.loc["b and c", "p"])

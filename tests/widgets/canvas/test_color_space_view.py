@@ -5,6 +5,8 @@ import pytest
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_colorcluster.core.clustering.fitting import cluster_colors
+from napari_colorcluster.layers.color_space.cloud import ColorCloud
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.widgets.canvas.color_space_view import ColorSpaceView
 
@@ -105,6 +107,21 @@ def test_of_many_the_last_is_shown_and_none_empties_it(qtbot, open_view, photo):
     qtbot.waitUntil(lambda: len(view.scene.colors.data) == 0, timeout=10_000)
     qtbot.wait(300)
     assert view.windowTitle() == "Colors"
+
+
+def test_what_goes_wrong_is_told(qtbot, window, dock, clustering, told, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(ColorCloud, "of", fail)
+    notices, heard = Notices(), []
+    notices.failed.connect(heard.append)
+    view = ColorSpaceView(window, dock, notices)
+    view.set_made(Segmentation(clustering), "photo")
+    view.show()
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == ["There is not enough memory."]
+    assert told.pop() == ("error", "There is not enough memory.")
 
 
 def test_layers_are_removed_from_the_main_canvas_beside_it(qtbot, open_view, window, photo):

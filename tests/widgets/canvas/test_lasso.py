@@ -21,7 +21,7 @@ class Hand:
 
     def __init__(self, qtbot, viewer, dock, clustering, image):
         self.qtbot, self.image = qtbot, image
-        self.palette = PaletteView(dock)
+        self.palette = PaletteView(parent=dock)
         self.table = self.palette.table
         self.view = ColorSpaceView(viewer, dock)
         self.view.follow(self.palette)

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backend_bases import MouseButton, MouseEvent
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtTest import QTest
-from qtpy.QtWidgets import QFileDialog, QPushButton
+from qtpy.QtWidgets import QFileDialog, QPushButton, QToolTip
 
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.regions.region import Region
@@ -99,10 +99,28 @@ def test_a_row_goes_to_its_object_and_outlines_it(window, panel, viewer, leaves)
 def test_a_click_on_a_bar_selects_its_row(qtbot, window):
     canvas, (axes,) = window.figure.canvas, window.figure.figure.axes
     canvas.draw()
-    x, y = axes.transData.transform((0.5, 1.2))
-    event = MouseEvent("button_press_event", canvas, x, y, MouseButton.LEFT)
-    canvas.callbacks.process(event.name, event)
+    x, y = axes.transData.transform((0.5, 1.2)) / canvas.device_pixel_ratio
+    spot = QPoint(round(x), round(canvas.height() - y))
+    QTest.mouseMove(canvas, spot)
+    qtbot.waitUntil(lambda: QToolTip.text() == "object 5")
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
     assert window.table.selected_row() == 1
+    [mark] = [each for each in axes.patches if each.get_gid() == "mark"]
+    assert mark.get_y() == 0.5
+    window.table.clearSelection()
+    assert not [each for each in axes.patches if each.get_gid() == "mark"]
+
+
+def test_the_table_is_copied_as_it_is_sorted(window):
+    table = window.table
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    head, *rows = QGuiApplication.clipboard().text().splitlines()
+    assert head.split("\t") == ["Object", "Pixels", *window.objects.palette.names]
+    assert [row.split("\t")[:2] for row in rows] == [["90", "800"], ["4", "189"], ["5", "8"]]
+    shares = window.objects.shares().query("label == 4")["fraction"]
+    np.testing.assert_allclose(np.array(rows[1].split("\t")[2:], float), shares)
 
 
 def test_the_window_follows_edits_and_strokes_and_keeps_the_selection(

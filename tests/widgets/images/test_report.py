@@ -72,6 +72,21 @@ def test_all_palettes_are_reported_as_they_are_shown(
     assert [1, "<b>paint</b>"] in [each[:2] for each in data["palettes"][data["palette"][1]]]
 
 
+def test_where_palettes_are_from_is_said(panel, press, viewer, report_to, opened, tmp_path, qtbot):
+    panel.form.n_clusters.value = 4
+    press()
+    panel.more_fold.open()
+    qtbot.wait(10)
+    panel.many.view.list.tick(True)
+    press(panel.many.view.apply)
+    report_to(tmp_path)
+    # The first of the layers has been given a palette, the second has made it.
+    assert "<span>k-means in CIELAB</span>" in (tmp_path / "report.html").read_text("utf-8")
+    viewer.layers.remove("photo")
+    report_to(tmp_path)
+    assert "palette of &#34;photo&#34; applied" in (tmp_path / "report.html").read_text("utf-8")
+
+
 def test_where_it_cannot_be_saved_that_is_told(panel, press, report_to, opened, told, tmp_path):
     press()
     (tmp_path / "file").write_text("not a folder")

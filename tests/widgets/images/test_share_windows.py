@@ -61,7 +61,7 @@ def heads(table, orientation):
     return [model.headerData(at, orientation) for at in range(n_heads)]
 
 
-def test_a_comparison_shows_and_saves_shares_and_distances(panel, press, viewer, save):
+def test_a_comparison_shows_and_saves_shares_and_distances(panel, press, viewer, save, qtbot):
     view = panel.many.view
     panel.more_fold.open()
     view.list.tick(True)
@@ -85,6 +85,11 @@ def test_a_comparison_shows_and_saves_shares_and_distances(panel, press, viewer,
     distances = pd.read_csv(save(window, "distances"), index_col="image")
     np.testing.assert_allclose(distances, expected.distances, rtol=1e-12)
     assert save(window, "figure").read_bytes().startswith(b"\x89PNG")
+    # A click on a row leads the panel to the image.
+    for place in (2, 0):
+        spot = window.table.visualRect(window.table.model().index(place, 0)).center()
+        qtbot.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        assert panel.form.image.value.name == ordered[place]
 
 
 def test_images_with_clusters_of_their_own_have_distances_only(panel, press, viewer):

@@ -1,6 +1,7 @@
 """What the line says while a person works: what is shown, what has changed, what went wrong."""
 
 import threading
+from unittest.mock import PropertyMock, patch
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from qtpy.QtGui import QGuiApplication
 import napari_colorcluster as ncc
 from napari_colorcluster.layers.regions.region import Region
 from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.run import Run
 from napari_colorcluster.session.session import CANCELED, DROPPED
 from napari_colorcluster.widgets import ColorClusteringPanel
@@ -358,6 +360,15 @@ def test_an_error_stands_in_the_line_until_the_next_action(panel, leaf, told, se
     assert line.news == message
     panel.form.region.region = None
     assert (line.news, line.is_warning) == ("", False)
+
+
+def test_an_error_while_the_fit_is_measured_stands_in_the_line(panel, press, told, settle, qtbot):
+    broken = PropertyMock(side_effect=MemoryError)
+    with patch.object(Segmentation, "residual_summary", broken):
+        press()
+        qtbot.waitUntil(lambda: bool(told))
+    assert told.pop() == ("error", "There is not enough memory.")
+    assert panel.status.line.news == "There is not enough memory."
 
 
 def test_an_error_is_told_in_its_own_panel_alone(qtbot, panel, viewer, image, told):

@@ -88,7 +88,9 @@ class PaletteComparison:
         """The images as points in two dimensions, by `classical_scaling` of their distances."""
         return classical_scaling(self.distances)
 
-    def group_tests(self, *, n_permutations: int = 999, random_state: int = 0) -> pd.DataFrame:
+    def group_tests(
+        self, *, n_permutations: int = 999, random_state: int = 0, progress: Progress = silent
+    ) -> pd.DataFrame:
         """Test whether the palettes differ between groups: PERMANOVA and PERMDISP.
 
         Parameters
@@ -98,6 +100,8 @@ class PaletteComparison:
             ``1 / (n_permutations + 1)``.
         random_state : int, default 0
             The seed.
+        progress : callable, optional
+            Called with the fraction done.
 
         Returns
         -------
@@ -112,7 +116,39 @@ class PaletteComparison:
         """
         return group_tests(
             *(self.distances, self._given_groups()),
-            **{"n_permutations": n_permutations, "random_state": random_state},
+            n_permutations=n_permutations,
+            random_state=random_state,
+            progress=progress,
+        )
+
+    def grouped(self, groups: Mapping[str, str]) -> PaletteComparison:
+        """Those images that have a group, with the same distances.
+
+        Parameters
+        ----------
+        groups : mapping of str to str
+            The group of each image, by the image's name.
+
+        Returns
+        -------
+        PaletteComparison
+            As `compare_palettes` makes it of these images, in no time.
+
+        Raises
+        ------
+        ValueError
+            Where none of the images has a group.
+        """
+        rows = [row for row, name in enumerate(self.palettes) if name in groups]
+        if not rows:
+            raise ValueError("None of the images has a group.")
+        palettes = {name: each for name, each in self.palettes.items() if name in groups}
+        distances = frozen(self.distances[np.ix_(rows, rows)])
+        return replace(
+            self,
+            palettes=palettes,
+            distances=distances,
+            groups=tuple(str(groups[name]) for name in palettes),
         )
 
     def mean_palettes(self) -> dict[str, Palette]:

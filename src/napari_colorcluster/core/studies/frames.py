@@ -53,7 +53,7 @@ def frame_shares(
     -------
     pandas.DataFrame
         Tidy: one row per frame and cluster, frame by frame in the order of the palette. Columns
-        ``frame`` (0, 1, ...), ``cluster`` (the label), ``name``, ``hex``, ``pixels`` and
+        ``frame`` (0, 1, ...), ``index`` (the label), ``name``, ``hex``, ``pixels`` and
         ``fraction`` of the counted pixels of the frame: these add up to 1, or are all 0 if no pixel
         counts. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and
         ``volume_unit``.
@@ -130,7 +130,7 @@ def _table(clustering: ColorClustering, pixels: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "frame": np.repeat(np.arange(n_frames), n_clusters),
-            "cluster": np.tile(palette.labels, n_frames),
+            "index": np.tile(palette.labels, n_frames),
             "name": list(palette.names) * n_frames,
             "hex": list(palette.hex) * n_frames,
             "pixels": pixels.ravel(),

@@ -11,9 +11,13 @@ import numpy as np
 
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.numbers import is_integer
+from napari_colorcluster.core.support.progress import Progress, silent
 
 if TYPE_CHECKING:
     import pandas as pd
+
+STEP = "Testing groups"
+"""Name of this step in progress reports."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +204,7 @@ def group_tests(
     *,
     n_permutations: int = 999,
     random_state: int = 0,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Test all groups together, then each pair of them.
 
@@ -207,6 +212,8 @@ def group_tests(
     ----------
     distances, groups, n_permutations, random_state
         As for `permanova`.
+    progress : callable, optional
+        Called with the fraction done.
 
     Returns
     -------
@@ -251,15 +258,16 @@ def group_tests(
         }
 
     rows = {"all groups": row(np.full(len(codes), True))}
-    if len(names) > 2:
-        for one, other in combinations(names, 2):
-            rows[f"{one} and {other}"] = row((groups == one) | (groups == other))
+    pairs = list(combinations(names, 2)) if len(names) > 2 else []
+    for n_done, (one, other) in enumerate(pairs, start=1):
+        progress(n_done / (len(pairs) + 1), STEP)
+        rows[f"{one} and {other}"] = row((groups == one) | (groups == other))
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index.name = "groups"
     table.insert(table.columns.get_loc("p") + 1, "p_adjusted", float("nan"))
-    pairs = table.index[1:][table["p"].notna().to_numpy()[1:]]
-    if len(pairs):
-        table.loc[pairs, "p_adjusted"] = false_discovery_control(table.loc[pairs, "p"])
+    tested = table.index[1:][table["p"].notna().to_numpy()[1:]]
+    if len(tested):
+        table.loc[tested, "p_adjusted"] = false_discovery_control(table.loc[tested, "p"])
     return table
 
 

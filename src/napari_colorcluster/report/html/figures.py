@@ -17,6 +17,7 @@ from napari_colorcluster.core.studies.comparison import PaletteComparison, compa
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.report.comparison_figure import draw_comparison
 from napari_colorcluster.report.group_shares_figure import draw_group_shares
+from napari_colorcluster.report.group_test_words import HEADS, number_words
 from napari_colorcluster.report.html.data import same_clusters
 from napari_colorcluster.report.html.image import ReportImage, readable
 from napari_colorcluster.report.ordination_figure import draw_ordination
@@ -202,22 +203,11 @@ def _test_rows(comparison: PaletteComparison) -> tuple[Any, Any]:
         table = comparison.group_tests()
     except ValueError:
         return (), ()
-    columns = {
-        "images": ("images", "{:,.0f}"),
-        "pseudo_f": ("PERMANOVA pseudo-F", "{:.3g}"),
-        "r_squared": ("R²", "{:.3f}"),
-        "p": ("p", "{:.3f}"),
-        "p_adjusted": ("adjusted p", "{:.3f}"),
-        "dispersion_p": ("PERMDISP p", "{:.3f}"),
-    }
-    rows = []
-    for groups, values in table[list(columns)].iterrows():
-        texts = (
-            "–" if np.isnan(value) else form.format(value)
-            for value, (_, form) in zip(values, columns.values(), strict=True)
-        )
-        rows.append((groups, *texts))
-    return ("groups", *(title for title, _ in columns.values())), tuple(rows)
+    rows = [
+        (groups, *(number_words(column, values[column]) for column in HEADS))
+        for groups, values in table.iterrows()
+    ]
+    return ("groups", *HEADS.values()), tuple(rows)
 
 
 def figure_svg(name: str, draw: Callable[[Figure], None], size: tuple[float, float]) -> str:

@@ -123,7 +123,28 @@ def facts_of(settings: Mapping[str, Any]) -> list[str]:
     if n_clusters == "auto":
         facts.append("suggested number of clusters")
     elif n_clusters is not None:
-        facts.append("1 cluster" if n_clusters == 1 else f"{n_clusters} clusters")
+        facts.append(_clusters(n_clusters))
     if settings.get("calibration"):
         facts.append("calibrated")
     return facts
+
+
+def given_facts(clustering: ColorClustering, source: str = "") -> list[str]:
+    """What is said where a palette or a clustering was applied to images, a few words each.
+
+    Parameters
+    ----------
+    clustering : ColorClustering
+        What was applied; how it was made once, if it was, is not known of a palette.
+    source : str, optional
+        Where it is from, where that is known.
+    """
+    facts = [f'palette of "{source}" applied' if source else "given palette applied"]
+    facts.append(_clusters(clustering.n_clusters))
+    if clustering.settings.get("calibration"):
+        facts.append("calibrated")
+    return facts
+
+
+def _clusters(number: int) -> str:
+    return "1 cluster" if number == 1 else f"{number:,} clusters"

@@ -14,11 +14,17 @@ from napari_colorcluster.core.support.progress import Progress, part
 from napari_colorcluster.layers.images.layer_data import levels
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.results import LayerResult, results
+from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.report.html.data import same_clusters
 from napari_colorcluster.report.html.image import ReportImage
 from napari_colorcluster.report.html.page import write_report
-from napari_colorcluster.report.html.study import facts_of, with_distances, write_thumbnails
+from napari_colorcluster.report.html.study import (
+    facts_of,
+    given_facts,
+    with_distances,
+    write_thumbnails,
+)
 from napari_colorcluster.session.requests.request import Request, Work
 from napari_colorcluster.session.state import SessionState
 
@@ -98,9 +104,19 @@ class ReportRequest(Request):
         # Of one palette for all, what it was made of is what each image is held against.
         if len(made.origin) > 1 and same_clusters(reported):
             reported = with_distances(reported, made.clustering.palette)
-        facts = facts_of(made.clustering.settings) if same_clusters(reported) else []
+        every = [result.segmentation for _, _, result, _ in images]
+        facts = _facts(every) if same_clusters(reported) else []
         return write_report(self.folder, reported, facts=facts, progress=part(progress, 0.5, 1.0))
 
     def finish(self, state: SessionState, result: Path) -> None:
         """Hand the page on."""
         state.reported.emit(result)
+
+
+def _facts(every: Sequence[Segmentation]) -> list[str]:
+    """How the clusters that all images share were made, in a few words each."""
+    own = next((made for made in every if len(made.origin) != 1), None)
+    if own is None:
+        # All have been given the palette of a file, or of an image that is not here.
+        return given_facts(every[0].clustering, every[0].origin[0])
+    return facts_of(own.clustering.settings)

@@ -49,15 +49,37 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
         return {}
     if groups == BY_FOLDER:
         return {source.name: {"group": _folder_of(source)} for source in sources}
-    return _joined(_read(Path(groups)), sources, Path(groups))
+    rows = read_groups(Path(groups))
+    columns = next(iter(rows.values()), {})
+    if taken := [column for column in columns if column in OWN_COLUMNS]:
+        raise ValueError(f"{printable(groups)} has a column {taken[0]}, as the results: rename it.")
+    return _joined(rows, sources, Path(groups))
 
 
 def _folder_of(source: Source) -> str:
     return source.folder or Path(os.path.abspath(source.path)).parent.name
 
 
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    """The rows of a table by its column ``image``."""
+def read_groups(path: Path) -> Groups:
+    """Read a table of what images belong to.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A CSV file with a column ``image`` and others, separated by commas, semicolons or tabs.
+
+    Returns
+    -------
+    dict of str to dict
+        A value for each of the other columns, by what the table calls the image.
+
+    Raises
+    ------
+    ValueError
+        Where the file is no such table, or has an image twice.
+    OSError
+        Where it cannot be read.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
@@ -71,9 +93,7 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
             f"{printable(path)} must have a column named image and others, each named once, got "
             f"{', '.join(map(repr, columns)) or 'nothing'}."
         )
-    if taken := [column for column in columns if column in OWN_COLUMNS and column != "image"]:
-        raise ValueError(f"{printable(path)} has a column {taken[0]}, as the results: rename it.")
-    found: dict[str, dict[str, str]] = {}
+    found: Groups = {}
     for row in rows:
         values = {(name or "").strip(): value or "" for name, value in row.items() if name}
         image = values.pop("image").strip()

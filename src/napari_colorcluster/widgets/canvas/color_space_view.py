@@ -21,7 +21,7 @@ from qtpy.QtWidgets import (
 from napari_colorcluster.layers.color_space.cloud import ColorCloud
 from napari_colorcluster.layers.color_space.lasso import Lasso
 from napari_colorcluster.layers.color_space.scene import COLOR_BY, ColorScene
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.session.job import Job
 from napari_colorcluster.widgets.palette.edits.range_choices import RangeChoices
 
@@ -47,6 +47,8 @@ class ColorSpaceView(QWidget):
         The main viewer, whose theme it follows.
     parent : QWidget, optional
         Owner of the window, whose style it has.
+    notices : Notices, optional
+        Where errors are told.
 
     Attributes
     ----------
@@ -58,8 +60,14 @@ class ColorSpaceView(QWidget):
         What can be done with the colors that a line is around.
     """
 
-    def __init__(self, viewer: ViewerModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        parent: QWidget | None = None,
+        notices: Notices | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self._notices = notices or Notices()
         self.scene = ColorScene()
         self._lasso = Lasso(self.scene)
         self._shown: tuple[Segmentation | None, str] | None = None
@@ -71,7 +79,9 @@ class ColorSpaceView(QWidget):
         self.centers = QCheckBox("Cluster centers")
         self.lasso_button, self.reset_button = QPushButton("Lasso"), QPushButton("Reset view")
         self.lasso_button.setCheckable(True)
-        self.choices = RangeChoices(in_one_row=True, hint="Draw a line around points.")
+        self.choices = RangeChoices(
+            in_one_row=True, hint="Draw a line around points.", notices=self._notices
+        )
         self.choices.setContentsMargins(8, 4, 8, 6)
         self.choices.hide()
         for mode, title in COLOR_BY.items():
@@ -188,7 +198,7 @@ class ColorSpaceView(QWidget):
         before = self._cloud
         self._job = Job(lambda progress: ColorCloud.of(made, name, before))
         self._job.returned.connect(self._on_cloud)
-        self._job.errored.connect(report)
+        self._job.errored.connect(self._notices.report)
         self._job.finished.connect(self._finish)
         self._job.start()
 

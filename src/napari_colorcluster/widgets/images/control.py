@@ -148,7 +148,8 @@ class ManyControl:
     def _show_comparison(self, comparison: PaletteComparison) -> None:
         from napari_colorcluster.widgets.images.comparison_window import ComparisonWindow
 
-        self._open(ComparisonWindow(self._viewer, comparison, self._owner))
+        notices = self._session.notices
+        self._open(ComparisonWindow(self._viewer, comparison, self._owner, notices))
 
     def _show_frames(self, frames: Frames) -> None:
         from napari_colorcluster.widgets.images.frames_window import FramesWindow

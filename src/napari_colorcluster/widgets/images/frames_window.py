@@ -91,11 +91,12 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
     """One row a frame, one column a cluster, in the palette's order."""
     import pandas as pd
 
-    clusters = table.drop_duplicates("cluster")
+    clusters = table.drop_duplicates("index")
     frames = np.unique(table["frame"])
     fractions = table["fraction"].to_numpy().reshape(len(frames), len(clusters))
-    return pd.DataFrame(fractions, index=frames, columns=list(clusters["name"]))
+    index = pd.Index(frames, name="frame")
+    return pd.DataFrame(fractions, index=index, columns=list(clusters["name"]))
 
 
 def _colors(table: pd.DataFrame) -> list[str]:
-    return list(table.drop_duplicates("cluster")["hex"])
+    return list(table.drop_duplicates("index")["hex"])

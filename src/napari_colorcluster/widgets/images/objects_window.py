@@ -9,9 +9,9 @@ from qtpy.QtWidgets import QWidget
 from napari_colorcluster.layers.pattern.marks import Mark, outline
 from napari_colorcluster.layers.pattern.sight import go_where
 from napari_colorcluster.session.pattern_requests import Objects
+from napari_colorcluster.widgets.images.pointed_figure import PointedFigure
 from napari_colorcluster.widgets.images.share_window import ShareWindow
 from napari_colorcluster.widgets.palette.words import share_text
-from napari_colorcluster.widgets.parts.figure_view import FigureView
 from napari_colorcluster.widgets.parts.sorted_table import Shown, SortedTable
 
 if TYPE_CHECKING:
@@ -49,14 +49,18 @@ class ObjectsWindow(ShareWindow):
         self.objects = objects
         self._wide = wide_shares(objects)
         title = f'{objects.image.name}: shares of each object of "{name}"'
-        super().__init__(title, FigureView(self._draw), parent, SortedTable())
+        figure = PointedFigure(self._draw, self._rows_at, self._describe, self._outline, self._fit)
+        super().__init__(title, figure, parent, SortedTable())
         self._mark = mark = Mark(viewer)
         # Not a bound method: only the Python half of the window is left when it is called.
         self.destroyed.connect(lambda: mark.off())
         self.table.row_selected.connect(self._go_to)
-        self.table.setToolTip("Click a row, or a bar above, to go to the object on the canvas.")
+        figure.clicked.connect(self.table.select)
+        self.table.setToolTip(
+            "Click a row, or a bar above, to go to the object on the canvas.\n"
+            "Ctrl+C copies the table."
+        )
         self.table.setAccessibleName("Shares of each object")
-        self.figure.canvas.mpl_connect("button_press_event", self._pick)
         self.add_save("shares", "shares of objects.csv", "Table", self._save_shares)
         self.add_save("patterns", "patterns of objects.csv", "Table", self._save_patterns)
         self.add_save("figure", "shares of objects.png", "Picture", self.figure.save)
@@ -81,31 +85,50 @@ class ObjectsWindow(ShareWindow):
         self.table.set_shown(shown)
         there = self._wide.index[self._wide[OBJECT] == selected].tolist()
         self._mark.off()
+        self.figure.mark(None)
         self.table.select(there[0] if there else None)
         self.figure.redraw()
 
     def _draw(self, figure: Figure, text_color: str) -> None:
         from napari_colorcluster.report.objects_figure import draw_objects
 
-        shares = self._wide.set_index(OBJECT).drop(columns=SIZE)
-        draw_objects(figure, shares, list(self.objects.palette.hex), text_color)
+        draw_objects(figure, self._shares(), list(self.objects.palette.hex), text_color)
 
-    def _pick(self, event: Any) -> None:
-        """Select the object whose bar is clicked."""
-        if event.inaxes is not None and event.ydata is not None:
-            row = round(event.ydata)
-            if 0 <= row < len(self._wide):
-                self.table.select(row)
+    def _shares(self) -> pd.DataFrame:
+        return self._wide.set_index(OBJECT).drop(columns=SIZE)
+
+    def _fit(self, figure: Figure) -> None:
+        from napari_colorcluster.report.objects_figure import fit_numbers
+
+        fit_numbers(figure, self._shares())
+
+    def _rows_at(self, event: Any) -> tuple[int, ...]:
+        """The object whose bar is under the mouse."""
+        if event.inaxes is None:
+            return ()
+        return (min(max(round(event.ydata), 0), len(self._wide) - 1),)
+
+    def _describe(self, rows: tuple[int, ...]) -> str:
+        return self._name(rows[0])
+
+    def _name(self, row: int) -> str:
+        return f"object {self._wide[OBJECT].iloc[row]}"
+
+    def _outline(self, figure: Figure, row: int | None, text_color: str) -> None:
+        from napari_colorcluster.report.comparison_figure import outline_row
+
+        outline_row(figure.axes[0], row)
 
     def _go_to(self, row: int | None) -> None:
+        self.figure.mark(row)
         image = self.objects.image
         if row is None or image not in self._viewer.layers:
             self._mark.off()
             return
         mask, corner = self.objects.mask_of(row)
         go_where(self._viewer, image, mask, corner)
-        name = f"object {self._wide[OBJECT].iloc[row]}"
-        self._mark.show(outline(mask, corner, image, self._viewer.scene.camera.zoom, name))
+        zoom = self._viewer.scene.camera.zoom
+        self._mark.show(outline(mask, corner, image, zoom, self._name(row)))
 
     def _save_shares(self, path: Any) -> None:
         self.objects.shares().to_csv(path, index=False)

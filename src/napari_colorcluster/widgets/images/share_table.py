@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from qtpy.QtGui import QColor, QIcon, QPixmap
-from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+
+from napari_colorcluster.widgets.parts.copied_table import CopiedTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +32,7 @@ class ShareModel(QAbstractTableModel):
         self, table: pd.DataFrame, write: Callable[[float], str], colors: Sequence[str] = ()
     ) -> None:
         super().__init__()
+        self._table = table
         self._values = table.to_numpy()
         self._heads = [str(name) for name in table.columns]
         self._rows = [str(name) for name in table.index]
@@ -68,14 +71,27 @@ class ShareModel(QAbstractTableModel):
             return QIcon(swatch)
         return None
 
+    def frame(self) -> pd.DataFrame:
+        """The table, with its index as the first column."""
+        return self._table.reset_index(allow_duplicates=True)
 
-class ShareTable(QTableView):
-    """A read-only table that can mark a row."""
+
+class ShareTable(CopiedTable):
+    """A read-only table that can mark a row.
+
+    Attributes
+    ----------
+    row_selected : Signal(object)
+        Emitted with the row that is selected, or None.
+    """
+
+    row_selected = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setWordWrap(False)
         # A marked row would make all of them bold, and too wide for their columns.
         self.horizontalHeader().setHighlightSections(False)
@@ -91,8 +107,13 @@ class ShareTable(QTableView):
         model.setParent(self)
         self.setModel(model)
         self.resizeColumnsToContents()
+        self.selectionModel().selectionChanged.connect(self._emit_row)
 
     def mark(self, row: int) -> None:
         """Select a row and bring it in sight."""
         if self.currentIndex().row() != row:
             self.selectRow(row)
+
+    def _emit_row(self, *_: Any) -> None:
+        rows = self.selectionModel().selectedRows()
+        self.row_selected.emit(rows[0].row() if rows else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSize, Qt
 from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -68,18 +68,22 @@ class ShareWindow(QWidget):
         self._note.hide()
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)
+        self._figures, self._tables = QSplitter(), QSplitter()
+        self._figures.addWidget(figure)
+        self._tables.addWidget(self.table)
         parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(figure)
-        parts.addWidget(self.table)
+        for part in (self._figures, self._tables):
+            part.setChildrenCollapsible(False)
+            parts.addWidget(part)
         parts.setChildrenCollapsible(False)
         parts.setSizes([400, 200])
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._changed)
         layout.addWidget(parts, 1)
         layout.addWidget(self._note)
         layout.addLayout(self._buttons)
-        self.resize(*SIZE)
+        self.resize_within_screen(*SIZE)
 
     @property
     def note(self) -> str:
@@ -103,6 +107,20 @@ class ShareWindow(QWidget):
         """Say something about the numbers."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
+
+    def set_head(self, widget: QWidget) -> None:
+        """Put a widget above the figure."""
+        self._layout.insertWidget(1, widget)
+
+    def add_beside(self, figure: QWidget, table: QWidget) -> None:
+        """Add another figure beside the first, and a table below it."""
+        for splitter, widget in ((self._figures, figure), (self._tables, table)):
+            splitter.addWidget(widget)
+            splitter.setSizes([600, 400] if widget is figure else [420, 580])
+
+    def resize_within_screen(self, width: int, height: int) -> None:
+        """Take a size, or as much of it as the screen has."""
+        self.resize(QSize(width, height).boundedTo(self.screen().availableSize()))
 
     def add_save(
         self, title: str, suggestion: str, kind: str, save: Callable[[Path], None]
@@ -130,7 +148,8 @@ class ShareWindow(QWidget):
             if not path:
                 return
             target = Path(path) if Path(path).suffix else Path(path).with_suffix(suffix)
-            what = f"The {title}" if title in ("figure", "table") else f"The table of {title}"
+            is_plain = kind == "Picture" or title == "table"
+            what = f"The {title}" if is_plain else f"The table of {title}"
             with self.notices.saving(what, target), whole_file(target) as unfinished:
                 save(unfinished)
 

@@ -97,7 +97,7 @@ class PaletteView(QWidget):
         self.represent, self.order = RepresentActions(self), OrderActions(self)
         for actions in (self.shape, self.color_edits, self.represent, self.order):
             self.edit_bar.add_menu(actions.menu)
-        self.ranges = RangeActions(self)
+        self.ranges = RangeActions(self, self._notices)
         self.color_edits.menu.addAction(self.ranges.color_range)
         self.view_button = color_space_button(self.edits.view)
         layout = QVBoxLayout(self)

@@ -45,6 +45,11 @@ class FigureView(QWidget):
         """The figure that is shown."""
         return self.canvas.figure
 
+    @property
+    def text_color(self) -> str:
+        """The color of text in this theme, "#rrggbb"."""
+        return self._colors()[0]
+
     def redraw(self) -> None:
         """Draw what there is now, once it is seen: it takes long."""
         self._is_due = not self.isVisible()

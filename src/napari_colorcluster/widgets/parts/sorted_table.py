@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qtpy.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Qt, Signal
 from qtpy.QtGui import QColor, QPainter, QPixmap
-from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+
+from napari_colorcluster.widgets.parts.copied_table import CopiedTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +109,12 @@ class SortedModel(QAbstractTableModel):
         if not across:
             return None
         name, head = self._heads[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            # As the numbers below, but beside a color, which stands at the left.
+            is_number = self._columns[section].dtype.kind in "iuf"
+            is_right = is_number and name not in self._shown.head_colors
+            side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return head
         if role == Qt.ItemDataRole.DecorationRole and name in self._shown.head_colors:
@@ -135,6 +143,11 @@ class SortedModel(QAbstractTableModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
+    def frame(self) -> pd.DataFrame:
+        """What is shown, in this order, under these headings."""
+        shown = self._shown.table.iloc[self._order][list(self._shown.heads)]
+        return shown.rename(columns=dict(self._shown.heads))
+
     def row_at(self, place: int) -> int:
         """Which row of the table is shown at a place."""
         return int(self._order[place])
@@ -144,7 +157,7 @@ class SortedModel(QAbstractTableModel):
         return int(np.flatnonzero(self._order == row)[0])
 
 
-class SortedTable(QTableView):
+class SortedTable(CopiedTable):
     """A read-only table that a click on a heading sorts, and in which one row can be selected.
 
     Attributes

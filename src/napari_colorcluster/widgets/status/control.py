@@ -74,7 +74,7 @@ class StatusControl:
         self._notice, self._is_error = "", False
         self.changes: tuple[Change, ...] = ()
         self.line = StatusLine(lambda: get_theme(viewer.theme).warning.as_hex())
-        self._fit = Fit()
+        self._fit = Fit(session.notices.report)
         self._fit.found.connect(self.mirror)
         self._pixels = ResultWatch()
         self._pixels.changed.connect(self.mirror)

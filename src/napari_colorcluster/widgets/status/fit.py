@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.notify import report
 from napari_colorcluster.session.latest_job import LatestJob
 from napari_colorcluster.widgets.status.words import fit_words
 
@@ -32,12 +32,18 @@ class _FitRequest:
 
 
 class Fit:
-    """Measures the residuals of the latest result."""
+    """Measures the residuals of the latest result.
+
+    Parameters
+    ----------
+    report : callable
+        Told the exception where that fails.
+    """
 
     found = Signal()
     """Emitted when the words of the latest result are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: Callable[[Exception], None]) -> None:
         self._made: Segmentation | None = None
         self._words = ""
         self._timer = QTimer(singleShot=True, interval=RESTING)

@@ -8,6 +8,7 @@ from qtpy.QtWidgets import QColorDialog
 
 from napari_colorcluster import RectangularRange, SphericalRange, cluster_colors, count_range
 from napari_colorcluster.core.clustering.edits import check_edits
+from napari_colorcluster.layers.result.range_shares import RangeSharer
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.widgets.palette.view import PaletteView
 
@@ -155,6 +156,18 @@ def test_the_clusters_of_the_range_are_selected(qtbot, open_dialog, palette, mad
     qtbot.mouseClick(dialog.choices.select, LEFT)
     expected = np.flatnonzero(pixels >= 0.1 * pixels.sum()).tolist()
     assert sorted(palette.table.selected_labels()) == expected
+
+
+def test_what_goes_wrong_is_told_in_the_panel(qtbot, panel, press, told, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    press()
+    monkeypatch.setattr(RangeSharer, "shares", fail)
+    panel.palette.ranges.color_range.trigger()
+    qtbot.waitUntil(lambda: bool(told))
+    assert told.pop() == ("error", "There is not enough memory.")
+    assert panel.status.line.news == "There is not enough memory."
 
 
 def test_it_follows_edits_and_closes_for_good(qtbot, open_dialog, palette, made):

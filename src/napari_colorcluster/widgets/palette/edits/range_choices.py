@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QPushButton, 
 
 from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.support.progress import Progress
-from napari_colorcluster.layers.notify import report
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.range_shares import RangeSharer, RangeShares
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.latest_job import LatestJob
@@ -29,6 +29,8 @@ class RangeChoices(QWidget):
         Whether the buttons stand beside the count, or under it.
     hint : str, optional
         What stands in place of the count while there is no range.
+    notices : Notices, optional
+        Where errors are told.
     parent : QWidget, optional
         Parent widget.
 
@@ -48,10 +50,14 @@ class RangeChoices(QWidget):
     edit_requested = Signal(str, tuple)
 
     def __init__(
-        self, in_one_row: bool = False, hint: str = "", parent: QWidget | None = None
+        self,
+        in_one_row: bool = False,
+        hint: str = "",
+        notices: Notices | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._hint = hint
+        self._hint, self._notices = hint, notices or Notices()
         self._made: Segmentation | None = None
         self._sharer: RangeSharer | None = None
         self._within: tuple[int, ...] = ()
@@ -59,7 +65,7 @@ class RangeChoices(QWidget):
         self._counted: _Counted | None = None
         self._work = LatestJob()
         self._work.returned.connect(self._take)
-        self._work.failed.connect(report)
+        self._work.failed.connect(self._notices.report)
         self.destroyed.connect(self._work.close)
         self.count = QLabel()
         self.count.setWordWrap(not in_one_row)

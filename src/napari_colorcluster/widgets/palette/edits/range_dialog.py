@@ -17,6 +17,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.widgets.palette.edits.range_choices import RangeChoices
 from napari_colorcluster.widgets.palette.edits.range_form import BoxForm, SphereForm
 
@@ -34,6 +35,13 @@ class ColorRangeDialog(QDialog):
 
     It stays open beside the window, and follows edits and selection.
 
+    Parameters
+    ----------
+    parent : QWidget
+        Owner of the dialog.
+    notices : Notices, optional
+        Where errors are told.
+
     Attributes
     ----------
     kind : QComboBox
@@ -46,7 +54,7 @@ class ColorRangeDialog(QDialog):
         The count, and what to do.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, notices: Notices | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Color range")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,7 +69,7 @@ class ColorRangeDialog(QDialog):
         pages.addWidget(self.box)
         self.only = QCheckBox("Only in the selected clusters")
         self.only.setToolTip("Leave colors of other clusters alone.")
-        self.choices = RangeChoices()
+        self.choices = RangeChoices(notices=notices)
         close = QDialogButtonBox()
         close.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole).setAutoDefault(False)
         layout = QVBoxLayout(self)
@@ -117,6 +125,8 @@ class RangeActions(QObject):
     ----------
     parent : QWidget
         What shows the palette; the dialog belongs to it.
+    notices : Notices, optional
+        Where errors are told.
 
     Attributes
     ----------
@@ -131,8 +141,9 @@ class RangeActions(QObject):
     edit_requested = Signal(str, tuple)
     rows_requested = Signal(tuple)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, notices: Notices | None = None) -> None:
         super().__init__(parent)
+        self._notices = notices
         self._made: Segmentation | None = None
         self._selected: tuple[int, ...] = ()
         self.dialog: ColorRangeDialog | None = None
@@ -159,7 +170,7 @@ class RangeActions(QObject):
 
     def _open(self) -> None:
         if self.dialog is None:
-            self.dialog = dialog = ColorRangeDialog(self.parent())
+            self.dialog = dialog = ColorRangeDialog(self.parent(), self._notices)
             dialog.choices.edit_requested.connect(self.edit_requested)
             dialog.choices.rows_requested.connect(self.rows_requested)
             dialog.finished.connect(self._forget)
