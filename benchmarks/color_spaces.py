@@ -1,4 +1,4 @@
-"""How well k-means does in each color space: on photos, on paints in even and uneven light, on stains.
+"""How well k-means does in each color space, on photos, paints and stains.
 
     python benchmarks/color_spaces.py [--each N]
 

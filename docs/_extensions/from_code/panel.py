@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from napari.components import ViewerModel
@@ -15,7 +16,7 @@ from napari_colorcluster.widgets import ColorClusteringPanel
 from napari_colorcluster.widgets.parts.layout import Fold
 
 MORE = "⋯"
-"""What the button of the menu of more edits shows."""
+"""What the button of the menu of more edits shows, in place of its name."""
 
 
 class Panel(MarkdownDirective):
@@ -36,16 +37,32 @@ def _sections() -> dict[str, list[tuple[str, str]]]:
     _sections.application = QApplication.instance() or QApplication([])
     panel = ColorClusteringPanel(ViewerModel())
     of_methods = {each.metadata["tooltip"] for m in METHODS.values() for each in fields(m)}
-    sections: dict[str, list[tuple[str, str]]] = {}
+    # By section and text: the parts of a control, and the entries of a menu, may share one.
+    sections: dict[str, dict[str, list[str]]] = {}
     for widget in panel.native.findChildren(QWidget):
-        section = sections.setdefault(_section_of(widget, panel), [])
-        told = {text for _, text in section}
-        for name, tooltip in (_named(widget), *_menu_of(widget)):
-            text = " ".join(tooltip.split())
-            if name and text and text not in told and tooltip not in of_methods:
-                section.append((name, text))
+        section = sections.setdefault(_section_of(widget, panel), {})
+        named = _named(widget)
+        if named[1] not in section and named[1] not in of_methods:
+            _add(section, *named)
+        for entry in _menu_of(widget):
+            _add(section, *entry)
     panel.close()
-    return {section: controls for section, controls in sections.items() if controls}
+    return {
+        title: [(_together(names), text) for text, names in section.items()]
+        for title, section in sections.items()
+        if section
+    }
+
+
+def _add(section: dict[str, list[str]], name: str, tooltip: str) -> None:
+    if name and tooltip and name != tooltip:
+        section.setdefault(" ".join(tooltip.split()), []).append(name)
+
+
+def _together(names: list[str]) -> str:
+    """Entries of one menu, whose path is written once."""
+    first, *others = names
+    return ", ".join([first, *(name.rpartition(" ▸ ")[2] for name in others)])
 
 
 def _section_of(widget, panel) -> str:
@@ -70,7 +87,7 @@ def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
     menu = button.menu() if callable(getattr(button, "menu", None)) else None
     if menu is None:
         return
-    path = path or button.text() or MORE
+    path = path or (MORE if button.text() == "More" else button.text())
     for action in menu.actions():
         title = f"{path} ▸ {action.text()}"
         if action.toolTip().rstrip("….") != action.text().rstrip("…."):
@@ -81,7 +98,7 @@ def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
 def _glossary_terms(path: Path) -> list[str]:
     """The terms that the glossary explains, the longest first."""
     lines = path.read_text("utf-8").splitlines()
-    terms = [one for one, two in zip(lines, lines[1:], strict=False) if two.startswith("  ")]
+    terms = [one for one, two in pairwise(lines) if two.startswith("  ")]
     return sorted(terms, key=len, reverse=True)
 
 

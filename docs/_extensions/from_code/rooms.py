@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import grimp
@@ -38,7 +39,7 @@ class Rooms(SphinxDirective):
     """The rooms of a package, from the top down, with an arc for each import."""
 
     required_arguments = 1
-    option_spec = {"alt": directives.unchanged_required}
+    option_spec: ClassVar = {"alt": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Draw it."""
