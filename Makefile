@@ -24,7 +24,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench clean qt-libraries screen browser
+.PHONY: help run test lint docs bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -40,6 +40,9 @@ lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
 
+docs: $(INSTALLED) ## Build the site into docs/_build/html; any warning is an error
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky docs docs/_build/html
+
 bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/quantizers.py $(ARGS)
@@ -47,7 +50,7 @@ bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARG
 	$(ON_OWN_SCREEN) $(BIN)/python benchmarks/live.py
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
-	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist docs/_build docs/reference/generated .hypothesis .pytest_cache .ruff_cache
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Qt's libraries are only needed where there is a display to open a window on.

@@ -14,7 +14,7 @@ from skimage import data
 
 from napari_colorcluster.widgets.commands import open_panel
 
-OUT = Path(__file__).parents[1] / "docs" / "screenshot.png"
+OUT = Path(__file__).parents[1] / "docs" / "pictures" / "screenshot.png"
 SECONDS = 120
 
 
@@ -41,7 +41,7 @@ def main(out: Path) -> None:
     viewer.layers["coffee clusters"].contour = 0
     viewer.status = ""
     wait(seconds=1.5)
-    out.parent.mkdir(exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
     iio.imwrite(out, viewer.screenshot(canvas_only=False, flash=False))
     viewer.close()
     print(f"Wrote {out}")
