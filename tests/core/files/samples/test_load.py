@@ -90,3 +90,12 @@ def test_the_card_tells_the_true_colors():
     after = np.abs(calibration.apply(sample.image).astype(float) - sample.true_image).mean()
     assert before > 20
     assert after < 1
+
+
+def test_by_that_card_other_photos_in_the_same_light_are_calibrated():
+    card = ncc.load_sample("leaf with card")
+    calibration = ncc.Calibration.from_card(card.image, card.corners)
+    photo = ncc.load_sample("leaf", random_state=3, lamp=True)
+    true = ncc.load_sample("leaf", random_state=3).image
+    np.testing.assert_array_equal(photo.true_image, true)
+    assert np.abs(calibration.apply(photo.image).astype(float) - true).mean() < 1

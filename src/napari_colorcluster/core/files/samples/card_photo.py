@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from napari_colorcluster.core.color.calibration.card import find_card
-from napari_colorcluster.core.color.srgb import decode_gamma, encode_gamma
+from napari_colorcluster.core.color.srgb import encode_gamma
 from napari_colorcluster.core.files.samples.leaf import SHAPE, leaf
+from napari_colorcluster.core.files.samples.light import in_light
 from napari_colorcluster.core.files.samples.painting import finished, paint, soft
 from napari_colorcluster.core.files.samples.sample import Sample, true_palette
 
 CORNERS = ((415.0, 164.0), (410.0, 424.0), (577.0, 435.0), (583.0, 156.0))
 """Row and column of the corners of the card's field of patches: upper left, and around."""
-
-WARM = (0.98, 0.74, 0.46)
-"""What a lamp leaves of red, green and blue light."""
 
 _BELOW, _FRAME, _PAPER = 210, (31, 31, 33), (236, 236, 231)
 
@@ -45,12 +43,6 @@ def leaf_with_card(severity: float = 0.15, random_state: int = 0) -> Sample:
     labels[: SHAPE[0]] = flat.labels
     parts = true_palette(image, labels, flat.palette.names)
     return Sample(image, labels, parts, corners=np.array(CORNERS), true_image=true_image)
-
-
-def in_light(image: np.ndarray, light: tuple[float, float, float] = WARM) -> np.ndarray:
-    """Show a picture, sRGB in 8 bits, in a light of another color."""
-    linear = decode_gamma(image / 255) * np.array(light)
-    return finished(255 * encode_gamma(linear))
 
 
 def _lay_card(canvas: np.ndarray) -> None:

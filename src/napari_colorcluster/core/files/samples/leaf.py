@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from napari_colorcluster.core.files.samples.light import in_light
 from napari_colorcluster.core.files.samples.painting import (
     finished,
     grid,
@@ -25,7 +26,7 @@ _PAPER, _GREEN, _VEIN = (236, 236, 231), (70, 122, 52), (143, 172, 96)
 _HALO, _BROWN, _RIM = (199, 182, 70), (121, 78, 47), (82, 50, 34)
 
 
-def leaf(severity: float = 0.15, random_state: int = 0) -> Sample:
+def leaf(severity: float = 0.15, random_state: int = 0, lamp: bool = False) -> Sample:
     """Paint a leaf with lesions, brown with yellow halos.
 
     Parameters
@@ -34,11 +35,14 @@ def leaf(severity: float = 0.15, random_state: int = 0) -> Sample:
         The share of the leaf that is diseased, from 0 to 0.6: half of it brown, half halo.
     random_state : int, default 0
         Another number makes another leaf.
+    lamp : bool, default False
+        Photograph it in the warm light of the sample with a color card.
 
     Returns
     -------
     Sample
-        Its parts are the healthy leaf, the halos and the lesions; the paper is background.
+        Its parts are the healthy leaf, the halos and the lesions; the paper is background. In the
+        light of a lamp, ``true_image`` is the picture in neutral light.
 
     Raises
     ------
@@ -55,8 +59,11 @@ def leaf(severity: float = 0.15, random_state: int = 0) -> Sample:
     n_diseased = round(severity * int(is_leaf.sum()))
     labels[highest(sickness, n_diseased)] = 2
     labels[highest(sickness, n_diseased // 2)] = 3
-    image = _painted(along, across, labels, random)
-    return Sample(image, labels, true_palette(image, labels, NAMES))
+    image = true_image = _painted(along, across, labels, random)
+    if lamp:
+        image = in_light(true_image)
+    parts = true_palette(image, labels, NAMES)
+    return Sample(image, labels, parts, true_image=true_image if lamp else None)
 
 
 def _axes(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

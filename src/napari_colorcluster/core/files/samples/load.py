@@ -32,13 +32,14 @@ def load_sample(name: str, **options: Any) -> Sample:
         a ColorChecker Classic below it; "ripening", a time-lapse of three tomatoes.
     **options
         Of "painted patches": ``shaded`` (False). Of both leaves: ``severity`` (0.15), the share of
-        the leaf that is diseased, up to 0.6; and ``random_state`` (0), which makes other leaves.
+        the leaf that is diseased, up to 0.6; and ``random_state`` (0), which makes other leaves. Of
+        "leaf" alone: ``lamp`` (False), to have it in the light of "leaf with card".
 
     Returns
     -------
     Sample
-        ``image``, ``labels``, ``palette``, ``axis_labels``; where there is a card, ``corners`` and
-        ``true_image``.
+        ``image``, ``labels``, ``palette``, ``axis_labels``; where there is a card, ``corners``; where
+        the light is not neutral, ``true_image``.
 
     Raises
     ------
