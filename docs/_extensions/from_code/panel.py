@@ -26,7 +26,7 @@ class Panel(MarkdownDirective):
         terms = _glossary_terms(Path(self.env.doc2path("reference/glossary")))
         return "\n\n".join(
             f"## {section}\n\n"
-            + definitions((f"**{name}**", _linked(text, terms)) for name, text in controls)
+            + definitions((f"**{name}**", text) for name, text in _linked(controls, terms))
             for section, controls in _sections().items()
         )
 
@@ -102,8 +102,8 @@ def _glossary_terms(path: Path) -> list[str]:
     return sorted(terms, key=len, reverse=True)
 
 
-def _linked(text: str, terms: list[str]) -> str:
-    """The text, with a link where a term of the glossary stands for the first time."""
+def _linked(controls: list[tuple[str, str]], terms: list[str]) -> Iterator[tuple[str, str]]:
+    """The controls of a section, with a link where a term of the glossary comes up first."""
     found = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, terms))})(e?s)?(?![\w-])", re.I)
     linked = set()
 
@@ -114,4 +114,5 @@ def _linked(text: str, terms: list[str]) -> str:
         linked.add(term)
         return f"{{term}}`{match[0]} <{term}>`"
 
-    return found.sub(link, text) if terms else text
+    for name, text in controls:
+        yield name, found.sub(link, text)
