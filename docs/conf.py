@@ -1,17 +1,21 @@
 """How Sphinx builds the site: ``make docs``."""
 
+import os
 import sys
-from importlib.metadata import version as installed_version
 from pathlib import Path
+
+# Imported before autodoc does: it would take the stub beside it for the module.
+import napari_colorcluster
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_extensions"))
+# A panel is made to be read, not to be seen: without a screen and with nobody's preferences.
+os.environ.update(QT_QPA_PLATFORM="offscreen", NAPARI_CONFIG="")
 
 project = "napari-colorcluster"
 author = "napari-colorcluster developers"
 copyright = author
-release = installed_version(project)
-version = release
+version = release = napari_colorcluster.__version__
 
 extensions = [
     "myst_parser",
@@ -20,9 +24,11 @@ extensions = [
     "numpydoc",
     "sphinx_copybutton",
     "sphinx_design",
+    "from_code",
 ]
 
-exclude_patterns = ["_build", "_extensions"]
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "_extensions", "_templates"]
 nitpicky = True
 
 # Pages are Markdown, links to headings included: [text](page.md#heading).
@@ -32,8 +38,13 @@ myst_heading_anchors = 3
 # A signature names its arguments; numpydoc's list below says what each of them is.
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
+add_module_names = False
+toc_object_entries_show_parents = "hide"
 autosummary_generate = True
 numpydoc_show_class_members = False
+# A name in a docstring is a link where the page of that name is here, and code where it is not.
+default_role = "py:obj"
+nitpick_ignore_regex = [("py:obj", ".*")]
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
@@ -42,7 +53,7 @@ html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_theme_options = {
     "github_url": "https://github.com/napari-colorcluster/napari-colorcluster",
-    "show_prev_next": True,
+    "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": [],
     "footer_end": [],

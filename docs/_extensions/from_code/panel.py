@@ -1,0 +1,117 @@
+"""The controls of the panel, as a panel itself names and explains them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from napari.components import ViewerModel
+from qtpy.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from from_code.markdown import MarkdownDirective, definitions
+from napari_colorcluster import METHODS
+from napari_colorcluster.widgets import ColorClusteringPanel
+from napari_colorcluster.widgets.parts.layout import Fold
+
+MORE = "⋯"
+"""What the button of the menu of more edits shows, in place of its name."""
+
+
+class Panel(MarkdownDirective):
+    """Each control with its tooltip, from the top of the panel to its end."""
+
+    def markdown(self) -> str:
+        terms = _glossary_terms(Path(self.env.doc2path("reference/glossary")))
+        return "\n\n".join(
+            f"## {section}\n\n"
+            + definitions((f"**{name}**", _linked(text, terms)) for name, text in controls)
+            for section, controls in _sections().items()
+        )
+
+
+@cache
+def _sections() -> dict[str, list[tuple[str, str]]]:
+    """The parts of the panel, each with its controls and what they say."""
+    _sections.application = QApplication.instance() or QApplication([])
+    panel = ColorClusteringPanel(ViewerModel())
+    of_methods = {each.metadata["tooltip"] for m in METHODS.values() for each in fields(m)}
+    # By section and text: the parts of a control, and the entries of a menu, may share one.
+    sections: dict[str, dict[str, list[str]]] = {}
+    for widget in panel.native.findChildren(QWidget):
+        section = sections.setdefault(_section_of(widget, panel), {})
+        named = _named(widget)
+        if named[1] not in section and named[1] not in of_methods:
+            _add(section, *named)
+        for entry in _menu_of(widget):
+            _add(section, *entry)
+    panel.close()
+    return {
+        title: [(_together(names), text) for text, names in section.items()]
+        for title, section in sections.items()
+        if section
+    }
+
+
+def _add(section: dict[str, list[str]], name: str, tooltip: str) -> None:
+    if name and tooltip and name != tooltip:
+        section.setdefault(" ".join(tooltip.split()), []).append(name)
+
+
+def _together(names: list[str]) -> str:
+    """Entries of one menu, whose path is written once."""
+    first, *others = names
+    return ", ".join([first, *(name.rpartition(" ▸ ")[2] for name in others)])
+
+
+def _section_of(widget, panel) -> str:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, Fold):
+            return parent.title.text()
+        if parent is panel.palette:
+            return "Palette"
+        parent = parent.parentWidget()
+    return "Image, method and k"
+
+
+def _named(widget) -> tuple[str, str]:
+    """What a control is called, and its tooltip."""
+    text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    return text or widget.accessibleName(), widget.toolTip()
+
+
+def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
+    """What the menu of a button offers, and the menus in it, each with its tooltip."""
+    menu = button.menu() if callable(getattr(button, "menu", None)) else None
+    if menu is None:
+        return
+    path = path or (MORE if button.text() == "More" else button.text())
+    for action in menu.actions():
+        title = f"{path} ▸ {action.text()}"
+        if action.toolTip().rstrip("….") != action.text().rstrip("…."):
+            yield title, action.toolTip()
+        yield from _menu_of(action, title)
+
+
+def _glossary_terms(path: Path) -> list[str]:
+    """The terms that the glossary explains, the longest first."""
+    lines = path.read_text("utf-8").splitlines()
+    terms = [one for one, two in pairwise(lines) if two.startswith("  ")]
+    return sorted(terms, key=len, reverse=True)
+
+
+def _linked(text: str, terms: list[str]) -> str:
+    """The text, with a link where a term of the glossary stands for the first time."""
+    found = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, terms))})(e?s)?(?![\w-])", re.I)
+    linked = set()
+
+    def link(match: re.Match) -> str:
+        term = next(each for each in terms if each.lower() == match[1].lower())
+        if term in linked:
+            return match[0]
+        linked.add(term)
+        return f"{{term}}`{match[0]} <{term}>`"
+
+    return found.sub(link, text) if terms else text
