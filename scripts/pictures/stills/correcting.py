@@ -4,6 +4,7 @@ from files import write_picture
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 from stage import Stage
+
 from stills.leaf import LESION
 
 

@@ -2,6 +2,7 @@
 
 from files import write_picture
 from stage import Stage
+
 from stills.beetle import NAMES
 
 STAGE = {"size": (1180, 860)}

@@ -38,8 +38,8 @@ def load_sample(name: str, **options: Any) -> Sample:
     Returns
     -------
     Sample
-        ``image``, ``labels``, ``palette``, ``axis_labels``; where there is a card, ``corners``; where
-        the light is not neutral, ``true_image``.
+        ``image``, ``labels``, ``palette``, ``axis_labels``; where there is a card, ``corners``; and
+        where the light is not neutral, ``true_image``.
 
     Raises
     ------
