@@ -34,7 +34,9 @@ def _described(argument: argparse.Action) -> tuple[str, str]:
     text = argument.help[0].upper() + argument.help[1:].rstrip(".") + "."
     # What stands in quotes, and other arguments, are code.
     text = re.sub(
-        r"(?<!\w)'([^']+)'|(?<!\S)(--[\w-]+(?: \w+(?=:))?)", lambda found: code(found[1] or found[2]), text
+        r"(?<!\w)'([^']+)'|(?<!\S)(--[\w-]+(?: \w+(?=:))?)",
+        lambda found: code(found[1] or found[2]),
+        text,
     )
     choices = ", ".join(map(code, argument.choices or ()))
     return term, f"{text} One of {choices}." if choices else text
