@@ -94,7 +94,7 @@ def test_each_paper_stands_for_itself():
 
     lines = ["Text.", "", "References", "----------", "A, “One”,", "B 2 (1999).", "C 3 (2000)."]
     part_references(None, "class", "name", None, None, lines)
-    assert lines[4:] == ["A, “One”,", "B 2 (1999).", "", "C 3 (2000).", ""]
+    assert lines[4:] == ["\\A, “One”,", "B 2 (1999).", "", "\\C 3 (2000).", ""]
     numbered = ["References", "----------", ".. [1] A.", ".. [2] B."]
     kept = list(numbered)
     part_references(None, "class", "name", None, None, kept)

@@ -6,6 +6,9 @@ import re
 from from_code.markdown import MarkdownDirective, code, definitions
 from napari_colorcluster.cli.arguments import command_parser
 
+_CODE = re.compile(r"(?<!\w)'([^']+)'|(?<!\S)(--[\w-]+(?: \w+(?=:))?)")
+"""In the help of an argument: what stands in quotes, and other arguments."""
+
 
 class CommandLine(MarkdownDirective):
     """Each group of arguments under a heading."""
@@ -32,12 +35,7 @@ def _described(argument: argparse.Action) -> tuple[str, str]:
     value = _value(argument) if argument.option_strings else ""
     term = ", ".join(code(f"{name} {value}".strip()) for name in names)
     text = argument.help[0].upper() + argument.help[1:].rstrip(".") + "."
-    # What stands in quotes, and other arguments, are code.
-    text = re.sub(
-        r"(?<!\w)'([^']+)'|(?<!\S)(--[\w-]+(?: \w+(?=:))?)",
-        lambda found: code(found[1] or found[2]),
-        text,
-    )
+    text = _CODE.sub(lambda found: code(found[1] or found[2]), text)
     choices = ", ".join(map(code, argument.choices or ()))
     return term, f"{text} One of {choices}." if choices else text
 

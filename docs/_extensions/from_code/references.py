@@ -13,6 +13,11 @@ def part_references(
     if not heads or any(line.lstrip().startswith(".. [") for line in lines[heads[0] :]):
         return
     first = heads[0] + 2
-    for at in range(len(lines) - 1, first - 1, -1):
-        if lines[at].endswith("."):
-            lines.insert(at + 1, "")
+    entries = []
+    for line in lines[first:]:
+        begins = not entries or not entries[-1]
+        # Escaped, as an initial at the start of a paragraph would begin a list.
+        entries.append(f"\\{line}" if begins and line else line)
+        if line.endswith("."):
+            entries.append("")
+    lines[first:] = entries
