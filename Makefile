@@ -40,8 +40,9 @@ lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
 
-docs: $(INSTALLED) ## Build the site into docs/_build/html; any warning is an error
-	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky docs docs/_build/html
+docs: $(INSTALLED) screen ## Build the site into docs/_build/html; any warning is an error
+	@rm -rf docs/reference/generated
+	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going docs docs/_build/html
 
 pictures: $(INSTALLED) screen browser ## Make the pictures and films of README and site again (ARGS="beetle --theme dark" for a part)
 	NAPARI_CONFIG= $(ON_OWN_SCREEN) $(BIN)/python scripts/pictures $(ARGS)

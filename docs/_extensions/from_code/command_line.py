@@ -1,22 +1,33 @@
 """The arguments of the command, as its parser knows them."""
 
 import argparse
+import re
 
 from from_code.markdown import MarkdownDirective, code, definitions
 from napari_colorcluster.cli.arguments import command_parser
 
+_CODE = re.compile(r"(?<!\w)'([^']+)'|(?<!\S)(--[\w-]+(?: \w+(?=:))?)")
+"""In the help of an argument: what stands in quotes, and other arguments."""
+
 
 class CommandLine(MarkdownDirective):
-    """What the command does, and each group of its arguments under a heading."""
+    """Each group of arguments under a heading."""
+
+    def markdown(self) -> str:
+        # argparse's own group holds --help alone.
+        _, *groups = (group for group in command_parser()._action_groups if group._group_actions)
+        return "\n\n".join(
+            f"## {group.title.capitalize()}\n\n{definitions(map(_described, group._group_actions))}"
+            for group in groups
+        )
+
+
+class CommandSummary(MarkdownDirective):
+    """What the command does, and its exit codes."""
 
     def markdown(self) -> str:
         parser = command_parser()
-        groups = [group for group in parser._action_groups if group._group_actions]
-        described = [
-            f"## {group.title.capitalize()}\n\n{definitions(map(_described, group._group_actions))}"
-            for group in groups
-        ]
-        return "\n\n".join([parser.description, *described, "## Exit code\n", parser.epilog])
+        return f"{parser.description}\n\n{parser.epilog}"
 
 
 def _described(argument: argparse.Action) -> tuple[str, str]:
@@ -24,12 +35,10 @@ def _described(argument: argparse.Action) -> tuple[str, str]:
     value = _value(argument) if argument.option_strings else ""
     term = ", ".join(code(f"{name} {value}".strip()) for name in names)
     text = argument.help[0].upper() + argument.help[1:].rstrip(".") + "."
-    return term, text.replace("'", "`") if "'" in text else text
+    text = _CODE.sub(lambda found: code(found[1] or found[2]), text)
+    choices = ", ".join(map(code, argument.choices or ()))
+    return term, f"{text} One of {choices}." if choices else text
 
 
 def _value(argument: argparse.Action) -> str:
-    if argument.nargs == 0:
-        return ""
-    if argument.choices:
-        return "{" + ",".join(argument.choices) + "}"
-    return argument.metavar or argument.dest.upper()
+    return "" if argument.nargs == 0 else argument.metavar or argument.dest.upper()

@@ -26,7 +26,7 @@ class Panel(MarkdownDirective):
         terms = _glossary_terms(Path(self.env.doc2path("reference/glossary")))
         return "\n\n".join(
             f"## {section}\n\n"
-            + definitions((f"**{name}**", _linked(text, terms)) for name, text in controls)
+            + definitions((f"**{name}**", text) for name, text in linked(controls, terms))
             for section, controls in _sections().items()
         )
 
@@ -36,17 +36,24 @@ def _sections() -> dict[str, list[tuple[str, str]]]:
     """The parts of the panel, each with its controls and what they say."""
     _sections.application = QApplication.instance() or QApplication([])
     panel = ColorClusteringPanel(ViewerModel())
+    try:
+        return read_panel(panel)
+    finally:
+        panel.close()
+
+
+def read_panel(panel: ColorClusteringPanel) -> dict[str, list[tuple[str, str]]]:
+    """The titles of a panel's parts, and for each the names and texts of its controls."""
     of_methods = {each.metadata["tooltip"] for m in METHODS.values() for each in fields(m)}
     # By section and text: the parts of a control, and the entries of a menu, may share one.
     sections: dict[str, dict[str, list[str]]] = {}
     for widget in panel.native.findChildren(QWidget):
         section = sections.setdefault(_section_of(widget, panel), {})
-        named = _named(widget)
-        if named[1] not in section and named[1] not in of_methods:
-            _add(section, *named)
+        name, text = _named(widget)
+        if text not in section and text not in of_methods:
+            _add(section, name, text)
         for entry in _menu_of(widget):
             _add(section, *entry)
-    panel.close()
     return {
         title: [(_together(names), text) for text, names in section.items()]
         for title, section in sections.items()
@@ -54,9 +61,9 @@ def _sections() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _add(section: dict[str, list[str]], name: str, tooltip: str) -> None:
-    if name and tooltip and name != tooltip:
-        section.setdefault(" ".join(tooltip.split()), []).append(name)
+def _add(section: dict[str, list[str]], name: str, text: str) -> None:
+    if name and text and name != text:
+        section.setdefault(text, []).append(name)
 
 
 def _together(names: list[str]) -> str:
@@ -76,10 +83,15 @@ def _section_of(widget, panel) -> str:
     return "Image, method and k"
 
 
+def _text_of(part) -> str:
+    """The tooltip, without its breaks of lines."""
+    return " ".join(part.toolTip().split())
+
+
 def _named(widget) -> tuple[str, str]:
     """What a control is called, and its tooltip."""
     text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
-    return text or widget.accessibleName(), widget.toolTip()
+    return text or widget.accessibleName(), _text_of(widget)
 
 
 def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
@@ -91,7 +103,7 @@ def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
     for action in menu.actions():
         title = f"{path} ▸ {action.text()}"
         if action.toolTip().rstrip("….") != action.text().rstrip("…."):
-            yield title, action.toolTip()
+            yield title, _text_of(action)
         yield from _menu_of(action, title)
 
 
@@ -102,8 +114,8 @@ def _glossary_terms(path: Path) -> list[str]:
     return sorted(terms, key=len, reverse=True)
 
 
-def _linked(text: str, terms: list[str]) -> str:
-    """The text, with a link where a term of the glossary stands for the first time."""
+def linked(controls: list[tuple[str, str]], terms: list[str]) -> Iterator[tuple[str, str]]:
+    """The controls of a section, with a link where a term of the glossary comes up first."""
     found = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, terms))})(e?s)?(?![\w-])", re.I)
     linked = set()
 
@@ -114,4 +126,5 @@ def _linked(text: str, terms: list[str]) -> str:
         linked.add(term)
         return f"{{term}}`{match[0]} <{term}>`"
 
-    return found.sub(link, text) if terms else text
+    for name, text in controls:
+        yield name, found.sub(link, text)

@@ -83,7 +83,7 @@ def drawn(package: str, alt: str) -> Element:
     svg = Element(
         "svg",
         {
-            "viewBox": f"0 0 {width + 300} {ROW * len(rooms)}",
+            "viewBox": f"0 0 {width + 330} {ROW * len(rooms)}",
             "role": "img",
             "aria-label": alt,
             "xmlns": "http://www.w3.org/2000/svg",
