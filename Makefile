@@ -24,7 +24,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint docs bench clean qt-libraries screen browser
+.PHONY: help run test lint docs pictures bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -43,6 +43,9 @@ lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 docs: $(INSTALLED) screen ## Build the site into docs/_build/html; any warning is an error
 	@rm -rf docs/reference/generated
 	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going docs docs/_build/html
+
+pictures: $(INSTALLED) screen browser ## Make the pictures and films of README and site again (ARGS="beetle --theme dark" for a part)
+	NAPARI_CONFIG= $(ON_OWN_SCREEN) $(BIN)/python scripts/pictures $(ARGS)
 
 bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(BIN)/python -m pip install --quiet --group bench

@@ -35,8 +35,8 @@ def main() -> None:
     if unknown:
         parser.error(f"no such scene: {', '.join(sorted(unknown))}; known are {', '.join(known)}")
     for name in chosen.names or known:
-        for theme in chosen.theme or THEMES:
-            scene = known[name]
+        scene = known[name]
+        for theme in set(chosen.theme or THEMES) & set(getattr(scene, "THEMES", THEMES)):
             stage = Stage(theme, **getattr(scene, "STAGE", {}))
             scene.draw(stage)
             stage.close()

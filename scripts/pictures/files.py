@@ -19,10 +19,15 @@ def as_picture(image: QImage) -> Image.Image:
 
 
 def write_picture(image: QImage, name: str) -> None:
-    """Write a picture, without loss where that is as small."""
+    """Write what was seen on the screen."""
+    write_image(as_picture(image), name)
+
+
+def write_image(image: Image.Image, name: str) -> None:
+    """Write a picture."""
     path = FOLDER / f"{name}.webp"
     path.parent.mkdir(parents=True, exist_ok=True)
-    as_picture(image).save(path, quality=84, method=6)
+    image.save(path, quality=84, method=6)
     _tell(path, MOST_BYTES)
 
 

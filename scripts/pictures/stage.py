@@ -9,10 +9,12 @@ import napari
 import numpy as np
 from napari.layers import Layer
 from qtpy.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from qtpy.QtGui import QGuiApplication, QImage
+from qtpy.QtGui import QCursor, QGuiApplication, QImage
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
+from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.commands import open_panel
 
 SIZE = (1180, 720)
@@ -42,6 +44,8 @@ class Stage:
         for dock in (CONTROLS, LIST):
             getattr(self.viewer.window._qt_viewer, dock).setVisible(dock in layer_docks)
         self.window.activateWindow()
+        # Where it points at nothing.
+        QCursor.setPos(0, 0)
         self._no_tooltips = NoTooltips(self.window)
         QApplication.instance().installEventFilter(self._no_tooltips)
         self.wait(0.8)
@@ -112,8 +116,8 @@ class Stage:
         return int(palette.labels[apart.argmin()])
 
     @property
-    def palette(self):
-        return self.panel.palette._palette
+    def palette(self) -> Palette:
+        return results.of(self.panel.form.image.value).segmentation.palette
 
     def reveal(self, widget: QWidget, margin: int = 6) -> None:
         """Scroll the panel until a widget is seen, at the top as far as that goes."""
