@@ -111,7 +111,7 @@ def main():
     print("| color space | photos, mean ΔE2000 | paints, even light | uneven light | stains |")
     print("|---|--:|--:|--:|--:|")
     for words, residual, shares in rows(arguments.each):
-        cells = " | ".join(f"{100 * share:.0f} %" for share in shares)
+        cells = " | ".join(f"{100 * share:.0f}%" for share in shares)
         print(f"| {words} | {residual:.1f} | {cells} |")
 
 

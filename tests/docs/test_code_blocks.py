@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)
 PAGES = [ROOT / "README.md", *PAGES]
 
-BLOCK = re.compile(r"^(?P<fence>```+)(?P<kind>\w+)\n(?P<code>.*?)^(?P=fence)$", re.M | re.S)
+BLOCK = re.compile(r"^(?P<fence> *```+)(?P<kind>\w+)\n(?P<code>.*?)^(?P=fence)$", re.M | re.S)
 
 OTHER_PROGRAMS = {"git", "make", "napari", "pip", "python"}
 """What a page may tell a reader to run and a test does not: it installs, or opens a window."""
@@ -81,7 +81,9 @@ def test_the_blocks_run_in_order(page, napari_names, warm, tmp_path, monkeypatch
 
 def test_a_block_that_fails_is_told_of(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("Text\n\n```python\nx = 1\n```\n\n```pycon\n>>> x\n2\n```\n", "utf-8")
+    page.write_text(
+        "Text\n\n```python\nx = 1\n```\n\n   ```pycon\n   >>> x\n   2\n   ```\n", "utf-8"
+    )
     (python, code, line), (console, *shown) = blocks_of(page)
     assert (python, console) == ("python", "pycon")
     names = {}
