@@ -55,7 +55,7 @@ bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARG
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
 	rm -rf $(VENV) build dist docs/_build docs/reference/generated .hypothesis .pytest_cache .ruff_cache
-	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests scripts benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Qt's libraries are only needed where there is a display to open a window on.
 qt-libraries:

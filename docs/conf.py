@@ -48,6 +48,7 @@ nitpick_ignore_regex = [("py:obj", ".*")]
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
+html_baseurl = "https://napari-colorcluster.github.io/napari-colorcluster/"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
