@@ -17,7 +17,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.widgets.commands import open_panel
 
-SIZE = (1180, 720)
+SIZE = (900, 640)
 PLUGIN = "napari-colorcluster"
 CONTROLS, LIST = "dockLayerControls", "dockLayerList"
 MOST_SECONDS = 120
@@ -30,7 +30,7 @@ class Stage:
         self,
         theme: str,
         size: tuple[int, int] = SIZE,
-        layer_docks: Sequence[str] = (CONTROLS, LIST),
+        layer_docks: Sequence[str] = (),
     ) -> None:
         self.theme = theme
         self.viewer = napari.Viewer(show=True)

@@ -6,7 +6,7 @@ from qtpy.QtWidgets import QSlider
 from skimage import data
 from stage import Stage
 
-STAGE = {"size": (860, 600), "layer_docks": ()}
+STAGE = {"size": (860, 600)}
 KS = (*range(5, 1, -1), *range(3, 17), *range(15, 4, -1))
 
 

@@ -3,7 +3,7 @@
 from film import Film
 from stage import Stage
 
-STAGE = {"size": (920, 760), "layer_docks": ()}
+STAGE = {"size": (920, 760)}
 ORDER = (2, 3, 1, 0)
 """The lower corners first, so that none is dragged across the others."""
 

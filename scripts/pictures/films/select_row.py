@@ -5,7 +5,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from stage import Stage
 
-STAGE = {"size": (860, 600), "layer_docks": ()}
+STAGE = {"size": (860, 600)}
 
 
 def draw(stage: Stage) -> None:

@@ -1,8 +1,9 @@
 """The palette of a beetle: clustered, and without the card."""
 
 from files import write_picture
-from stage import Stage
+from stage import CONTROLS, LIST, Stage
 
+STAGE = {"size": (1180, 720), "layer_docks": (CONTROLS, LIST)}
 NAMES = {(60, 51, 42): "black", (214, 181, 92): "yellow", (175, 102, 49): "orange"}
 
 

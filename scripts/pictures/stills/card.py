@@ -3,7 +3,7 @@
 from files import write_picture
 from stage import Stage
 
-STAGE = {"size": (1180, 900)}
+STAGE = {"size": (900, 860)}
 
 
 def draw(stage: Stage) -> None:

@@ -6,6 +6,8 @@ from qtpy.QtTest import QTest
 from skimage import data
 from stage import Stage
 
+STAGE = {"size": (900, 740)}
+
 
 def draw(stage: Stage) -> None:
     stage.viewer.add_image(data.coffee(), name="coffee")

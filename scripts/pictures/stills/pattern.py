@@ -5,7 +5,7 @@ from stage import Stage
 
 from stills.beetle import NAMES
 
-STAGE = {"size": (1180, 860)}
+STAGE = {"size": (900, 840)}
 
 
 def draw(stage: Stage) -> None:

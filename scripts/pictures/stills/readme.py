@@ -2,9 +2,9 @@
 
 from files import FOLDER, as_picture
 from skimage import data
-from stage import Stage
+from stage import CONTROLS, LIST, Stage
 
-STAGE = {"size": (1440, 900)}
+STAGE = {"size": (1440, 900), "layer_docks": (CONTROLS, LIST)}
 THEMES = ("dark",)
 
 

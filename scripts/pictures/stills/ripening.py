@@ -3,6 +3,7 @@
 from files import write_picture
 from stage import Stage
 
+STAGE = {"size": (900, 800)}
 CLOTH, GREEN, RED, TURNING = (66, 73, 87), (95, 114, 50), (149, 37, 26), (162, 114, 46)
 
 

@@ -5,7 +5,7 @@ from stage import Stage
 
 import napari_colorcluster as ncc
 
-STAGE = {"size": (1180, 860)}
+STAGE = {"size": (900, 880)}
 SEVERITIES = {"monday": 0.03, "wednesday": 0.12, "friday": 0.3}
 
 
