@@ -46,6 +46,9 @@ numpydoc_show_class_members = False
 default_role = "py:obj"
 nitpick_ignore_regex = [("py:obj", ".*")]
 
+# What is copied from a console is what was typed there.
+copybutton_exclude = ".linenos, .gp, .go"
+
 html_theme = "pydata_sphinx_theme"
 html_title = project
 html_baseurl = "https://napari-colorcluster.github.io/napari-colorcluster/"

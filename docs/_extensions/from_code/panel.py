@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from napari.components import ViewerModel
+from qtpy.QtCore import QObject
+from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from from_code.markdown import MarkdownDirective, definitions
@@ -34,6 +36,7 @@ class Panel(MarkdownDirective):
 @cache
 def _sections() -> dict[str, list[tuple[str, str]]]:
     """The parts of the panel, each with its controls and what they say."""
+    # Kept, as no widget may outlive it.
     _sections.application = QApplication.instance() or QApplication([])
     panel = ColorClusteringPanel(ViewerModel())
     try:
@@ -72,7 +75,7 @@ def _together(names: list[str]) -> str:
     return ", ".join([first, *(name.rpartition(" ▸ ")[2] for name in others)])
 
 
-def _section_of(widget, panel) -> str:
+def _section_of(widget: QWidget, panel: ColorClusteringPanel) -> str:
     parent = widget.parentWidget()
     while parent is not None:
         if isinstance(parent, Fold):
@@ -83,18 +86,18 @@ def _section_of(widget, panel) -> str:
     return "Image, method and k"
 
 
-def _text_of(part) -> str:
+def _text_of(part: QAction | QWidget) -> str:
     """The tooltip, without its breaks of lines."""
     return " ".join(part.toolTip().split())
 
 
-def _named(widget) -> tuple[str, str]:
+def _named(widget: QWidget) -> tuple[str, str]:
     """What a control is called, and its tooltip."""
     text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
     return text or widget.accessibleName(), _text_of(widget)
 
 
-def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
+def _menu_of(button: QObject, path: str = "") -> Iterator[tuple[str, str]]:
     """What the menu of a button offers, and the menus in it, each with its tooltip."""
     menu = button.menu() if callable(getattr(button, "menu", None)) else None
     if menu is None:
@@ -110,20 +113,20 @@ def _menu_of(button, path: str = "") -> Iterator[tuple[str, str]]:
 def _glossary_terms(path: Path) -> list[str]:
     """The terms that the glossary explains, the longest first."""
     lines = path.read_text("utf-8").splitlines()
-    terms = [one for one, two in pairwise(lines) if two.startswith("  ")]
+    terms = [one for one, two in pairwise(lines) if two[:1] == " " != one[:1]]
     return sorted(terms, key=len, reverse=True)
 
 
 def linked(controls: list[tuple[str, str]], terms: list[str]) -> Iterator[tuple[str, str]]:
     """The controls of a section, with a link where a term of the glossary comes up first."""
     found = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, terms))})(e?s)?(?![\w-])", re.I)
-    linked = set()
+    seen = set()
 
     def link(match: re.Match) -> str:
         term = next(each for each in terms if each.lower() == match[1].lower())
-        if term in linked:
+        if term in seen:
             return match[0]
-        linked.add(term)
+        seen.add(term)
         return f"{{term}}`{match[0]} <{term}>`"
 
     for name, text in controls:
