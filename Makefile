@@ -29,7 +29,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench clean qt-libraries screen browser
+.PHONY: help run test lint docs pictures bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -45,6 +45,13 @@ lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
 
+docs: $(INSTALLED) screen ## Build the site into docs/_build/html; any warning is an error
+	@rm -rf docs/reference/generated
+	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going docs docs/_build/html
+
+pictures: $(INSTALLED) screen browser ## Make the pictures and films of README and site again (ARGS="beetle --theme dark" for a part)
+	NAPARI_CONFIG= $(ON_OWN_SCREEN) $(BIN)/python scripts/pictures $(ARGS)
+
 bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARGS="--k 8" for a part)
 	$(PIP_INSTALL) --group bench
 	$(BIN)/python benchmarks/quantizers.py $(ARGS)
@@ -52,8 +59,8 @@ bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARG
 	$(ON_OWN_SCREEN) $(BIN)/python benchmarks/live.py
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
-	rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache
-	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) build dist docs/_build docs/reference/generated .hypothesis .pytest_cache .ruff_cache
+	find src tests scripts benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Qt's libraries are only needed where there is a display to open a window on.
 qt-libraries:

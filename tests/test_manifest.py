@@ -19,11 +19,15 @@ def test_all_it_names_can_be_imported(manifest):
     manifest.validate_imports()
 
 
-def test_it_offers_the_widget_the_commands_and_the_sample(manifest):
+def test_it_offers_the_widget_the_commands_and_the_samples(manifest):
     contributions = manifest.contributions
     assert [widget.display_name for widget in contributions.widgets] == ["Color Clustering"]
     assert [sample.display_name for sample in contributions.sample_data] == [
-        "Painted patches (known shares)"
+        "Painted patches (known shares)",
+        "Beetle",
+        "Diseased leaf",
+        "Diseased leaf with a color card",
+        "Ripening tomatoes (time-lapse)",
     ]
     known = {command.id for command in contributions.commands}
     in_menu = [item.command for item in contributions.menus["napari/layers/classify"]]

@@ -21,6 +21,8 @@ from .core.files.palettes import read_palette as read_palette
 from .core.files.pictures.read import read_image as read_image
 from .core.files.results import SavedResult as SavedResult
 from .core.files.results import read_result as read_result
+from .core.files.samples.load import load_sample as load_sample
+from .core.files.samples.sample import Sample as Sample
 from .core.files.svgs import write_svg as write_svg
 from .core.methods import METHODS as METHODS
 from .core.pattern.measuring import measure_pattern as measure_pattern

@@ -24,11 +24,15 @@ def command_parser() -> argparse.ArgumentParser:
         epilog="Exit code: 0 if all images are done, 1 if some were skipped, 2 if arguments are "
         "wrong.",
     )
-    _add_files(parser.add_argument)
-    _add_clustering(parser.add_argument)
-    _add_pixels(parser.add_argument)
-    _add_reports(parser.add_argument)
-    _add_running(parser.add_argument)
+    groups = {
+        "files": _add_files,
+        "how to cluster": _add_clustering,
+        "pixels and objects": _add_pixels,
+        "reports": _add_reports,
+        "running": _add_running,
+    }
+    for title, add_arguments in groups.items():
+        add_arguments(parser.add_argument_group(title).add_argument)
     return parser
 
 

@@ -13,7 +13,9 @@ from napari_colorcluster.core.color.spaces import checked_white, color_space
 
 @dataclass(frozen=True)
 class RectangularRange(ColorRange):
-    """All colors within limits on each channel, as ``countcolors`` for R has it [1]_.
+    """All colors within limits on each channel.
+
+    The same range as in ``countcolors`` for R [1]_.
 
     Parameters
     ----------

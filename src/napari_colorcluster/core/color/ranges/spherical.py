@@ -18,7 +18,9 @@ from napari_colorcluster.core.support.numbers import is_number
 
 @dataclass(frozen=True)
 class SphericalRange(ColorRange):
-    """All colors within a radius of one, as ``countcolors`` for R has it [1]_.
+    """All colors within a radius of one.
+
+    The same range as in ``countcolors`` for R [1]_.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 import napari_colorcluster as ncc
-from napari_colorcluster.core.files.samples import painted_patches
+from napari_colorcluster.core.files.samples.patches import painted_patches
 
 
 def test_the_truth_is_true():
