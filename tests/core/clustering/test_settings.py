@@ -50,8 +50,10 @@ def test_a_lightness_weight_without_a_lightness_is_refused_with_the_spaces_that_
 
 
 def test_an_unknown_option_is_refused_with_the_methods_own(refused):
-    with refused("'n_starts' is no option of method 'kmeans'", "which has none."):
+    with refused("'n_starts' is no option of method 'kmeans'", "which has 'effort'."):
         Settings(options={"n_starts": 3})
+    with refused("'n_starts' is no option of method 'median_cut'", "which has none."):
+        Settings("median_cut", options={"n_starts": 3})
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.0, True, np.True_, "3", None, np.float64(3), [2]])

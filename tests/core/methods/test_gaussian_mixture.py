@@ -166,9 +166,9 @@ def test_the_order_of_the_points_does_not_matter(seed):
 @pytest.mark.parametrize("factor", [2, 10**8])
 def test_a_picture_many_times_over_has_the_same_clusters(cloud, factor):
     points, weights = cloud
-    np.testing.assert_array_equal(
-        group(points, factor * weights, 4).labels, group(points, weights, 4).labels
-    )
+    many, once = group(points, factor * weights, 4).labels, group(points, weights, 4).labels
+    # The clusters are the same; their numbers are those of the search, which rounds.
+    assert adjusted_rand_score(many, once) == 1
 
 
 @given(

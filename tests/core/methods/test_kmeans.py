@@ -6,22 +6,24 @@ import sklearn.cluster
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.ndimage import gaussian_filter
 from threadpoolctl import threadpool_limits
 
 from napari_colorcluster.core.methods.kmeans import KMeans, NearestCenter
 from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.sums import weighted_means
+from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.progress import silent
 
 
-def prepare(points, weights, random_state=0, progress=silent):
+def prepare(points, weights, random_state=0, progress=silent, effort="default"):
     # So few points are tried one by one; the order of their codes matters to no result.
     colors = WeightedPoints(points, weights, np.arange(len(points), dtype=np.int32))
-    return KMeans().prepare(colors, random_state=random_state, progress=progress)
+    return KMeans(effort).prepare(colors, random_state=random_state, progress=progress)
 
 
-def group(points, weights, n_clusters, random_state=0):
-    prepared = prepare(points, weights, random_state)
+def group(points, weights, n_clusters, random_state=0, effort="default"):
+    prepared = prepare(points, weights, random_state, effort=effort)
     return prepared(n_clusters, silent)
 
 
@@ -49,6 +51,75 @@ def test_the_sse_is_that_of_scikit_learns_best_start_on_all_repeated_points(clou
     best = sklearn.cluster.KMeans(n_clusters, n_init=20, random_state=0).fit(repeated)
     found = sse_of(points, weights, group(points, weights, n_clusters).labels)
     assert found <= 1.001 * best.inertia_
+
+
+def colors_of(image):
+    histogram = count_colors(image)
+    colors, counts = histogram.colors.astype(float), histogram.counts.astype(float)
+    return WeightedPoints(colors, counts, histogram.codes)
+
+
+def best_of_scikit_learn(colors, n_clusters, n_init):
+    model = sklearn.cluster.KMeans(n_clusters, n_init=n_init, random_state=0)
+    return model.fit(colors.points, sample_weight=colors.weights).inertia_
+
+
+def dark_field():
+    """Nearly all pixels nearly black, with noise; few highlights."""
+    rng = np.random.default_rng(3)
+    shape = 300, 300
+    light = np.zeros(shape)
+    light[rng.integers(300, size=40), rng.integers(300, size=40)] = rng.uniform(2e3, 2e4, 40)
+    light = gaussian_filter(light, 4)[..., np.newaxis] * [1, 0.8, 0.6]
+    return np.clip(np.rint(light + rng.gamma(1.2, 0.9, (*shape, 3))), 0, 255).astype(np.uint8)
+
+
+def gray_ramp():
+    rng = np.random.default_rng(4)
+    gray = np.linspace(20, 230, 40_000) + rng.normal(0, 8, 40_000)
+    return np.repeat(np.rint(gray).astype(np.uint8)[:, np.newaxis], 3, axis=1)[np.newaxis]
+
+
+@pytest.mark.parametrize("picture", [dark_field, gray_ramp])
+@pytest.mark.parametrize("n_clusters", [5, 16, 64])
+def test_pictures_of_mostly_one_color_are_clustered_as_well(picture, n_clusters):
+    colors = colors_of(picture())
+    labels = KMeans().prepare(colors, random_state=0, progress=silent)(n_clusters, silent).labels
+    found = sse_of(colors.points, colors.weights, labels)
+    assert found <= 1.002 * best_of_scikit_learn(colors, n_clusters, 5)
+
+
+def test_many_clusters_are_as_good_as_those_of_scikit_learn(photo):
+    colors = colors_of(photo)
+    labels = KMeans().prepare(colors, random_state=0, progress=silent)(256, silent).labels
+    found = sse_of(colors.points, colors.weights, labels)
+    assert found <= 1.002 * best_of_scikit_learn(colors, 256, 1)
+
+
+def test_thousands_of_clusters_are_as_many_as_asked_for(photo):
+    colors = colors_of(photo)
+    labels = KMeans().prepare(colors, random_state=0, progress=silent)(4096, silent).labels
+    assert len(np.unique(labels)) == 4096
+
+
+@pytest.mark.parametrize("n_clusters", [4, 13])
+def test_more_effort_finds_clusters_that_are_no_worse(cloud, n_clusters):
+    points, weights = cloud
+    fast, default, best = (
+        [
+            sse_of(points, weights, group(points, weights, n_clusters, s, effort).labels)
+            for s in (0, 1, 2)
+        ]
+        for effort in ("fast", "default", "best")
+    )
+    assert max(best) <= 1.003 * min(fast + default + best)
+    assert np.mean(best) <= np.mean(default) * (1 + 1e-9)
+    assert np.mean(default) <= np.mean(fast) * 1.0005
+
+
+def test_an_unknown_effort_is_refused(refused):
+    with refused("effort must be one of 'fast', 'default', 'best'", "got 'much'."):
+        KMeans("much")
 
 
 def test_no_point_is_nearer_to_another_center_than_to_its_own(cloud):

@@ -69,8 +69,11 @@ def test_on_another_image_the_range_rules_colors_never_seen(astronaut, small):
     before, chosen = small.predict(astronaut), inside(astronaut, MIDDLE)
     edited = small.assign(MIDDLE, 2)
     np.testing.assert_array_equal(edited.predict(astronaut), np.where(chosen, 2, before))
-    again = edited.split(2, 2).assign(DARK)
-    np.testing.assert_array_equal(again.predict(astronaut) == 7, inside(astronaut, DARK))
+    # No cluster lies wholly within the range: it would be gone, and its other colors with it.
+    darkest = RectangularRange((None, None, None), (5, None, None))
+    again = edited.split(2, 2).assign(darkest)
+    assert len(again.palette) == len(edited.palette) + 2
+    np.testing.assert_array_equal(again.predict(astronaut) == 7, inside(astronaut, darkest))
 
 
 def test_of_a_cluster_that_is_gone_other_colors_go_the_same_way(astronaut, thumbnail, small):

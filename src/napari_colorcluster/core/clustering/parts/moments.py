@@ -79,7 +79,7 @@ class Moments:
     @classmethod
     def _of_runs(cls, points: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> Moments:
         """Compute the moments of runs of points; `starts` as for `add_up_runs`."""
-        from napari_colorcluster.core.methods.solvers.runs import add_up_runs, measure_runs
+        from napari_colorcluster.core.methods.solvers.centers.runs import add_up_runs, measure_runs
 
         n, weights = len(starts) - 1, counts.astype(np.float64)
         sums, (totals, spread, radii) = np.empty((n, 3)), np.empty((3, n))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_colorcluster.core.methods.solvers.cells import (
+from napari_colorcluster.core.methods.solvers.centers.cells import (
     cell_radii,
     coarsen,
     count_cells,

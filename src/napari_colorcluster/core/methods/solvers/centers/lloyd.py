@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.methods.solvers.cells import Cells
-from napari_colorcluster.core.methods.solvers.lloyd_loops import (
+from napari_colorcluster.core.methods.solvers.centers.cells import Cells
+from napari_colorcluster.core.methods.solvers.centers.lloyd_loops import (
     ROW,
     SERIAL_LIMIT,
     assign,

@@ -8,16 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from napari_colorcluster.core.methods.solvers import lloyd_float32
-from napari_colorcluster.core.methods.solvers.lloyd_float32 import CenteredPoints, iterate
+from napari_colorcluster.core.methods.solvers.centers import lloyd_float32
+from napari_colorcluster.core.methods.solvers.centers.lloyd_float32 import CenteredPoints, iterate
+from napari_colorcluster.core.methods.solvers.centers.plan import Plan
 from napari_colorcluster.core.support.compiled import ZERO, entry, total
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.core.support.threads import even_cuts, map_in_threads, usable_threads
-
-_N_GENERATIONS = 3
-_N_PARENTS = 5
-"""Generations, and the best solutions of each that are crossed, every pair; fewer in a small
-population."""
 
 _INITIAL_ITERATIONS = 1
 _OFFSPRING_ITERATIONS = 3
@@ -61,7 +57,7 @@ def evolve(
     axes: np.ndarray,
     weights: np.ndarray,
     n_clusters: int,
-    population_size: int,
+    plan: Plan,
     random_state: int,
     progress: Progress,
 ) -> list[tuple[float, np.ndarray]]:
@@ -80,8 +76,8 @@ def evolve(
         Their weights.
     n_clusters : int
         Number of centers.
-    population_size : int
-        Number of solutions in the initial population.
+    plan : Plan
+        How many solutions are tried.
     random_state : int
         The seed.
     progress : callable
@@ -99,14 +95,14 @@ def evolve(
     P. Fränti, "Genetic algorithm with deterministic crossover for vector quantization", Pattern
     Recognition Letters 21 (2000).
     """
-    operators = _Operators(axes, weights, n_clusters, population_size)
-    uniforms = np.random.default_rng(random_state).random((population_size, n_clusters, 2))
+    operators = _Operators(axes, weights, n_clusters, plan.population)
+    uniforms = np.random.default_rng(random_state).random((plan.population, n_clusters, 2))
     population, costs = operators.initialize(uniforms)
     crossed: set[tuple[float, float]] = set()
-    for generation in range(_N_GENERATIONS):
-        progress((1 + generation) / (1 + _N_GENERATIONS), "Searching for the best palette")
+    for generation in range(plan.generations):
+        progress((1 + generation) / (1 + plan.generations), "Searching for the best palette")
         population, costs = _select_distinct(population, costs)
-        parents = range(min(_N_PARENTS, population_size // 4, len(costs)))
+        parents = range(min(plan.parents, len(costs)))
         # A cost identifies a solution, since all of them are distinct.
         ids = costs.tolist()
         pairs = [(i, j) for i, j in combinations(parents, 2) if (ids[i], ids[j]) not in crossed]

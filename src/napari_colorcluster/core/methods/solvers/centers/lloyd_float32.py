@@ -32,7 +32,7 @@ class CenteredPoints(NamedTuple):
     @classmethod
     def of(cls, axes: np.ndarray, weights: np.ndarray) -> tuple[CenteredPoints, np.ndarray]:
         """Center points (3, n) with weights (n,); return them and their mean (3,)."""
-        mean = axes @ weights / weights.sum()
+        mean = (axes * weights).sum(axis=1) / weights.sum()
         axes = axes - mean[:, np.newaxis]
         columns = np.empty((4, len(weights) + 1))
         columns[:, 0], columns[:3, 1:], columns[3, 1:] = 0, axes * weights, weights

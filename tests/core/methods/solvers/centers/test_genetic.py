@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from napari_colorcluster.core.methods.solvers.genetic import evolve, refine
+from napari_colorcluster.core.methods.solvers.centers.genetic import evolve, refine
+from napari_colorcluster.core.methods.solvers.centers.plan import Plan
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import Cancelled, silent
+
+PLAN = Plan(24, 5, 3)
 
 
 def cost_of(points, weights, centers):
@@ -24,14 +27,14 @@ def places():
 
 def test_each_of_nine_far_places_gets_a_center(places):
     points, weights, means = places
-    _, centers = evolve(points.T, weights, 9, 24, 0, silent)[0]
+    _, centers = evolve(points.T, weights, 9, PLAN, 0, silent)[0]
     assert cdist(centers, means).min(axis=1).max() < 2
     assert len(np.unique(cdist(centers, means).argmin(axis=1))) == 9
 
 
 def test_the_cost_is_that_of_the_centers_and_the_best_come_first(places):
     points, weights, _ = places
-    found = evolve(points.T, weights, 5, 24, 0, silent)
+    found = evolve(points.T, weights, 5, PLAN, 0, silent)
     costs = [cost for cost, _ in found]
     assert costs == sorted(costs)
     assert len(costs) > 1
@@ -43,15 +46,17 @@ def test_what_is_crossed_is_better_than_any_start(photo):
     points, counts = np.unique(photo.reshape(-1, 3), axis=0, return_counts=True)
     points, weights = points[::8].astype(float), counts[::8].astype(float)
     # Of three starts, none is crossed.
-    alone = min(evolve(points.T, weights, 24, 3, seed, silent)[0][0] for seed in range(8))
-    assert evolve(points.T, weights, 24, 24, 0, silent)[0][0] < alone
+    alone = min(
+        evolve(points.T, weights, 24, Plan(3, 1, 0), seed, silent)[0][0] for seed in range(8)
+    )
+    assert evolve(points.T, weights, 24, PLAN, 0, silent)[0][0] < alone
 
 
 def test_the_number_of_threads_changes_nothing(places, monkeypatch):
     points, weights, _ = places
-    several = evolve(points.T, weights, 7, 24, 2, silent)
+    several = evolve(points.T, weights, 7, PLAN, 2, silent)
     monkeypatch.setattr(threads, "N_THREADS", 1)
-    alone = evolve(points.T, weights, 7, 24, 2, silent)
+    alone = evolve(points.T, weights, 7, PLAN, 2, silent)
     assert [cost for cost, _ in several] == [cost for cost, _ in alone]
     for one, other in zip(several, alone, strict=True):
         np.testing.assert_array_equal(one[1], other[1])
@@ -69,7 +74,7 @@ def test_refining_improves_solutions_and_puts_the_best_first(places):
 
 def test_fewer_places_than_centers_are_no_obstacle():
     points = np.repeat([[0.0, 0, 0], [50, 0, 0], [0, 9, 0]], 4, axis=0)
-    cost, centers = evolve(points.T, np.ones(12), 5, 24, 0, silent)[0]
+    cost, centers = evolve(points.T, np.ones(12), 5, PLAN, 0, silent)[0]
     # What is left of squares of 50, added up.
     assert 0 <= cost < 1e-9
     assert np.isfinite(centers).all()
@@ -82,4 +87,4 @@ def test_it_can_be_cancelled(places):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        evolve(points.T, weights, 5, 24, 0, stop)
+        evolve(points.T, weights, 5, PLAN, 0, stop)

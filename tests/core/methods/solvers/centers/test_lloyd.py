@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from napari_colorcluster.core.methods.solvers import lloyd as _lloyd
-from napari_colorcluster.core.methods.solvers.cells import cell_radii, make_cells
+from napari_colorcluster.core.methods.solvers.centers import lloyd as _lloyd
+from napari_colorcluster.core.methods.solvers.centers.cells import cell_radii, make_cells
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import silent

@@ -1,0 +1,1 @@
+"""Searching for the centers of k-means, and Lloyd's algorithm."""
