@@ -3,14 +3,14 @@
 import numpy as np
 
 
-def dark_field(rng, shape=(600, 800)):
+def dark_field(rng, shape):
     """Faint specimens on black, with a few highlights: a mean of about 3."""
     glow = spots(rng, shape, n=120, sizes=(1, 6), peaks=(20, 214))
     tints = np.stack([glow, 0.85 * glow**1.02, 0.6 * glow**1.05], axis=-1)
     return as_bytes(tints + rng.gamma(1.2, 0.9, (*shape, 3)))
 
 
-def fluorescence(rng, shape=(600, 800)):
+def fluorescence(rng, shape):
     """Two stains of cells, in green and blue, on a dim background."""
     green = spots(rng, shape, n=60, sizes=(8, 22), peaks=(30, 180))
     blue = spots(rng, shape, n=60, sizes=(4, 9), peaks=(60, 230))
@@ -18,21 +18,21 @@ def fluorescence(rng, shape=(600, 800)):
     return as_bytes(rng.poisson(np.stack([red, green + 4, blue + 6], axis=-1) + 1.5))
 
 
-def scan(rng, shape=(600, 800)):
+def scan(rng, shape):
     """A sheet of near-white paper with dark writing and one colored stamp."""
     rows, columns = np.indices(shape)
-    ink = (rows % 24 < 9) & (rng.random((shape[0], -(-shape[1] // 4))) < 0.4).repeat(4, axis=1)[
-        :, : shape[1]
-    ]
-    ink &= (rows > 60) & (rows < 480) & (columns > 80) & (columns < 720)
+    height, width = shape
+    strokes = (rng.random((height, width // 4 + 1)) < 0.4).repeat(4, axis=1)[:, :width]
+    ink = (rows % 24 < 9) & strokes
+    ink &= (abs(rows / height - 0.45) < 0.35) & (abs(columns / width - 0.5) < 0.4)
     paper = np.array([246.0, 243.0, 235.0]) - 0.008 * columns[..., np.newaxis]
     page = np.where(ink[..., np.newaxis], [42.0, 40.0, 48.0], paper)
-    ring = np.abs(np.hypot(rows - 500, columns - 620) - 50) < 8
+    ring = np.abs(np.hypot(rows - 0.83 * height, columns - 0.78 * width) - height / 12) < 8
     page = np.where(ring[..., np.newaxis], [176.0, 40.0, 52.0], page)
     return as_bytes(blurred(page, 0.8) + rng.normal(0, 1.5, (*shape, 3)))
 
 
-def blank_slide(rng, shape=(600, 800)):
+def blank_slide(rng, shape):
     """A bright, empty slide with little stained tissue in a corner."""
     stain = spots(rng, shape, n=25, sizes=(6, 25), peaks=(0.2, 1.0))
     stain[:, shape[1] // 3 :] *= 0.05
@@ -40,7 +40,7 @@ def blank_slide(rng, shape=(600, 800)):
     return as_bytes(238 * np.exp(-absorbed) + rng.normal(0, 1.2, (*shape, 3)))
 
 
-def night(rng, shape=(600, 800)):
+def night(rng, shape):
     """A city at night: a dark gradient, with lamps of many colors."""
     sky = np.linspace(22, 4, shape[0])[:, np.newaxis, np.newaxis] * [0.5, 0.6, 1.0]
     lamps = sum(
@@ -50,7 +50,7 @@ def night(rng, shape=(600, 800)):
     return as_bytes(sky + lamps + rng.normal(0, 1.5, (*shape, 3)))
 
 
-def gradient(rng, shape=(600, 800)):
+def gradient(rng, shape):
     """A smooth gradient through many hues, without noise."""
     from skimage.color import hsv2rgb
 
@@ -59,14 +59,14 @@ def gradient(rng, shape=(600, 800)):
     return as_bytes(255 * hsv2rgb(hsv))
 
 
-def gray_as_rgb(rng, shape=(600, 800)):
+def gray_as_rgb(rng, shape):
     """A gray picture in three channels: at most 256 distinct colors, all on one line."""
     rows, columns = np.indices(shape)
     gray = 128 + 80 * np.sin(rows / 45) * np.cos(columns / 70) + rng.normal(0, 6, shape)
     return as_bytes(np.repeat(gray[..., np.newaxis], 3, axis=-1))
 
 
-def faint_noise(rng, shape=(600, 800)):
+def faint_noise(rng, shape):
     """One color with noise of low amplitude."""
     return as_bytes(rng.normal([120, 131, 96], [2.0, 1.5, 2.5], (*shape, 3)))
 
@@ -83,10 +83,11 @@ ODD_PICTURES = [
 ]
 
 
-def odd_pictures():
-    """All of them by name; the same on every run."""
+def odd_pictures(scale=1.0):
+    """All of them by name; the same on every run. `scale` is a factor on the number of pixels."""
+    shape = round(600 * scale**0.5), round(800 * scale**0.5)
     return {
-        make.__name__: make(np.random.default_rng(number))
+        make.__name__: make(np.random.default_rng(number), shape)
         for number, make in enumerate(ODD_PICTURES)
     }
 

@@ -9,10 +9,10 @@ single photo (memory, any_size, distributed, first_click) use the first; the sil
 tree always use the coffee cup. The reference of `quality` is the best of 20 scikit-learn starts on
 all pixels, which takes long and is cached in a folder. `--slow` runs scikit-learn's agglomerative
 clustering (minutes, 20 GB of memory) and all eight of its silhouettes. `--scale 0.01` tries
-everything out on images with a hundredth of the pixels. Names for `--only`: quality, small_photos,
-whole_job, memory, another_k, any_size, distributed, silhouette, ward, mixture, imports,
-first_click, batch. The last takes most of the time: 200 photos of a megapixel, and the same again
-while being killed ten times; a small `--scale` has fewer of both.
+everything out on images with a hundredth of the pixels. Names for `--only`: quality, every_k,
+seeds, many_clusters, small_photos, whole_job, memory, another_k, any_size, distributed, silhouette,
+ward, mixture, imports, first_click, batch. The last takes most of the time: 200 photos of a
+megapixel, and the same again while being killed ten times; a small `--scale` has fewer of both.
 """
 
 import argparse
@@ -22,11 +22,14 @@ import time
 from pathlib import Path
 
 from photos import BUNDLED, bundled_photos, photos_in
-from rows import any_size, batch, first_click, memory, quality, structure, whole_job
+from rows import any_size, batch, every_k, first_click, memory, quality, structure, whole_job
 from rows.row import Options, markdown
 
 BENCHMARKS = {
     "quality": quality.quality,
+    "every_k": every_k.every_k,
+    "seeds": every_k.seeds,
+    "many_clusters": every_k.many_clusters,
     "small_photos": quality.small_photos,
     "whole_job": whole_job.whole_job,
     "memory": memory.memory,

@@ -39,12 +39,12 @@ def table_of(start, tmp_path, *arguments):
 
 def test_every_target_is_measured(tmp_path):
     rows = table_of(["-c", IN_ONE_PROCESS], tmp_path, "--slow")
-    assert len(rows) == 24
+    assert len(rows) == 34
     # fastcluster is a peer, and need not be installed.
     done = [met for what, (_, _, met) in rows.items() if "fastcluster" not in what]
     assert set(done) <= {"yes", "no"}
     # What does not depend on time or memory.
-    for what in ("quality", "dask.distributed", "killed"):
+    for what in ("starts on all pixels", "dask.distributed", "killed"):
         (met,) = (row[-1] for name, row in rows.items() if what in name)
         assert met == "yes"
     assert (tmp_path / "best_of_starts.json").exists()

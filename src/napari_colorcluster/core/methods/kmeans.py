@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -43,21 +44,29 @@ class _Effort(NamedTuple):
 
     plans: tuple[Plan, ...]
     """The search takes the first of these that it can afford."""
-    finalists: int
+    cells: int
+    """How many times as many cells as usual the population evolves on."""
+    compared: int
     """Solutions that are compared on fine cells."""
+    finished: int
+    """The best of these that are taken to the end on all colors."""
     max_distances: int
     """Distances that a search may compute."""
     exact_up_to: int
-    """Up to this many colors, Lloyd's algorithm runs until nothing changes, and is followed by
-    exchanges of single colors. With more, a tolerance ends it."""
+    """Up to this many colors, Lloyd's algorithm runs until nothing changes. With more, a tolerance
+    ends it."""
+    exchanges_up_to: int
+    """Up to this many colors, and a hundred times as many distances from all centers, all that are
+    compared are finished, and single colors are exchanged: where colors are few, the ends differ
+    most, and all that costs little."""
 
 
 _PLANS = (Plan(200, 12, 20), Plan(32, 6, 6), Plan(12, 4, 3), Plan(5, 2, 1), Plan(1, 1, 0))
 
 _EFFORTS = {
-    "fast": _Effort(_PLANS[2:], 2, 100_000_000, 10_000),
-    "default": _Effort(_PLANS[1:], 6, 400_000_000, 30_000),
-    "best": _Effort(_PLANS, 16, 10_000_000_000, 1 << N_BITS),
+    "fast": _Effort(_PLANS[2:], 1, 2, 1, 100_000_000, 10_000, 0),
+    "default": _Effort(_PLANS[1:], 1, 6, 1, 400_000_000, 30_000, 10_000),
+    "best": _Effort(_PLANS, 4, 16, 4, 10_000_000_000, 1 << N_BITS, 1_000_000),
 }
 
 
@@ -175,41 +184,71 @@ def lloyd_from(
     from napari_colorcluster.core.methods.solvers.centers.hierarchy import CellHierarchy
 
     nearest = NearestCenter(centers)(colors.points)
-    cost = float(colors.weights @ ((colors.points - centers[nearest]) ** 2).sum(axis=1))
-    up_to = _EFFORTS["default"].exact_up_to
-    return _run_to_the_end(colors, CellHierarchy(colors), centers, cost, progress, up_to)
-
-
-def _run_to_the_end(
-    colors: WeightedPoints,
-    cells: CellHierarchy,
-    centers: np.ndarray,
-    cost: float,
-    progress: Progress,
-    exact_up_to: int,
-) -> Grouping:
-    """Run Lloyd's algorithm from centers of about this cost, until no cluster is empty."""
-    from napari_colorcluster.core.methods.solvers.centers.lloyd import run_lloyd
-
-    points, weights = colors.points, colors.weights
-    share = min(_TOLERANCE * len(centers) ** 1.5, _MAX_TOLERANCE)
-    is_exact = len(points) <= exact_up_to and len(centers) <= _MANY_CLUSTERS
-    tolerance = 0.0 if is_exact else share * cost
-    labels, centers, sizes = run_lloyd(
-        points, weights, centers, *cells.for_lloyd, progress, tolerance=tolerance
-    )
-    while not sizes.all():
-        # Replace a center that has lost all its points by the point that costs most.
-        costs = weights * ((points - centers[labels]) ** 2).sum(axis=1)
-        centers[np.argmin(sizes)] = points[np.argmax(costs)]
-        labels, centers, sizes = run_lloyd(points, weights, centers, *cells.for_lloyd, silent)
-    for _ in range(_MAX_ROUNDS if is_exact else 0):
-        moved = _exchange_heavy(colors, labels, len(centers))
-        if moved is None:
-            break
-        labels, centers, _ = run_lloyd(points, weights, moved, *cells.for_lloyd, silent)
+    cost = _cost(colors, centers, nearest)
+    ending = _Ending(colors, CellHierarchy(colors), _EFFORTS["default"])
+    labels, centers = ending.run(centers, cost, progress)
     progress(1.0, "Clustering colors")
     return Grouping(labels, NearestCenter(centers))
+
+
+def _cost(colors: WeightedPoints, centers: np.ndarray, labels: np.ndarray) -> float:
+    """Return the weighted sum of squared distances of the colors from their centers."""
+    return float(colors.weights @ ((colors.points - centers[labels]) ** 2).sum(axis=1))
+
+
+class _Ending(NamedTuple):
+    """What takes centers to convergence on all colors."""
+
+    colors: WeightedPoints
+    cells: CellHierarchy
+    effort: _Effort
+
+    def exchanges(self, n_clusters: int) -> bool:
+        """Whether single colors are exchanged."""
+        n_colors, most = len(self.colors), self.effort.exchanges_up_to
+        return n_colors <= most and n_colors * n_clusters <= 100 * most
+
+    def run(
+        self, centers: np.ndarray, cost: float, progress: Progress
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Run Lloyd's algorithm, and exchange colors, from centers (k, 3) of about this cost.
+
+        Returns
+        -------
+        labels : ndarray, shape (n_colors,), int64
+            The nearest center of each color; none is without colors.
+        centers : ndarray, shape (k, 3), float64
+            Where they end.
+        """
+        n_clusters = len(centers)
+        is_exact = len(self.colors) <= self.effort.exact_up_to and n_clusters <= _MANY_CLUSTERS
+        share = 0.0 if is_exact else min(_TOLERANCE * n_clusters**1.5, _MAX_TOLERANCE)
+        labels, centers = self._converge(centers, share * cost, progress)
+        for _ in range(_MAX_ROUNDS if self.exchanges(n_clusters) else 0):
+            moved = _exchange_heavy(self.colors, labels, n_clusters)
+            if moved is None:
+                break
+            labels, centers = self._converge(moved, 0.0, lambda _, what: progress(1.0, what))
+        return labels, centers
+
+    def _converge(
+        self, centers: np.ndarray, tolerance: float, progress: Progress
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Run Lloyd's algorithm until no cluster is empty."""
+        from napari_colorcluster.core.methods.solvers.centers.lloyd import run_lloyd
+
+        points, weights = self.colors.points, self.colors.weights
+        labels, centers, sizes = run_lloyd(
+            points, weights, centers, *self.cells.for_lloyd, progress, tolerance=tolerance
+        )
+        while not sizes.all():
+            # Replace a center that has lost all its points by the point that costs most.
+            costs = weights * ((points - centers[labels]) ** 2).sum(axis=1)
+            centers[np.argmin(sizes)] = points[np.argmax(costs)]
+            labels, centers, sizes = run_lloyd(
+                points, weights, centers, *self.cells.for_lloyd, silent
+            )
+        return labels, centers
 
 
 def _exchange_heavy(
@@ -237,26 +276,33 @@ class _Prepared:
         points = self.colors.points
         if n_clusters == len(points):
             return Grouping(np.arange(n_clusters), NearestCenter(points))
-        cost, centers = self._search(n_clusters, part(progress, 0.0, 0.7))
-        ending = part(progress, 0.7, 1.0)
-        return _run_to_the_end(
-            self.colors, self.cells, centers, cost, ending, self.effort.exact_up_to
-        )
+        ending = _Ending(self.colors, self.cells, self.effort)
+        found = self._search(n_clusters, part(progress, 0.0, 0.6))
+        finalists = found if ending.exchanges(n_clusters) else found[: self.effort.finished]
+        cuts = np.linspace(0.6, 1.0, len(finalists) + 1).tolist()
+        ends = [
+            ending.run(centers, cost, part(progress, *share))
+            for (cost, centers), share in zip(finalists, pairwise(cuts), strict=True)
+        ]
+        costs = [_cost(self.colors, centers, labels) for labels, centers in ends]
+        labels, centers = ends[int(np.argmin(costs))]
+        progress(1.0, "Clustering colors")
+        return Grouping(labels, NearestCenter(centers))
 
-    def _search(self, n_clusters: int, progress: Progress) -> tuple[float, np.ndarray]:
-        """Return the approximate cost of good initial centers, and these centers (k, 3)."""
+    def _search(self, n_clusters: int, progress: Progress) -> list[tuple[float, np.ndarray]]:
+        """Return good initial centers (k, 3), each with its approximate cost, the best first."""
         from napari_colorcluster.core.methods.solvers.centers.genetic import evolve, refine
 
-        n_coarse, n_fine = _n_cells(n_clusters)
-        axes, weights = self.cells.for_search(n_coarse)
-        most = self.effort.max_distances // (len(weights) * n_clusters)
-        affordable = (plan for plan in self.effort.plans if plan.n_passes <= most)
-        plan = next(affordable, self.effort.plans[-1])
+        effort, (n_coarse, n_fine) = self.effort, _n_cells(n_clusters)
+        axes, weights = self.cells.for_search(effort.cells * n_coarse)
+        most = effort.max_distances // (len(weights) * n_clusters)
+        affordable = (plan for plan in effort.plans if plan.n_passes <= most)
+        plan = next(affordable, effort.plans[-1])
         solutions = evolve(axes, weights, n_clusters, plan, self.random_state, progress)
-        axes, weights = self.cells.for_search(n_fine)
-        most = self.effort.max_distances // (64 * len(weights) * n_clusters)
-        finalists = _distinct(solutions, max(1, min(self.effort.finalists, most)))
-        return refine(axes, weights, finalists)[0]
+        axes, weights = self.cells.for_search(effort.cells * n_fine)
+        most = effort.max_distances // (64 * len(weights) * n_clusters)
+        distinct = _distinct(solutions, max(1, min(effort.compared, most)))
+        return refine(axes, weights, distinct)
 
 
 def _n_cells(n_clusters: int) -> tuple[int, int]:

@@ -1,0 +1,150 @@
+"""Squared error for few and many clusters, on photos and odd pictures, and over the seeds."""
+
+import hashlib
+import json
+from functools import partial
+
+import numpy as np
+from measures import available, interleaved, mean_squared_error, timed
+from odd_pictures import odd_pictures
+from peers import OURS, PEERS, nearest
+from photos import resized
+
+from rows.row import Row, spread, times
+
+KS = (4, 16, 64, 256)
+SPACES = "rgb", "lab"
+SEEDS = range(10)
+MEGAPIXELS = 0.39
+
+
+def every_k(options):
+    """The error on all pixels, beside the best of some scikit-learn starts on weighted colors."""
+    pictures = pictures_of(options)
+    starts = min(options.starts, 10)
+    for k in KS:
+        ratios = []
+        for name, image in pictures.items():
+            for space in SPACES:
+                points, weights, labels = clustered(image, k, space)
+                if len(points) > k:
+                    best = best_of_starts(points, weights, k, starts, options.cache)
+                    ratios.append(error(points, weights, labels) / best)
+                    print(f"{name}, {space}, k = {k}: {ratios[-1]:.5f} of the best", flush=True)
+        yield Row(
+            f"quality, k = {k}, {len(pictures)} photos and odd pictures, {' and '.join(SPACES)}: "
+            f"MSE / best of {starts} scikit-learn KMeans starts on weighted colors",
+            "≤ 1.002 each, median ≤ 1.000",
+            spread(ratios, ".4f"),
+            max(ratios) <= 1.002 and round(float(np.median(ratios)), 3) <= 1,
+        )
+
+
+def seeds(options):
+    """The error with the default seed, beside the best of ten seeds."""
+    pictures = pictures_of(options, odd=False)
+    ratios = []
+    for name, image in pictures.items():
+        for space in SPACES:
+            for k in (4, 8, 16):
+                costs = [error(*clustered(image, k, space, seed)) for seed in SEEDS]
+                ratios.append(costs[0] / min(costs))
+                if ratios[-1] > 1.0005:
+                    print(f"{name}, {space}, k = {k}: {ratios[-1]:.5f} of the best", flush=True)
+    yield Row(
+        f"quality, k in 4, 8, 16, {len(pictures)} photos: MSE with the default seed / best of "
+        f"{len(SEEDS)} seeds",
+        "≤ 1.0005 each",
+        spread(ratios, ".5f"),
+        max(ratios) <= 1.0005,
+    )
+
+
+def many_clusters(options):
+    """Time for k = 256 beside scikit-learn on weighted colors, imagequant and Pillow."""
+    from sklearn.cluster import KMeans
+
+    image = resized(options.photo, options.megapixels(0.4))
+    points, weights, _ = clustered(image, 256, "rgb")
+    jobs = {
+        OURS: partial(PEERS[OURS], image, 256),
+        "scikit-learn": partial(
+            KMeans(256, n_init=1, random_state=0).fit, points, sample_weight=weights
+        ),
+    }
+    seconds, _ = interleaved(jobs, options.repeats)
+    ratio = seconds["scikit-learn"] / seconds[OURS]
+    yield Row(
+        f"time, k = 256, {options.size(0.4)}: one scikit-learn start on weighted colors / our "
+        "whole job",
+        "≥ 25",
+        times(ratio),
+        ratio >= 25,
+    )
+    peers = available([OURS, "imagequant", "Pillow FASTOCTREE"])
+    for size in (12, 24):
+        image = resized(options.photo, options.megapixels(size))
+        jobs = {name: partial(run, image, 256) for name, run in peers.items()}
+        seconds, results = interleaved(jobs, options.repeats)
+        errors = {
+            name: mean_squared_error(image, nearest(image, palette) if labels is None else labels)
+            for name, (palette, labels) in results.items()
+        }
+        for name, least in {"imagequant": 20, "Pillow FASTOCTREE": 1}.items():
+            if name in peers:
+                ratio, share = seconds[name] / seconds[OURS], errors[OURS] / errors[name]
+                yield Row(
+                    f"time and error, k = 256, {options.size(size)}, beside {name}",
+                    f"≥ {least} × faster" + ("" if least > 1 else ", < 0.5 of the MSE"),
+                    f"{times(ratio)}, {share:.2f} of the MSE",
+                    ratio >= least and (least > 1 or share < 0.5),
+                )
+
+
+def pictures_of(options, odd=True):
+    """The photos at no more than the usual size, and pictures that are unlike photos."""
+    most = options.megapixels(MEGAPIXELS)
+    photos = {
+        name: resized(image, most) if image[..., 0].size > most * 1e6 else image
+        for name, image in options.photos.items()
+    }
+    return photos | (odd_pictures(options.scale) if odd else {})
+
+
+def clustered(image, k, space, seed=0):
+    """The distinct colors as points of a space, their counts, and their labels."""
+    from napari_colorcluster import cluster_colors, count_colors
+
+    histogram = count_colors(image)
+    clustering = cluster_colors(
+        histogram, min(k, histogram.n_colors), color_space=space, random_state=seed
+    )
+    points = clustering.partition.space.points(histogram.colors)
+    return points, histogram.counts.astype(float), clustering.labels
+
+
+def error(points, weights, labels):
+    """The weighted mean of the squared distances from the means of the labels."""
+    points = points - points.mean(axis=0)
+    sizes = np.bincount(labels, weights)
+    sums = np.array([np.bincount(labels, weights * axis) for axis in points.T])
+    explained = (sums**2).sum(axis=0)[sizes > 0] / sizes[sizes > 0]
+    return (weights @ (points**2).sum(axis=1) - explained.sum()) / weights.sum()
+
+
+def best_of_starts(points, weights, k, starts, folder):
+    """The best error of scikit-learn on weighted points; slow, so it is cached in a file."""
+    path = folder / "best_of_weighted_starts.json"
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    content = hashlib.sha256(points.tobytes() + weights.tobytes()).hexdigest()[:16]
+    key = f"{content} k={k} starts={starts}"
+    if key not in known:
+        from sklearn.cluster import KMeans
+
+        model = KMeans(k, n_init=starts, random_state=0)
+        seconds, model = timed(model.fit, points, sample_weight=weights)
+        known[key] = error(points, weights, model.labels_)
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known, indent=1), "utf-8")
+        print(f"{starts} starts of scikit-learn: {seconds:.1f} s, cached in {path}", flush=True)
+    return known[key]
