@@ -31,7 +31,6 @@ _HEAVY = 1e-3
 """Share of the smallest cluster from which on a color is looked at alone: it draws the center
 along."""
 
-
 _MANY_CLUSTERS = 256
 """Beyond this many, Lloyd's algorithm always ends by the tolerance: the end would take minutes."""
 
@@ -64,10 +63,37 @@ class _Effort(NamedTuple):
 _PLANS = (Plan(200, 12, 20), Plan(32, 6, 6), Plan(12, 4, 3), Plan(5, 2, 1), Plan(1, 1, 0))
 
 _EFFORTS = {
-    "fast": _Effort(_PLANS[2:], 1, 2, 1, 100_000_000, 10_000, 0),
-    "default": _Effort(_PLANS[1:], 1, 6, 1, 400_000_000, 30_000, 10_000),
-    "best": _Effort(_PLANS, 4, 16, 4, 10_000_000_000, 1 << N_BITS, 1_000_000),
+    "fast": _Effort(
+        plans=_PLANS[2:],
+        cells=1,
+        compared=2,
+        finished=1,
+        max_distances=100_000_000,
+        exact_up_to=10_000,
+        exchanges_up_to=0,
+    ),
+    "default": _Effort(
+        plans=_PLANS[1:],
+        cells=1,
+        compared=6,
+        finished=1,
+        max_distances=400_000_000,
+        exact_up_to=30_000,
+        exchanges_up_to=10_000,
+    ),
+    "best": _Effort(
+        plans=_PLANS,
+        cells=4,
+        compared=16,
+        finished=4,
+        max_distances=10_000_000_000,
+        exact_up_to=1 << N_BITS,
+        exchanges_up_to=1_000_000,
+    ),
 }
+"""On 19 photos and odd pictures with k = 8, in sRGB and CIELAB, the default seed ended at most
+0.07 % above the best of five with "default" and 0.04 % with "best", 0.9 % with "fast"; with k = 16,
+0.8, 0.5 and 1.2 %. "best" takes about five times as long as "default"."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +107,10 @@ class KMeans:
     Lloyd's algorithm finds a local minimum. To find a good one, a population of k-means++ solutions
     evolves on coarse cells of close colors, by Fränti's genetic algorithm; the cells are small
     where much of the spread is. The best solutions are compared on finer cells, and Lloyd's
-    algorithm takes the winner to convergence on all colors: up to 30,000 of them, until neither
-    Lloyd's algorithm nor Hartigan's exchange of single colors changes any cluster; with more, until
-    an iteration lowers the SSE by less than some millionths.
+    algorithm takes the winner to convergence on all colors: up to 30,000 of them, until no color
+    changes its cluster; with more, until an iteration lowers the SSE by less than some millionths,
+    or a few ten thousandths for many clusters. Up to 10,000 colors, all of the best are taken to
+    the end, and Hartigan's exchange of single colors follows.
 
     Other colors belong to the cluster with the nearest center.
 

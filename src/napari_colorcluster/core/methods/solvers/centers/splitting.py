@@ -69,6 +69,7 @@ class SplittableCells(NamedTuple):
         """
         bounds = np.empty((2, min(n_cells, len(self.codes))), np.int64)
         n_made = _split(self.totals, self.codes, bounds, np.empty(bounds.shape[1]), _LEAST_SPREAD)
+        # Runs do not overlap: sorted alone, beginnings and ends still belong together.
         begins, ends = np.sort(bounds[:, :n_made], axis=1)
         sums = self.totals[ends] - self.totals[begins]
         axes = np.ascontiguousarray(sums[:, 1:4].T) / sums[:, 0] + self.mean[:, np.newaxis]
