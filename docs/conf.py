@@ -63,4 +63,4 @@ html_theme_options = {
     "footer_end": [],
     "navigation_with_keys": False,
 }
-html_sidebars = {"start": [], "index": []}
+html_sidebars = {"start": [], "index": [], "changelog": []}

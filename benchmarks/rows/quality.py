@@ -81,7 +81,7 @@ def compare_with_sample(table, size, at_most):
     share = (errors <= 1 + 1e-9).mean()
     yield Row(
         f"MSE at {size} / that of the same sample",
-        "≤ 1 on 95 % of the cases, never > 1.002",
+        "≤ 1 on 95% of the cases, never > 1.002",
         f"≤ 1 on {share:.0%}; {spread(errors, '.4f')}",
         share >= 0.95 and errors.max() <= 1.002,
     )

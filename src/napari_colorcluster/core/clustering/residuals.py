@@ -41,7 +41,7 @@ class Residuals:
     mean : float
         The mean ΔE2000 of all pixels that have a cluster; NaN where none has.
     percentile_95 : float
-        The smallest ΔE2000 that at least 95 % of these pixels do not exceed.
+        The smallest ΔE2000 that at least 95% of these pixels do not exceed.
     n_sampled : int or None
         The number of pixels in the sample; None if all were used, so that the values are exact.
     """

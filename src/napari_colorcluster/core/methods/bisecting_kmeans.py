@@ -29,7 +29,7 @@ class BisectingKMeans:
     - ``"largest_cluster"``: the cluster with the most pixels.
 
     A cluster of a single color is never split. The method is greedy and undoes no split: on three
-    photos, for 8 to 256 clusters, the sum over all clusters was 8 to 27 % higher than that of
+    photos, for 8 to 256 clusters, the sum over all clusters was 8 to 27% higher than that of
     k-means. In return clusters are nested: those for 6 are those for 5 with one of them split.
 
     The objective is exactly that of all pixels, a color of weight w being w pixels in one place.

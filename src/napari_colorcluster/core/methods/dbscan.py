@@ -49,7 +49,7 @@ class DBSCAN:
         At least some millionths of the extent of all colors. If None, chosen so that about half of
         the pixels are core (see `estimate_eps`).
     min_samples : int, optional
-        Pixels within `eps` of a core color, at least 1. If None, 0.5 % of all pixels.
+        Pixels within `eps` of a core color, at least 1. If None, 0.5% of all pixels.
 
     Raises
     ------

@@ -24,7 +24,7 @@ class MedianCut:
 
     It is a fast, greedy baseline and minimizes nothing. Heckbert cuts the longest side of the box
     with the most pixels; over eight photos in three color spaces, for 3 to 32 clusters, the sum of
-    squared distances within boxes was smaller by 32 % here, in the geometric mean.
+    squared distances within boxes was smaller by 32% here, in the geometric mean.
 
     The result is exactly that of all pixels, a color of weight w being w pixels in one place.
     Other colors belong to the box that they fall into.

@@ -84,7 +84,7 @@ class ShownPalette:
 
 
 def share_text(fraction: float) -> str:
-    """Write a share as people read it, ``"46.2 %"``, and never "0.0 %" for what is there."""
+    """Write a share as people read it, ``"46.2%"``, and never "0.0%" for what is there."""
     return "<0.1%" if 0 < fraction < 0.0005 else f"{100 * fraction:.1f}%"
 
 

@@ -46,7 +46,7 @@ def write(folder, text):
 
 
 def test_the_known_cards_are_those_promised():
-    assert card_names() == (CLASSIC, BEFORE, "Gray card 18 %")
+    assert card_names() == (CLASSIC, BEFORE, "Gray card 18%")
 
 
 def test_the_older_card_has_the_chromaticities_that_were_published_before_its_lab_values():
@@ -89,7 +89,7 @@ def test_lab_and_linear_light_are_the_same_colors():
 
 
 def test_the_gray_card_reflects_18_percent():
-    np.testing.assert_allclose(find_card("gray card 18 %").linear, 0.18, atol=2e-4)
+    np.testing.assert_allclose(find_card("gray card 18%").linear, 0.18, atol=2e-4)
 
 
 def test_a_card_of_ones_own_in_srgb(tmp_path):

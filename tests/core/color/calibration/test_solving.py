@@ -246,6 +246,6 @@ def test_a_gray_patch_that_cannot_be_balanced_is_refused(color, keywords, words,
 def test_a_gray_card_is_a_card_as_well():
     image = np.full((30, 30, 3), (140, 120, 90), np.uint8)
     corners = [[2, 2], [2, 27], [27, 27], [27, 2]]
-    calibration = Calibration.from_card(image, corners, card="Gray card 18 %")
+    calibration = Calibration.from_card(image, corners, card="Gray card 18%")
     assert calibration.model == "white_balance"
     assert calibration.delta_e < 0.05

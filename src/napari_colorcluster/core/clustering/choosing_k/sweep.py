@@ -74,17 +74,17 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         """The suggested number of clusters: a suggestion, not the truth.
 
         It is the largest whose colors are all at least ΔE2000 = 11 apart, and whose last cluster
-        adds at least 1 % to the explained variance; the smallest that was tried where none is so.
+        adds at least 1% to the explained variance; the smallest that was tried where none is so.
         It is 1 if only a single cluster was tried.
 
         Notes
         -----
         The rule was chosen among thirteen on one set of pictures whose number of colors is known,
         and held against another set, made in another way: `benchmarks/suggested_k.py`. There, by
-        k-means in CIELAB over 2..9, it hits exactly in 70 % of 140 scenes of 2 to 8 paints under
-        noise, shading, blur and JPEG compression, and within one in 95 %; of six photos whose
+        k-means in CIELAB over 2..9, it hits exactly in 70% of 140 scenes of 2 to 8 paints under
+        noise, shading, blur and JPEG compression, and within one in 95%; of six photos whose
         colors a person counted, as a range, in five, and within one in all. The highest silhouette
-        hits 49 %, 82 %, two and six of these; it takes most photos for two colors.
+        hits 49%, 82%, two and six of these; it takes most photos for two colors.
         """
         return self.suggestion.n_clusters
 

@@ -34,7 +34,7 @@ def painted_patches(shaded: bool = False) -> tuple[np.ndarray, np.ndarray, Palet
     labels : ndarray, shape (400, 600), uint8
         The paint of each pixel, 1..6 in the order of the palette.
     palette : Palette
-        The paints, in flat light: teal 32 %, sand 25 %, coral 18 %, moss 12 %, plum 8 %, cream 5 %.
+        The paints, in flat light: teal 32%, sand 25%, coral 18%, moss 12%, plum 8%, cream 5%.
     """
     from scipy.ndimage import gaussian_filter
 
