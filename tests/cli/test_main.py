@@ -544,6 +544,6 @@ def test_quantized_images_are_written_as_svg_where_they_are_planes(run, photos, 
     assert written == (tmp_path / "a.svg").read_bytes()
     svgs = sorted(path.name for path in (tmp_path / "out").glob("*.svg"))
     assert svgs == ["a-quantized.svg", "b-quantized.svg", "c-quantized.svg"]
-    assert "stack.tif: An SVG is of a plane, got labels of 3 dimensions." in capsys.readouterr().err
+    assert "stack.tif: An SVG is of one plane, not of a stack" in capsys.readouterr().err
     assert main([str(tmp_path / "out" / "study.json"), "-o", str(tmp_path / "again")]) == 0
     assert (tmp_path / "again" / "a-quantized.svg").read_bytes() == written
