@@ -215,6 +215,8 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
         (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
+        (["--palette", "gone.json"], "error: gone.json: No such file or directory."),
+        (["--groups", "gone.csv"], "error: gone.csv: No such file or directory."),
     ],
 )
 def test_wrong_arguments_end_with_2_and_write_nothing(run, photos, tmp_path, capsys, wrong, said):
@@ -234,6 +236,17 @@ def test_a_folder_without_images_and_the_images_own_folder_are_wrong_arguments(
             run(folder, out=out)
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+def test_results_in_a_file_or_below_it_are_refused(run, photos, tmp_path, capsys):
+    (tmp_path / "notes").touch()
+    with pytest.raises(SystemExit) as ended:
+        run(photos, out="notes")
+    assert ended.value.code == 2
+    said = f"--output must be a folder, got the file {tmp_path / 'notes'}."
+    assert said in capsys.readouterr().err
+    assert run(photos, out="notes/inside") == 1
+    assert capsys.readouterr().err.endswith("Not a directory.\n")
 
 
 def test_sub_folders_groups_and_what_is_passed_over(run, photos, tmp_path, capsys):
@@ -531,6 +544,6 @@ def test_quantized_images_are_written_as_svg_where_they_are_planes(run, photos, 
     assert written == (tmp_path / "a.svg").read_bytes()
     svgs = sorted(path.name for path in (tmp_path / "out").glob("*.svg"))
     assert svgs == ["a-quantized.svg", "b-quantized.svg", "c-quantized.svg"]
-    assert "stack.tif: An SVG is of a plane, got labels of 3 dimensions." in capsys.readouterr().err
+    assert "stack.tif: An SVG is of one plane, not of a stack" in capsys.readouterr().err
     assert main([str(tmp_path / "out" / "study.json"), "-o", str(tmp_path / "again")]) == 0
     assert (tmp_path / "again" / "a-quantized.svg").read_bytes() == written

@@ -207,6 +207,13 @@ def test_ome_zarr_is_written_and_resumed_as_other_files(photos, out, files_in):
     assert files_in(out.with_name("again")) == first
 
 
+def test_without_zarr_its_format_is_refused_before_any_image_is_read(photos, out, monkeypatch):
+    monkeypatch.setitem(sys.modules, "zarr", None)
+    with pytest.raises(ValueError, match=r"^Writing OME-Zarr needs the library zarr: pip install"):
+        ncc.run_study(photos, out, 3, format="ome-zarr")
+    assert not out.exists()
+
+
 def test_another_format_takes_the_place_of_the_files_before(photos, out, files_in):
     ncc.run_study(photos, out, 3, format="ome-zarr")
     ncc.run_study(photos, out, 3)

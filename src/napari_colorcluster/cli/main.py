@@ -79,10 +79,10 @@ def _run(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
                 n_images, run = _again(given, parser) if _is_record(given) else _anew(given)
                 client = stack.enter_context(dask_client(given.dask))
             except (ValueError, OSError) as error:
-                parser.error(_with_flag(str(error)))
+                parser.error(_with_flag(_in_words(error)))
             return _report(partial(run, client=client), n_images, given)
     except (ValueError, OSError) as error:
-        print(f"napari-colorcluster: {error}", file=sys.stderr)
+        print(f"napari-colorcluster: {_in_words(error)}", file=sys.stderr)
         return SOME_FAILED
     except KeyboardInterrupt:
         print("Stopped; run again with --resume to continue.", file=sys.stderr)
@@ -231,6 +231,15 @@ def _print(*lines: str) -> None:
 def _print_warning(message: Any, *_: Any, **__: Any) -> None:
     """Print what the library warns of as one line, in place of Python's with its source."""
     _print(f"napari-colorcluster: {message}")
+
+
+def _in_words(error: Exception) -> str:
+    """What an error says; of the system's, the file and the reason, without its number."""
+    from napari_colorcluster.study.inputs.naming import printable
+
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{printable(error.filename)}: {error.strerror}."
+    return str(error)
 
 
 def _with_flag(message: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isinf, isnan
 
 HEADS = {
     "images": "images",
@@ -17,9 +17,15 @@ HEADS = {
 
 _FORMATS = {"r_squared": "{:.3f}", "p": "{:.3f}", "p_adjusted": "{:.3f}", "dispersion_p": "{:.3f}"}
 
+_LARGE, _HUGE = 100, 1e6
+"""From the one on, numbers are written without decimals; from the other on, by powers of ten."""
+
 
 def number_words(column: str, value: float) -> str:
     """A number of a column of `group_tests` as it is read; a dash where there is none."""
     if isnan(value):
         return "–"
-    return _FORMATS.get(column, "{:,.0f}" if value >= 100 else "{:.3g}").format(value)
+    if isinf(value):
+        return "∞"
+    is_plain = _LARGE <= value < _HUGE
+    return _FORMATS.get(column, "{:,.0f}" if is_plain else "{:.3g}").format(value)

@@ -95,8 +95,10 @@ def check_places(images: Iterable[Source], folder: Path, what: str = "folder") -
     Raises
     ------
     ValueError
-        Where they could.
+        Where they could, or where the folder is a file.
     """
+    if folder.is_file():
+        raise ValueError(f"{what} must be a folder, got the file {printable(folder)}.")
     results = folder.resolve()
     for source in images:
         image = Path(os.path.realpath(source.path))

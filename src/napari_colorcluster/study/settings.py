@@ -17,9 +17,10 @@ from napari_colorcluster.core.clustering.settings import (
     Settings,
     check_choice,
 )
-from napari_colorcluster.core.files.image_formats import FORMATS, TIFF
+from napari_colorcluster.core.files.image_formats import FORMATS, OME_ZARR, TIFF
 from napari_colorcluster.core.files.palettes import json_file
 from napari_colorcluster.core.files.pictures.lengths import Lengths, parse_lengths
+from napari_colorcluster.core.files.pyramids.ome_zarr import zarr_library
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.studies.pooling import check_weights
 from napari_colorcluster.core.support.progress import Progress, silent
@@ -88,6 +89,9 @@ class StudySettings:
             if self.clustering is not None:
                 raise ValueError("A saved clustering is applied as it is: it needs no pool.")
         check_choice("format", self.format, FORMATS)
+        if self.format == OME_ZARR:
+            # All images would be read before each failed.
+            zarr_library()
         for name, folder in (("masks", self.masks), ("objects", self.measures.objects)):
             if folder is not None and not folder.is_dir():
                 raise ValueError(f"{name} must be a folder of label images, got {folder}.")

@@ -149,7 +149,7 @@ def test_a_photo_of_a_megapixel_takes_no_time_that_is_noticed(tmp_path, photo):
 @pytest.mark.parametrize(
     ("labels", "parts"),
     [
-        (np.zeros((2, 3, 4), int), ["plane", "3 dimensions"]),
+        (np.zeros((2, 3, 4), int), ["one plane", "(2, 3, 4)"]),
         (np.zeros((3, 4)), ["integers", "float64"]),
         ([[1, 2], [4, 0]], ["no color for label 4"]),
         ([[1, 2], [-1, 0]], ["no color for label -1"]),

@@ -98,8 +98,18 @@ def test_equal_images_have_no_ratio():
     nothing = permanova(np.zeros((4, 4)), ["a", "a", "b", "b"], n_permutations=9)
     assert np.isnan(nothing.statistic)
     assert np.isnan(nothing.effect)
+    assert np.isnan(nothing.p_value)
     apart = 1.0 - np.kron(np.eye(2), np.ones((2, 2)))
     assert permanova(apart, ["a", "a", "b", "b"], n_permutations=9).statistic == np.inf
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_images_lie_equally_far_from_the_middle_between_them(seed):
+    distances = squareform(pdist(np.random.default_rng(seed).normal(size=(4, 3))))
+    assert permdisp(distances, list("aabb"), n_permutations=9).statistic == np.inf
+    line = squareform(pdist(np.array([[0.0], [1.0], [5.0], [6.0]])))
+    alike = permdisp(line, list("aabb"), n_permutations=9)
+    assert np.isnan([alike.statistic, alike.p_value, alike.effect]).all()
 
 
 def test_the_table_tests_all_groups_and_each_pair_with_a_correction():

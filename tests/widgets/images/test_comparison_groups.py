@@ -159,6 +159,9 @@ def test_a_column_of_a_table_tells_groups(
     choice.read(str(tmp_path / "none.csv"))
     assert "could not be read" in heard[0]
     told.clear()
+    table.write_text("image,kind\n", "utf-8")
+    choice.read(str(table))
+    assert window.note == "The table tells the group of none of the images."
 
 
 def test_files_of_images_are_found_in_a_table(qtbot, comparison, tmp_path, told):

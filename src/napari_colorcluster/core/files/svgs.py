@@ -116,7 +116,9 @@ def _path_of(outlines: Outlines, label: int) -> bytes:
 def _checked(labels: Any, palette: Palette) -> np.ndarray:
     labels = as_label_array(labels)
     if labels.ndim != 2:
-        raise ValueError(f"An SVG is of a plane, got labels of {labels.ndim} dimensions.")
+        raise ValueError(
+            f"An SVG is of one plane, not of a stack: got labels of shape {tuple(labels.shape)}."
+        )
     if np.dtype(labels.dtype).kind not in "uib":
         raise ValueError(f"labels must be integers, got {np.dtype(labels.dtype).name}.")
     if labels.size > MAX_PIXELS:

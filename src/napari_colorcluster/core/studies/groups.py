@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 STEP = "Testing groups"
 """Name of this step in progress reports."""
 
+_ROUNDING = 1e-7
+"""Differences of distances to centroids, beside the largest coordinate, that rounding makes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ordination:
@@ -44,9 +47,10 @@ class GroupTest:
     ----------
     statistic : float
         The pseudo F ratio; infinite where all within the groups are equal and the groups are not,
-        not a number where all images are equal.
+        not a number where all are equal.
     p_value : float
-        The part of the permutations, the order given among them, with at least this ratio.
+        The part of the permutations, the order given among them, with at least this ratio; not a
+        number where there is no ratio.
     effect : float
         The part of the sum of squares that lies between the groups, R².
     """
@@ -179,6 +183,7 @@ def permdisp(
     """
     codes = _codes(groups, len(distances))
     points = classical_scaling(distances, len(distances)).coordinates
+    rounding = _ROUNDING * np.abs(points).max()
 
     def sums(codes: np.ndarray) -> tuple[float, float]:
         members = np.eye(codes.max() + 1)[codes]
@@ -186,8 +191,10 @@ def permdisp(
         centroids = members.T @ points / sizes[:, np.newaxis]
         spread = np.linalg.norm(points - centroids[codes], axis=1)
         means = members.T @ spread / sizes
-        between = float((sizes * (means - spread.mean()) ** 2).sum())
-        return between, float(((spread - means[codes]) ** 2).sum())
+        of_groups, inside = means - spread.mean(), spread - means[codes]
+        for apart in (of_groups, inside):
+            apart[np.abs(apart) <= rounding] = 0
+        return float((sizes * of_groups**2).sum()), float((inside**2).sum())
 
     def ratio(codes: np.ndarray) -> float:
         return _f_ratio(*sums(codes), codes)
@@ -309,6 +316,8 @@ def _p_value(
             f"n_permutations must be an integer of at least 1, got {n_permutations!r}."
         )
     observed, rng = ratio(codes), np.random.default_rng(random_state)
+    if np.isnan(observed):
+        return float("nan")
     ratios = np.array([ratio(rng.permutation(codes)) for _ in range(n_permutations)])
     # Equal up to rounding counts as equal: the same groups in another order have other sums.
     reached = (ratios >= observed) | np.isclose(ratios, observed, rtol=1e-9, atol=0)

@@ -48,7 +48,7 @@ class GroupChoice(QWidget):
     ) -> None:
         super().__init__(parent)
         self._names, self._notices = names, notices
-        self._table: Mapping[str, Mapping[str, str]] = {}
+        self._table: Mapping[str, Mapping[str, str]] | None = None
         self.kind, self.column = QComboBox(), QComboBox()
         self.kind.addItems(KINDS)
         self.pattern = QLineEdit(suggest_pattern(list(names)).text)
@@ -78,13 +78,12 @@ class GroupChoice(QWidget):
         ValueError
             Where the pattern is none, or no image has a group.
         """
-        if self.kind.currentIndex() == NOTHING or (
-            self.kind.currentIndex() == TABLE and not self.column.count()
-        ):
+        kind = self.kind.currentIndex()
+        if kind == NOTHING or (kind == TABLE and self._table is None):
             return {}
-        found = self._by_name() if self.kind.currentIndex() == NAME else self._by_table()
+        is_name = kind == NAME
+        found = self._by_name() if is_name else self._by_table()
         if not found:
-            is_name = self.kind.currentIndex() == NAME
             does = "pattern fits" if is_name else "table tells the group of"
             raise ValueError(f"The {does} none of the images.")
         return found
@@ -108,9 +107,9 @@ class GroupChoice(QWidget):
         return {name: group for name, group in told.items() if group}
 
     def _by_table(self) -> dict[str, str]:
-        column, found = self.column.currentText(), {}
+        table, column, found = self._table or {}, self.column.currentText(), {}
         for name, called in self._names.items():
-            row = next((self._table[each] for each in called if each in self._table), {})
+            row = next((table[each] for each in called if each in table), {})
             if row.get(column):
                 found[name] = row[column]
         return found

@@ -1,5 +1,7 @@
 """What was written in levels, opened again: the same, and read only where it is looked at."""
 
+import sys
+
 import dask.array as da
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import tifffile
 
 from napari_colorcluster import cluster_colors
 from napari_colorcluster.core.files.pyramids.opened import is_opened_here, open_images
+from napari_colorcluster.core.support.extras import MissingLibraryError
 from napari_colorcluster.report import image_files
 from napari_colorcluster.report.image_files import LabeledImage, write_images
 
@@ -73,3 +76,10 @@ def test_what_is_none_of_these_is_refused_in_a_sentence(written, thumbnail, tmp_
             open_images(each)
     assert not is_opened_here("leaf.ome.tif")
     assert not is_opened_here("leaf.ome.zarr")
+
+
+def test_without_zarr_it_is_said_what_is_missing(written, thumbnail, monkeypatch):
+    [path] = written(thumbnail, "ome-zarr")[2]
+    monkeypatch.setitem(sys.modules, "zarr", None)
+    with pytest.raises(MissingLibraryError, match=r"^Results in levels need the library zarr: pip"):
+        open_images(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,11 @@ _TYPES = {"t": "time", "c": "channel"}
 _CHANNELS = {"Red": "FF0000", "Green": "00FF00", "Blue": "0000FF"}
 
 _COMPRESSOR = {"id": "blosc", "cname": "zstd", "clevel": 5, "shuffle": 0}
+
+
+def zarr_library() -> ModuleType:
+    """Import zarr; raise `MissingLibraryError` where it is not installed."""
+    return library("zarr", "Writing OME-Zarr needs the library zarr")
 
 
 def write_ome_zarr(
@@ -97,7 +103,7 @@ def write_ome_zarr(
     OSError
         Where it cannot be written.
     """
-    zarr = library("zarr", "Writing OME-Zarr needs the library zarr")
+    zarr = zarr_library()
     if labels.ndim > MAX_AXES:
         raise ValueError(
             f"OME-Zarr has at most time, z, y and x besides colors, got an image of {labels.ndim} "

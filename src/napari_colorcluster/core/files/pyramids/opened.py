@@ -16,7 +16,7 @@ from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.pyramids import ome_tiff, ome_zarr
 from napari_colorcluster.core.files.pyramids.lazy import LazyArray
 from napari_colorcluster.core.files.saved_labels import SavedLabels
-from napari_colorcluster.core.support.extras import library
+from napari_colorcluster.core.support.extras import MissingLibraryError, library
 
 SUFFIXES = (ome_tiff.SUFFIX, ome_zarr.SUFFIX)
 """How the names end of what is opened here."""
@@ -73,7 +73,7 @@ def open_images(path: str | os.PathLike[str]) -> OpenedImages:
     Raises
     ------
     ValueError
-        Where it is none of these, or damaged.
+        Where it is none of these, or damaged, or a library for it is missing.
     OSError
         Where it cannot be read.
     """
@@ -82,6 +82,8 @@ def open_images(path: str | os.PathLike[str]) -> OpenedImages:
         raise FileNotFoundError(f"There is no file {path.name}.")
     try:
         return _open_zarr(path) if path.is_dir() else _open_tiff(path)
+    except MissingLibraryError:
+        raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
