@@ -191,9 +191,11 @@ def test_code_points_of_a_png_are_a_profile(read, thumbnail, spaces):
     assert hdr.notes == (HDR,)
 
 
-def test_heic_asks_for_its_plugin(read, refused, monkeypatch):
+@pytest.mark.parametrize("brands", [b"heicmif1heic", b"mif1mif1miaf", b"phonmiafheic"])
+def test_heic_asks_for_its_plugin(read, refused, monkeypatch, brands):
+    """Whether it is the first brand of the file or another one."""
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
-    data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
+    data = b"\0\0\0\x18ftyp" + brands[:4] + bytes(4) + brands[4:] + bytes(100)
     with refused('HEIC pictures need pillow-heif: pip install "napari-colorcluster[heif]".'):
         read(data, "image.heic")
 
