@@ -368,9 +368,19 @@ def test_a_gamma_that_makes_no_sense_is_ignored(read, thumbnail, gamma):
     assert "makes no sense and is ignored" in picture.notes[0]
 
 
-@pytest.mark.parametrize("y", [0, 33000])
-def test_primaries_that_make_no_sense_are_ignored(read, thumbnail, y):
-    corners = struct.pack(">8I", 31270, 32900, *(64000, y) * 3)
+@pytest.mark.parametrize(
+    "lights",
+    [
+        (64000, 0) * 3,
+        (64000, 33000) * 3,
+        # Blue that has no luminance, blue beyond all lights, and a white that they do not mix to.
+        (64000, 33000, 30000, 60000, 15000, 0),
+        (64000, 33000, 30000, 60000, 95000, 6000),
+        (64000, 33000, 60000, 35000, 65000, 30000),
+    ],
+)
+def test_primaries_that_make_no_sense_are_ignored(read, thumbnail, lights):
+    corners = struct.pack(">8I", 31270, 32900, *lights)
     picture = read(with_chunk(encoded(Image.fromarray(thumbnail), "PNG"), b"cHRM", corners))
     np.testing.assert_array_equal(picture.pixels, thumbnail)
     assert "make no sense and are ignored" in picture.notes[0]
