@@ -53,6 +53,9 @@ PRELOADED = (
 )
 
 OUTPUT = "output.txt"
+NOTHING_RAN = (4, 5)
+"""What pytest exits with where it does not know an argument, or finds no test."""
+
 PYTEST = ["-x", "-q", "-n0", "--no-xvfb", "-pno:napari", "-pno:pytest-qt", "-pno:cacheprovider"]
 
 
@@ -105,7 +108,7 @@ def main() -> int:
         trial = Trial(Path(folder), arguments.timeout, for_pytest)
         for room in dict.fromkeys(mutant.room for mutant in mutants):
             (trial.original / OUTPUT).unlink(missing_ok=True)
-            if not trial.passes(trial.original, files_of_tests(room)):
+            if not trial.passes(trial.original, room):
                 print((trial.original / OUTPUT).read_text(), file=sys.stderr)
                 print(f"The tests of {room} fail without any change.", file=sys.stderr)
                 return 1
@@ -176,10 +179,10 @@ def _without_annotations(text: str) -> str:
     return ast.dump(tree)
 
 
-def files_of_tests(room: str, path: str | None = None) -> list[str]:
+def files_of_tests(tree: Path, room: str, path: str | None = None) -> list[str]:
     """The files of a room's tests: first a module's own, then those of its folder."""
-    files = sorted((ROOT / "tests" / "core" / room).rglob("test_*.py"))
-    files = [file.relative_to(ROOT) for file in files]
+    files = sorted((tree / "tests" / "core" / room).rglob("test_*.py"))
+    files = [file.relative_to(tree) for file in files]
     if path is not None:
         folder = Path("tests", Path(path).relative_to(PACKAGE)).parent
         own = folder / f"test_{Path(path).name}"
@@ -229,14 +232,18 @@ class Trial:
             if "core.support.compiled import" in text:
                 for path in self._importing(mutant.path):
                     _replace(tree / path, (ROOT / path).read_text())
-            return self.passes(tree, files_of_tests(mutant.room, mutant.path))
+            return self.passes(tree, mutant.room, mutant.path)
         finally:
             shutil.rmtree(tree)
 
-    def passes(self, tree: Path, tests: list[str]) -> bool:
+    def passes(self, tree: Path, room: str, path: str | None = None) -> bool:
+        """Whether the tests of a room, those of a module first, pass on a copy."""
+        tests = files_of_tests(tree, room, path)
         process = self._processes.Process(target=_run, args=(tree, [*self._arguments, *tests]))
         process.start()
         process.join()
+        if process.exitcode in NOTHING_RAN:
+            raise RuntimeError(f"pytest ran no test of {room}: {(tree / OUTPUT).read_text()}")
         return process.exitcode == 0
 
     def _importing(self, path: str) -> set[str]:
@@ -282,7 +289,7 @@ def _run(tree: Path, arguments: list[str]) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     code = int(pytest.main(arguments))
-    if code:
+    if code == pytest.ExitCode.TESTS_FAILED:
         # Threads that hang, and processes that tests started.
         os.killpg(0, signal.SIGKILL)
     os._exit(code)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "mutation.py"
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "scripts" / "mutation.py"
 LOOPS = "src/napari_colorcluster/core/pattern/connected/patch_loops.py"
 
 
@@ -29,11 +30,11 @@ def test_changes_of_annotations_and_what_is_no_python_do_not_matter(mutation):
 
 def test_the_tests_of_the_changed_module_come_first_and_then_those_of_its_folder(mutation):
     path = "src/napari_colorcluster/core/files/palettes/gpl.py"
-    files = mutation.files_of_tests("files", path)
+    files = mutation.files_of_tests(ROOT, "files", path)
     assert files[0] == "tests/core/files/palettes/test_gpl.py"
     others = [not file.startswith("tests/core/files/palettes/") for file in files]
     assert others == sorted(others)
-    assert sorted(files) == sorted(mutation.files_of_tests("files"))
+    assert sorted(files) == sorted(mutation.files_of_tests(ROOT, "files"))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_a_mutant_survives_where_no_test_fails_in_time(
         mutation.Mutant, "code", property(lambda self: (text, text.replace("a + b", change)))
     )
     trial = mutation.Trial(copies, 2, [])
-    assert trial.passes(trial.original, mutation.files_of_tests("pixels"))
+    assert trial.passes(trial.original, "pixels")
     assert trial.survives(mutation.Mutant("pixels", path, 2, "", 0)) == survives
     assert (package / "__init__.py").read_text() == text
     assert [tree.name for tree in copies.iterdir()] == ["original"]
