@@ -56,12 +56,14 @@ def gif_frame(left, top, pixels):
     return b"," + struct.pack("<4HB", left, top, width, height, 0) + b"\x08" + blocks + b"\0"
 
 
-def test_a_frame_that_reaches_over_the_screen_is_cut_off(read):
+@pytest.mark.parametrize(("height", "width"), [(10, 20), (20, 10)])
+def test_a_frame_that_reaches_over_the_screen_is_cut_off(read, height, width):
     palette = bytes(value for gray in range(256) for value in (gray, gray, gray))
-    head = b"GIF89a" + struct.pack("<2H3B", 20, 10, 0xF7, 0, 0) + palette
-    first, second = np.full((10, 20), 50, np.uint8), np.full((15, 30), 200, np.uint8)
+    head = b"GIF89a" + struct.pack("<2H3B", width, height, 0xF7, 0, 0) + palette
+    first = np.full((height, width), 50, np.uint8)
+    second = np.full((height + 5, width + 10), 200, np.uint8)
     picture = read(head + gif_frame(0, 0, first) + gif_frame(5, 0, second) + b";", "image.gif")
-    assert picture.pixels.shape[:3] == (2, 10, 20)
+    assert picture.pixels.shape[:3] == (2, height, width)
     assert (picture.pixels[0, ..., :3] == 50).all()
     assert (picture.pixels[1, :, 5:, :3] == 200).all()
     assert picture.notes == (
