@@ -29,7 +29,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint docs pictures bench clean qt-libraries screen browser
+.PHONY: help run test mutation lint docs pictures bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -39,6 +39,10 @@ run: $(RUNNABLE) qt-libraries ## Open napari on a photo (IMAGE=path for your own
 
 test: $(INSTALLED) screen browser ## Run the whole suite (ARGS="-k palette" for a part)
 	$(IN_SOFTWARE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+mutation: $(INSTALLED) ## How many small faults the tests of core find (ARGS="pixels --sample 60" for a part); for hours
+	$(PIP_INSTALL) --group mutation
+	$(BIN)/python scripts/mutation.py $(ARGS)
 
 lint: $(INSTALLED) ## Check style, formatting, and which room imports which
 	$(BIN)/ruff check .

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 
-from napari_colorcluster import COLOR_SPACES, METHODS, ColorHistogram, cluster_colors
+from napari_colorcluster import (
+    COLOR_SPACES,
+    METHODS,
+    ColorHistogram,
+    RectangularRange,
+    cluster_colors,
+)
 from napari_colorcluster.core.clustering.edits import EDITS, apply_edits
 from napari_colorcluster.core.pixels.codes import encode
 from napari_colorcluster.core.pixels.lookup import MAX_LABELS
@@ -259,6 +265,16 @@ def test_a_cluster_of_one_color_cannot_be_split(refused):
     clustering = cluster_colors(np.array([[[0, 0, 0], [9, 9, 9]]], np.uint8), 2)
     with refused("has a single color"):
         clustering.split(1)
+
+
+def test_there_are_no_more_clusters_than_labels(refused, small, monkeypatch):
+    monkeypatch.setattr("napari_colorcluster.core.clustering.editable.MAX_LABELS", 7)
+    full = small.split(1, 3)
+    assert len(full.palette) == 7
+    with refused("at most 7 clusters, got 8."):
+        small.split(1, 4)
+    with refused("at most 7 clusters, got 8."):
+        full.assign(RectangularRange((None, None, None), (30, None, None)))
 
 
 def test_edits_that_are_malformed_are_refused_before_counting(refused, thumbnail):

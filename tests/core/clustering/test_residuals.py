@@ -35,6 +35,16 @@ def test_edits_count(thumbnail, clustering):
     np.testing.assert_allclose(edited.residuals(thumbnail), expected, rtol=0, atol=TOLERANCE)
 
 
+def test_the_largest_differences_there_are_have_room():
+    image = np.array([[[0, 0, 0], [0, 0, 0], [255, 255, 255], [0, 0, 255], [0, 0, 255]]], np.uint8)
+    edited = cluster_colors(image, 3)
+    for label, color in enumerate(["#ffffff", "#ffff00", "#000000"], start=1):
+        edited = edited.recolor(label, color)
+    expected = delta_e(image, edited.quantize(image))
+    assert expected.min() > 99
+    np.testing.assert_allclose(edited.residuals(image), expected, rtol=0, atol=TOLERANCE)
+
+
 def test_another_image_is_measured_by_its_own_colors(thumbnail, clustering):
     other = 255 - thumbnail[:, ::-1]
     expected = delta_e(other, clustering.quantize(other))

@@ -50,6 +50,14 @@ def test_what_is_asked_of_one_is_asked_of_all(patterns):
     assert "Sc_x" in set(found["index"])
 
 
+def test_pixels_that_touch_at_a_corner_are_one_patch_only_if_asked(patterns):
+    assert patterns.label_patches().max() == len(patterns.patches()) == 7
+    assert patterns.label_patches(2).max() == len(patterns.patches(2)) == 6
+    assert patterns.patch_summary()["patches"].sum() == 7
+    assert patterns[4].label_patches().max() == len(patterns[4].patches()) == 3
+    assert patterns[4].patch_summary()["patches"].sum() == 3
+
+
 def test_an_object_that_takes_no_part_has_no_patches():
     labels, objects = np.array([[1, 1, 2]]), np.array([[1, 1, 2]])
     patterns = measure_pattern(labels, objects=objects, mask=objects == 1)

@@ -53,6 +53,14 @@ def test_any_shape_counts_as_numpy_counts_it(image):
     assert_counts(count_colors(image), image)
 
 
+@given(IMAGES, st.data())
+def test_with_alpha_the_same_colors_are_counted_where_there_is_enough_of_it(image, data):
+    alpha = data.draw(arrays(np.uint8, image.shape[:-1], elements=st.sampled_from([0, 255])))
+    histogram = count_colors(np.concatenate([image, alpha[..., np.newaxis]], axis=-1))
+    assert_counts(histogram, image[alpha == 255])
+    assert histogram.n_excluded == np.count_nonzero(alpha == 0)
+
+
 @settings(max_examples=20)
 @given(data=st.data())
 def test_every_pixel_is_counted_or_excluded(data):

@@ -67,6 +67,12 @@ def test_what_is_masked_has_label_0(image, mask):
     np.testing.assert_array_equal(labels, expected_labels(image, mask))
 
 
+@given(IMAGES, arrays(bool, (6, 7)))
+def test_with_alpha_the_same_labels_are_found_where_there_is_enough_of_it(image, opaque):
+    rgba = np.concatenate([image, np.uint8(255) * opaque[..., np.newaxis]], axis=-1)
+    np.testing.assert_array_equal(predict(LOOK_UP, rgba), expected_labels(image, opaque))
+
+
 def test_what_is_transparent_or_not_finite_has_label_0_and_is_painted_with_its_color():
     image = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [1, np.nan, 1, 1], [0, 0, 0, 1]])
     assert predict(LOOK_UP, image).tolist() == [2, 0, 0, 3]
@@ -141,6 +147,14 @@ def test_labels_are_painted_whatever_their_layout(dtype, n_channels):
     labels.setflags(write=False)
     colors = np.arange(4 * n_channels, dtype=np.uint8).reshape(4, n_channels)
     np.testing.assert_array_equal(paint_labels(labels, colors), colors[labels.astype(int)])
+
+
+@pytest.mark.parametrize("n_colors", [255, 256, 257, 65536])
+@pytest.mark.parametrize("n_channels", [3, 4])
+def test_every_color_is_painted_however_many_there_are(n_colors, n_channels):
+    labels = np.arange(n_colors)
+    colors = np.random.default_rng(0).integers(0, 256, (n_colors, n_channels), np.uint8)
+    np.testing.assert_array_equal(paint_labels(labels, colors), colors)
 
 
 @settings(max_examples=20)

@@ -53,3 +53,11 @@ def test_a_partition_that_travelled_labels_the_same(partition):
     np.testing.assert_array_equal(again.parts, partition.parts)
     assert not again.parts.flags.writeable
     assert again.look_up.token == partition.look_up.token
+
+
+def test_what_is_too_far_follows_the_other_parts(partition):
+    colors = dict(enumerate(np.full((partition.n_parts, 3), 128, np.uint8), start=1))
+    limited = partition.within(colors, 5.0)
+    assert limited.beyond == limited.n_parts == partition.n_parts + 1
+    assert limited.moments.pixels.sum() == partition.moments.pixels.sum()
+    assert limited.within(colors, 4.0).beyond == limited.beyond

@@ -56,12 +56,14 @@ def gif_frame(left, top, pixels):
     return b"," + struct.pack("<4HB", left, top, width, height, 0) + b"\x08" + blocks + b"\0"
 
 
-def test_a_frame_that_reaches_over_the_screen_is_cut_off(read):
+@pytest.mark.parametrize(("height", "width"), [(10, 20), (20, 10)])
+def test_a_frame_that_reaches_over_the_screen_is_cut_off(read, height, width):
     palette = bytes(value for gray in range(256) for value in (gray, gray, gray))
-    head = b"GIF89a" + struct.pack("<2H3B", 20, 10, 0xF7, 0, 0) + palette
-    first, second = np.full((10, 20), 50, np.uint8), np.full((15, 30), 200, np.uint8)
+    head = b"GIF89a" + struct.pack("<2H3B", width, height, 0xF7, 0, 0) + palette
+    first = np.full((height, width), 50, np.uint8)
+    second = np.full((height + 5, width + 10), 200, np.uint8)
     picture = read(head + gif_frame(0, 0, first) + gif_frame(5, 0, second) + b";", "image.gif")
-    assert picture.pixels.shape[:3] == (2, 10, 20)
+    assert picture.pixels.shape[:3] == (2, height, width)
     assert (picture.pixels[0, ..., :3] == 50).all()
     assert (picture.pixels[1, :, 5:, :3] == 200).all()
     assert picture.notes == (
@@ -191,9 +193,11 @@ def test_code_points_of_a_png_are_a_profile(read, thumbnail, spaces):
     assert hdr.notes == (HDR,)
 
 
-def test_heic_asks_for_its_plugin(read, refused, monkeypatch):
+@pytest.mark.parametrize("brands", [b"heicmif1heic", b"mif1mif1miaf", b"phonmiafheic"])
+def test_heic_asks_for_its_plugin(read, refused, monkeypatch, brands):
+    """Whether it is the first brand of the file or another one."""
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
-    data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
+    data = b"\0\0\0\x18ftyp" + brands[:4] + bytes(4) + brands[4:] + bytes(100)
     with refused('HEIC pictures need pillow-heif: pip install "napari-colorcluster[heif]".'):
         read(data, "image.heic")
 
@@ -366,9 +370,19 @@ def test_a_gamma_that_makes_no_sense_is_ignored(read, thumbnail, gamma):
     assert "makes no sense and is ignored" in picture.notes[0]
 
 
-@pytest.mark.parametrize("y", [0, 33000])
-def test_primaries_that_make_no_sense_are_ignored(read, thumbnail, y):
-    corners = struct.pack(">8I", 31270, 32900, *(64000, y) * 3)
+@pytest.mark.parametrize(
+    "lights",
+    [
+        (64000, 0) * 3,
+        (64000, 33000) * 3,
+        # Blue that has no luminance, blue beyond all lights, and a white that they do not mix to.
+        (64000, 33000, 30000, 60000, 15000, 0),
+        (64000, 33000, 30000, 60000, 95000, 6000),
+        (64000, 33000, 60000, 35000, 65000, 30000),
+    ],
+)
+def test_primaries_that_make_no_sense_are_ignored(read, thumbnail, lights):
+    corners = struct.pack(">8I", 31270, 32900, *lights)
     picture = read(with_chunk(encoded(Image.fromarray(thumbnail), "PNG"), b"cHRM", corners))
     np.testing.assert_array_equal(picture.pixels, thumbnail)
     assert "make no sense and are ignored" in picture.notes[0]

@@ -228,6 +228,16 @@ def test_palettes_of_all_depths_are_looked_up_by_number(tmp_path, lazy, n_bits, 
     np.testing.assert_array_equal(read_image(path).pixels, colors[indices])
 
 
+def test_beyond_the_end_of_a_damaged_palette_its_last_color_counts(tmp_path, lazy):
+    colors = np.random.default_rng(0).integers(0, 256, (256, 3)).astype(np.uint16)
+    indices = np.arange(240, dtype=np.uint8).reshape(12, 20)
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, indices, photometric="palette", colormap=(colors * 257).T)
+    with tifffile.TiffFile(path, mode="r+") as file:
+        file.pages.first.tags["ColorMap"].overwrite((colors[:20] * 257).T.ravel())
+    np.testing.assert_array_equal(read_image(path).pixels, colors[np.minimum(indices, 19)])
+
+
 def test_each_page_has_its_own_palette(tmp_path, lazy, thumbnail):
     dice = np.random.default_rng(0)
     palettes = [dice.integers(0, 256, (256, 3)).astype(np.uint16) for _ in range(2)]

@@ -127,6 +127,9 @@ def test_other_files_are_read_as_with_them(tmp_path, spaces, thumbnail):
             colors = thumbnail.astype(dtype)
             tiff(compression=compression, predictor=predictor)(path, colors, None)
             (wholes if compression else lazies).append(path)
+    for dtype in (np.float32, np.float64):
+        lazies.append(tmp_path / f"{np.dtype(dtype).name}.tif")
+        tiff()(lazies[-1], thumbnail.astype(dtype) / 255, None)
     bits = tmp_path / "bits.tif"
     tifffile.imwrite(bits, thumbnail[..., 0] > 99, photometric="minisblack")
     Image.fromarray(thumbnail).save(tmp_path / "plain.png")
