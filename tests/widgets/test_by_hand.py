@@ -86,9 +86,18 @@ class Hand:
         return where.findChild(kind)
 
     def choose(self, button, text, at=None):
-        """Open the menu of a button, and click the entry that begins with a text."""
+        """Open the menu of a button, and click the entry that begins with a text.
+
+        An entry of a menu within is written "menu ▸ entry".
+        """
+        first, *within = text.split(" ▸ ")
 
         chosen = []
+
+        def click_in(menu, text):
+            [entry] = [each for each in menu.actions() if each.text().startswith(text)]
+            QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(entry).center())
+            return entry
 
         def click_entry():
             menu = QApplication.activePopupWidget()
@@ -96,8 +105,12 @@ class Hand:
                 QTimer.singleShot(20, click_entry)
                 return
             try:
-                [entry] = [each for each in menu.actions() if each.text().startswith(text)]
-                QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(entry).center())
+                entry = click_in(menu, first)
+                for name in within:
+                    # A menu within opens after a while; its entry is taken at once.
+                    actions = entry.menu().actions()
+                    [entry] = [each for each in actions if each.text().startswith(name)]
+                    entry.trigger()
                 chosen.append(entry)
             finally:
                 menu.close()
@@ -277,7 +290,7 @@ def test_every_edit_is_made_and_undone_and_redone_by_hand(clustered):
     hand.wake()
     did()
     assert (0, 255, 64) in hand.seen()
-    hand.choose(bar.more, "Restore mean colors")
+    hand.choose(bar.more, "Represent by ▸ Mean")
     did()
     hand.choose(bar.more, "Merge small")
     hand.type_number("9")

@@ -306,6 +306,8 @@ def test_a_method_brings_its_own_options(panel):
         "max_colors": 300_000,
     }
     panel.form.method.value = "kmeans"
+    assert panel.form.settings().options == {"effort": "default"}
+    panel.form.method.value = "median_cut"
     assert panel.form.settings().options == {}
 
 

@@ -53,6 +53,16 @@ def test_the_folder_of_a_zarr_is_replaced_as_a_whole(tmp_path):
     assert list(beside.iterdir()) == []
 
 
+def test_no_file_takes_the_place_of_a_folder(tmp_path):
+    path = tmp_path / "leaf.csv"
+    path.mkdir()
+    (path / "mine.txt").write_text("kept")
+    with pytest.raises(OSError, match=r"leaf\.csv"), whole_file(path) as unfinished:
+        unfinished.write_text("after")
+    assert (path / "mine.txt").read_text() == "kept"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("while_it", ["is written", "gets its name"])
 def test_a_folder_that_fails_leaves_the_one_that_was_there(tmp_path, monkeypatch, while_it):
     path = tmp_path / "leaf.zarr"

@@ -19,8 +19,8 @@ def whole_file(
     Parameters
     ----------
     path : path-like
-        The file, or the folder of a zarr. An existing one is replaced at the end, and kept if
-        writing fails.
+        The file, or the folder of a zarr. An existing one is replaced at the end, a folder by a
+        folder alone, and kept if writing fails.
     beside : path-like, optional
         The folder of the temporary file, on the same disk; by default that of the file.
 
@@ -58,7 +58,8 @@ def remove(path: Path) -> None:
 
 
 def _replace(path: Path, new: Path) -> None:
-    if not path.is_dir():
+    if not (path.is_dir() and new.is_dir()):
+        # What is a folder is the user's, and no file takes its place: the system refuses that.
         os.replace(new, path)
         return
     # A folder with something in it is not replaced in one step.
