@@ -273,6 +273,9 @@ def _replace(path: Path, text: str) -> None:
     """Write a file that other copies link to, and leave theirs."""
     path.unlink()
     path.write_text(text)
+    # Python would take what it compiled of a text as long, written within the same second.
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+        compiled.unlink()
 
 
 def _run(tree: Path, arguments: list[str]) -> None:

@@ -31,6 +31,10 @@ _HEAVY = 1e-3
 """Share of the smallest cluster from which on a color is looked at alone: it draws the center
 along."""
 
+_SMALL_POPULATION = 12
+"""Below five clusters, this many starts or k squared are enough. With nine, three clusters came out
+3% worse for one seed in five on a photo in standardized CIELAB."""
+
 _MANY_CLUSTERS = 256
 """Beyond this many, Lloyd's algorithm always ends by the tolerance: the end would take minutes."""
 
@@ -311,10 +315,13 @@ class _Prepared:
             ending.run(centers, cost, part(progress, *share))
             for (cost, centers), share in zip(finalists, pairwise(cuts), strict=True)
         ]
-        costs = [_cost(self.colors, centers, labels) for labels, centers in ends]
-        labels, centers = ends[int(np.argmin(costs))]
+        labels, centers = ends[0] if len(ends) == 1 else min(ends, key=self._cost_of)
         progress(1.0, "Clustering colors")
         return Grouping(labels, NearestCenter(centers))
+
+    def _cost_of(self, end: tuple[np.ndarray, np.ndarray]) -> float:
+        labels, centers = end
+        return _cost(self.colors, centers, labels)
 
     def _search(self, n_clusters: int, progress: Progress) -> list[tuple[float, np.ndarray]]:
         """Return good initial centers (k, 3), each with its approximate cost, the best first."""
@@ -325,6 +332,9 @@ class _Prepared:
         most = effort.max_distances // (len(weights) * n_clusters)
         affordable = (plan for plan in effort.plans if plan.n_passes <= most)
         plan = next(affordable, effort.plans[-1])
+        # Few clusters have few arrangements.
+        population = min(plan.population, max(n_clusters**2, _SMALL_POPULATION))
+        plan = plan._replace(population=population)
         solutions = evolve(axes, weights, n_clusters, plan, self.random_state, progress)
         axes, weights = self.cells.for_search(effort.cells * n_fine)
         most = effort.max_distances // (64 * len(weights) * n_clusters)
