@@ -1,5 +1,6 @@
 """Photographs and color cards that many tests share, and how a refusal must read."""
 
+import gc
 import os
 import re
 import shutil
@@ -29,6 +30,16 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def _kept(photo):
     photo.setflags(write=False)
     return photo
+
+
+@pytest.fixture(autouse=True)
+def _no_window_of_before(request):
+    """Collect windows that are closed but still in a circle: napari's own fixture refuses them."""
+    if "make_napari_viewer" in request.fixturenames:
+        from napari._qt.qt_viewer import QtViewer
+
+        if QtViewer._instances:
+            gc.collect()
 
 
 @pytest.fixture(scope="session")
