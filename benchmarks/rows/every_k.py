@@ -1,15 +1,14 @@
 """Squared error for few and many clusters, on photos and odd pictures, and over the seeds."""
 
-import hashlib
-import json
 from functools import partial
 
 import numpy as np
-from measures import available, interleaved, mean_squared_error, timed
+from measures import available, interleaved, mean_squared_error
 from odd_pictures import odd_pictures
 from peers import OURS, PEERS, nearest
 from photos import resized
 
+from rows.quality import key_of, remembered, row_of_best
 from rows.row import Row, spread, times
 
 KS = (4, 16, 64, 256)
@@ -31,12 +30,10 @@ def every_k(options):
                     best = best_of_starts(points, weights, k, starts, options.cache)
                     ratios.append(error(points, weights, labels) / best)
                     print(f"{name}, {space}, k = {k}: {ratios[-1]:.5f} of the best", flush=True)
-        yield Row(
+        yield row_of_best(
             f"quality, k = {k}, {len(pictures)} photos and odd pictures, {' and '.join(SPACES)}: "
             f"MSE / best of {starts} scikit-learn KMeans starts on weighted colors",
-            "≤ 1.002 each, median ≤ 1.000",
-            spread(ratios, ".4f"),
-            max(ratios) <= 1.002 and round(float(np.median(ratios)), 3) <= 1,
+            ratios,
         )
 
 
@@ -133,18 +130,13 @@ def error(points, weights, labels):
 
 
 def best_of_starts(points, weights, k, starts, folder):
-    """The best error of scikit-learn on weighted points; slow, so it is cached in a file."""
-    path = folder / "best_of_weighted_starts.json"
-    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    content = hashlib.sha256(points.tobytes() + weights.tobytes()).hexdigest()[:16]
-    key = f"{content} k={k} starts={starts}"
-    if key not in known:
+    """The best error of scikit-learn on weighted points."""
+
+    def measure():
         from sklearn.cluster import KMeans
 
-        model = KMeans(k, n_init=starts, random_state=0)
-        seconds, model = timed(model.fit, points, sample_weight=weights)
-        known[key] = error(points, weights, model.labels_)
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(known, indent=1), "utf-8")
-        print(f"{starts} starts of scikit-learn: {seconds:.1f} s, cached in {path}", flush=True)
-    return known[key]
+        model = KMeans(k, n_init=starts, random_state=0).fit(points, sample_weight=weights)
+        return error(points, weights, model.labels_)
+
+    key = f"{key_of(points, weights)} k={k} starts={starts}"
+    return remembered(folder / "best_of_weighted_starts.json", key, measure)

@@ -24,9 +24,17 @@ def quality(options):
             _, labels = PEERS[OURS](image, k)
             ratios.append(mean_squared_error(image, labels) / best)
             print(f"{name}, k = {k}: {ratios[-1]:.6f} of the best known", flush=True)
-    yield Row(
+    yield row_of_best(
         f'quality, "rgb", k in {", ".join(map(str, options.k))}, {len(options.photos)} photos: MSE '
         f"/ best of {options.starts} scikit-learn KMeans starts on all pixels",
+        ratios,
+    )
+
+
+def row_of_best(what, ratios):
+    """The row for errors, each divided by the best known."""
+    return Row(
+        what,
         "≤ 1.002 each, median ≤ 1.000",
         spread(ratios, ".4f"),
         max(ratios) <= 1.002 and round(float(np.median(ratios)), 3) <= 1,
@@ -34,20 +42,31 @@ def quality(options):
 
 
 def best_of_starts(image, k, starts, folder):
-    """The best error of scikit-learn on all pixels; slow, so it is cached in a file."""
-    path = folder / "best_of_starts.json"
-    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    content = hashlib.sha256(image.tobytes()).hexdigest()[:16]
-    key = f"{content} {'x'.join(map(str, image.shape))} k={k} starts={starts}"
-    if key not in known:
+    """The best error of scikit-learn on all pixels."""
+
+    def measure():
         from sklearn.cluster import KMeans
 
         model = KMeans(k, n_init=starts, random_state=0)
-        seconds, model = timed(model.fit, image.reshape(-1, 3).astype(np.float64))
-        known[key] = mean_squared_error(image, model.labels_)
-        folder.mkdir(parents=True, exist_ok=True)
+        return mean_squared_error(image, model.fit_predict(image.reshape(-1, 3).astype(np.float64)))
+
+    key = f"{key_of(image)} {'x'.join(map(str, image.shape))} k={k} starts={starts}"
+    return remembered(folder / "best_of_starts.json", key, measure)
+
+
+def key_of(*arrays):
+    """A text that differs where arrays do."""
+    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()[:16]
+
+
+def remembered(path, key, measure):
+    """What is slow to measure, cached in a file."""
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if key not in known:
+        seconds, known[key] = timed(measure)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(known, indent=1), "utf-8")
-        print(f"{starts} starts of scikit-learn: {seconds:.1f} s, cached in {path}", flush=True)
+        print(f"{key}: {seconds:.1f} s, cached in {path}", flush=True)
     return known[key]
 
 
