@@ -16,23 +16,23 @@ from qtpy.QtCore import (
     Qt,
     Signal,
 )
-from qtpy.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from qtpy.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from qtpy.QtWidgets import QFrame, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from napari_colorcluster.widgets.palette.cells import OWN_PADDING, PaletteCells, SortedPalette
 from napari_colorcluster.widgets.palette.columns import PaletteColumns
 from napari_colorcluster.widgets.palette.edits.order_actions import moved_before
 from napari_colorcluster.widgets.palette.model import INDEX, NAME, SORT_ROLE, PaletteModel
+from napari_colorcluster.widgets.parts.copied_table import CopyingTable
 
 if TYPE_CHECKING:
     from napari_colorcluster.core.color.palette import Palette
     from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
-COPY = QKeySequence.StandardKey.Copy
 ROWS_BEFORE_SCROLLING = 10
 
 
-class PaletteTable(QTableView):
+class PaletteTable(CopyingTable):
     """A palette as a table: swatch, name, hex, share, and where there is room area, pixels and RGB.
 
     Parameters
@@ -265,18 +265,9 @@ class PaletteTable(QTableView):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._columns.measure()
 
-    def event(self, event: QEvent) -> bool:
-        """Accept the keys that copy, before a shortcut of the window takes them."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.matches(COPY):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy rows, where Qt would copy a single cell; select none where Escape is pressed."""
-        if event.matches(COPY):
-            self.copy()
-        elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
+        """Select none where Escape is pressed."""
+        if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
         else:
             super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""A table that is copied as a whole, for a spreadsheet."""
+"""Tables that are copied by the usual keys, for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from qtpy.QtWidgets import QTableView
 COPY = QKeySequence.StandardKey.Copy
 
 
-class CopiedTable(QTableView):
-    """A table all of which is copied where Qt would copy a single cell.
-
-    Its model has a method ``frame()``, which returns a data frame of what is shown: numbers in
-    full, and headings as columns.
-    """
+class CopyingTable(QTableView):
+    """A table with a copy of its own, where Qt would copy a single cell."""
 
     def copy(self) -> None:
-        """Put the table on the clipboard: tab-separated text under a header."""
-        if self.model() is not None:
-            text = self.model().frame().to_csv(sep="\t", index=False, lineterminator="\n")
-            QGuiApplication.clipboard().setText(text)
+        """Put what is copied on the clipboard."""
+        raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
         """Accept the keys that copy, before a shortcut of the window takes them."""
@@ -35,3 +29,17 @@ class CopiedTable(QTableView):
             self.copy()
         else:
             super().keyPressEvent(event)
+
+
+class CopiedTable(CopyingTable):
+    """A table that is copied as a whole.
+
+    Its model has a method ``frame()``, which returns a data frame of what is shown: numbers in
+    full, and headings as columns.
+    """
+
+    def copy(self) -> None:
+        """Put the table on the clipboard: tab-separated text under a header."""
+        if self.model() is not None:
+            text = self.model().frame().to_csv(sep="\t", index=False, lineterminator="\n")
+            QGuiApplication.clipboard().setText(text)
