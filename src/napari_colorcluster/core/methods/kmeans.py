@@ -96,8 +96,8 @@ _EFFORTS = {
     ),
 }
 """On 19 photos and odd pictures with k = 8, in sRGB and CIELAB, the default seed ended at most
-0.07 % above the best of five with "default" and 0.04 % with "best", 0.9 % with "fast"; with k = 16,
-0.8, 0.5 and 1.2 %. "best" takes about five times as long as "default"."""
+0.07% above the best of five with "default" and 0.04% with "best", 0.9% with "fast"; with k = 16,
+0.8, 0.5 and 1.2%. "best" takes about five times as long as "default"."""
 
 
 @dataclass(frozen=True)

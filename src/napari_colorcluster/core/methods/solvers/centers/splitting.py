@@ -35,12 +35,12 @@ class SplittableCells(NamedTuple):
     def of(cls, colors: WeightedPoints, cells: Cells) -> SplittableCells:
         """Make them of cells of colors, and of the colors in those cells that spread too far."""
         mean, square = _measure(cells.points, cells.weights)
-        if len(colors) <= _FEW_POINTS:
-            apart = np.ones(len(cells.weights), np.bool_)
-        else:
-            apart = cells.spread > _MOST_SPREAD * (square + cells.spread.sum())
         points, weights, spread, codes = cells.points, cells.weights, cells.spread, cells.codes
-        if apart.any():
+        apart = spread > _MOST_SPREAD * (square + spread.sum())
+        if len(colors) <= _FEW_POINTS:
+            points, weights, codes = colors.points, colors.weights, colors.codes
+            spread = np.zeros(len(colors))
+        elif apart.any():
             singles = colors.take(np.flatnonzero(np.repeat(apart, np.diff(cells.starts))))
             codes = np.concatenate([codes[~apart], singles.codes])
             order = codes.argsort(kind="stable")
