@@ -72,6 +72,7 @@ class Measures:
         output: Output,
         source: Source,
         image: Any,
+        labels: Any,
         clustering: ColorClustering,
         mask: Any,
         lengths: Lengths,
@@ -88,6 +89,8 @@ class Measures:
             The image's name.
         image : array, shape (..., 3 or 4)
             The image.
+        labels : array, shape (...), integer
+            Its labels.
         clustering : ColorClustering
             Its clusters.
         mask : array of bool, shape (...), or None
@@ -121,7 +124,6 @@ class Measures:
             parts[OBJECTS] = counted.rename(columns={"label": "object", "index": "cluster"})
         if self.pattern:
             measuring = part(progress, 0.3, 1.0)
-            labels = clustering.predict(image, mask)
             parts |= _patterns(labels, clustering, lengths, objects, measuring)
         for table, rows in parts.items():
             _write_part(output, source, table, rows)

@@ -127,12 +127,15 @@ class ImageWork:
         transparent = palette.n_pixels < prod(picture.pixels.shape[:-1])
         lengths = picture.lengths if settings.lengths is None else settings.lengths
         end = 0.7 if settings.measures.tables else 1.0
+        middle = (0.5 + end) / 2
+        labels = clustering.predict(
+            picture.pixels, counted.mask, progress=part(progress, 0.5, middle)
+        )
         files = write_image(
-            *(output, source.name, picture.pixels, clustering, transparent),
-            *(part(progress, 0.5, end), lengths, counted.mask, palette, made, settings.format),
+            *(output, source.name, labels, clustering, transparent),
+            *(part(progress, middle, end), lengths, palette, made, settings.format),
         )
         if settings.svg:
-            labels = clustering.predict(picture.pixels, counted.mask)
             try:
                 files += write_image_as_svg(output, source.name, labels, palette)
             except ValueError as error:
@@ -141,8 +144,8 @@ class ImageWork:
         if settings.lengths is not None:
             size = pixel_size_of(lengths, deep=picture.pixels.ndim > 3)
         if settings.measures.tables:
-            image = output, source, picture.pixels, clustering, counted.mask, lengths, size
-            files += settings.measures.write(*image, part(progress, 0.7, 1.0))
+            image = output, source, picture.pixels, labels, clustering, counted.mask
+            files += settings.measures.write(*image, lengths, size, part(progress, 0.7, 1.0))
         residuals = None
         if settings.report:
             shown = picture, clustering, counted.mask, histogram

@@ -23,7 +23,7 @@ def output(tmp_path):
 
 def test_a_picture_gives_labels_and_a_png(output, thumbnail):
     clustering = cluster_colors(thumbnail, 5)
-    files = write_image(output, "leaf", thumbnail, clustering, False)
+    files = write_image(output, "leaf", clustering.predict(thumbnail), clustering, False)
     assert files == ["leaf-labels.tif", "leaf-quantized.png"]
     labels = tifffile.imread(output.folder / files[0])
     np.testing.assert_array_equal(labels, clustering.predict(thumbnail))
@@ -36,7 +36,7 @@ def test_what_is_left_out_is_transparent(output, thumbnail, n_clusters):
     image = np.dstack([thumbnail, np.full(thumbnail.shape[:2], 255, np.uint8)])
     image[:9, :, 3] = 0
     clustering = cluster_colors(image, n_clusters)
-    write_image(output, "leaf", image, clustering, True)
+    write_image(output, "leaf", clustering.predict(image), clustering, True)
     quantized = iio.imread(output.folder / "leaf-quantized.png", mode="RGBA")
     expected = clustering.paint(clustering.predict(image), alpha=True)
     np.testing.assert_array_equal(quantized, expected)
@@ -49,7 +49,7 @@ def test_what_is_left_out_is_transparent_in_tiffs_too(output, monkeypatch, thumb
     image[:, :9, :, 3] = 0
     clustering = cluster_colors(image, 4)
     given = da.from_array(image, chunks=(1, 20, 20, 4)) if lazy else image
-    _, written = write_image(output, "stack", given, clustering, True)
+    _, written = write_image(output, "stack", clustering.predict(given), clustering, True)
     with tifffile.TiffFile(output.folder / written) as file:
         assert file.pages.first.extrasamples == (tifffile.EXTRASAMPLE.UNASSALPHA,)
         quantized = file.asarray()
@@ -64,7 +64,7 @@ def test_a_stack_and_a_large_image_give_tiffs(output, monkeypatch, thumbnail, la
     clustering = cluster_colors(thumbnail, 5)
     for name, image in (("large", thumbnail), ("stack", np.stack([thumbnail, thumbnail // 2]))):
         given = da.from_array(image, chunks=(20,) * (image.ndim - 1) + (3,)) if lazy else image
-        files = write_image(output, name, given, clustering, False)
+        files = write_image(output, name, clustering.predict(given), clustering, False)
         suffix = ".colors.ome.tif" if lazy else ".tif"
         assert files == [f"{name}-{kind}{suffix}" for kind in ("labels", "quantized")]
         labels, quantized = (tifffile.imread(output.folder / file) for file in files)
@@ -85,7 +85,14 @@ def test_a_lazy_image_is_read_once_and_reports_progress(output, monkeypatch, thu
 
     lazy = da.from_array(thumbnail, chunks=(heights, 34, 3))
     lazy = lazy.map_blocks(note, dtype=np.uint8, meta=np.empty((0, 0, 0), np.uint8))
-    write_image(output, "large", lazy, clustering, False, lambda done, _: reported.append(done))
+    write_image(
+        output,
+        "large",
+        clustering.predict(lazy),
+        clustering,
+        False,
+        lambda done, _: reported.append(done),
+    )
     assert len(read) == len(set(read)) == lazy.npartitions
     assert reported == sorted(reported)
     assert len(reported) > 10
@@ -140,14 +147,16 @@ def test_written_files_say_that_they_are_srgb_and_how_large_their_pixels_are(
 ):
     clustering = cluster_colors(thumbnail, 5)
     lengths = {"x": (0.5, "µm"), "y": (0.25, "µm")}
-    files = write_image(output, "leaf", thumbnail, clustering, False, lengths=lengths)
+    labels = clustering.predict(thumbnail)
+    files = write_image(output, "leaf", labels, clustering, False, lengths=lengths)
     with Image.open(output.folder / files[1]) as picture:
         assert picture.info["srgb"] == 0
         np.testing.assert_allclose(picture.info["dpi"], (50_800, 101_600), rtol=1e-6)
     monkeypatch.setattr(image_files, "MAX_PNG_PIXELS", 100)
     monkeypatch.setattr(image_files, "_TILE", 32)
     given = da.from_array(thumbnail, chunks=(20, 20, 3)) if lazy else thumbnail
-    files += write_image(output, "large", given, clustering, False, lengths=lengths)
+    labels = clustering.predict(given)
+    files += write_image(output, "large", labels, clustering, False, lengths=lengths)
     for name in (files[0], *files[2:]):
         with tifffile.TiffFile(output.folder / name) as file:
             page = file.pages.first

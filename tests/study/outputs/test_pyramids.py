@@ -28,7 +28,7 @@ def written(tmp_path, monkeypatch, thumbnail):
         chunks = (1,) * (image.ndim - 3) + (10, 30, 3)
         lazy = image if isinstance(image, da.Array) else da.from_array(image, chunks=chunks)
         how = {"lengths": lengths, "format": format}
-        files = write_image(output, "leaf", lazy, clustering, True, **how)
+        files = write_image(output, "leaf", clustering.predict(lazy), clustering, True, **how)
         assert list((output.folder / ".colorcluster" / ".unfinished").iterdir()) == []
         return [output.folder / name for name in files]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from napari_colorcluster.core.files.image_formats import TIFF
 from napari_colorcluster.core.files.pictures.lengths import Lengths
 from napari_colorcluster.core.files.svgs import svg_of
-from napari_colorcluster.core.support.progress import Progress, part, silent
+from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.report.image_files import LabeledImage, write_images
 from napari_colorcluster.study.outputs.output import Output
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 def write_image(
     output: Output,
     name: str,
-    image: Any,
+    labels: Any,
     clustering: ColorClustering,
     transparent: bool,
     progress: Progress = silent,
     lengths: Lengths | None = None,
-    mask: Any = None,
     palette: Palette | None = None,
     made: Mapping[str, Any] | None = None,
     format: str = TIFF,
@@ -38,18 +37,16 @@ def write_image(
         Where to.
     name : str
         The beginning of the file names.
-    image : array, shape (..., 3 or 4)
-        The image; a dask array is written chunk by chunk.
+    labels : array, shape (...), integer
+        Its labels; a dask array is written chunk by chunk.
     clustering : ColorClustering
-        The clustering that labels it.
+        The clustering that they are of.
     transparent : bool
         Whether some pixels have label 0; the quantized image shows them transparent.
     progress : callable, optional
         Called with the fraction done.
     lengths : mapping of str to (float, str), optional
         Side lengths of the pixels, as far as they are known, to be written into the files.
-    mask : array of bool, shape (...), optional
-        True where a pixel takes part; others have label 0.
     palette : Palette, optional
         The shares of this image; by default those of the clustering.
     made : mapping, optional
@@ -62,11 +59,9 @@ def write_image(
     list of str
         The file names, as `write_images` gives them.
     """
-    labels = clustering.predict(image, mask, progress=part(progress, 0.0, 0.5))
     shown = clustering.palette if palette is None else palette
     labeled = LabeledImage(labels, clustering, shown, transparent, lengths or {}, made)
-    writing = part(progress, 0.5, 1.0)
-    return write_images(output.folder, name, labeled, writing, output.writing, format)
+    return write_images(output.folder, name, labeled, progress, output.writing, format)
 
 
 def write_image_as_svg(output: Output, name: str, labels: Any, palette: Palette) -> list[str]:
