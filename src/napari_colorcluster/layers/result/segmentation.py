@@ -327,3 +327,8 @@ class Painted:
     palette: Palette
     labels: list[Any]
     quantized: list[Any]
+
+    def kept_labels(self) -> Any:
+        """The labels at full resolution, apart from those that are shown and may be painted on."""
+        labels = self.labels[0]
+        return labels if is_dask(labels) else np.array(labels)

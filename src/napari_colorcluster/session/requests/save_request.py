@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.area import pixel_size_of
 from napari_colorcluster.layers.images.shown import Shown
@@ -46,13 +43,13 @@ class SaveRequest(Request):
             raise ValueError(
                 f"{self.image.name!r} has changed since it was clustered: press Cluster first."
             )
-        made, labels = result.segmentation, result.painted.labels[0]
+        made = result.segmentation
         try:
             script, without = result_script(self.image.name, made), ""
         except ValueError as error:
             script, without = None, f" Without a script: {error}"
         labeled = LabeledImage(
-            labels if is_dask(labels) else np.array(labels),
+            result.painted.kept_labels(),
             made.clustering,
             result.palette,
             made.has_gaps,

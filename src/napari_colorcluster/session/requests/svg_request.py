@@ -7,11 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.svgs import write_svg
-from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import Notices
@@ -40,8 +37,7 @@ class SvgRequest(Request):
         result = results.last(self.image)
         if result is None:
             raise ValueError(f"{self.image.name!r} has no clusters to save any more.")
-        labels = result.painted.labels[0]
-        return partial(self._do, labels if is_dask(labels) else np.array(labels), result.palette)
+        return partial(self._do, result.painted.kept_labels(), result.palette)
 
     def _do(self, labels: Any, palette: Palette, shown: Shown, progress: Progress) -> int:
         try:
