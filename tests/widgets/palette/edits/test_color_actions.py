@@ -2,7 +2,6 @@
 
 import pytest
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster import ColorClustering, cluster_colors
 from napari_colorcluster.core.clustering.edits import check_edits
@@ -15,13 +14,6 @@ from napari_colorcluster.widgets.palette.edits.color_actions import ColorActions
 @pytest.fixture(scope="module")
 def clustering(thumbnail):
     return cluster_colors(thumbnail, 9)
-
-
-@pytest.fixture
-def parent(qtbot):
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    return parent
 
 
 @pytest.fixture

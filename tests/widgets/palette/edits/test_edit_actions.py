@@ -13,13 +13,6 @@ PALETTE = Palette([[9, 0, 0], [0, 9, 0], [0, 0, 9]], [900, 80, 20], "abc", [1, 4
 
 
 @pytest.fixture
-def parent(qtbot):
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    return parent
-
-
-@pytest.fixture
 def edits(parent):
     edits = EditActions(parent)
     edits.set_palette(PALETTE)

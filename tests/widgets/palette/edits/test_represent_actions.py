@@ -1,19 +1,11 @@
 """What represents a cluster, in the menu."""
 
 import pytest
-from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster import cluster_colors
 from napari_colorcluster.core.clustering.parts.representatives import MEAN, OWN_COLORS
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.widgets.palette.edits.represent_actions import RepresentActions
-
-
-@pytest.fixture
-def parent(qtbot):
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    return parent
 
 
 @pytest.fixture

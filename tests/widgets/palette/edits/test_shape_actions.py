@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.by_shape import grow_clusters
@@ -14,13 +13,6 @@ from napari_colorcluster.widgets.parts.ask import NumberDialog
 
 PALETTE = Palette([[9, 0, 0], [0, 9, 0], [0, 0, 9]], [900, 80, 20], "abc", [1, 4, 6])
 NAMES = ("grow", "shrink", "fill_holes", "smooth")
-
-
-@pytest.fixture
-def parent(qtbot):
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    return parent
 
 
 @pytest.fixture
