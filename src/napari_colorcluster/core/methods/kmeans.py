@@ -12,7 +12,7 @@ from napari_colorcluster.core.methods.protocol import Grouping, Prepared, option
 from napari_colorcluster.core.methods.solvers.centers.plan import Plan
 from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.sums import weighted_sums
-from napari_colorcluster.core.pixels.codes import N_BITS
+from napari_colorcluster.core.pixels.codes import N_CODES
 from napari_colorcluster.core.support.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ _EFFORTS = {
         compared=16,
         finished=4,
         max_distances=10_000_000_000,
-        exact_up_to=1 << N_BITS,
+        exact_up_to=N_CODES,
         exchanges_up_to=1_000_000,
     ),
 }

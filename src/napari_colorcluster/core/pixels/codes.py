@@ -59,6 +59,22 @@ def decode(codes: np.ndarray) -> np.ndarray:
     return HALVES[codes >> 12] << 4 | HALVES[codes & 4095]
 
 
+def hex_codes(colors: np.ndarray) -> np.ndarray:
+    """Number colors as hex triplets do: ``red << 16 | green << 8 | blue``.
+
+    Parameters
+    ----------
+    colors : ndarray, shape (n, 3), uint8
+        RGB.
+
+    Returns
+    -------
+    ndarray, shape (n,), int64
+    """
+    red, green, blue = colors.astype(np.int64).T
+    return red << 16 | green << 8 | blue
+
+
 def merge_counts(
     parts: Sequence[tuple[np.ndarray, np.ndarray]],
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.color.working_space import WorkingSpace
+from napari_colorcluster.core.pixels.codes import hex_codes
 from napari_colorcluster.core.support.threads import map_in_threads
 
 _COLORS_IN_BLOCK = 1 << 14
@@ -41,7 +42,7 @@ def _mode(
     np.maximum.at(most, groups, counts)
     rows = np.flatnonzero(counts == most[groups])
     distances = _squared_distances(space.points(colors[rows]), centers[groups[rows]])
-    return colors[rows[_first_of_groups(groups[rows], distances, _codes(colors[rows]))]]
+    return colors[rows[_first_of_groups(groups[rows], distances, hex_codes(colors[rows]))]]
 
 
 def _medoid(
@@ -66,7 +67,7 @@ def _medoid(
     least = np.full(len(centers), np.inf)
     np.minimum.at(least, groups, distances)
     rows = np.flatnonzero(distances == least[groups])
-    first = _first_of_groups(groups[rows], -counts[rows], _codes(colors[rows]))
+    first = _first_of_groups(groups[rows], -counts[rows], hex_codes(colors[rows]))
     return space.true_colors(colors[rows[first]])
 
 
@@ -97,7 +98,7 @@ def _merged(
     colors: np.ndarray, counts: np.ndarray, groups: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Add up the counts of colors that are the same, in each group."""
-    keys = groups.astype(np.int64) << 24 | _codes(colors)
+    keys = groups.astype(np.int64) << 24 | hex_codes(colors)
     _, first, which = np.unique(keys, return_index=True, return_inverse=True)
     total = np.zeros(len(first), np.int64)
     np.add.at(total, which, counts)
@@ -106,11 +107,6 @@ def _merged(
 
 def _squared_distances(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
     return ((points - centers) ** 2).sum(axis=1)
-
-
-def _codes(colors: np.ndarray) -> np.ndarray:
-    """The number of each color, which is its hex triplet."""
-    return colors.astype(np.int64) @ [1 << 16, 1 << 8, 1]
 
 
 def _first_of_groups(groups: np.ndarray, *keys: np.ndarray) -> np.ndarray:

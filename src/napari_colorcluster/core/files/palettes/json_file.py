@@ -16,7 +16,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.file_format import NoClusteringError, PaletteFormat
 from napari_colorcluster.core.files.palettes.text import decode_text
-from napari_colorcluster.core.pixels.codes import N_CODES
+from napari_colorcluster.core.pixels.codes import N_CODES, hex_codes
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.packed import pack, unpack
@@ -112,7 +112,7 @@ def clustering_to_json(clustering: ColorClustering) -> dict[str, Any]:
     """Make the dict of a whole clustering for `dump`."""
     histogram = clustering.histogram
     order = _file_order(histogram)
-    codes = _hex_codes(histogram.colors[order])
+    codes = hex_codes(histogram.colors[order])
     stored = {
         "settings": clustering.settings,
         "histogram": {
@@ -151,15 +151,9 @@ def load(data: bytes) -> dict[str, Any]:
     return content
 
 
-def _hex_codes(colors: np.ndarray) -> np.ndarray:
-    """The codes of colors in files: ``red << 16 | green << 8 | blue``, as in hex triplets."""
-    red, green, blue = colors.astype(np.int64).T
-    return red << 16 | green << 8 | blue
-
-
 def _file_order(histogram: ColorHistogram) -> np.ndarray:
     """The order of the colors in files: ascending codes."""
-    return np.argsort(_hex_codes(histogram.colors))
+    return np.argsort(hex_codes(histogram.colors))
 
 
 def _histogram(stored: Any) -> ColorHistogram:
