@@ -25,4 +25,4 @@ def draw(stage: Stage) -> None:
     write_picture(stage.see(), f"series-pooled-{stage.theme}")
     stage.click(view.compare)
     stage.rest()
-    write_picture(stage.see_other(panel.many.window, (720, 560)), f"series-compared-{stage.theme}")
+    write_picture(stage.see_other(panel.many.window, (1100, 640)), f"series-compared-{stage.theme}")
