@@ -36,7 +36,7 @@ def main() -> None:
         parser.error(f"no such scene: {', '.join(sorted(unknown))}; known are {', '.join(known)}")
     for name in chosen.names or known:
         scene = known[name]
-        for theme in set(chosen.theme or THEMES) & set(getattr(scene, "THEMES", THEMES)):
+        for theme in chosen.theme or THEMES:
             stage = Stage(theme, **getattr(scene, "STAGE", {}))
             scene.draw(stage)
             stage.close()

@@ -1,11 +1,10 @@
-"""The README's picture: a photo clustered, and the plot to choose k."""
+"""The first page of the site: a photo clustered, and the plot to choose k."""
 
-from files import FOLDER, as_picture
+from files import write_picture
 from skimage import data
 from stage import CONTROLS, LIST, Stage
 
-STAGE = {"size": (1440, 900), "layer_docks": (CONTROLS, LIST)}
-THEMES = ("dark",)
+STAGE = {"size": (1180, 880), "layer_docks": (CONTROLS, LIST)}
 
 
 def draw(stage: Stage) -> None:
@@ -17,4 +16,4 @@ def draw(stage: Stage) -> None:
     stage.rest()
     stage.viewer.reset_view(margin=0)
     stage.viewer.layers["coffee clusters"].contour = 0
-    as_picture(stage.see()).save(FOLDER / "screenshot.png", optimize=True)
+    write_picture(stage.see(), f"window-{stage.theme}")
