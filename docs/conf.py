@@ -62,5 +62,7 @@ html_theme_options = {
     "footer_start": [],
     "footer_end": [],
     "navigation_with_keys": False,
+    # The comments of the usual style outshine the code.
+    "pygments_dark_style": "a11y-dark",
 }
 html_sidebars = {"start": [], "index": [], "changelog": []}

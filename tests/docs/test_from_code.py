@@ -99,3 +99,27 @@ def test_each_paper_stands_for_itself():
     kept = list(numbered)
     part_references(None, "class", "name", None, None, kept)
     assert kept == numbered
+
+
+def test_no_two_controls_of_a_part_of_the_panel_share_a_name(panel):
+    from from_code.panel import read_panel
+
+    for controls in read_panel(panel).values():
+        names = [name for name, _ in controls]
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("signature", "plain"),
+    [
+        ("(image, progress=<function silent>)", "(image, progress=silent)"),
+        ("(tell=<function <lambda>>, names=<factory>)", "(tell=..., names=...)"),
+        ("(k=5)", "(k=5)"),
+        (None, None),
+    ],
+)
+def test_a_signature_shows_functions_by_name_and_no_factories(signature, plain):
+    from from_code.signatures import plain_defaults
+
+    shown = plain_defaults(None, "function", "name", None, None, signature, None)
+    assert shown == (plain, None)

@@ -11,6 +11,7 @@ from from_code.panel import Panel
 from from_code.pattern import IndexTable
 from from_code.references import part_references
 from from_code.rooms import Rooms
+from from_code.signatures import plain_defaults
 
 DIRECTIVES = {
     "command-line": CommandLine,
@@ -33,4 +34,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     # Before numpydoc, which comes at the usual place, 500.
     app.connect("autodoc-process-docstring", part_references, priority=400)
+    app.connect("autodoc-process-signature", plain_defaults)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,7 @@ from pathlib import Path
 from napari.components import ViewerModel
 from qtpy.QtCore import QObject
 from qtpy.QtGui import QAction
-from qtpy.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from qtpy.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
 from from_code.markdown import MarkdownDirective, definitions
 from napari_colorcluster import METHODS
@@ -94,6 +94,9 @@ def _text_of(part: QAction | QWidget) -> str:
 def _named(widget: QWidget) -> tuple[str, str]:
     """What a control is called, and its tooltip."""
     text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
+        # The button leaves out the dots that its action ends with.
+        text = widget.defaultAction().text()
     return text or widget.accessibleName(), _text_of(widget)
 
 
@@ -119,7 +122,9 @@ def _glossary_terms(path: Path) -> list[str]:
 
 def linked(controls: list[tuple[str, str]], terms: list[str]) -> Iterator[tuple[str, str]]:
     """The controls of a section, with a link where a term of the glossary comes up first."""
-    found = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, terms))})(e?s)?(?![\w-])", re.I)
+    # A Labels layer is one of napari's kinds of layers, not a label.
+    names = "|".join(map(re.escape, terms))
+    found = re.compile(rf"(?<![\w-])({names})(e?s)?(?![\w-]| layer)", re.I)
     seen = set()
 
     def link(match: re.Match) -> str:
