@@ -110,7 +110,11 @@ def _add_clustering(add: Any) -> None:
         metavar="FILE",
         help="calibrate the colors of all images, by a color card: a calibration saved as JSON",
     )
-    add("--white", metavar="COLOR", help="with --space od: the empty background, such as #f0ebf0")
+    add(
+        "--white",
+        metavar="COLOR",
+        help="with --space od: color of the empty slide, such as #f0ebf0",
+    )
     add("--seed", type=int, help="random seed (default 0)")
     add("--pool", action="store_true", help="one palette for all images, instead of one for each")
     add(

@@ -42,7 +42,7 @@ def cluster_layer(
         Which part of the image takes part, such as ``{"layer": "Shapes", "outside": True}`` or
         ``{"layer": "leaf", "label": 3}``; by default all of it.
     min_pixels : int, default 1
-        Connected regions of fewer pixels are specks: they go to the cluster around them.
+        Patches of fewer pixels are specks: they go to the cluster around them.
     overlay : Overlay, mapping or path, optional
         Pixels to paint on the result: as `Overlay.to_dict` gives them, or a file with a saved
         clustering that holds some. By default none.

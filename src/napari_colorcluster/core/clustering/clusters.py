@@ -76,8 +76,14 @@ class Clusters:
 
         Parameters
         ----------
-        histogram, space, points, grouping
-            As for `Partition.from_grouping`.
+        histogram : ColorHistogram
+            The colors.
+        space : WorkingSpace
+            The space that they were clustered in.
+        points : ndarray, shape (n_colors, 3), float64
+            The colors in that space.
+        grouping : Grouping
+            The result of the method.
         keywords : dict
             The keywords of `cluster_colors` that reproduce the result.
         """

@@ -72,7 +72,7 @@ def cluster_colors(
         palette and the quantized image are of the calibrated colors. Also the dict that
         `Calibration.to_dict` gives.
     white : three numbers, optional
-        The color of the empty background, 8-bit sRGB, for ``color_space="od"``.
+        The color of the empty slide, 8-bit sRGB, for ``color_space="od"``.
     max_distance : float, optional
         The largest ΔE2000 between a color and the mean color of its cluster, which the method
         found of all colors. Those beyond belong to no cluster: they get label 0, here and in
@@ -82,7 +82,7 @@ def cluster_colors(
         Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
         method and its arguments, such as ``["merge", [2, 3]]``.
     progress : callable, optional
-        Told ``(fraction, what)`` as the work goes on; may raise `Cancelled` to stop it.
+        Told ``(fraction, what)`` as the work goes on; an error that it raises stops it.
     **options
         The method's own options, such as ``linkage`` for "agglomerative".
 

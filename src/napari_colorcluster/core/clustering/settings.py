@@ -52,7 +52,7 @@ class Settings:
     calibration : Calibration or mapping, optional
         What makes true colors of the image's; or what `Calibration.to_dict` made of it.
     white : three numbers, optional
-        The color of the empty background, 8-bit sRGB, for a space that asks for it ("od").
+        The color of the empty slide, 8-bit sRGB, for a space that asks for it ("od").
     max_distance : float, optional
         The largest ΔE2000 between a color and that of its cluster; colors beyond are left out.
 

@@ -126,7 +126,7 @@ class Palette:
         )
 
     def to_dataframe(self, pixel_size: PixelSize | None = None) -> pd.DataFrame:
-        """The palette as a table, one row a cluster.
+        """The palette as a table, one row per cluster.
 
         Parameters
         ----------

@@ -252,7 +252,7 @@ def color_space(name: str, **options: Any) -> ColorSpace:
     name : str
         A key of ``COLOR_SPACES``.
     **options
-        ``white``, for ``"od"`` alone: the 8-bit sRGB color of the empty background, three
+        ``white``, for ``"od"`` alone: the 8-bit sRGB color of the empty slide, three
         numbers above 0 and up to 255; by default (255, 255, 255). None counts as not told.
 
     Returns

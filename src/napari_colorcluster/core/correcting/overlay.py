@@ -31,7 +31,7 @@ MOST_PLAIN_RUNS = 16
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Pixels of a label image with the labels that lie over those that the colors give.
+    """Labels of single pixels, which lie over those that the colors give.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ class Overlay:
             ``"shape"``, and the runs: few as ``"runs"``, a list of ``[start, length, label]``.
             Many as ``"n_runs"``, with ``"gaps"`` (uint64; from the end of the run before, or of
             the image's beginning), ``"lengths"`` (uint64) and ``"labels"`` (uint16), each packed
-            by `pack`.
+            as text.
         """
         shape = list(self.shape)
         if len(self.starts) <= MOST_PLAIN_RUNS:

@@ -20,7 +20,7 @@ from napari_colorcluster.core.support.whole_file import whole_file
 
 @dataclass(frozen=True, eq=False)
 class SavedResult:
-    """All that gives the labels of an image again, with the image alone.
+    """All that it takes, besides the image, to give its labels again.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class SavedResult:
     region : mapping, optional
         What outlined the part of the image that takes part, by the name of its layer.
     min_pixels : int, default 1
-        Connected regions of fewer pixels are specks: they go to the cluster around them.
+        Patches of fewer pixels are specks: they go to the cluster around them.
     overlay : Overlay, optional
         The pixels that a person has painted or corrected.
     mask : ndarray of bool, optional
@@ -109,7 +109,7 @@ def read_result(path: str | os.PathLike[str]) -> SavedResult:
     Parameters
     ----------
     path : path-like
-        A file of `write_result` or of `ColorClustering.write`.
+        A file that *Save whole clustering…* or `ColorClustering.write` wrote.
 
     Returns
     -------

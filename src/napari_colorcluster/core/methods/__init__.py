@@ -1,4 +1,4 @@
-"""The clustering methods: one module each, and one line here."""
+"""The clustering methods, one module each."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

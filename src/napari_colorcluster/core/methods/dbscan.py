@@ -47,7 +47,7 @@ class DBSCAN:
     eps : float, optional
         The largest distance between neighbors, in the units of the working space: a ΔE in "lab".
         At least some millionths of the extent of all colors. If None, chosen so that about half of
-        the pixels are core (see `estimate_eps`).
+        the pixels are core.
     min_samples : int, optional
         Pixels within `eps` of a core color, at least 1. If None, 0.5% of all pixels.
 
@@ -55,7 +55,7 @@ class DBSCAN:
     ------
     ValueError
         Where `eps` is no number greater than 0, or `min_samples` no integer of at least 1; and
-        from `prepare`, where no color is core or there are more than 65,535 clusters.
+        while it runs, where no color is core or there are more than 65,535 clusters.
 
     Notes
     -----

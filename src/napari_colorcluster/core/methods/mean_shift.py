@@ -47,13 +47,12 @@ class MeanShift:
     ----------
     bandwidth : float, optional
         The radius of the kernel, in the units of the working space: a ΔE in "lab". If None, the
-        mean, over pixels, of the distance within which a tenth of all pixels lie (see
-        `estimate_bandwidth`).
+        mean, over pixels, of the distance within which a tenth of all pixels lie.
 
     Raises
     ------
     ValueError
-        Where `bandwidth` is no number greater than 0; and from `prepare`, where there are more
+        Where `bandwidth` is no number greater than 0; and while it runs, where there are more
         than 65,535 clusters.
 
     Notes

@@ -80,7 +80,9 @@ def measure_pattern(
     Returns
     -------
     Pattern, or ObjectPatterns where `objects` are given
-        Equal to the bit for numpy and dask, whatever the chunks and the scheduler.
+        The latter maps the number of each object to its pattern; its tables are those of a
+        pattern, with the column ``object`` first. Equal to the bit for numpy and dask, whatever the
+        chunks and the scheduler.
 
     Raises
     ------

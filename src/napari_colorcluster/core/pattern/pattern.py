@@ -79,7 +79,7 @@ class Pattern(Counts):
         distances: Mapping[str, Any] | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> pd.DataFrame:
-        """The indices of the pattern, a row each.
+        """The indices of the pattern, one per row.
 
         With N all pairs, t the share of two clusters in the pairs of two different ones, and p the
         share of a cluster. Where a denominator is 0, as with one cluster, not a number.
@@ -116,7 +116,7 @@ class Pattern(Counts):
         return index_table(self, shares, distances or {}, values or {})
 
     def boundaries(self, distances: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The boundaries between each two clusters, a row each.
+        """The boundaries between each two clusters, one per row.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class Pattern(Counts):
         return boundary_table(self, distances or {})
 
     def patches(self, connectivity: int = 1, *, progress: Progress = silent) -> pd.DataFrame:
-        """The connected patches of the clusters, a row each, in the order of their first pixels.
+        """The connected patches of the clusters, one per row, in the order of their first pixels.
 
         Parameters
         ----------

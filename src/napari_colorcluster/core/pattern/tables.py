@@ -123,7 +123,7 @@ def _contrasts(counts: Counts, given: Mapping[str, Any]) -> Iterator[_Row]:
         mean, deviation, variance = circular_spread(hue, shares)
         yield "m_hue", mean, "Circular mean of hue over all pixels, in degrees", CONTRAST
         yield "s_hue", deviation, "Circular standard deviation of hue, in degrees", CONTRAST
-        yield "var_hue", variance, "Circular variance of hue, 0 where all hues are one", CONTRAST
+        yield "var_hue", variance, "Circular variance of hue, 0 where all hues are equal", CONTRAST
     for name, values in given.items():
         spread = share_spread(_as_given(name, values, (counts.n_clusters,)), shares)
         yield from _spread_rows(name, f"{name} as given over all pixels", CONTRAST, spread)

@@ -85,7 +85,10 @@ class ColorHistogram:
     n_excluded: int = 0
     excluded: Excluded | None = None
     codes: np.ndarray = field(init=False, repr=False)
-    """The colors' numbers, ascending; see `encode`. Shape (n_colors,), int32."""
+    """The colors' numbers along a curve on which similar colors are near; ascending.
+
+    Shape (n_colors,), int32.
+    """
 
     def __post_init__(self) -> None:
         colors = _as_integers("colors", self.colors, np.uint8).reshape(-1, 3)

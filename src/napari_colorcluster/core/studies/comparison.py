@@ -29,7 +29,9 @@ _PAIRS_AT_ONCE = 32
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PaletteComparison:
-    """The palettes of several images and their distances; made by `compare_palettes`.
+    """The palettes of several images and their distances.
+
+    `napari_colorcluster.compare_palettes` makes it.
 
     Attributes
     ----------
@@ -85,7 +87,11 @@ class PaletteComparison:
 
     @cached_property
     def ordination(self) -> Ordination:
-        """The images as points in two dimensions, by `classical_scaling` of their distances."""
+        """The images as points in two dimensions, by classical scaling of their distances.
+
+        Its ``coordinates``, shape (n_images, 2), are in ΔE2000; ``explained`` is the part of the
+        variance along each axis.
+        """
         return classical_scaling(self.distances)
 
     def group_tests(
@@ -106,8 +112,10 @@ class PaletteComparison:
         Returns
         -------
         pandas.DataFrame
-            As from `napari_colorcluster.core.studies.groups.group_tests`: all groups together, then
-            each pair.
+            A row for all groups and, where there are more than two, one for each pair; the index
+            names them. ``images`` is the number of images; ``pseudo_f``, ``r_squared`` and ``p``
+            are of PERMANOVA, ``dispersion_f`` and ``dispersion_p`` of PERMDISP. ``p_adjusted`` is
+            ``p`` of a pair for the false discovery rate among all pairs.
 
         Raises
         ------
@@ -132,7 +140,8 @@ class PaletteComparison:
         Returns
         -------
         PaletteComparison
-            As `compare_palettes` makes it of these images, in no time.
+            As `napari_colorcluster.compare_palettes` makes it of these images, without computing
+            their distances again.
 
         Raises
         ------
@@ -232,13 +241,20 @@ def compare_palettes(
     Returns
     -------
     PaletteComparison
-        With the `palette_distance` of each pair.
+        With the earth mover's distance of each pair: the least cost of turning the shares of one
+        palette into those of the other, where moving a share costs that share times the color
+        difference (ΔE2000) [1]_.
 
     Raises
     ------
     ValueError
         If these are no palettes or none has pixels, or an image has no group where there are
         groups.
+
+    References
+    ----------
+    .. [1] Y. Rubner, C. Tomasi and L. J. Guibas, "The earth mover's distance as a metric for image
+       retrieval", Int. J. Comput. Vis. 40 (2000).
     """
     check_kind("palettes", palettes, Mapping)
     check_kinds("palettes", palettes.values(), Palette)

@@ -60,7 +60,7 @@ def shares_by_label(
     Returns
     -------
     pandas.DataFrame
-        Tidy: one row an object and cluster, objects ascending, clusters in the palette's order.
+        Tidy: one row per object and cluster, objects ascending, clusters in the palette's order.
         Columns ``label`` (the object), ``index`` (the cluster's label), ``name``, ``hex``,
         ``pixels`` and ``fraction`` of the object's pixels that take part: they add up to 1, and are
         all 0 where none does. With a pixel size also ``area`` and ``area_unit``, or ``volume`` and

@@ -37,9 +37,8 @@ def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> Color
     Returns
     -------
     ColorHistogram
-        The sum. With "equal", each histogram is first scaled to ``POOL_TOTAL // n_images`` by
-        `with_total`, so that counts are weights rather than numbers of pixels. `check_weights`
-        rejects options that are numbers of pixels, such as ``min_samples`` of DBSCAN.
+        The sum. With "equal", the counts of each image are first scaled to the same total, 2^52 of
+        all images together: they are weights then, rather than numbers of pixels.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def labels_without_specks(
     mask : ndarray of bool, optional
         Which pixels of the full resolution take part.
     min_pixels : int
-        Connected regions of fewer pixels are specks.
+        Patches of fewer pixels are specks.
     progress : callable
         Called with the fraction done.
 

@@ -49,7 +49,7 @@ class SegmentationState:
     region : Region, optional
         What outlined the masks; None where all pixels take part, or the masks are an array's.
     min_pixels : int, default 1
-        Connected regions of fewer pixels are specks: they go to the cluster around them.
+        Patches of fewer pixels are specks: they go to the cluster around them.
     level : int, default 0
         The level of a pyramid whose colors were counted: above 0, shares are a first look.
     applied : Applied, optional

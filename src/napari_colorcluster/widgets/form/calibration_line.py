@@ -29,7 +29,7 @@ class CalibrationLine(QWidget):
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Remove")
-        self.button.setToolTip("Use the image's own colors again.")
+        self.button.setToolTip("Remove the calibration: use the image's own colors again.")
         self.button.clicked.connect(lambda: self.choose(None))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""The color of the empty background: a button in that color, for spaces that ask for it."""
+"""The color of the empty slide: a button in that color, for spaces that ask for it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ class WhitePoint(Container):
 
     def __init__(self) -> None:
         self._white: tuple[float, float, float] | None = None
-        tooltip = (
-            "The color of the empty background, where no stain absorbs light. Click to choose it."
-        )
+        tooltip = "The color of the empty slide, where no stain absorbs light. Click to choose it."
         self.button = PushButton(text="", tooltip=tooltip)
         super().__init__(
             widgets=[self.button],

@@ -191,7 +191,7 @@ class PatternView(QWidget):
             "Show the boundaries as a layer, from yellow where colors differ little to purple "
             "where they differ most. Its values are ΔE2000."
         )
-        self.table.setToolTip("The results to show.")
+        self.table.setToolTip("Show the transitions, indices, boundaries or patches.")
         self.table.setAccessibleName("Results to show")
         self.save.setToolTip("Save the table as CSV, with all of its columns.")
         self.patches.setToolTip(

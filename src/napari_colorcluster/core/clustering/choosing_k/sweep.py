@@ -80,7 +80,7 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         Notes
         -----
         The rule was chosen among thirteen on one set of pictures whose number of colors is known,
-        and held against another set, made in another way: `benchmarks/suggested_k.py`. There, by
+        and held against another set, made in another way: ``benchmarks/suggested_k.py``. There, by
         k-means in CIELAB over 2..9, it hits exactly in 70% of 140 scenes of 2 to 8 paints under
         noise, shading, blur and JPEG compression, and within one in 95%; of six photos whose
         colors a person counted, as a range, in five, and within one in all. The highest silhouette
@@ -109,10 +109,10 @@ class ClusterSweep(Mapping[int, ColorClustering]):
         pandas.DataFrame
             Columns ``n_clusters``; ``sse``, the sum of the squared distances of all pixels to the
             mean of their cluster in the working space; ``explained_variance_ratio``, the share of
-            the variance that this leaves out, in [0, 1]; ``silhouette``, the mean silhouette of all
-            pixels, in [-1, 1], NaN for a single cluster; ``min_delta_e``, the smallest ΔE2000
-            between the colors of two clusters; ``silhouette_method``, "exact" or "sample of N
-            colors".
+            the variance there that the clusters explain, in [0, 1]; ``silhouette``, the mean
+            silhouette of all pixels, in [-1, 1], NaN for a single cluster; ``min_delta_e``, the
+            smallest ΔE2000 between the colors of two clusters; ``silhouette_method``, "exact" or
+            "sample of N colors".
         """
         import pandas as pd
 

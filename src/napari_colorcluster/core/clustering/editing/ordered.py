@@ -25,9 +25,10 @@ class Ordered(Clusters):
         ----------
         order : str or iterable of int
             ``"share"`` is the order at first, the largest first, and makes rows follow later
-            changes of the shares again. ``"label"``, ``"lightness"``, ``"hue"`` and ``"name"``, see
-            `ordered_labels`, are that of the colors and names as they are now. Or labels, of which
-            each comes before the next; those left out follow in the order they have.
+            changes of the shares again. ``"label"``, ``"lightness"`` (the lightest first),
+            ``"hue"`` (from red over yellow, green and blue; grays last) and ``"name"`` are that of
+            the colors and names as they are now. Or labels, of which each comes before the next;
+            those left out follow in the order they have.
 
         Returns
         -------

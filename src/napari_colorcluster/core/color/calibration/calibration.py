@@ -53,7 +53,7 @@ class Calibration:
     Parameters
     ----------
     model : str
-        A key of ``MODELS``.
+        ``"white_balance"``, ``"3x3"``, ``"affine"`` or ``"root_polynomial"``.
     matrix : array-like, shape (n_features, 3)
         What each feature of the model adds to red, green and blue.
     exponents : array-like, shape (3,), default (1, 1, 1)
@@ -128,7 +128,8 @@ class Calibration:
             Row and column of the corners of the card's field of patches, half a gap outside the
             outermost ones. In any order; the card may be turned, mirrored and seen at an angle.
         card : str, path-like or Card, default "ColorChecker Classic"
-            One of `card_names`, or the path of a ``.csv`` file; see `find_card`.
+            The name of a card, in capitals or not, or the path of a table (``.csv``) with a patch
+            a row. The page on file formats lists the cards, and tells of the columns.
         model : str, optional
             ``"white_balance"``, ``"3x3"``, ``"affine"`` or ``"root_polynomial"``. By default the
             simplest whose leave-one-out ΔE2000 is within one standard error of the best.
@@ -245,7 +246,7 @@ class Calibration:
         colors : ndarray, shape (n, 3), uint8 or float
             sRGB; floats in [0, 1].
         n_threads : int, optional
-            At most; what `map_in_threads` takes by default.
+            At most; by default one for each core.
 
         Returns
         -------
@@ -289,7 +290,7 @@ class Calibration:
         progress : callable, optional
             Told the fraction done; not where the image is a dask array.
         n_threads : int, optional
-            At most; what `map_in_threads` takes by default.
+            At most; by default one for each core.
 
         Returns
         -------

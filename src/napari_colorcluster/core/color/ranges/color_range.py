@@ -67,7 +67,7 @@ class ColorRange(ABC):
         """Say which of the colors that were measured are in the range: bool, shape (n,)."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The range as JSON can hold it; `as_color_range` makes it again."""
+        """The range as JSON can hold it; it is taken wherever a range is."""
         stored = {each.name: getattr(self, each.name) for each in fields(self)}
         return {"kind": self.kind} | {
             name: _as_lists(value) for name, value in stored.items() if value is not None

@@ -106,7 +106,8 @@ def count_range(
     Returns
     -------
     RangeCount
-        Its ``mask`` is a lazy dask array if the image is one.
+        Its ``pixels``, ``n_colors`` and ``fraction`` are those in the range, of ``n_pixels`` that
+        take part. Its ``mask``, where that is asked for, is a lazy dask array if the image is one.
 
     Raises
     ------

@@ -99,7 +99,7 @@ class EditActions(QObject):
         )
         self.clean = self._action(
             "Remove specks…",
-            "Merge regions smaller than a number of pixels, or than an area where the image has "
+            "Merge patches smaller than a number of pixels, or than an area where the image has "
             "units,\ninto the cluster around them.",
         )
         self.copy = self._action(
@@ -273,7 +273,7 @@ class EditActions(QObject):
         dialog = NumberDialog(
             self.parent(),
             "Remove specks",
-            "Merge regions into the cluster around them if they are smaller than",
+            "Merge patches into the cluster around them if they are smaller than",
             self._min_pixels,
             1,
             MOST_PIXELS,
