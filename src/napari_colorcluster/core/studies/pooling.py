@@ -38,7 +38,8 @@ def pool(histograms: Sequence[ColorHistogram], weights: str = "pixels") -> Color
     -------
     ColorHistogram
         The sum. With "equal", the counts of each image are first scaled to the same total, 2^52 of
-        all images together: they are weights then, rather than numbers of pixels.
+        all images together: they are weights then, rather than numbers of pixels, and options that
+        are numbers of pixels, such as ``min_samples`` of DBSCAN, have no meaning for them.
 
     Raises
     ------

@@ -246,7 +246,7 @@ class Calibration:
         colors : ndarray, shape (n, 3), uint8 or float
             sRGB; floats in [0, 1].
         n_threads : int, optional
-            At most; by default one for each core.
+            At most; by default one for each core, up to 8.
 
         Returns
         -------
@@ -290,7 +290,7 @@ class Calibration:
         progress : callable, optional
             Told the fraction done; not where the image is a dask array.
         n_threads : int, optional
-            At most; by default one for each core.
+            At most; by default one for each core, up to 8.
 
         Returns
         -------
