@@ -109,10 +109,11 @@ class OnDask:
         n_threads = sum(self._client.nthreads().values())
         return max(_LEAST_WAITING, _WAITING_PER_THREAD * n_threads)
 
-    @staticmethod
-    def _next(futures: list[Future]) -> list[Future]:
+    def _next(self, futures: list[Future]) -> list[Future]:
         try:
-            wait(futures, timeout=_POLL, return_when="FIRST_COMPLETED")
+            # It asks for the current client, which this one need not be.
+            with self._client.as_current():
+                wait(futures, timeout=_POLL, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return []
         # What is lost with its worker is done again, and not done yet.
