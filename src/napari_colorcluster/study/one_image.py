@@ -148,7 +148,7 @@ class ImageWork:
             files += settings.measures.write(*image, lengths, size, part(progress, 0.7, 1.0))
         residuals = None
         if settings.report:
-            shown = picture, clustering, counted.mask, histogram
+            shown = picture, clustering, labels, counted.mask, histogram
             thumbnails, residuals = image_for_report(output, source, *shown)
             files += thumbnails
         columns = palette.labels.tolist(), palette.names, palette.hex, palette.pixels.tolist()

@@ -9,6 +9,7 @@ from typing import Any
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.pixels.image import is_dask
 from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.report.html.page import PAGE, write_report
@@ -32,6 +33,7 @@ def image_for_report(
     source: Source,
     picture: Picture,
     clustering: ColorClustering,
+    labels: Any,
     mask: Any,
     histogram: ColorHistogram,
 ) -> tuple[list[str], list[float]]:
@@ -44,9 +46,10 @@ def image_for_report(
     residuals : list of float
         Their mean and 95th percentile, as `write_study_report` takes them.
     """
-    files = write_thumbnails(
-        *(output.folder, source.name, picture, clustering, mask), unfinished=output.unfinished
-    )
+    # Lazy labels would be computed as a whole for what is seen of them.
+    seen = None if is_dask(labels) else labels
+    shown = picture, clustering, mask, seen
+    files = write_thumbnails(output.folder, source.name, *shown, output.unfinished)
     residuals = estimate_residuals(clustering, histogram)
     return files, [residuals.mean, residuals.percentile_95]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from napari_colorcluster.core.support.extras import library
 
 TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
 """What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
+
+_KNOWN = {*SUFFIXES, ".npy"}
 
 _MODES = {"1", "L", "P", "I", "I;16", "I;16L", "I;16B"}
 """Pillow's words for one number a pixel; those of a palette are its indices."""
@@ -42,12 +46,9 @@ def find_label_image(
     folder = folder / inside
     if (folder / image.name).exists():
         return folder / image.name
-    known = {*SUFFIXES, ".npy"}
-    found = [
-        path
-        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
-        if path.stem == image.stem and path.suffix.lower() in known
-    ]
+    found: Sequence[Path] = ()
+    if folder.is_dir():
+        found = _label_images_in(folder, folder.stat().st_mtime_ns).get(image.stem, ())
     if len(found) == 1:
         return found[0]
     if not found:
@@ -57,6 +58,16 @@ def find_label_image(
         )
     names = ", ".join(path.name for path in found)
     raise ValueError(f"There is more than one {what} for it in {folder}: {names}.")
+
+
+@lru_cache(maxsize=1 << 7)
+def _label_images_in(folder: Path, changed: int) -> dict[str, list[Path]]:
+    """All label images of a folder by their stem; listed again only once the folder has changed."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _KNOWN:
+            found.setdefault(path.stem, []).append(path)
+    return found
 
 
 def read_label_image(path: Path, what: str = "label image") -> Any:

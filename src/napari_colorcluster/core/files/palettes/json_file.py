@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -98,7 +99,7 @@ def parse_clustering(data: bytes) -> ColorClustering:
     if labels is None or not _match(labels, histogram, expected):
         raise ValueError(
             f"{_PACKAGE} {content.get('version')} made a different palette from its colors than "
-            f"{version(_PACKAGE)} does here, so labels would differ."
+            f"{_version()} does here, so labels would differ."
         )
     return cluster_as_labeled(histogram, labels, expected, settings)
 
@@ -127,7 +128,13 @@ def clustering_to_json(clustering: ColorClustering) -> dict[str, Any]:
 
 
 def _header() -> dict[str, str]:
-    return {"format": FORMAT_NAME, "version": version(_PACKAGE)}
+    return {"format": FORMAT_NAME, "version": _version()}
+
+
+@cache
+def _version() -> str:
+    # Asked once: the answer is read from files, which takes longer than a small image.
+    return version(_PACKAGE)
 
 
 def dump(content: dict[str, Any], *, indent: int | None = 2, ensure_ascii: bool = False) -> bytes:
