@@ -27,3 +27,6 @@ inner = njit(**_ALL)
 
 total = njit(fastmath={"reassoc", "contract"}, **_ALL)
 """Decorates an inner loop that computes a sum, which may be reordered so that it is vectorized."""
+
+minimum = njit(fastmath={"nnan", "nsz", "reassoc"}, **_ALL)
+"""Decorates an inner loop that finds a minimum, for the same reason."""

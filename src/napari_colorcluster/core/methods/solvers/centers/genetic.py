@@ -11,7 +11,7 @@ import numpy as np
 from napari_colorcluster.core.methods.solvers.centers import lloyd_float32
 from napari_colorcluster.core.methods.solvers.centers.lloyd_float32 import CenteredPoints, iterate
 from napari_colorcluster.core.methods.solvers.centers.plan import Plan
-from napari_colorcluster.core.support.compiled import ZERO, entry, total
+from napari_colorcluster.core.support.compiled import ZERO, entry, inner, minimum, total
 from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.core.support.threads import even_cuts, map_in_threads, usable_threads
 
@@ -35,9 +35,7 @@ class _Workspace(NamedTuple):
 
     squares: np.ndarray  # (3, n), float32, squared distances to the nearest center, and candidates
     costs: np.ndarray  # (3, n_blocks), the total costs of the blocks for each of these
-    merged: np.ndarray  # (2 k, 4), the means of the clusters that are left, and their weights
-    partners: np.ndarray  # (2 k,), int64, the cluster that is cheapest to merge each with
-    increases: np.ndarray  # (2 k,), what that merge adds to the cost
+    merging: tuple[np.ndarray, ...]  # what `_merge` needs for 2 k clusters
     lloyd: tuple[np.ndarray, ...]  # the `lloyd_float32.Workspace` for 2 k centers
 
     @classmethod
@@ -46,9 +44,12 @@ class _Workspace(NamedTuple):
         return cls(
             np.empty((3, n), np.float32),
             np.empty((3, -(-n // _BLOCK))),
-            np.empty((2 * k, 4)),
-            np.empty(2 * k, np.int64),
-            np.empty(2 * k),
+            (
+                np.empty((4, 2 * k)),
+                np.empty(2 * k, np.int64),
+                np.empty(2 * k + 1, np.int64),
+                np.empty((2, 2 * k)),
+            ),
             tuple(lloyd_float32.Workspace.empty(2 * k)),
         )
 
@@ -168,7 +169,7 @@ class _Operators:
             sums = self._iterate(united[share], 0, np.empty(len(centers)), workspace)
             # With fewer occupied clusters than centers, the rest stay as they were.
             centers[:] = united[share, : self._n_clusters]
-            _merge(sums, centers, workspace.merged, workspace.partners, workspace.increases)
+            _merge(sums, centers, workspace.merging)
 
         return self._make(cross, len(pairs), _OFFSPRING_ITERATIONS)
 
@@ -292,64 +293,100 @@ def _initialize(points, uniforms, centers, squares, costs):
                 centers[solution, j, axis] = axes[axis, two if gain > 0 else one]
 
 
+@total
+def _ward_costs(xs, ys, zs, weights, x, y, z, weight, costs):
+    """Fill in what the cost increases by where each cluster is merged with (x, y, z)."""
+    for j in range(len(xs)):
+        dx, dy, dz = xs[j] - x, ys[j] - y, zs[j] - z
+        square = dx * dx + dy * dy + dz * dz
+        costs[j] = square * weight * weights[j] / (weight + weights[j])
+
+
+@minimum
+def _least(values):
+    """Return the least of some values, none of which is NaN."""
+    least = np.inf
+    for i in range(len(values)):
+        least = values[i] if values[i] < least else least
+    return least
+
+
+@inner
+def _first(values, value):
+    """Return where a value is found first; it must be there."""
+    i = ZERO
+    while values[i] != value:
+        i += 1
+    return i
+
+
 @entry
-def _merge(sums, centers, merged, partners, increases):
+def _merge(sums, centers, workspace):
     """Merge the clusters of each two united solutions by Ward's criterion, down to one's number.
 
-    One function, since inner functions are compiled again with each caller.
+    The partner of a cluster is the one whose merge with it adds least to the cost (Ward).
+
+    Parameters
+    ----------
+    sums : ndarray, shape (n_solutions, 2 k, 4), float64
+        The sums of the weighted points of each center, and of their weights.
+    centers : ndarray, shape (n_solutions, k, 3), float32
+        Filled with the means of the clusters that are left.
+    workspace : tuple
+        Arrays to work in: for the means and the weights of all clusters, for their partners, for
+        those that need one, and for what merges add to the cost: the cheapest of each cluster, and
+        all of one.
     """
+    merged, partners, alone, increases = workspace
     for solution in range(len(sums)):
-        n = ZERO
+        n, n_alone = ZERO, ZERO
         for j in range(sums.shape[1]):
             if sums[solution, j, 3] > 0:
                 for axis in range(3):
-                    merged[n, axis] = sums[solution, j, axis] / sums[solution, j, 3]
-                merged[n, 3], partners[n] = sums[solution, j, 3], -1
+                    merged[axis, n] = sums[solution, j, axis] / sums[solution, j, 3]
+                # Without a partner, no merge is cheaper.
+                merged[3, n], increases[0, n], alone[n] = sums[solution, j, 3], -np.inf, n
                 n += 1
+        n_alone = n
         while True:
-            for i in range(n):
-                if partners[i] >= 0:
-                    continue
-                # The partner of a cluster is the one whose merge with it adds least to the cost
-                # (Ward). A new cluster may be a better partner to others than theirs.
-                least, best = np.inf, ZERO
+            xs, ys, zs, weights = merged[0, :n], merged[1, :n], merged[2, :n], merged[3, :n]
+            least, costs = increases[0, :n], increases[1, :n]
+            for number in range(n_alone):
+                i = alone[number]
+                _ward_costs(xs, ys, zs, weights, xs[i], ys[i], zs[i], weights[i], costs)
+                costs[i] = np.inf
                 for j in range(n):
-                    if j != i:
-                        square = 0.0
-                        for axis in range(3):
-                            step = merged[i, axis] - merged[j, axis]
-                            square += step * step
-                        cost = square * merged[i, 3] * merged[j, 3] / (merged[i, 3] + merged[j, 3])
-                        if cost < least:
-                            least, best = cost, j
-                        if partners[j] >= 0 and cost < increases[j]:
-                            increases[j], partners[j] = cost, i
-                increases[i], partners[i] = least, best
+                    # A new cluster may be a better partner to others than theirs.
+                    if costs[j] < least[j]:
+                        least[j], partners[j] = costs[j], i
+                least[i] = _least(costs)
+                partners[i] = _first(costs, least[i])
             if n <= centers.shape[1]:
                 break
-            one = ZERO
-            for i in range(1, n):
-                if increases[i] < increases[one]:
-                    one = i
+            one = _first(least, _least(least))
             other = partners[one]
             if other < one:
                 one, other = other, one
-            weight = merged[one, 3] + merged[other, 3]
+            weight = weights[one] + weights[other]
             for axis in range(3):
-                moment = merged[one, 3] * merged[one, axis] + merged[other, 3] * merged[other, axis]
-                merged[one, axis] = moment / weight
-            merged[one, 3] = weight
+                moment = merged[3, one] * merged[axis, one] + merged[3, other] * merged[axis, other]
+                merged[axis, one] = moment / weight
+            weights[one] = weight
             # The last cluster takes the free place. The merged one, and those that have lost their
             # partner, need a new one.
             n -= 1
-            for column in range(4):
-                merged[other, column] = merged[n, column]
-            partners[other], increases[other] = partners[n], increases[n]
+            for row in range(4):
+                merged[row, other] = merged[row, n]
+            partners[other], least[other] = partners[n], least[n]
+            n_alone, partners[one] = ZERO, one
             for i in range(n):
-                if i == one or partners[i] == one or partners[i] == other:
-                    partners[i] = -1
+                # Always written, and kept only where it is alone.
+                alone[n_alone] = i
+                if partners[i] == one or partners[i] == other:
+                    n_alone += 1
+                    least[i] = -np.inf
                 elif partners[i] == n:
                     partners[i] = other
         for j in range(n):
             for axis in range(3):
-                centers[solution, j, axis] = merged[j, axis]
+                centers[solution, j, axis] = merged[axis, j]

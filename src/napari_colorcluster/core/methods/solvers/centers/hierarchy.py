@@ -21,6 +21,9 @@ from napari_colorcluster.core.pixels.codes import N_BITS
 _FINE_BITS = 7
 """Bits in which the codes of a small cell may differ: 4 or 8 values a channel."""
 
+_MERGED_BITS = 2
+"""Those of colors that are merged where there are many: up to four, that differ by 1 a channel."""
+
 _LLOYD_BITS = 9
 _POINTS_PER_CELL = 24
 """Cells of the final Lloyd's algorithm: 8 values a channel, or more where they would hold fewer
@@ -60,6 +63,13 @@ class CellHierarchy:
             Their weights.
         """
         return self._splittable.split(n_cells)
+
+    @cached_property
+    def merged(self) -> CellHierarchy:
+        """The same with the closest colors merged, for a first run of Lloyd's algorithm."""
+        colors = self.colors
+        cells = make_cells(colors.points, colors.weights, colors.codes, _MERGED_BITS)
+        return CellHierarchy(WeightedPoints(cells.points, cells.weights, cells.codes))
 
     @cached_property
     def _fine_cells(self) -> Cells:

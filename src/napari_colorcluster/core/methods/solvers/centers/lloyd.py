@@ -84,8 +84,11 @@ class _Workspace(NamedTuple):
     """
 
     centers: np.ndarray  # (4, width), the axes of the centers, and squared distances from them
-    near: np.ndarray  # (3, width), the axes of the candidates of a cell
-    candidates: np.ndarray  # (width,), int32, which centers they are
+    axes_of_group: np.ndarray  # (4, width), the same for the candidates of a group of cells
+    near: np.ndarray  # (4, width), the axes of the candidates of a cell
+    every: np.ndarray  # (width,), int32, 0, 1, 2, ...
+    group: np.ndarray  # (width,), int32, which centers those of the group are
+    candidates: np.ndarray  # (width,), int32, which centers those of a cell are
     squares: np.ndarray  # (2, 2, width), squared distances of the two nearest, old and new
     indices: np.ndarray  # (2, width), int32, the nearest, old and new
 
@@ -93,9 +96,9 @@ class _Workspace(NamedTuple):
     def empty(cls, k: int) -> _Workspace:
         """Allocate the workspace for k centers."""
         width = max(k, ROW)
-        numbers, indices = np.empty((11, width)), np.empty((3, width), np.int32)
-        squares = numbers[7:].reshape(2, 2, width)
-        return cls(numbers[:4], numbers[4:7], indices[0], squares, indices[1:])
+        numbers, indices = np.empty((16, width)), np.empty((5, width), np.int32)
+        squares = numbers[12:].reshape(2, 2, width)
+        return cls(numbers[:4], numbers[4:8], numbers[8:12], *indices[:3], squares, indices[3:])
 
 
 def run_lloyd(

@@ -15,6 +15,13 @@ ROW = 128
 SERIAL_LIMIT = 1 << 16
 """Points that one thread visits in less time than it takes to wake another and wait for it."""
 
+_GROUP = 16
+"""Cells of a group: where half of them are visited, the centers that may be nearest to any of them
+are found first, and each is compared with those alone."""
+
+_GROUPS_FROM = 48
+"""Centers from which on that pays."""
+
 _ROUNDING = 1e-12
 """Bound on the relative rounding error of a squared distance."""
 
@@ -22,8 +29,10 @@ _TINY = 1e-300
 
 
 @inner
-def _find_candidates(x, y, z, radius, k, axes, near, candidates):
+def _find_candidates(x, y, z, radius, k, axes, listed, near, candidates):
     """List the centers that may be nearest to a point of a cell, as candidates.
+
+    They are chosen from `axes`, of the centers `listed`.
 
     Returns
     -------
@@ -64,11 +73,26 @@ def _find_candidates(x, y, z, radius, k, axes, near, candidates):
             gap = margin / (np.sqrt(square) + least + 2 * radius)
             slack = gap if gap < slack else slack
             continue
-        candidates[n] = j
+        candidates[n] = listed[j]
         near[0, n], near[1, n], near[2, n] = xs[j], ys[j], zs[j]
         n += 1
     gap = np.sqrt(beyond) - least - 2 * radius
-    return n, closest, least, gap if gap < slack else slack
+    return n, listed[closest], least, gap if gap < slack else slack
+
+
+@inner
+def _enclose(means, radii, begin, end):
+    """Return the middle and the radius of a ball that holds all points of some cells."""
+    x, y, z, radius = 0.0, 0.0, 0.0, 0.0
+    for cell in range(begin, end):
+        x += means[cell, 0] / (end - begin)
+        y += means[cell, 1] / (end - begin)
+        z += means[cell, 2] / (end - begin)
+    for cell in range(begin, end):
+        dx, dy, dz = means[cell, 0] - x, means[cell, 1] - y, means[cell, 2] - z
+        reach = np.sqrt(dx * dx + dy * dy + dz * dz) + radii[cell]
+        radius = reach if reach > radius else radius
+    return x, y, z, radius
 
 
 @inner
@@ -156,21 +180,38 @@ def assign(points, weights, cells, centers, updates, begin, end, state, workspac
     """
     means, cell_weights, radii, starts = cells
     of_cells, of_points, copied, is_copied, expiry = state
-    axes, near, candidates, rows, indices = workspace
+    axes, axes_of_group, near, every, group, candidates, rows, indices = workspace
     sums, velocity, motion, limits = updates
     k, moved_limit, tolerance, done = len(centers), limits[0], limits[1], ZERO
     while True:
         drift, n_visited = motion[0], ZERO
         for j in range(k):
+            every[j] = j
             for axis in range(3):
                 axes[axis, j] = centers[j, axis]
+        group_end, seen, listed, n_listed, slack_of_group = begin, axes, every, k, np.inf
         for cell in range(begin, end):
             if expiry[cell] > drift:
                 continue
+            if cell >= group_end:
+                group_end = cell + _GROUP if cell + _GROUP < end else end
+                seen, listed, n_listed, slack_of_group = axes, every, k, np.inf
+                n_expired = ZERO
+                for other in range(cell, group_end if k >= _GROUPS_FROM else cell):
+                    n_expired += expiry[other] <= drift
+                if 2 * n_expired >= _GROUP:
+                    x, y, z, radius = _enclose(means, radii, cell, group_end)
+                    seen, listed = axes_of_group, group
+                    n_listed, _, _, slack_of_group = _find_candidates(
+                        x, y, z, radius, k, axes, every, seen, listed
+                    )
             n_visited += 1
             own, radius, first, last = of_cells[cell], radii[cell], starts[cell], starts[cell + 1]
             x, y, z = means[cell, 0], means[cell, 1], means[cell, 2]
-            n, closest, least, slack = _find_candidates(x, y, z, radius, k, axes, near, candidates)
+            n, closest, least, slack = _find_candidates(
+                x, y, z, radius, n_listed, seen, listed, near, candidates
+            )
+            slack = slack_of_group if slack_of_group < slack else slack
             if own >= 0:
                 if closest != own:
                     _move(cell_weights[cell], x, y, z, own, np.int32(closest), moved)
