@@ -23,7 +23,7 @@ def test_the_public_names_are_those_promised():
         *("read_clustering", "read_palette"),
         *("compare_palettes", "frame_shares", "pool", "shares"),
         *("PixelSize", "pixel_size_of"),
-        *("Picture", "read_image", "Sample", "load_sample"),
+        *("Cancelled", "Picture", "read_image", "Sample", "load_sample"),
     }
     assert set(dir(ncc)) == set(ncc.__all__)
 

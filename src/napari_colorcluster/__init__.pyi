@@ -36,6 +36,7 @@ from .core.studies.frames import frame_shares as frame_shares
 from .core.studies.objects import shares_by_label as shares_by_label
 from .core.studies.pooling import pool as pool
 from .core.studies.pooling import shares as shares
+from .core.support.progress import Cancelled as Cancelled
 from .layers.cluster import cluster_layer as cluster_layer
 from .layers.contributions.image_io import open_layers as open_layers
 from .layers.images.area import pixel_size_of as pixel_size_of

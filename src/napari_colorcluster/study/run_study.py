@@ -58,9 +58,8 @@ def run_study(
         Work on the cluster of this client instead. Its workers need to reach the images and the
         folder by the same paths.
     progress : callable, optional
-        Told ``(fraction, what)`` as the work goes on; to stop it, let it raise ``Cancelled``
-        of ``napari_colorcluster.core.support.progress``. What is done by then is kept, for
-        ``resume=True``.
+        Told ``(fraction, what)`` as the work goes on. To stop it, let it raise
+        `napari_colorcluster.Cancelled`: what is done by then is kept, for ``resume=True``.
     on_message : callable, optional
         Called with each message, whose ``str`` is what a person should know: an image that is
         skipped, a note on how one was read.

@@ -82,7 +82,8 @@ def cluster_colors(
         Edits to make of the result, as its ``settings["edits"]`` holds them: each the name of a
         method and its arguments, such as ``["merge", [2, 3]]``.
     progress : callable, optional
-        Told ``(fraction, what)`` as the work goes on; an error that it raises stops it.
+        Told ``(fraction, what)`` as the work goes on; to stop it, let it raise
+        `napari_colorcluster.Cancelled`.
     **options
         The method's own options, such as ``linkage`` for "agglomerative".
 

@@ -11,7 +11,7 @@ computation stops. Nothing is left half done, since results are built last.
 
 
 class Cancelled(Exception):
-    """Raised by a `Progress` to stop the computation that reports to it."""
+    """Raised by a ``progress`` callable, to stop the computation that reports to it."""
 
 
 def silent(fraction: float, what: str) -> None:
