@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from napari_colorcluster.core.clustering.clustering import ColorClustering
@@ -47,16 +49,22 @@ class ColorFitter:
         self.settings = settings
         self.space = settings.working_space(histogram)
         self.points = self.space.points(histogram.colors)
-        self.n_distinct = self.space.n_distinct(self.points)
         self.weights = histogram.counts.astype(np.float64)
         colors = WeightedPoints(self.points, self.weights, histogram.codes)
         self._prepared = settings.build_method().prepare(
             colors, random_state=settings.random_state, progress=progress
         )
 
+    @cached_property
+    def n_distinct(self) -> int:
+        """How many clusters there can be: of how many points of the space the colors are."""
+        return self.space.n_distinct(self.points)
+
     def fit(self, n_clusters: int | None, progress: Progress = silent) -> ColorClustering:
         """Cluster the colors; at most as many clusters are made as there are distinct points."""
-        n_clusters = self.settings.check_n_clusters(n_clusters, self.n_distinct)
+        enough = self.settings.check_n_clusters(n_clusters) or 1
+        n_distinct = self.space.n_distinct(self.points, enough)
+        n_clusters = self.settings.check_n_clusters(n_clusters, n_distinct)
         grouping = self._prepared(n_clusters, progress)
         progress(1.0, "Clustering colors")
         clustering = ColorClustering.from_grouping(

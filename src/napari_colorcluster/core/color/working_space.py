@@ -98,17 +98,17 @@ class WorkingSpace:
             return colors
         return to_8bit(self.calibration.transform(colors))
 
-    def n_distinct(self, points: np.ndarray) -> int:
+    def n_distinct(self, points: np.ndarray, enough: int = MAX_LABELS) -> int:
         """How many of the points (n, 3) of distinct colors differ: fewer where some are clipped.
 
-        Where more than `MAX_LABELS` of the first ones differ, which is as many clusters as there
-        can be, the others are taken to differ as well.
+        Where more than `enough` of the first ones differ, the others are taken to differ as well;
+        by default as many as there can be clusters.
         """
         if self.calibration is None and self.color_space.is_one_to_one:
             return len(points)
-        n_first = 2 * MAX_LABELS
+        n_first = 2 * enough
         n_found = _n_distinct(points[:n_first])
-        if len(points) <= n_first or n_found > MAX_LABELS:
+        if len(points) <= n_first or n_found > enough:
             return n_found + max(len(points) - n_first, 0)
         return _n_distinct(points)
 

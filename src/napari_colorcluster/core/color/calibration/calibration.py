@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 FORMAT_NAME = "napari-colorcluster/calibration/1"
 """What a stored calibration says it is."""
 
+_N_LEVELS = 256
+
 _ROWS = 1 << 13
 """Colors that are calibrated at a time."""
 
@@ -253,29 +255,33 @@ class Calibration:
         ndarray, shape (n, 3), float64
         """
         features, matrix = find_model(self.model).features, np.array(self.matrix)
-        mapped = np.empty(colors.shape)
+        mapped, tables = np.empty(colors.shape), None
+        if colors.dtype == np.uint8 and len(colors) > _N_LEVELS:
+            levels = np.arange(_N_LEVELS, dtype=np.uint8)
+            tables = self._light(np.repeat(levels[:, np.newaxis], 3, axis=1))
 
         def fill(start: int) -> None:
             rows = slice(start, start + _ROWS)
-            mapped[rows] = function(multiplied(features(self._light(colors[rows])), matrix))
+            light = self._light(colors[rows], tables)
+            mapped[rows] = function(multiplied(features(light), matrix))
 
         starts = range(0, len(colors), _ROWS)
         map_in_threads(fill, starts, silent, "Calibrating colors", n_threads)
         return mapped
 
-    def _light(self, colors: np.ndarray) -> np.ndarray:
+    def _light(self, colors: np.ndarray, tables: np.ndarray | None = None) -> np.ndarray:
         """The linear light of each channel to the power of its exponent, shape (n, 3).
 
-        A row a channel in memory, as it is computed; of 8 bits, each level once.
+        A row a channel in memory, as it is computed; of 8 bits, looked up where there are tables,
+        shape (256, 3).
         """
         planes = np.empty((3, len(colors)))
-        levels = np.arange(256, dtype=np.uint8)
-        for plane, channel, exponent in zip(planes, colors.T, self.exponents, strict=True):
-            table = channel.dtype == np.uint8 and len(channel) > len(levels)
-            light = np.maximum(linear_light(levels if table else channel), 0)
-            if exponent != 1:
-                light = light**exponent
-            plane[:] = light[channel] if table else light
+        for axis, (plane, channel) in enumerate(zip(planes, colors.T, strict=True)):
+            if tables is not None:
+                plane[:] = tables[:, axis][channel]
+                continue
+            light = np.maximum(linear_light(channel), 0)
+            plane[:] = light if self.exponents[axis] == 1 else light ** self.exponents[axis]
         return planes.T
 
     def apply(
