@@ -31,8 +31,8 @@ class ColorSpace:
     axes : tuple of str
         The axes' names.
     from_srgb : callable
-        Colors (n, 3) to points (n, 3), float64. sRGB, either uint8 or float64, nominally in
-        [0, 1].
+        Colors (n, 3) to points (n, 3), float64, row by row. sRGB, either uint8 or float64,
+        nominally in [0, 1].
     to_srgb : callable
         Points (n, 3), float64, to sRGB (n, 3), float64, nominally in [0, 1]; what lies outside
         the gamut may leave it.
@@ -74,10 +74,8 @@ def _rgb_to_srgb(points: np.ndarray) -> np.ndarray:
     return points / 255
 
 
-def _lab_from_srgb(colors: np.ndarray) -> np.ndarray:
-    from skimage.color import rgb2lab
-
-    return rgb2lab(unit(colors))
+def _by_light(from_linear: Callable[[np.ndarray], np.ndarray], colors: np.ndarray) -> np.ndarray:
+    return from_linear(linear_light(colors))
 
 
 def _lab_from_linear(linear: np.ndarray) -> np.ndarray:
@@ -117,10 +115,6 @@ _OKLAB_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-
-
-def _oklab_from_srgb(colors: np.ndarray) -> np.ndarray:
-    return np.cbrt(linear_light(colors) @ _OKLAB_LMS.T) @ _OKLAB_LAB.T
 
 
 def _oklab_from_linear(linear: np.ndarray) -> np.ndarray:
@@ -172,7 +166,8 @@ _HED_DARKEST = 1e-6
 def _hed_from_srgb(colors: np.ndarray) -> np.ndarray:
     from skimage.color import hed_from_rgb
 
-    return np.log(np.maximum(unit(colors), _HED_DARKEST)) / np.log(_HED_DARKEST) @ hed_from_rgb
+    density = np.log(np.maximum(unit(colors), _HED_DARKEST)) / np.log(_HED_DARKEST)
+    return multiplied(density, hed_from_rgb)
 
 
 def _hed_to_srgb(points: np.ndarray) -> np.ndarray:
@@ -186,7 +181,7 @@ _SPACES = (
         "lab",
         "CIELAB",
         ("L*", "a*", "b*"),
-        _lab_from_srgb,
+        partial(_by_light, _lab_from_linear),
         _lab_to_srgb,
         lightness_axis=0,
         noise=0.05,  # scikit-image's grays are off the axis by up to 0.01
@@ -196,7 +191,7 @@ _SPACES = (
         "oklab",
         "Oklab",
         ("L", "a", "b"),
-        _oklab_from_srgb,
+        partial(_by_light, _oklab_from_linear),
         _oklab_to_srgb,
         lightness_axis=0,
         noise=1e-4,

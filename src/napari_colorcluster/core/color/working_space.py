@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_colorcluster.core.color.by_rows import map_rows
 from napari_colorcluster.core.color.calibration.calibration import Calibration
 from napari_colorcluster.core.color.spaces import ColorSpace, to_8bit
 from napari_colorcluster.core.color.srgb import encode_gamma
@@ -77,12 +78,9 @@ class WorkingSpace:
 
         Calibrated colors that sRGB does not have are clipped to its gamut, as they are seen.
         """
-        if len(colors) == 1:
-            # BLAS multiplies a single vector by another routine, whose last bits may differ.
-            return self.points(np.repeat(colors, 2, axis=0))[:1]
         if self.calibration is not None:
             return self.calibration.map_linear(self._points_of_linear, colors)
-        points = self.color_space.from_srgb(colors)
+        points = map_rows(self.color_space.from_srgb, colors)
         # Most spaces are taken as they are: then there is no need for another array of them all.
         return points if (self.scale == 1).all() else points * self.scale
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.color.by_rows import map_rows
 from napari_colorcluster.core.color.calibration.card import Card
 from napari_colorcluster.core.color.calibration.checks import as_numbers, checked_colors, shown
 from napari_colorcluster.core.color.calibration.models import find_model
@@ -39,9 +40,6 @@ FORMAT_NAME = "napari-colorcluster/calibration/1"
 """What a stored calibration says it is."""
 
 _N_LEVELS = 256
-
-_ROWS = 1 << 13
-"""Colors that are calibrated at a time."""
 
 
 @dataclass(frozen=True)
@@ -243,8 +241,8 @@ class Calibration:
         Parameters
         ----------
         function : callable
-            Linear light (n, 3), which may leave [0, 1], to other numbers of that shape. Called
-            with some rows at a time, so that what is on the way stays in a core's cache.
+            Linear light (n, 3), which may leave [0, 1], to other numbers of that shape, as
+            `map_rows` takes it.
         colors : ndarray, shape (n, 3), uint8 or float
             sRGB; floats in [0, 1].
         n_threads : int, optional
@@ -255,19 +253,15 @@ class Calibration:
         ndarray, shape (n, 3), float64
         """
         features, matrix = find_model(self.model).features, np.array(self.matrix)
-        mapped, tables = np.empty(colors.shape), None
+        tables = None
         if colors.dtype == np.uint8 and len(colors) > _N_LEVELS:
             levels = np.arange(_N_LEVELS, dtype=np.uint8)
             tables = self._light(np.repeat(levels[:, np.newaxis], 3, axis=1))
 
-        def fill(start: int) -> None:
-            rows = slice(start, start + _ROWS)
-            light = self._light(colors[rows], tables)
-            mapped[rows] = function(multiplied(features(light), matrix))
+        def calibrated(rows: np.ndarray) -> np.ndarray:
+            return function(multiplied(features(self._light(rows, tables)), matrix))
 
-        starts = range(0, len(colors), _ROWS)
-        map_in_threads(fill, starts, silent, "Calibrating colors", n_threads)
-        return mapped
+        return map_rows(calibrated, colors, n_threads)
 
     def _light(self, colors: np.ndarray, tables: np.ndarray | None = None) -> np.ndarray:
         """The linear light of each channel to the power of its exponent, shape (n, 3).
