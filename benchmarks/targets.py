@@ -11,8 +11,9 @@ all pixels, which takes long and is cached in a folder. `--slow` runs scikit-lea
 clustering (minutes, 20 GB of memory) and all eight of its silhouettes. `--scale 0.01` tries
 everything out on images with a hundredth of the pixels. Names for `--only`: quality, every_k,
 seeds, many_clusters, small_photos, whole_job, memory, another_k, any_size, distributed, silhouette,
-ward, mixture, imports, first_click, batch. The last takes most of the time: 200 photos of a
-megapixel, and the same again while being killed ten times; a small `--scale` has fewer of both.
+ward, mixture, imports, first_click, batch, study. The last two take most of the time: 200 photos of
+a megapixel, and the same again while being killed ten times; 1,000 small photos. A small `--scale`
+has fewer of all.
 """
 
 import argparse
@@ -22,7 +23,17 @@ import time
 from pathlib import Path
 
 from photos import BUNDLED, bundled_photos, photos_in
-from rows import any_size, batch, every_k, first_click, memory, quality, structure, whole_job
+from rows import (
+    any_size,
+    batch,
+    every_k,
+    first_click,
+    memory,
+    quality,
+    structure,
+    study,
+    whole_job,
+)
 from rows.row import Options, markdown
 
 BENCHMARKS = {
@@ -42,6 +53,7 @@ BENCHMARKS = {
     "imports": first_click.imports,
     "first_click": first_click.first_click,
     "batch": batch.batch,
+    "study": study.study,
 }
 
 
