@@ -23,13 +23,18 @@ IN_SOFTWARE = $(if $(XVFB_RUN),QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1)
 ON_OWN_SCREEN = $(if $(XVFB_RUN),$(IN_SOFTWARE) \
 	xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24")
 
+# Tests of compiled loops, which can only be followed without the compiler, and only on small inputs.
+LOOPS := $(addprefix tests/core/,clustering/choosing_k/test_silhouette.py correcting \
+	files/test_svgs.py methods/solvers methods/test_dbscan.py methods/test_mean_shift.py pattern \
+	pixels/test_histogram.py pixels/test_lookup.py studies/test_objects.py)
+
 # Each worker opens windows and takes a gigabyte or two; -n 0 runs all in one, for a debugger.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test mutation lint docs pictures bench clean qt-libraries screen browser
+.PHONY: help run test coverage mutation lint docs pictures bench clean qt-libraries screen browser
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -39,6 +44,14 @@ run: $(RUNNABLE) qt-libraries ## Open napari on a photo (IMAGE=path for your own
 
 test: $(INSTALLED) screen browser ## Run the whole suite (ARGS="-k palette" for a part)
 	$(IN_SOFTWARE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+coverage: $(INSTALLED) ## Which branches the suite does not take; fails below 95% of core, or 90% of all
+	$(MAKE) test ARGS="--cov --cov-report="
+	NUMBA_DISABLE_JIT=1 $(MAKE) test \
+		ARGS="--cov --cov-report= --cov-append -m 'not large' -W ignore::RuntimeWarning $(LOOPS)"
+	$(BIN)/coverage report --skip-covered --fail-under=90
+	@printf "Of core, in percent: "
+	@$(BIN)/coverage report --include="*/core/*" --format=total --fail-under=95
 
 mutation: $(INSTALLED) ## How many small faults the tests of core find (ARGS="pixels --sample 60" for a part); for hours
 	$(PIP_INSTALL) --group mutation
@@ -63,7 +76,7 @@ bench: $(INSTALLED) screen ## Set it beside other tools and its own targets (ARG
 	$(ON_OWN_SCREEN) $(BIN)/python benchmarks/live.py
 
 clean: ## Remove the environment and what the tools left; results of `make run` stay
-	rm -rf $(VENV) build dist docs/_build docs/reference/generated .hypothesis .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist docs/_build docs/reference/generated .coverage* .hypothesis .pytest_cache .ruff_cache
 	find src tests scripts benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Qt's libraries are only needed where there is a display to open a window on.

@@ -4,6 +4,8 @@ import gc
 import os
 import re
 import shutil
+import sys
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,10 +28,40 @@ settings.load_profile("steady")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
+PHOTOS = {"coffee", "astronaut", "photo"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests on whole photos."""
+    for item in items:
+        if PHOTOS.intersection(item.fixturenames):
+            item.add_marker("large")
+
 
 def _kept(photo):
     photo.setflags(write=False)
     return photo
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _traced_jobs():
+    """Let jobs be traced, as for coverage: in threads of Qt, Python does not begin by itself."""
+    trace = threading.gettrace()
+    if trace is None:
+        yield
+        return
+
+    from napari_colorcluster.session.job import Job
+
+    run = Job.run
+
+    def traced_run(job):
+        sys.settrace(trace)
+        run(job)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Job, "run", traced_run)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -196,6 +196,7 @@ def test_where_no_color_is_core_it_says_what_to_change(refused):
         group(points, np.ones(3), 0.5, 1000)
 
 
+@pytest.mark.large
 def test_more_clusters_than_labels_are_refused_with_the_number(refused):
     points = np.stack(np.meshgrid(*3 * [np.arange(41.0)]), axis=-1).reshape(-1, 3)
     with refused("eps=0.5 leaves 68,921 clusters", "65,535", "raise eps"):

@@ -109,6 +109,7 @@ def test_every_mode_is_used_however_the_points_lie(points, bandwidth, offset, da
     np.testing.assert_allclose(own, away.min(axis=1), rtol=1e-12)
 
 
+@pytest.mark.large
 @given(exponent=st.integers(1, 30))
 @settings(max_examples=5)
 def test_a_picture_many_times_over_has_the_same_modes_to_the_bit(blobs, exponent):
@@ -118,6 +119,7 @@ def test_a_picture_many_times_over_has_the_same_modes_to_the_bit(blobs, exponent
     np.testing.assert_array_equal(once.labels, often.labels)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("bandwidth", [None, 3.0])
 def test_the_number_of_threads_does_not_matter_to_the_bit(monkeypatch, blobs, bandwidth):
     points, weights, _ = blobs
@@ -186,6 +188,7 @@ def test_it_reports_rising_fractions_and_can_be_cancelled(blobs):
         group(points, weights, 2.0, cancel)
 
 
+@pytest.mark.large
 def test_more_modes_than_labels_are_refused_with_the_number(refused):
     points = np.stack(np.meshgrid(*3 * [np.arange(41.0)]), axis=-1).reshape(-1, 3)
     with refused("bandwidth=0.5 leaves 68,921 clusters", "65,535", "raise bandwidth"):

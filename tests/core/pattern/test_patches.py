@@ -60,6 +60,7 @@ def test_a_photo_in_clusters(photo, connectivity, spacing):
     assert_as_scikit_image(cluster_colors(photo, 5).predict(photo), connectivity, spacing)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("connectivity", [1, 2])
 def test_large_shapes(connectivity):
     horse = (~data.horse()).astype(np.uint8)

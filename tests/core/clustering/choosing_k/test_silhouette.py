@@ -108,6 +108,7 @@ def test_the_number_of_threads_does_not_change_a_bit(monkeypatch, most_distances
     np.testing.assert_array_equal(values[2], values[0])
 
 
+@pytest.mark.large
 def test_a_sample_comes_close_and_says_so(monkeypatch):
     points, weights, labelings = cloud(3000)
     exact = silhouette_scores(points, weights, labelings)
