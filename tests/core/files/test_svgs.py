@@ -179,3 +179,10 @@ def test_nothing_but_background_is_an_empty_picture(tmp_path):
     root = ElementTree.parse(tmp_path / "a.svg").getroot()
     assert root.get("viewBox") == "0 0 3 2"
     assert not list(root.iter(f"{SVG}path"))
+
+
+def test_numbers_of_several_digits_are_written_in_full():
+    labels = np.zeros((13, 1210), np.uint8)
+    labels[10:, 1000:] = 7
+    (path,) = paths_of(svgs.svg_of(labels, FIVE, "any")).values()
+    assert path.get("d") == "m1000 10h210v3h-210z"

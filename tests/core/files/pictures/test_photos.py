@@ -112,11 +112,12 @@ def test_frames_of_16_bits_are_read_with_8_and_that_is_told(read, thumbnail):
     assert picture.notes == ("Frames of 16 bits are read with 8.",)
 
 
-def test_the_transparent_color_of_a_png_of_16_bits_is_left_out(read):
-    colors = np.array([[[1, 2, 3], [1, 2, 4]]], np.uint16) * 5000
-    key = struct.pack(">3H", 5000, 10000, 15000)
+@pytest.mark.parametrize("n_channels", [1, 3])
+def test_the_transparent_color_of_a_png_of_16_bits_is_left_out(read, n_channels):
+    colors = np.array([[[1, 2, 3], [4, 2, 3]]], np.uint16)[..., :n_channels] * 5000
+    key = struct.pack(">3H", 5000, 10000, 15000)[: 2 * n_channels]
     pixels = read(with_chunk(imagecodecs.png_encode(colors), b"tRNS", key)).pixels
-    np.testing.assert_array_equal(pixels[..., :3], colors)
+    np.testing.assert_array_equal(pixels[..., :3], np.broadcast_to(colors, (1, 2, 3)))
     np.testing.assert_array_equal(pixels[..., 3], [[0, 65535]])
 
 

@@ -45,3 +45,63 @@ def test_what_is_appended_holds_none(count, form):
 def test_of_other_formats_all_bytes_count(count):
     n_bytes, n_all = count("BMP", more=bytes(9))
     assert n_bytes == n_all
+
+
+@pytest.fixture
+def altered(tmp_path, thumbnail):
+    """Count in a file as Pillow writes it, and once its bytes are altered."""
+
+    def altered(form, alter, **options):
+        path = tmp_path / "image"
+        Image.fromarray(thumbnail).save(path, form, **options)
+        plain = path.read_bytes()
+        before = payload_bytes(path, form)
+        path.write_bytes(alter(plain))
+        return before, payload_bytes(path, form)
+
+    return altered
+
+
+def test_bytes_that_fill_up_before_a_marker_of_a_jpeg_are_no_marker(altered):
+    plain, found = altered("JPEG", lambda data: data.replace(b"\xff\xdb", b"\xff\xff\xff\xff\xdb"))
+    assert found == plain
+
+
+def test_a_jpeg_without_a_scan_may_hold_pixels_anywhere(altered):
+    _, found = altered("JPEG", lambda data: data[: data.index(b"\xff\xda")].ljust(700, b"\xff"))
+    assert found == 700
+
+
+def test_an_image_of_a_gif_that_ends_in_its_descriptor_has_none(altered):
+    plain, found = altered("GIF", lambda data: data[:-1] + b",\0\0;")
+    assert found == plain
+
+
+def with_wide_size(data):
+    """The box ``mdat`` with its size in eight bytes."""
+    at = data.index(b"mdat") - 4
+    size = int.from_bytes(data[at : at + 4], "big")
+    wide = (1).to_bytes(4, "big") + b"mdat" + (size + 8).to_bytes(8, "big")
+    return data[:at] + wide + data[at + 8 :]
+
+
+def test_boxes_may_tell_their_size_in_eight_bytes(altered):
+    plain, found = altered("AVIF", with_wide_size)
+    assert found == plain
+
+
+def test_after_a_box_that_claims_less_than_its_head_there_are_none(altered):
+    plain, found = altered("AVIF", lambda data: data + b"\0\0\0\7free" + b"\0\0\0\x10mdat12345678")
+    assert found == plain
+    plain, found = altered("AVIF", lambda data: data + b"\0\0\0\x10mdat12345678")
+    assert found == plain + 8
+
+
+def test_the_last_tile_of_a_jpeg_2000_may_be_all_that_follows(altered):
+    def open_ended(data):
+        at = data.rindex(b"\xff\x90\0\x0a") + 6
+        return data[:at] + bytes(4) + data[at + 4 :]
+
+    plain, found = altered("JPEG2000", open_ended, tile_size=(32, 32))
+    # The mark of the end is among it.
+    assert found == plain + 2

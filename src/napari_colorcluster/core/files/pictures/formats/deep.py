@@ -60,15 +60,10 @@ def _imagecodecs(kind: str) -> ModuleType:
 
 
 def _png(data: bytes, image: Any) -> np.ndarray:
+    """The samples, with alpha also where one color is transparent."""
     samples = _imagecodecs("PNG").png_decode(data)
     # Pillow reads to the end, which tells whether the file is whole, and what stands there.
     image.load()
-    key = image.info.get("transparency")
-    if samples.ndim == 2:
-        samples = samples[..., np.newaxis]
-    if key is not None and samples.shape[-1] in (1, 3):
-        opaque = (samples != np.array(key, np.uint16)).any(axis=-1, keepdims=True)
-        samples = np.concatenate([samples, opaque * np.uint16(65535)], axis=-1)
     return samples
 
 
