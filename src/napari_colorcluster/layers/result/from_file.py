@@ -59,9 +59,13 @@ def show_as_saved(viewer: ViewerModel, layer: Layer, saved: SavedLabels) -> Labe
         return layer
     labels = Labels(layer.data, name=layer.name, **look, **placement_of(layer))
     layers = viewer.layers
-    was_active, at = layers.selection.active is layer, layers.index(layer)
+    active, at = layers.selection.active, layers.index(layer)
     layers.remove(layer)
-    layers.insert(at, labels)
-    if was_active:
-        layers.selection.active = labels
+    if active is None or active is layer:
+        layers.insert(at, labels)
+        return labels
+    # napari makes what is inserted active; listeners would follow it there and back.
+    with layers.selection.events.active.blocker():
+        layers.insert(at, labels)
+        layers.selection.active = active
     return labels
