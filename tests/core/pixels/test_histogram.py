@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from napari_colorcluster import ColorHistogram, count_colors
-from napari_colorcluster.core.pixels.codes import decode, encode
+from napari_colorcluster.core.pixels.codes import decode, encode, merge_counts
 from napari_colorcluster.core.support.progress import Cancelled
 
 FEW_LEVELS = st.sampled_from([0, 1, 128, 255])
@@ -332,3 +332,11 @@ def test_histograms_can_be_summed(photo, astronaut):
 def test_numbers_that_would_not_fit_are_refused(refused, colors, counts, named):
     with refused(named, "must be integers in"):
         ColorHistogram(colors, counts)
+
+
+def test_counts_of_equal_codes_add_up_and_those_of_nothing_are_none():
+    parts = [(np.int32([7, 3, 7]), np.int64([1, 2, 4])), (np.int32([3]), np.int64([10]))]
+    for given_parts, codes, counts in ((parts, [3, 7], [12, 5]), ([], [], [])):
+        merged = merge_counts(given_parts)
+        assert [each.tolist() for each in merged] == [codes, counts]
+        assert [each.dtype for each in merged] == [np.int32, np.int64]

@@ -19,6 +19,7 @@ from napari_colorcluster import (
     read_clustering,
     sweep_clusters,
 )
+from napari_colorcluster.core.clustering.editing import limiting
 from napari_colorcluster.core.clustering.editing.limiting import distances
 
 COLORS = st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=9, unique=True)
@@ -239,3 +240,10 @@ def test_background_of_any_part_stays_when_more_is_left_out(thumbnail):
     background = once.labels == last
     assert (twice.labels[background] == 0).all()
     assert twice.n_too_far > once.n_too_far
+
+
+def test_with_a_largest_distance_one_label_stays_free(thumbnail, refused, monkeypatch):
+    monkeypatch.setattr(limiting, "MAX_LABELS", 6)
+    assert cluster_colors(thumbnail, 5, max_distance=11).n_clusters == 5
+    with refused("There can be at most 5 clusters with max_distance, got 6"):
+        cluster_colors(thumbnail, 6, max_distance=11)

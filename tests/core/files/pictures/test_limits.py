@@ -4,6 +4,7 @@ import struct
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import psutil
 import pytest
 import tifffile
 import zarr
@@ -41,6 +42,33 @@ def test_each_format_asks_for_memory(tmp_path, monkeypatch, thumbnail, refused, 
 
 def test_there_is_memory():
     assert 10**8 < limits.available_memory() < 10**14
+
+
+@pytest.mark.parametrize(
+    ("most", "current", "left"),
+    [
+        ("5000000", "1000000", 4_000_000),
+        ("1000", "2000", 0),
+        ("max", "1000", None),
+        ("9", "", None),
+    ],
+)
+def test_memory_ends_where_that_of_the_container_does(monkeypatch, tmp_path, most, current, left):
+    free = limits.available_memory()
+    (tmp_path / "memory.max").write_text(f"{most}\n")
+    (tmp_path / "memory.current").write_text(f"{current}\n")
+    monkeypatch.setattr(limits, "_CGROUP", tmp_path)
+    found = limits.available_memory()
+    assert found == left if left is not None else found > free / 2
+
+
+def test_memory_ends_where_the_limit_of_the_process_does(monkeypatch):
+    resource = pytest.importorskip("resource")
+    taken = psutil.Process().memory_info().vms
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (taken + 20_000_000, 10**15))
+    assert 0 <= limits.available_memory() <= 20_000_000
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (taken - 20_000_000, 10**15))
+    assert limits.available_memory() == 0
 
 
 def test_honest_large_pictures_of_one_color_are_read(tmp_path):

@@ -247,3 +247,19 @@ def test_a_fourth_channel_of_a_zarr_is_taken_for_alpha_and_that_is_told(tmp_path
     picture = read_image(tmp_path / "image.zarr")
     np.testing.assert_array_equal(picture.pixels, rgba)
     assert "taken for alpha" in picture.notes[0]
+
+
+def test_a_zarr_that_is_no_picture_is_refused(tmp_path, refused, thumbnail):
+    path = tmp_path / "image.zarr"
+    group = zarr.create_group(path)
+    for name in ("a", "b"):
+        group.create_array(name, data=thumbnail)
+    with refused("must hold one array or the levels of an OME-Zarr image", "got 2 arrays"):
+        read_image(path)
+    zarr.save_array(tmp_path / "row.zarr", thumbnail[0, :, 0])
+    with refused("A picture has rows and columns", "shape (68,)"):
+        read_image(tmp_path / "row.zarr")
+    axes = [{"name": name} for name in "tczyx"]
+    group.attrs["ome"] = {"multiscales": [{"axes": axes, "datasets": [{"path": "a"}]}]}
+    with refused("The image has 3 axes, but names for 5"):
+        read_image(path)

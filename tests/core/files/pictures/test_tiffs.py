@@ -171,6 +171,39 @@ def test_a_stack_that_is_cut_off_is_no_shorter_stack(tmp_path, thumbnail, refuse
             read_image(path)
 
 
+def test_strips_that_hold_less_than_the_picture_are_cut_off(tmp_path, thumbnail, refused):
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, thumbnail, photometric="rgb")
+    with tifffile.TiffFile(path, mode="r+") as file:
+        file.pages[0].tags["StripByteCounts"].overwrite(thumbnail.nbytes - 1)
+    with refused("cut off"):
+        read_image(path)
+
+
+def test_a_stack_under_one_head_is_as_long_as_it_says_or_cut_off(tmp_path, thumbnail, refused):
+    path = tmp_path / "image.tif"
+    stack = np.stack([thumbnail, thumbnail // 2, thumbnail // 3])
+    tifffile.imwrite(path, stack, photometric="rgb", truncate=True)
+    np.testing.assert_array_equal(read_image(path).pixels, stack)
+    path.write_bytes(path.read_bytes()[:-1])
+    with refused("cut off"):
+        read_image(path)
+
+
+def test_a_head_at_the_end_of_a_file_has_to_tell_what_follows(tmp_path, thumbnail, refused):
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, thumbnail, photometric="rgb", byteorder="<")
+    data = path.read_bytes()
+    at = int.from_bytes(data[4:8], "little")
+    n_bytes = 2 + 12 * int.from_bytes(data[at : at + 2], "little")
+    moved = data[:4] + len(data).to_bytes(4, "little") + data[8:] + data[at : at + n_bytes]
+    path.write_bytes(moved + bytes(4))
+    np.testing.assert_array_equal(read_image(path).pixels, thumbnail)
+    path.write_bytes(moved + bytes(3))
+    with refused("cut off"):
+        read_image(path)
+
+
 @pytest.mark.parametrize("name", ["photo.dng", "photo.tif"])
 def test_raw_files_are_refused_by_what_is_in_them(tmp_path, thumbnail, refused, name):
     path = tmp_path / name
