@@ -120,13 +120,24 @@ def test_long_names_leave_room_and_titles_are_not_cut(length):
     values = compared(3).palettes.values()
     palettes = {each * length: value for each, value in zip("abc", values, strict=True)}
     figure = drawn(compare_palettes(palettes))
-    titles = {"average linkage", "distance (ΔE2000)", "shares"}
-    shown = [text for text in figure.findobj(Text) if text.get_text() in titles]
-    assert len(shown) == 3
-    for text in shown:
-        box = text.get_window_extent()
+    boxes = title_boxes(figure)
+    for box in boxes:
         assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
     assert figure.axes[2].bbox.width > figure.bbox.width / 8
     names = [tick.get_text() for tick in figure.axes[2].get_yticklabels()]
     assert {len(name) for name in names} == {40}
     assert {name[0] + name[-1] for name in names} == {"aa", "bb", "cc"}
+
+
+def test_titles_do_not_overlap_in_half_of_a_narrow_window():
+    figure = Figure(figsize=(4, 4), layout="constrained")
+    draw_comparison(figure, compared(3))
+    figure.draw_without_rendering()
+    left, middle, right = title_boxes(figure)
+    assert left.x1 < middle.x0 < middle.x1 < right.x0
+
+
+def title_boxes(figure):
+    titles = ("average\nlinkage", "distance\n(ΔE2000)", "shares")
+    shown = {text.get_text(): text for text in figure.findobj(Text) if text.get_text() in titles}
+    return [shown[title].get_window_extent() for title in titles]

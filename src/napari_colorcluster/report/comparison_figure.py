@@ -137,7 +137,7 @@ def _draw_tree(axes: Axes, comparison: PaletteComparison, text_color: Any) -> No
     from scipy.cluster.hierarchy import dendrogram
 
     # The column is narrower than the title, which would lose its beginning if it were centered.
-    axes.set_title("average linkage", fontsize=8, color=text_color, loc="left")
+    axes.set_title("average\nlinkage", fontsize=8, color=text_color, loc="left")
     axes.set_xticks([])
     if not len(comparison.linkage):
         return
@@ -155,7 +155,7 @@ def _draw_distances(
     order = comparison.order
     distances = comparison.distances[np.ix_(order, order)]
     cells = axes.imshow(distances, cmap="viridis_r", vmin=0, aspect="auto", interpolation="nearest")
-    axes.set_title("distance (ΔE2000)", fontsize=8, color=text_color)
+    axes.set_title("distance\n(ΔE2000)", fontsize=8, color=text_color)
     axes.set_xticks([])
     if len(order) <= MAX_NUMBERS:
         for (row, column), distance in np.ndenumerate(distances):

@@ -213,7 +213,7 @@ def _label_axes(axes: Axes, comparison: PaletteComparison, text_color: Any) -> N
     for label, part in zip((axes.set_xlabel, axes.set_ylabel), explained, strict=False):
         axis = "first" if label == axes.set_xlabel else "second"
         label(
-            f"{axis} principal coordinate, ΔE2000 ({part:.0%})",
+            f"{axis} principal coordinate,\nΔE2000 ({part:.0%})",
             fontsize=8,
             color=text_color,
         )
