@@ -10,10 +10,10 @@ tree always use the coffee cup. The reference of `quality` is the best of 20 sci
 all pixels, which takes long and is cached in a folder. `--slow` runs scikit-learn's agglomerative
 clustering (minutes, 20 GB of memory) and all eight of its silhouettes. `--scale 0.01` tries
 everything out on images with a hundredth of the pixels. Names for `--only`: quality, every_k,
-seeds, many_clusters, small_photos, whole_job, memory, another_k, any_size, distributed, silhouette,
-ward, mixture, imports, first_click, batch, study. The last two take most of the time: 200 photos of
-a megapixel, and the same again while being killed ten times; 1,000 small photos. A small `--scale`
-has fewer of all.
+seeds, bisecting, many_clusters, small_photos, whole_job, memory, another_k, any_size, distributed,
+silhouette, ward, mixture, imports, first_click, batch, study. The last two take most of the time:
+200 photos of a megapixel, and the same again while being killed ten times; 1,000 small photos. A
+small `--scale` has fewer of all.
 """
 
 import argparse
@@ -40,6 +40,7 @@ BENCHMARKS = {
     "quality": quality.quality,
     "every_k": every_k.every_k,
     "seeds": every_k.seeds,
+    "bisecting": every_k.bisecting,
     "many_clusters": every_k.many_clusters,
     "small_photos": quality.small_photos,
     "whole_job": whole_job.whole_job,

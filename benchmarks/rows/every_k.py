@@ -57,6 +57,32 @@ def seeds(options):
     )
 
 
+def bisecting(options):
+    """The error of bisecting k-means, beside scikit-learn's on weighted colors.
+
+    Both are greedy: the better of two splits need not end with the smaller error.
+    """
+    from sklearn.cluster import BisectingKMeans
+
+    starts, ratios = min(options.starts, 10), []
+    for image in pictures_of(options).values():
+        for space in SPACES:
+            for k in (4, 16, 64):
+                points, weights, labels = clustered(image, k, space, method="bisecting_kmeans")
+                if len(points) > k:
+                    theirs = BisectingKMeans(k, n_init=starts, random_state=0)
+                    found = theirs.fit_predict(points, sample_weight=weights)
+                    ours = error(points, weights, labels)
+                    ratios.append(ours / error(points, weights, found))
+    yield Row(
+        f"bisecting k-means, k in 4, 16, 64, photos and odd pictures, {' and '.join(SPACES)}: MSE "
+        f"/ that of scikit-learn's with {starts} starts a split",
+        "median ≤ 1.000",
+        spread(ratios, ".4f"),
+        round(float(np.median(ratios)), 3) <= 1,
+    )
+
+
 def many_clusters(options):
     """Time for k = 256 beside scikit-learn on weighted colors, imagequant and Pillow."""
     from sklearn.cluster import KMeans
@@ -108,14 +134,13 @@ def pictures_of(options, odd=True):
     return photos | (odd_pictures(options.scale) if odd else {})
 
 
-def clustered(image, k, space, seed=0):
+def clustered(image, k, space, seed=0, method="kmeans"):
     """The distinct colors as points of a space, their counts, and their labels."""
     from napari_colorcluster import cluster_colors, count_colors
 
     histogram = count_colors(image)
-    clustering = cluster_colors(
-        histogram, min(k, histogram.n_colors), color_space=space, random_state=seed
-    )
+    how = {"method": method, "color_space": space, "random_state": seed}
+    clustering = cluster_colors(histogram, min(k, histogram.n_colors), **how)
     points = clustering.partition.space.points(histogram.colors)
     return points, histogram.counts.astype(float), clustering.labels
 

@@ -59,19 +59,21 @@ def whole_job(options):
 
 
 def another_k(options):
-    """Labels and colors for one more k, on an image that was counted before."""
-    from napari_colorcluster import cluster_colors, count_colors
+    """Labels and colors for one more k, on an image that was counted before, as the panel does."""
+    from napari_colorcluster import count_colors
+    from napari_colorcluster.core.clustering.fitter import ColorFitter
+    from napari_colorcluster.core.clustering.settings import Settings
 
-    def ours(image, histogram, k):
-        return cluster_colors(histogram, k, color_space="rgb").predict_and_paint(image)
+    def ours(image, fitter, k):
+        return fitter.fit(k).predict_and_paint(image)
 
     available([OURS, PILLOW])
     ratios = []
     for name, image in options.photos_of(12).items():
-        histogram = count_colors(image)
+        fitter = ColorFitter(count_colors(image), Settings(color_space="rgb"))
         for k in options.k:
             jobs = {
-                "ours": partial(ours, image, histogram, k),
+                "ours": partial(ours, image, fitter, k),
                 "theirs": partial(PEERS[PILLOW], image, k),
             }
             seconds, _ = interleaved(jobs, options.repeats)
