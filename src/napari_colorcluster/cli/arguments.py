@@ -58,9 +58,9 @@ def _add_files(add: Any) -> None:
     )
     add(
         "--groups",
-        metavar="FILE",
-        help="what each image belongs to, as columns of the tables: folder, or a CSV file with a "
-        "column image",
+        metavar="HOW",
+        help="what each image belongs to, as columns of the tables: folder; a pattern for the "
+        'name, with the group in parentheses, such as "(*)_*"; or a CSV file with a column image',
     )
 
 

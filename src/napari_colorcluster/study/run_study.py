@@ -47,9 +47,10 @@ def run_study(
         As in `cluster_colors`.
     recursive : bool, default False
         Search the folders in folders too. The sub-folder is part of an image's name then.
-    groups : "folder", path-like or mapping, optional
-        What each image belongs to, as columns of the tables: its folder; a CSV file with a column
-        ``image``; or, by the name of the image, the value for each column.
+    groups : "folder", pattern, path-like or mapping, optional
+        What each image belongs to, as columns of the tables: its folder; the part in parentheses
+        of a pattern for its name, such as ``"(*)_*"``; what a CSV file with a column ``image``
+        says; or, by the name of the image, the value for each column.
     resume : bool, default False
         Skip images whose results were made from the same files with the same settings.
     n_jobs : int, default 2

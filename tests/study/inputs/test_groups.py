@@ -33,6 +33,22 @@ def test_a_folder_is_a_group(sources):
     }
 
 
+def test_a_pattern_takes_the_group_from_the_name_without_folder_and_suffix(tmp_path):
+    for name in ("wet_1.png", "wet_2.jpg", "sun/dry_1.png", "sun/_.png", "card.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    sources = find_sources([tmp_path], recursive=True).images
+    assert find_groups("(*)_*", sources) == {
+        "wet_1": {"group": "wet"},
+        "wet_2": {"group": "wet"},
+        "sun/dry_1": {"group": "dry"},
+    }
+    with pytest.raises(ValueError, match=r"The pattern of groups \(\*\)-\* fits no name, such as "):
+        find_groups("(*)-*", sources)
+    with pytest.raises(ValueError, match="needs the group in parentheses"):
+        find_groups("(*)_(*)", sources)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_table_calls_images_in_any_way_that_is_clear(sources, table, delimiter):
     rows = ["image,site,year", "sun/leaf,A,1", "shade/leaf.png,B,", "twig,C,3"]

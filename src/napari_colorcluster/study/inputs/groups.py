@@ -1,4 +1,4 @@
-"""What each image of a study belongs to: its folder, or what a table says of it."""
+"""What each image of a study belongs to: its folder, a part of its name, or what a table says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from napari_colorcluster.core.studies.name_pattern import NamePattern
 from napari_colorcluster.study.inputs.naming import printable
 from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.outputs.shares_table import OWN_COLUMNS
@@ -25,10 +26,11 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
 
     Parameters
     ----------
-    groups : "folder", path-like or None
+    groups : "folder", pattern, path-like or None
         ``"folder"`` for a column ``group`` with the folder that the image is in, below the one that
-        was given; or a CSV file with a column ``image`` and others, separated by commas, semicolons
-        or tabs.
+        was given; a pattern for the name of its file without the suffix, with the group in
+        parentheses, such as ``"(*)_*"`` (see `NamePattern`); or a CSV file with a column ``image``
+        and others, separated by commas, semicolons or tabs.
     sources : sequence of Source
         The images. The file may call them by their name in the results, their path as it was given
         or within the folder, or the name of the file, with its suffix or without.
@@ -36,12 +38,14 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
     Returns
     -------
     dict of str to dict
-        By the name of the image; of those that the file does not know, nothing.
+        By the name of the image; nothing of those that the file does not know or the pattern does
+        not fit.
 
     Raises
     ------
     ValueError
-        Where the file is no such table, or an image or a row of it could be several.
+        Where the file is no such table, or an image or a row of it could be several; or where the
+        pattern fits no name.
     OSError
         Where it cannot be read.
     """
@@ -49,11 +53,29 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
         return {}
     if groups == BY_FOLDER:
         return {source.name: {"group": _folder_of(source)} for source in sources}
+    if _is_pattern(groups):
+        return _by_pattern(NamePattern(str(groups)), sources)
     rows = read_groups(Path(groups))
     columns = next(iter(rows.values()), {})
     if taken := [column for column in columns if column in OWN_COLUMNS]:
         raise ValueError(f"{printable(groups)} has a column {taken[0]}, as the results: rename it.")
     return _joined(rows, sources, Path(groups))
+
+
+def _is_pattern(groups: str | os.PathLike[str]) -> bool:
+    text = str(groups)
+    return "(" in text and "*" in text and not os.path.lexists(text)
+
+
+def _by_pattern(pattern: NamePattern, sources: Sequence[Source]) -> Groups:
+    found = {source.name: pattern.group_of(source.path.stem) for source in sources}
+    groups = {name: {"group": group} for name, group in found.items() if group}
+    if sources and not groups:
+        raise ValueError(
+            f"The pattern of groups {pattern.text} fits no name, such as "
+            f"{printable(sources[0].path.stem)}."
+        )
+    return groups
 
 
 def _folder_of(source: Source) -> str:
