@@ -41,7 +41,7 @@ def main() -> int:
         return 1
     folder.mkdir(parents=True)
     # The files tell the version that is to be released, not that of this clone.
-    with patch.object(json_file, "version", return_value=arguments.version):
+    with patch.object(json_file, "_version", return_value=arguments.version):
         expected = write_all(folder)
     text = json.dumps(expected, indent=1, ensure_ascii=False)
     (folder / "expected.json").write_text(text + "\n", "utf-8")

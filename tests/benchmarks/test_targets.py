@@ -39,7 +39,7 @@ def table_of(start, tmp_path, *arguments):
 
 def test_every_target_is_measured(tmp_path):
     rows = table_of(["-c", IN_ONE_PROCESS], tmp_path, "--slow")
-    assert len(rows) == 34
+    assert len(rows) == 36
     # These are peers, and need not be installed.
     optional = ("fastcluster", "imagequant")
     done = [met for what, (_, _, met) in rows.items() if not any(name in what for name in optional)]
