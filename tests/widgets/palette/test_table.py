@@ -328,6 +328,7 @@ def test_nothing_is_cut_off_at_any_width(qtbot, table, palette, pixel_size, widt
     assert {INDEX, NAME, SHARE, called_for} <= set(shown)
     assert header.length() == table.viewport().width()
     assert not table.horizontalScrollBar().isVisible()
+    assert table.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
     for column in set(shown) - {NAME}:
         assert table.columnWidth(column) >= table.sizeHintForColumn(column)
     if width <= 300 or width >= 700 or (width == 520 and pixel_size is None):
@@ -344,6 +345,7 @@ def test_the_headers_menu_overrules_what_fits(table):
     assert table.isColumnHidden(SHARE)
     table.resize(200, table.height())
     assert table.horizontalScrollBar().maximum() > 0
+    assert table.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded
     actions["Fit columns to width"].trigger()
     assert table.isColumnHidden(RGB)
     assert not table.isColumnHidden(SHARE)

@@ -20,7 +20,7 @@ from napari_colorcluster.widgets.palette.model import (
 )
 
 COMFORTABLE_NAME = 116
-NARROWEST_NAME = 60
+NARROWEST_NAME = 48
 # A flat header, whose titles stand over the texts of the cells. Its arrow is part of the title:
 # the one Qt draws lies on top of a title that is aligned to the right.
 HEADER_STYLE = f"""
@@ -116,6 +116,12 @@ class PaletteColumns(QObject):
             table.setColumnWidth(column, self._widths[column])
         table.setColumnWidth(INDEX, self._widths[INDEX])
         table.setColumnWidth(NAME, max(name + left, NARROWEST_NAME))
+        # What fits is fitted again when a vertical bar comes or goes: no bar shows in between.
+        may_scroll = bool(self._chosen) or name + left < NARROWEST_NAME
+        policies = Qt.ScrollBarPolicy
+        table.setHorizontalScrollBarPolicy(
+            policies.ScrollBarAsNeeded if may_scroll else policies.ScrollBarAlwaysOff
+        )
         table.updateGeometry()
 
     def _choose_column(self, wanted: bool) -> None:
