@@ -313,9 +313,9 @@ def _least(values):
 
 @inner
 def _first(values, value):
-    """Return where a value is found first; it must be there."""
+    """Return where a value is found first; it is one of them."""
     i = ZERO
-    while values[i] != value:
+    while values[i] != value and i < len(values) - 1:
         i += 1
     return i
 
@@ -339,7 +339,7 @@ def _merge(sums, centers, workspace):
     """
     merged, partners, alone, increases = workspace
     for solution in range(len(sums)):
-        n, n_alone = ZERO, ZERO
+        n = ZERO
         for j in range(sums.shape[1]):
             if sums[solution, j, 3] > 0:
                 for axis in range(3):
