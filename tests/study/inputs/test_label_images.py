@@ -1,5 +1,8 @@
 """Label images: found by name, and read as the numbers that they hold."""
 
+import os
+from pathlib import Path
+
 import imageio.v3 as iio
 import numpy as np
 import pytest
@@ -70,3 +73,24 @@ def test_a_label_image_has_the_name_of_its_image(tmp_path, refused):
         find_label_image(tmp_path, image)
     (tmp_path / "leaf 1.jpg").touch()
     assert find_label_image(tmp_path, image).name == "leaf 1.jpg"
+
+
+def test_a_folder_is_listed_once_until_it_changes(tmp_path, monkeypatch):
+    masks, listed = tmp_path / "masks", []
+    masks.mkdir()
+    for name in ("leaf.png", "twig.TIF", "notes.txt"):
+        (masks / name).touch()
+    settled = masks.stat().st_mtime - 60
+    os.utime(masks, (settled, settled))
+    iterdir = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda folder: listed.append(folder) or iterdir(folder))
+    assert find_label_image(masks, Path("leaf.jpg")).name == "leaf.png"
+    assert find_label_image(masks, Path("twig.jpg")).name == "twig.TIF"
+    assert listed == [masks]
+    # Changed a moment ago, it is listed each time: the next change may have the same time.
+    (masks / "leaf.npy").touch()
+    with pytest.raises(ValueError, match=r"more than one .*: leaf\.npy, leaf\.png\."):
+        find_label_image(masks, Path("leaf.jpg"))
+    (masks / "leaf.npy").unlink()
+    assert find_label_image(masks, Path("leaf.jpg")).name == "leaf.png"
+    assert len(listed) == 3

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
 """What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
 
 _KNOWN = {*SUFFIXES, ".npy"}
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a folder that changes gets another time."""
 
 _MODES = {"1", "L", "P", "I", "I;16", "I;16L", "I;16B"}
 """Pillow's words for one number a pixel; those of a palette are its indices."""
@@ -46,9 +50,7 @@ def find_label_image(
     folder = folder / inside
     if (folder / image.name).exists():
         return folder / image.name
-    found: Sequence[Path] = ()
-    if folder.is_dir():
-        found = _label_images_in(folder, folder.stat().st_mtime_ns).get(image.stem, ())
+    found = _label_images_in(folder).get(image.stem, ()) if folder.is_dir() else ()
     if len(found) == 1:
         return found[0]
     if not found:
@@ -60,14 +62,26 @@ def find_label_image(
     raise ValueError(f"There is more than one {what} for it in {folder}: {names}.")
 
 
-@lru_cache(maxsize=1 << 7)
-def _label_images_in(folder: Path, changed: int) -> dict[str, list[Path]]:
-    """All label images of a folder by their stem; listed again only once the folder has changed."""
+def _label_images_in(folder: Path) -> Mapping[str, Sequence[Path]]:
+    """All label images of a folder, by their stem."""
+    changed = folder.stat().st_mtime_ns
+    # The clock of a file system ticks slowly: another change may have the same time.
+    is_settled = time.time_ns() - changed > _SETTLED
+    return _listed_once(folder, changed) if is_settled else _listed(folder)
+
+
+def _listed(folder: Path) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in _KNOWN:
             found.setdefault(path.stem, []).append(path)
     return found
+
+
+@lru_cache(maxsize=1 << 7)
+def _listed_once(folder: Path, changed: int) -> dict[str, list[Path]]:
+    # For every image anew, it would take ever longer with their number.
+    return _listed(folder)
 
 
 def read_label_image(path: Path, what: str = "label image") -> Any:
