@@ -88,6 +88,18 @@ def test_a_second_run_adds_to_the_first(photos, out, files_in):
     assert files_in(out) == files_in(out.parent / "whole")
 
 
+def test_images_belong_to_what_the_last_run_with_groups_says(photos, out):
+    ncc.run_study(photos, out, 3, groups="(?)*")
+    ncc.run_study(photos / "a.png", out, 3, resume=True)
+    assert set(table_of(out)["group"]) == {"a", "b"}
+    ncc.run_study(photos, out, 3, groups="(b)*", resume=True)
+    assert set(table_of(out)["group"]) == {"", "b"}
+    # Of images that a run is not about, it says nothing.
+    ncc.run_study(photos / "a.png", out, 3, groups={"a": {"site": "A"}}, resume=True)
+    first = table_of(out).drop_duplicates("image")
+    assert first[["group", "site"]].to_numpy().tolist() == [["", "A"], ["b", ""]]
+
+
 def test_results_are_neither_mixed_up_nor_replaced(photos, out, files_in, refused):
     ncc.run_study(photos, out, 3)
     before = files_in(out)

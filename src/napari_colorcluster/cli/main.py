@@ -97,6 +97,7 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
     """The number of images and the study that the arguments ask for; checked."""
     from napari_colorcluster.study.driver import check_places, run
     from napari_colorcluster.study.inputs.groups import find_groups
+    from napari_colorcluster.study.inputs.naming import printable
     from napari_colorcluster.study.inputs.sources import find_sources, only_named
 
     if given.output is None:
@@ -112,7 +113,7 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
     groups = find_groups(given.groups, sources.images)
     unknown = len(sources.images) - len(groups)
     if given.groups and unknown:
-        _print(f"{given.groups} does not say what {unknown:,} of the images belong to.")
+        _print(f"{printable(given.groups)} does not say what {unknown:,} of the images belong to.")
     return len(sources.images), partial(run, settings, sources, folder, groups=groups)
 
 

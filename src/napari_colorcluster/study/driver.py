@@ -127,6 +127,9 @@ def run(
     check_places(images, Path(folder))
     if not isinstance(groups, Mapping):
         groups = find_groups(groups, images)
+    if groups:
+        # What an earlier run said of them does not count where this one says nothing.
+        groups = {source.name: {} for source in images} | dict(groups)
     # Workers on other machines, and threads after a change of folder, find it by its full path.
     output = Output(Path(folder).resolve())
     skipped: list[Message] = []

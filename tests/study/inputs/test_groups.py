@@ -43,10 +43,25 @@ def test_a_pattern_takes_the_group_from_the_name_without_folder_and_suffix(tmp_p
         "wet_2": {"group": "wet"},
         "sun/dry_1": {"group": "dry"},
     }
+    for pattern in ("(???)_1", "([a-w]?t)_1"):
+        assert find_groups(pattern, sources)["wet_1"] == {"group": "wet"}
     with pytest.raises(ValueError, match=r"The pattern of groups \(\*\)-\* fits no name, such as "):
         find_groups("(*)-*", sources)
     with pytest.raises(ValueError, match="needs the group in parentheses"):
         find_groups("(*)_(*)", sources)
+    with pytest.raises(ValueError, match=r"groups \(\*\)\\n fits no name"):
+        find_groups("(*)\n", sources)
+
+
+def test_a_table_may_have_parentheses_in_its_name(sources, tmp_path):
+    for name in ("groups (1).csv", "(*)_[1]"):
+        try:
+            (tmp_path / name).write_text("image,site\ntwig,A\n")
+        except OSError:
+            pytest.skip("This system has no such names.")
+        assert find_groups(tmp_path / name, sources) == {"sun/late/twig": {"site": "A"}}
+    with pytest.raises(FileNotFoundError, match=r"groups \(2\).csv"):
+        find_groups(tmp_path / "groups (2).csv", sources)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

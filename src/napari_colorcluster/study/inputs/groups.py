@@ -64,7 +64,8 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
 
 def _is_pattern(groups: str | os.PathLike[str]) -> bool:
     text = str(groups)
-    return "(" in text and "*" in text and not os.path.lexists(text)
+    # Names of files may have parentheses, but hardly more of a pattern than these.
+    return "(" in text and any(each in text for each in "*?[") and not os.path.lexists(text)
 
 
 def _by_pattern(pattern: NamePattern, sources: Sequence[Source]) -> Groups:
@@ -72,7 +73,7 @@ def _by_pattern(pattern: NamePattern, sources: Sequence[Source]) -> Groups:
     groups = {name: {"group": group} for name, group in found.items() if group}
     if sources and not groups:
         raise ValueError(
-            f"The pattern of groups {pattern.text} fits no name, such as "
+            f"The pattern of groups {printable(pattern.text)} fits no name, such as "
             f"{printable(sources[0].path.stem)}."
         )
     return groups
