@@ -10,6 +10,7 @@ import tifffile
 import zarr
 from PIL import Image
 
+from napari_colorcluster.study.inputs import label_images
 from napari_colorcluster.study.inputs.label_images import find_label_image, read_label_image
 
 NUMBERS = np.random.default_rng(0).integers(0, 200, (20, 30))
@@ -55,9 +56,18 @@ def test_colors_fractions_and_damaged_files_are_refused(tmp_path, refused):
         read_label_image(tmp_path / "rgb.png")
     with refused("ratio.npy", "float64"):
         read_label_image(tmp_path / "ratio.npy")
-    for name in ("torn.png", "torn.npy"):
-        with refused(name, "cannot be read"):
-            read_label_image(tmp_path / name)
+    tifffile.imwrite(tmp_path / "whole.tif", NUMBERS.astype(np.uint8))
+    whole = (tmp_path / "whole.tif").read_bytes()
+    (tmp_path / "torn.tif").write_bytes(whole[:-99])
+    (tmp_path / "empty.tif").write_bytes(whole[:4])
+    (tmp_path / "text.npy").write_text("no numbers")
+    np.save(tmp_path / "objects.npy", np.array([{}], object), allow_pickle=True)
+    np.savez(tmp_path / "several.npz", NUMBERS)
+    (tmp_path / "several.npz").rename(tmp_path / "several.npy")
+    torn = ("torn.png", "torn.npy", "torn.tif", "empty.tif")
+    for name in (*torn, "text.npy", "objects.npy", "several.npy"):
+        with refused(f"The mask {tmp_path / name} cannot be read: it is damaged or no mask."):
+            read_label_image(tmp_path / name, "mask")
 
 
 def test_a_label_image_has_the_name_of_its_image(tmp_path, refused):
@@ -75,22 +85,45 @@ def test_a_label_image_has_the_name_of_its_image(tmp_path, refused):
     assert find_label_image(tmp_path, image).name == "leaf 1.jpg"
 
 
-def test_a_folder_is_listed_once_until_it_changes(tmp_path, monkeypatch):
-    masks, listed = tmp_path / "masks", []
-    masks.mkdir()
+def test_a_folder_is_listed_once_for_many_images(tmp_path, monkeypatch):
+    listed, iterdir = [], Path.iterdir
     for name in ("leaf.png", "twig.TIF", "notes.txt"):
-        (masks / name).touch()
-    settled = masks.stat().st_mtime - 60
-    os.utime(masks, (settled, settled))
-    iterdir = Path.iterdir
+        (tmp_path / name).touch()
+    monkeypatch.setattr(label_images, "monotonic", lambda: 100.0)
     monkeypatch.setattr(Path, "iterdir", lambda folder: listed.append(folder) or iterdir(folder))
-    assert find_label_image(masks, Path("leaf.jpg")).name == "leaf.png"
-    assert find_label_image(masks, Path("twig.jpg")).name == "twig.TIF"
-    assert listed == [masks]
-    # Changed a moment ago, it is listed each time: the next change may have the same time.
-    (masks / "leaf.npy").touch()
-    with pytest.raises(ValueError, match=r"more than one .*: leaf\.npy, leaf\.png\."):
-        find_label_image(masks, Path("leaf.jpg"))
-    (masks / "leaf.npy").unlink()
-    assert find_label_image(masks, Path("leaf.jpg")).name == "leaf.png"
-    assert len(listed) == 3
+    assert find_label_image(tmp_path, Path("leaf.jpg")).name == "leaf.png"
+    assert find_label_image(tmp_path, Path("twig.jpg")).name == "twig.TIF"
+    assert listed == [tmp_path]
+
+
+def test_a_label_image_may_come_and_go_where_its_folder_does_not_tell(
+    tmp_path, refused, monkeypatch
+):
+    image = tmp_path / "photos" / "leaf.jpg"
+    now = [100.0]
+    monkeypatch.setattr(label_images, "monotonic", lambda: now[0])
+    (tmp_path / "leaf.png").touch()
+    changed = tmp_path.stat().st_mtime_ns
+    assert find_label_image(tmp_path, image).name == "leaf.png"
+
+    def later():
+        # As on a FAT, whose folders have the time at which they were made.
+        os.utime(tmp_path, ns=(changed, changed))
+        now[0] += 10
+
+    (tmp_path / "leaf.npy").touch()
+    later()
+    with refused("more than one", "leaf.npy, leaf.png"):
+        find_label_image(tmp_path, image)
+    (tmp_path / "leaf.png").unlink()
+    os.utime(tmp_path, ns=(changed, changed))
+    assert find_label_image(tmp_path, image).name == "leaf.npy"
+
+
+def test_a_link_to_a_label_image_that_is_gone_is_none(tmp_path, refused):
+    try:
+        (tmp_path / "leaf.png").symlink_to(tmp_path / "gone.png")
+    except OSError:
+        pytest.skip("This system makes no links.")
+    with refused("There is no mask for it"):
+        find_label_image(tmp_path, tmp_path / "photos" / "leaf.png", what="mask")

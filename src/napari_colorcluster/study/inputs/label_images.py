@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.formats.tiff.codecs import check_codecs
 from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
-from napari_colorcluster.core.support.extras import library
+from napari_colorcluster.core.support.extras import MissingLibraryError, library
 
 TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
 """What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
 
 _KNOWN = {*SUFFIXES, ".npy"}
 
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which a folder that changes gets another time."""
+_SECONDS = 2
+"""How long the list of a folder is good: on some disks, such as those of cameras, the time of a
+folder does not change with its files."""
 
 _MODES = {"1", "L", "P", "I", "I;16", "I;16L", "I;16B"}
 """Pillow's words for one number a pixel; those of a palette are its indices."""
@@ -50,7 +51,11 @@ def find_label_image(
     folder = folder / inside
     if (folder / image.name).exists():
         return folder / image.name
-    found = _label_images_in(folder).get(image.stem, ()) if folder.is_dir() else ()
+    found: Sequence[Path] = ()
+    if folder.is_dir():
+        listed = _label_images_in(folder, folder.stat().st_mtime_ns, monotonic() // _SECONDS)
+        # Of links, what they lead to may be gone.
+        found = [path for path in listed.get(image.stem, ()) if path.exists()]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -62,26 +67,14 @@ def find_label_image(
     raise ValueError(f"There is more than one {what} for it in {folder}: {names}.")
 
 
-def _label_images_in(folder: Path) -> Mapping[str, Sequence[Path]]:
-    """All label images of a folder, by their stem."""
-    changed = folder.stat().st_mtime_ns
-    # The clock of a file system ticks slowly: another change may have the same time.
-    is_settled = time.time_ns() - changed > _SETTLED
-    return _listed_once(folder, changed) if is_settled else _listed(folder)
-
-
-def _listed(folder: Path) -> dict[str, list[Path]]:
+@lru_cache(maxsize=1 << 7)
+def _label_images_in(folder: Path, changed: int, period: float) -> dict[str, list[Path]]:
+    """All label images of a folder by their stem; listed once a period, and where it changes."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in _KNOWN:
             found.setdefault(path.stem, []).append(path)
     return found
-
-
-@lru_cache(maxsize=1 << 7)
-def _listed_once(folder: Path, changed: int) -> dict[str, list[Path]]:
-    # For every image anew, it would take ever longer with their number.
-    return _listed(folder)
 
 
 def read_label_image(path: Path, what: str = "label image") -> Any:
@@ -108,8 +101,12 @@ def read_label_image(path: Path, what: str = "label image") -> Any:
         raise ValueError(f"The {what} {path} is neither a file nor a zarr's folder.")
     try:
         labels = _numbers(path)
-    except (OSError, KeyError, EOFError) as error:
-        raise ValueError(f"The {what} {path} cannot be read: it is damaged.") from error
+    except (MissingLibraryError, MemoryError):
+        raise
+    except Exception as error:  # Readers raise all kinds of them.
+        raise ValueError(
+            f"The {what} {path} cannot be read: it is damaged or no {what}."
+        ) from error
     if labels is None or labels.dtype.kind not in "uib":
         got = "colors" if labels is None else f"{labels.dtype.name} numbers"
         raise ValueError(
@@ -129,7 +126,8 @@ def _numbers(path: Path) -> Any:
         # Of a pyramid, the full resolution.
         return da.from_zarr(opened if isinstance(opened, zarr.Array) else opened["0"])
     if suffix == ".npy":
-        return np.load(path)
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
     if suffix in TIFFS:
         import tifffile
 
