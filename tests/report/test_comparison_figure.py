@@ -36,7 +36,7 @@ def drawn(comparison):
 def test_rows_are_in_the_order_of_the_tree_in_all_three_parts():
     comparison = compared(6)
     figure = drawn(comparison)
-    tree, heat, bars = figure.axes[:3]
+    bars = figure.axes[2]
     order = comparison.order
     shown = heat.images[0].get_array()
     np.testing.assert_array_equal(shown, comparison.distances[np.ix_(order, order)])
@@ -141,3 +141,25 @@ def title_boxes(figure):
     titles = ("average\nlinkage", "distance\n(ΔE2000)", "shares")
     shown = {text.get_text(): text for text in figure.findobj(Text) if text.get_text() in titles}
     return [shown[title].get_window_extent() for title in titles]
+
+
+@pytest.mark.parametrize("width", [2.8, 3.5])
+def test_in_a_narrow_figure_names_are_short_and_nothing_is_written_over_another(width):
+    values = compared(3).palettes.values()
+    palettes = {each * 40: value for each, value in zip("abc", values, strict=True)}
+    comparison = compare_palettes(palettes)
+    figure = drawn(comparison)
+    figure.set_size_inches(width, 3.5)
+    fit_texts(figure, comparison)
+    figure.canvas.draw()
+    bars = figure.axes[2]
+    assert bars.bbox.width > figure.bbox.width / 8
+    assert all(0 <= box.x0 < box.x1 <= figure.bbox.x1 for box in title_boxes(figure))
+    written = [*title_boxes(figure), *(tick.get_window_extent() for tick in bars.get_xticklabels())]
+    assert all(box.count_overlaps(written) == 1 for box in written)
+    names = [tick.get_text() for tick in bars.get_yticklabels()]
+    assert sorted((name[0], name[-1]) for name in names) == [(each, each) for each in "abc"]
+    figure.set_size_inches(12, 5)
+    fit_texts(figure, comparison)
+    assert {len(tick.get_text()) for tick in bars.get_yticklabels()} == {40}
+    assert len(bars.get_xticks()) == 3

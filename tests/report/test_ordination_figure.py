@@ -113,6 +113,24 @@ def test_names_that_are_seen_do_not_lie_on_each_other(n_images):
     assert 0 < counts[1] <= counts[0] <= counts[2]
 
 
+def test_long_names_leave_a_narrow_figure_room_for_the_points():
+    values = compared(5).palettes.values()
+    palettes = {each * 50: value for each, value in zip("abcde", values, strict=True)}
+    comparison = compare_palettes(palettes)
+    figure = drawn(comparison)
+    figure.set_size_inches(1.9, 3.3)
+    fit_texts(figure)
+    figure.canvas.draw()
+    [axes] = figure.axes
+    assert axes.bbox.width > figure.bbox.width / 2
+    assert not any(text.get_visible() for text in axes.texts)
+    box = axes.xaxis.label.get_window_extent()
+    assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+    figure.set_size_inches(12, 9)
+    fit_texts(figure)
+    assert any(text.get_visible() for text in axes.texts)
+
+
 def test_names_are_no_formulas():
     values = compared(4).palettes.values()
     palettes = dict(zip(["a$^$", "b", "c", "$d$"], values, strict=True))

@@ -26,8 +26,17 @@ _HEIGHT_OF_OTHERS = 0.9
 _MAX_GAPS = 40
 """The most rows with gaps between their bars."""
 
-MAX_LENGTH = 40
+MAX_LENGTH, _MIN_LENGTH = 40, 8
 """Of longer names, the middle is left out: they would leave no room for the bars."""
+
+_LETTERS_PER_INCH = 6.7
+"""How long names may be: so many letters for each inch of the figure beyond the first."""
+
+_LEAST_WIDTH = 4.5
+"""Inches below which the bars have no room for a number in their middle."""
+
+_SHARES = (0, "0"), (0.5, "50%"), (1, "100%")
+"""The ticks of the bars, and what they say."""
 
 TREE, DISTANCES, BARS = range(3)
 """Which of the figure's axes are which; in each, a row is an image."""
@@ -74,14 +83,18 @@ def draw_comparison(
 def fit_texts(figure: Figure, comparison: PaletteComparison) -> None:
     """Write the names and the numbers that the figure has room for; for a new size, too.
 
-    Of names there are as many, evenly, as do not overlap; of numbers there are all or none.
+    Of names there are as many, evenly, as do not overlap, and each is as long as there is room
+    for; of numbers there are all or none.
     """
     bars = figure.axes[BARS]
     n_images = len(comparison.images)
     width, height = figure.get_size_inches()
     for number in figure.axes[DISTANCES].texts:
         number.set_visible(72 * width * _PART_OF_DISTANCES >= n_images * _NUMBER_WIDTH)
-    names = [shortened(comparison.images[row]) for row in comparison.order]
+    bars.set_xticks(*zip(*_SHARES if width >= _LEAST_WIDTH else _SHARES[::2], strict=True))
+    length = int((width - 1) * _LETTERS_PER_INCH)
+    length = min(max(length, _MIN_LENGTH), MAX_LENGTH)
+    names = [shortened(comparison.images[row], length) for row in comparison.order]
     write_rows(bars, names, height - _HEIGHT_OF_OTHERS)
 
 
@@ -182,12 +195,11 @@ def _draw_bars(axes: Axes, comparison: PaletteComparison, text_color: Any) -> No
         axes.barh(position, palette.fractions, height, starts, color=palette.colors / 255)
     axes.set_title("shares", fontsize=8, color=text_color)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
     axes.yaxis.tick_right()
     axes.tick_params(length=0, labelsize=8, colors=text_color)
 
 
-def shortened(name: str) -> str:
+def shortened(name: str, length: int = MAX_LENGTH) -> str:
     """A name as it is written in a figure; of a long one, the beginning and the end."""
-    kept = MAX_LENGTH // 2
-    return name if len(name) <= MAX_LENGTH else f"{name[:kept]}…{name[1 - kept :]}"
+    kept = length // 2
+    return name if len(name) <= length else f"{name[:kept]}…{name[kept + 1 - length :]}"

@@ -130,7 +130,7 @@ def fit_texts(figure: Figure) -> None:
 
 
 def thin_names(figure: Figure) -> None:
-    """Hide names that would lie on others, or on the mark of an image."""
+    """Hide names that would lie on others, on the mark of an image, or beyond the axes."""
     names = [each for each in figure.axes[0].texts if each.get_gid() == _NAME]
     if not names:
         return
@@ -140,11 +140,13 @@ def thin_names(figure: Figure) -> None:
         # A figure without any room has no layout; nothing is seen of its names.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
         figure.draw_without_rendering()
+    room = figure.axes[0].get_window_extent()
     marked = [each for each in figure.axes[0].get_children() if each.get_gid() == MARK]
     boxes: list[Bbox] = [each.get_window_extent() for each in marked]
     for name in names:
         box = name.get_window_extent()
-        name.set_visible(not box.count_overlaps(boxes))
+        is_inside = room.x0 <= box.x0 and box.x1 <= room.x1
+        name.set_visible(is_inside and not box.count_overlaps(boxes))
         if name.get_visible():
             boxes.append(box)
 
@@ -189,7 +191,8 @@ def _write_names(
     figure: Figure, comparison: PaletteComparison, points: np.ndarray, text_color: Any
 ) -> None:
     for name, point in zip(comparison.images, points, strict=True):
-        _name_beside(figure.axes[0], name, point, 4, text_color).set_gid(_NAME)
+        # Long names would leave a narrow figure no room for the points.
+        _name_beside(figure.axes[0], name, point, 4, text_color).set(gid=_NAME, in_layout=False)
 
 
 def _name_beside(
@@ -210,10 +213,7 @@ def _name_beside(
 
 def _label_axes(axes: Axes, comparison: PaletteComparison, text_color: Any) -> None:
     explained = comparison.ordination.explained
-    for label, part in zip((axes.set_xlabel, axes.set_ylabel), explained, strict=False):
-        axis = "first" if label == axes.set_xlabel else "second"
-        label(
-            f"{axis} principal coordinate,\nΔE2000 ({part:.0%})",
-            fontsize=8,
-            color=text_color,
-        )
+    for number, (axis, part) in enumerate(zip((axes.xaxis, axes.yaxis), explained, strict=False)):
+        # Short enough for a narrow window.
+        label = f"principal coordinate {number + 1},\nΔE2000 ({part:.0%})"
+        axis.set_label_text(label, fontsize=8, color=text_color)

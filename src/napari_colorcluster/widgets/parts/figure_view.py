@@ -32,10 +32,12 @@ class FigureView(QWidget):
         from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
         from matplotlib.figure import Figure
 
+        from napari_colorcluster.widgets.parts.quiet_layout import QuietLayout
+
         self._draw = draw
         self._drawn_with: tuple[str, str] | None = None
         self._is_due = True
-        self.canvas = FigureCanvasQTAgg(Figure(layout="constrained"))
+        self.canvas = FigureCanvasQTAgg(Figure(layout=QuietLayout()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
