@@ -10,6 +10,7 @@ import tifffile
 import zarr
 from PIL import Image
 
+from napari_colorcluster.core.files.pictures import limits
 from napari_colorcluster.study.inputs import label_images
 from napari_colorcluster.study.inputs.label_images import find_label_image, read_label_image
 
@@ -45,6 +46,16 @@ def test_the_pixels_of_a_mask_are_one_object(tmp_path):
     read = read_label_image(tmp_path / "mask.npy")
     assert read.dtype == np.uint8
     np.testing.assert_array_equal(read, NUMBERS > 50)
+
+
+def test_a_large_label_image_is_read_as_far_as_memory_goes(tmp_path, refused, monkeypatch):
+    iio.imwrite(tmp_path / "large.png", NUMBERS.astype(np.uint8))
+    # Pillow warns above this number of pixels, and refuses twice as many.
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", NUMBERS.size // 3)
+    np.testing.assert_array_equal(read_label_image(tmp_path / "large.png"), NUMBERS)
+    monkeypatch.setattr(limits, "available_memory", lambda: NUMBERS.size)
+    with refused("GB of memory", "or a zarr"):
+        read_label_image(tmp_path / "large.png")
 
 
 def test_colors_fractions_and_damaged_files_are_refused(tmp_path, refused):

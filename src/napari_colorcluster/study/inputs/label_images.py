@@ -12,12 +12,17 @@ import numpy as np
 
 from napari_colorcluster.core.files.pictures.formats.tiff.codecs import check_codecs
 from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
+from napari_colorcluster.core.files.pictures.limits import check_memory, own_limits
+from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.support.extras import MissingLibraryError, library
 
 TIFFS = {".tif", ".tiff", ".lsm", ".btf"}
 """What tifffile reads; the rest is for Pillow, but for arrays in .npy and .zarr."""
 
 _KNOWN = {*SUFFIXES, ".npy"}
+
+_BYTES = 4
+"""Of a pixel, that Pillow and its copy take at most."""
 
 _SECONDS = 2
 """How long the list of a folder is good: on some disks, such as those of cameras, the time of a
@@ -95,13 +100,14 @@ def read_label_image(path: Path, what: str = "label image") -> Any:
     Raises
     ------
     ValueError
-        Where it cannot be read, needs a library that is not installed, or is no image of integers.
+        Where it cannot be read, needs a library that is not installed or more memory than there
+        is, or is no image of integers.
     """
     if not path.is_file() and not path.is_dir():
         raise ValueError(f"The {what} {path} is neither a file nor a zarr's folder.")
     try:
         labels = _numbers(path)
-    except (MissingLibraryError, MemoryError):
+    except (MissingLibraryError, Refusal, MemoryError):
         raise
     except Exception as error:  # Readers raise all kinds of them.
         raise ValueError(
@@ -136,5 +142,6 @@ def _numbers(path: Path) -> Any:
             return file.asarray()
     from PIL import Image
 
-    with Image.open(path) as picture:
+    with own_limits(), Image.open(path) as picture:
+        check_memory(picture.width * picture.height * _BYTES)
         return np.asarray(picture) if picture.mode in _MODES else None
