@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.spatial.distance import cdist
 from skimage import data
+from skimage.color import rgb2lab
 from skimage.data import chelsea
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
@@ -488,3 +490,14 @@ def test_components_that_a_mixture_leaves_empty_are_not_taken_for_missing_colors
     clustering = cluster_colors(photo, 40, "gaussian_mixture")
     assert clustering.settings["n_clusters"] == 40
     assert clustering.n_clusters <= 40
+
+
+@pytest.mark.parametrize("weight", [1e-6, 1e6])
+def test_an_extreme_weight_of_lightness_leaves_or_takes_all(weight):
+    colors = np.random.default_rng(0).integers(0, 256, (60, 3)).astype(np.uint8)
+    lab = rgb2lab(colors[np.newaxis])[0]
+    axes = lab[:, 1:] if weight < 1 else lab[:, :1]
+    found = cluster_colors(colors[np.newaxis], 4, lightness_weight=weight)
+    labels = found.predict(colors[np.newaxis])[0]
+    means = np.array([axes[labels == label].mean(axis=0) for label in range(1, 5)])
+    assert (cdist(axes, means).argmin(axis=1) + 1 == labels).all()

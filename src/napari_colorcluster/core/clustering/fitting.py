@@ -58,8 +58,8 @@ def cluster_colors(
     standardize : bool, default False
         Scale each axis of the space to unit variance over the pixels.
     lightness_weight : float, default 1.0
-        Factor on the lightness axis of "lab" and "oklab", greater than 0: below 1, colors that
-        differ in lightness alone come together.
+        Factor on the lightness axis of "lab" and "oklab", greater than 0 and up to 1,000,000: below
+        1, colors that differ in lightness alone come together.
     mask : array of bool, shape (...), optional
         True where a pixel takes part.
     random_state : int, default 0

@@ -28,6 +28,9 @@ from napari_colorcluster.core.support.numbers import is_integer
 DEFAULT_N_CLUSTERS = 5
 """The number of clusters where none is asked for."""
 
+_MOST_LIGHTNESS = 1_000_000
+"""By far more than makes lightness all that counts; squares of much larger numbers overflow."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -42,7 +45,7 @@ class Settings:
     standardize : bool, default False
         Scale each axis of the space to unit variance.
     lightness_weight : float, default 1.0
-        Factor on the lightness axis of a space that has one; greater than 0.
+        Factor on the lightness axis of a space that has one; greater than 0, up to 1,000,000.
     random_state : int, default 0
         The seed, 0..2**32 - 1.
     options : mapping, optional
@@ -89,8 +92,11 @@ class Settings:
         if not isinstance(self.standardize, bool | np.bool_):
             raise ValueError(f"standardize must be True or False, got {self.standardize!r}.")
         weight = self.lightness_weight
-        if not isinstance(weight, Real) or not 0 < weight < float("inf"):
-            raise ValueError(f"lightness_weight must be a number greater than 0, got {weight!r}.")
+        if not isinstance(weight, Real) or not 0 < weight <= _MOST_LIGHTNESS:
+            raise ValueError(
+                "lightness_weight must be a number greater than 0 and up to "
+                f"{_MOST_LIGHTNESS:,}, got {weight!r}."
+            )
         if weight != 1 and self.space.lightness_axis is None:
             with_lightness = [n for n, s in COLOR_SPACES.items() if s.lightness_axis is not None]
             raise ValueError(
