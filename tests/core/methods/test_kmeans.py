@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.ndimage import gaussian_filter
 from threadpoolctl import threadpool_limits
 
+from napari_colorcluster.core.methods import kmeans
 from napari_colorcluster.core.methods.kmeans import KMeans, NearestCenter
 from napari_colorcluster.core.methods.solvers.points import WeightedPoints
 from napari_colorcluster.core.methods.solvers.sums import weighted_means
@@ -205,3 +206,14 @@ def test_many_points_are_assigned_as_a_few_are():
     rule, points = NearestCenter(random.random((5, 3))), random.random((140_000, 3))
     expected = np.linalg.norm(points[:, np.newaxis] - rule.centers, axis=2).argmin(axis=1)
     np.testing.assert_array_equal(rule(points), expected)
+
+
+@pytest.mark.parametrize("n_clusters", [12, 60])
+def test_on_merged_colors_first_the_end_is_as_good_for_all_colors(photo, monkeypatch, n_clusters):
+    colors = colors_of(photo)
+    monkeypatch.setattr(kmeans, "_MANY_DISTANCES", 0)
+    prepared = KMeans("fast").prepare(colors, random_state=0, progress=silent)
+    labels = prepared(n_clusters, silent).labels
+    best = sklearn.cluster.KMeans(n_clusters, n_init=3, random_state=0)
+    best.fit(colors.points, sample_weight=colors.weights)
+    assert sse_of(colors.points, colors.weights, labels) <= 1.001 * best.inertia_

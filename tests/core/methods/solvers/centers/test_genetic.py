@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import cdist
 
+from napari_colorcluster.core.methods.solvers.centers import genetic
 from napari_colorcluster.core.methods.solvers.centers.genetic import evolve, refine
+from napari_colorcluster.core.methods.solvers.centers.lloyd_float32 import CenteredPoints
 from napari_colorcluster.core.methods.solvers.centers.plan import Plan
 from napari_colorcluster.core.support import threads
 from napari_colorcluster.core.support.progress import Cancelled, silent
@@ -88,3 +91,46 @@ def test_it_can_be_cancelled(places):
 
     with pytest.raises(Cancelled):
         evolve(points.T, weights, 5, PLAN, 0, stop)
+
+
+@pytest.mark.parametrize("k", [1, 2, 7, 30])
+def test_united_solutions_are_merged_as_by_ward_in_scipy(k):
+    random = np.random.default_rng(k)
+    points = random.normal(size=(3, 2 * k, 3)) * 40
+    weights = random.integers(1, 6, (3, 2 * k))
+    # A cluster without points takes no part.
+    weights[1:, : k // 3] = 0
+    sums = np.concatenate([points * weights[..., np.newaxis], weights[..., np.newaxis]], axis=2)
+    merged = np.zeros((3, k, 3), np.float32)
+    genetic._merge(sums, merged, genetic._Workspace.empty(1, k).merging)
+    for solution in range(3):
+        repeated = np.repeat(points[solution], weights[solution], axis=0)
+        groups = fcluster(linkage(repeated, "ward"), k, "maxclust")
+        expected = [repeated[groups == group].mean(axis=0) for group in np.unique(groups)]
+        assert len(expected) == k
+        nearest = cdist(merged[solution], expected).argmin(axis=1)
+        assert sorted(nearest) == list(range(k))
+        np.testing.assert_allclose(merged[solution], np.array(expected)[nearest], atol=1e-4)
+
+
+def test_starts_are_drawn_as_greedy_k_means_plus_plus_does():
+    random = np.random.default_rng(5)
+    # In three blocks, the last of which is not full.
+    points = random.normal(size=(700, 3)).astype(np.float32) * (40, 20, 10)
+    weights = random.integers(1, 9, 700).astype(float)
+    uniforms = random.random((30, 6, 2))
+    centered, mean = CenteredPoints.of(points.T, weights)
+    centers = np.empty((30, 6, 3), np.float32)
+    workspace = genetic._Workspace.empty(700, 6)
+    genetic._initialize(tuple(centered), uniforms, centers, workspace.squares, workspace.costs)
+    for start, drawn in zip(centers + mean, uniforms, strict=True):
+        # By weight alone at first, then by the share in the cost.
+        shares, squares = weights, np.inf
+        for center, (one, two) in zip(start, drawn, strict=True):
+            ends = np.cumsum(shares)
+            tried = ends.searchsorted(ends[-1] * np.array([one, two]), side="right")
+            both = np.minimum(squares, cdist(points[tried], points, "sqeuclidean"))
+            best = int(np.argmin(both @ weights))
+            np.testing.assert_allclose(center, points[tried[best]], atol=1e-4)
+            squares = both[best]
+            shares = weights * squares

@@ -44,6 +44,30 @@ def test_it_ends_where_nothing_changes_whatever_the_cells(colors, k, n_bits):
         np.testing.assert_allclose(centers[j], mean, atol=1e-9)
 
 
+@pytest.mark.parametrize("parts", ["one thread", "chunks"])
+@pytest.mark.parametrize("n_bits", [18, 10, 4])
+@pytest.mark.parametrize("k", [30, 64, 200])
+def test_in_each_round_every_point_goes_to_the_center_nearest_to_it(
+    colors, k, n_bits, parts, monkeypatch
+):
+    points, weights, codes = colors
+    # Along axes that have nothing to do with each other, and thrice as long along the last.
+    _, axes = np.linalg.eigh(np.cov(points.T))
+    points = (points - points.mean(axis=0)) @ axes[:, [2, 0, 1]] * (1, 1, 3)
+    start = centers = choose(points, k, k + n_bits)
+    monkeypatch.setattr(_lloyd, "_ITERATIONS_PER_REPORT", 1)
+    if parts == "chunks":
+        monkeypatch.setattr(_lloyd, "_CHUNK", 1000)
+        monkeypatch.setattr(_lloyd, "SERIAL_LIMIT", 0)
+    for n_rounds in range(1, 10):
+        monkeypatch.setattr(_lloyd, "_MAX_ITER", n_rounds)
+        labels, moved, _ = run(points, weights, start, codes, n_bits)
+        distances = cdist(points, centers)
+        own = distances[np.arange(len(points)), labels]
+        np.testing.assert_allclose(own, distances.min(axis=1), atol=1e-9)
+        centers = moved
+
+
 def test_it_never_ends_worse_than_it_began(colors):
     points, weights, codes = colors
     for seed in range(5):
@@ -104,6 +128,18 @@ def test_centers_are_means_however_uneven_the_weights(colors, large):
     weights = np.where(np.arange(len(points)) % 10 == 0, large, 1.0)
     labels, centers, _ = run(points, weights, choose(points, 100, 0), codes, 12)
     for j in np.unique(labels):
+        mean = np.average(points[labels == j], axis=0, weights=weights[labels == j])
+        np.testing.assert_allclose(centers[j], mean, atol=1e-6)
+
+
+def test_after_a_round_centers_are_means_however_uneven_the_weights(colors, monkeypatch):
+    points, _, codes = colors
+    weights = np.where(np.arange(len(points)) % 10 == 0, 1e9, 1.0)
+    start = choose(points, 9, 0)
+    monkeypatch.setattr(_lloyd, "_MAX_ITER", 1)
+    labels, centers, _ = run(points, weights, start, codes)
+    np.testing.assert_array_equal(labels, cdist(points, start).argmin(axis=1))
+    for j in range(9):
         mean = np.average(points[labels == j], axis=0, weights=weights[labels == j])
         np.testing.assert_allclose(centers[j], mean, atol=1e-6)
 
