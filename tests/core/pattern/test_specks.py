@@ -78,6 +78,17 @@ def test_the_definition_region_by_region(labels, min_pixels):
     np.testing.assert_array_equal(remove_specks(labels, min_pixels), expected)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_definition_where_specks_fill_the_plane(seed):
+    labels = np.random.default_rng(seed).integers(1, 4, (6, 5), np.uint8)
+    np.testing.assert_array_equal(remove_specks(labels, 5), cleaned_slowly(labels, 5))
+
+
+def test_a_speck_in_the_first_pixel_makes_one_of_what_it_lies_between():
+    labels = np.array([[2, 1, 3, 3, 3], [1, 3, 3, 3, 3]])
+    assert remove_specks(labels, 3).tolist() == [[1, 1, 3, 3, 3], [1, 3, 3, 3, 3]]
+
+
 @given(planes, st.integers(2, 30))
 def test_no_small_region_is_left_that_has_a_neighbor(labels, min_pixels):
     cleaned = remove_specks(labels, min_pixels)
@@ -177,6 +188,11 @@ def test_a_size_must_be_a_whole_number(min_pixels, refused):
 def test_only_planes_of_labels_have_regions(labels, refused):
     with refused("integers on at least two axes", labels.dtype.name):
         remove_specks(labels, 2)
+
+
+def test_the_largest_label_is_one_like_others():
+    labels = np.array([[65535, 65535, 2], [65535, 65535, 65535]])
+    assert (remove_specks(labels, 2) == 65535).all()
 
 
 @pytest.mark.parametrize("label", [-1, 65536])
