@@ -29,7 +29,9 @@ def written(tmp_path, lazy):
         tifffile.imwrite(path, data, **keywords)
         picture = read_image(path)
         assert isinstance(picture.pixels, da.Array) == lazy
-        return np.asarray(picture.pixels), picture.notes
+        pixels = np.asarray(picture.pixels)
+        assert picture.pixels.shape == pixels.shape
+        return pixels, picture.notes
 
     return write_and_read
 
@@ -318,6 +320,22 @@ def test_a_page_marked_as_reduced_is_left_out_though_it_is_as_large(tmp_path, la
     picture = read_image(path)
     np.testing.assert_array_equal(picture.pixels, thumbnail)
     assert "1 smaller page or thumbnail left out" in picture.notes[0]
+
+
+@pytest.mark.parametrize("kind", [4, 5])
+def test_a_mask_is_left_out_though_it_comes_first(tmp_path, thumbnail, kind):
+    with tifffile.TiffWriter(tmp_path / "image.tif") as file:
+        file.write(thumbnail[..., 0] > 90, photometric="mask", subfiletype=kind)
+        file.write(thumbnail, photometric="rgb")
+    np.testing.assert_array_equal(read_image(tmp_path / "image.tif").pixels, thumbnail)
+
+
+def test_pages_marked_as_those_of_a_document_are_a_stack(tmp_path, lazy, thumbnail):
+    pages(tmp_path / "image.tif", (thumbnail, 2), (thumbnail // 2, 2))
+    expected = np.stack([thumbnail, thumbnail // 2])
+    picture = read_image(tmp_path / "image.tif")
+    np.testing.assert_array_equal(picture.pixels, expected)
+    assert picture.notes == ()
 
 
 def test_three_gray_pages_are_a_stack_and_that_is_told(tmp_path, thumbnail):

@@ -77,6 +77,36 @@ def test_an_image_of_a_gif_that_ends_in_its_descriptor_has_none(altered):
     assert found == plain
 
 
+def blocks_of_gif(path):
+    """The image's blocks in a GIF of one: from where Pillow begins to decode to the last 0."""
+    with Image.open(path) as image:
+        ((_, _, start, _),) = image.tile
+    return start, path.stat().st_size - len(b"\0;") - start
+
+
+@pytest.mark.parametrize("n_colors", [2, 3, 16, 256])
+def test_the_blocks_of_a_gif_begin_behind_as_many_colors_as_it_has(tmp_path, thumbnail, n_colors):
+    path = tmp_path / "image.gif"
+    Image.fromarray(thumbnail).quantize(n_colors).save(path)
+    _, n_bytes = blocks_of_gif(path)
+    assert payload_bytes(path, "GIF") == n_bytes
+
+
+@pytest.mark.parametrize(
+    ("flags", "n_colors"), [(0x80, 2), (0x87, 256), (0x20, 0), (0x07, 0), (0x47, 0)]
+)
+def test_an_image_of_a_gif_may_have_colors_of_its_own(tmp_path, thumbnail, flags, n_colors):
+    path = tmp_path / "image.gif"
+    Image.fromarray(thumbnail[..., 0]).quantize(2).save(path)
+    data = path.read_bytes()
+    start, n_bytes = blocks_of_gif(path)
+    # Before the blocks stand the flags, the colors, and the least size of codes.
+    colors = bytes(range(3)) * n_colors
+    path.write_bytes(data[: start - 2] + bytes([flags]) + colors + data[start - 1 :])
+    assert blocks_of_gif(path) == (start + len(colors), n_bytes)
+    assert payload_bytes(path, "GIF") == n_bytes
+
+
 def with_wide_size(data):
     """The box ``mdat`` with its size in eight bytes."""
     at = data.index(b"mdat") - 4
