@@ -36,7 +36,7 @@ def drawn(comparison):
 def test_rows_are_in_the_order_of_the_tree_in_all_three_parts():
     comparison = compared(6)
     figure = drawn(comparison)
-    bars = figure.axes[2]
+    tree, heat, bars = figure.axes[:3]
     order = comparison.order
     shown = heat.images[0].get_array()
     np.testing.assert_array_equal(shown, comparison.distances[np.ix_(order, order)])
