@@ -22,6 +22,10 @@ from napari_colorcluster.core.studies.name_pattern import NamePattern, suggest_p
         ("([!_]*)*_*", "a+b_1", "a"),
         ("(*)[^x]", "a^", "a"),
         ("fish.(*).*", "fishXmale.1", None),
+        ("(**)_***", "leaf_sun_01", "leaf"),
+        ("[*](*)**", "*leaf", "l"),
+        # A loop for each star would take a minute.
+        ("(*)******x", "a" * 80, None),
     ],
 )
 def test_the_part_in_parentheses_is_the_group(pattern, name, group):

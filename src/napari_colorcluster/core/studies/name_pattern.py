@@ -9,7 +9,8 @@ from dataclasses import dataclass
 _USUAL = ("(*)_*", "(*)-*", "(*) *", "(*).*", "(*)[0-9]*")
 """How images are named by what they are of: "leaf_01", "leaf 2", "leaf3"."""
 
-_TOKEN = re.compile(r"\[!?[^\]]+\]|.", re.DOTALL)
+_TOKEN = re.compile(r"\[!?[^\]]+\]|\*+|.", re.DOTALL)
+"""A range, stars, of which several say no more than one, or a letter."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,11 @@ def suggest_pattern(names: Sequence[str]) -> NamePattern:
 def _as_expression(token: str) -> str:
     if token in "()":
         return token
+    if token.startswith("*"):
+        # Each more would take many times as long, where a name does not fit.
+        return ".*?"
     if len(token) > 1:
         # Ranges stay, as in [0-9]; all else stands for itself.
         inside = re.sub(r"[^\w-]", lambda found: re.escape(found[0]), token[1:-1].removeprefix("!"))
         return f"[^{inside}]" if token[1] == "!" else f"[{inside}]"
-    return {"*": ".*?", "?": "."}.get(token, re.escape(token))
+    return "." if token == "?" else re.escape(token)
