@@ -1,5 +1,7 @@
 """Work in the background: one task after another, and what happens to the image is heeded."""
 
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -707,3 +709,24 @@ def test_what_goes_with_other_data_is_told(session, image, finish, thumbnail, to
     assert [text for _, text in told] == [
         "20 pixels corrected by hand and 1 edit are gone with the image's other data."
     ]
+
+
+WARM_UP = """
+import numba
+from napari_colorcluster.core.support.progress import silent
+from napari_colorcluster.session.session import _warm_up
+
+_warm_up(silent)
+try:
+    print(numba.threading_layer())
+except ValueError:
+    print("none")
+"""
+
+
+def test_no_loop_on_several_threads_of_numbas_is_run_while_napari_may_run_one():
+    """Two at once end the process where numba has neither OpenMP nor TBB."""
+    ended = subprocess.run(
+        [sys.executable, "-c", WARM_UP], capture_output=True, text=True, check=True, timeout=200
+    )
+    assert ended.stdout.split() == ["none"]

@@ -314,9 +314,15 @@ def label_colormap(palette: Palette) -> DirectLabelColormap:
 
 
 def warm_up_labels() -> None:
-    """Let napari compile how it maps labels to colors, as it does once in each process."""
-    palette = Palette([[0, 0, 0]], [1], ("black",))
-    label_colormap(palette).map(np.zeros((1, 1), np.uint8))
+    """Let numba compile what napari looks up labels in, as it does once in each process.
+
+    The looking up itself is left to napari: it is a loop of numba's on several threads, and where
+    there is no OpenMP, as on most Macs, two of these at once end the process.
+    """
+    from numba import typed, uint8
+
+    found = typed.Dict.empty(uint8, uint8)
+    found[np.uint8(0)] = np.uint8(0)
 
 
 def label_features(palette: Palette) -> Any:
