@@ -27,6 +27,7 @@ EACH_FOR_PEER = 10
 """The peer gets one photo in ten: all of them would take long and show nothing new."""
 SETTLED = 10
 K = 5
+IN_SRGB = "--space", "rgb"
 
 
 def batch(options):
@@ -84,7 +85,7 @@ def generate(folder, photos, n_photos, megapixels):
 
 def started(photos, out, *more):
     command = [sys.executable, "-c", COMMAND, str(photos), "-o", str(out), "-k", str(K)]
-    return subprocess.Popen([*command, "--space", "rgb", *more], stderr=subprocess.DEVNULL)
+    return subprocess.Popen([*command, *more], stderr=subprocess.DEVNULL)
 
 
 def n_done(out):
@@ -95,7 +96,7 @@ def timed(photos, out):
     """Seconds that the command takes, and samples of (images done, memory in MB)."""
     memory = []
     start = time.perf_counter()
-    process = started(photos, out)
+    process = started(photos, out, *IN_SRGB)
     while process.poll() is None:
         done, held = n_done(out), memory_of(process)
         if held is not None:
@@ -132,7 +133,7 @@ def killed(photos, out, expected, n_photos, n_kills):
     dice = random.Random(0)
     seen, whole = {}, True
     for kill in range(n_kills):
-        process = started(photos, out, "--resume")
+        process = started(photos, out, *IN_SRGB, "--resume")
         # Kills are spread evenly over the photos, each at a random moment of its part.
         enough = kill * n_photos // n_kills + dice.randrange(max(1, n_photos // n_kills))
         while process.poll() is None and n_done(out) < enough:
@@ -141,7 +142,7 @@ def killed(photos, out, expected, n_photos, n_kills):
         process.kill()
         process.wait()
         whole &= all(is_whole(path, seen) for path in out.glob("*"))
-    if started(photos, out, "--resume").wait():
+    if started(photos, out, *IN_SRGB, "--resume").wait():
         raise RuntimeError("The command that was resumed did not end well.")
     names = {path.name for path in expected.iterdir()}
     whole &= {path.name for path in out.iterdir()} == names

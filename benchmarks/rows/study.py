@@ -6,8 +6,6 @@ a photo and its mask, fits KMeans to the pixels inside from a single start, labe
 the same four pictures: labels, quantized image, and both small for a report.
 """
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import numpy as np
 import tifffile
 from PIL import Image, ImageDraw
 
-from rows.batch import COMMAND, K, generate
+from rows.batch import K, generate, started
 from rows.row import Row, times
 
 N_PHOTOS, LEAST_PHOTOS = 1000, 40
@@ -31,10 +29,11 @@ def study(options):
     folder.mkdir()
     generate(folder / "all", options.photos.values(), n_photos, MEGAPIXELS)
     paths = sorted_into_folders(sorted((folder / "all").iterdir()), folder)
-    command = [sys.executable, "-c", COMMAND, str(folder / "photos"), "-o", str(folder / "out")]
     how = ["--recursive", "--groups", "folder", "--mask", str(folder / "masks"), "--report"]
     start = time.perf_counter()
-    subprocess.run([*command, *how, "-k", str(K), "--jobs", "2"], check=True, capture_output=True)
+    process = started(folder / "photos", folder / "out", *how, "--jobs", "2")
+    if process.wait():
+        raise RuntimeError(f"The command ended with {process.returncode}.")
     rate = n_photos / (time.perf_counter() - start)
     paths = paths[::EACH_FOR_PEER]
     start = time.perf_counter()
