@@ -98,6 +98,7 @@ class _Workspace(NamedTuple):
         width = max(k, ROW)
         numbers, indices = np.empty((16, width)), np.empty((5, width), np.int32)
         squares = numbers[12:].reshape(2, 2, width)
+        indices[0] = np.arange(width)
         return cls(numbers[:4], numbers[4:8], numbers[8:12], *indices[:3], squares, indices[3:])
 
 

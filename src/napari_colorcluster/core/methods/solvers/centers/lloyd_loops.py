@@ -186,7 +186,6 @@ def assign(points, weights, cells, centers, updates, begin, end, state, workspac
     while True:
         drift, n_visited = motion[0], ZERO
         for j in range(k):
-            every[j] = j
             for axis in range(3):
                 axes[axis, j] = centers[j, axis]
         group_end, seen, listed, n_listed, slack_of_group = begin, axes, every, k, np.inf
