@@ -234,10 +234,9 @@ def warm():
     from napari_colorcluster.core.clustering.warm_up import warm_up
     from napari_colorcluster.core.color.palette import Palette
     from napari_colorcluster.core.correcting.warm_up import warm_up_corrections
-    from napari_colorcluster.layers.result.results import label_colormap, warm_up_labels
+    from napari_colorcluster.layers.result.results import label_colormap
     from napari_colorcluster.session.pattern_requests import warm_up_pattern
 
-    warm_up_labels()
     label_colormap(Palette([[0, 0, 0]], [1], ("black",))).map(np.zeros((1, 1), np.uint8))
     warm_up()
     warm_up_pattern()
