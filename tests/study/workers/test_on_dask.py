@@ -1,5 +1,7 @@
 """A study on a dask cluster: what it gives to the bit, large images, failures, dead workers."""
 
+from pathlib import Path
+
 import dask
 import imageio.v3 as iio
 import numpy as np
@@ -11,7 +13,10 @@ import napari_colorcluster as ncc
 from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.support.progress import Cancelled
 from napari_colorcluster.report import image_files
-from napari_colorcluster.study.workers.on_dask import _Tree
+from napari_colorcluster.study.inputs.sources import Source
+from napari_colorcluster.study.workers import on_dask
+from napari_colorcluster.study.workers.on_dask import OnDask, _Tree
+from napari_colorcluster.study.workers.outcome import Outcome
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")
 
@@ -99,6 +104,50 @@ def test_cancelled_it_keeps_what_is_done_and_leaves_no_task(photos, tmp_path, fi
     ncc.run_study(photos, tmp_path / "out", 3, recursive=True, client=client, resume=True)
     ncc.run_study(photos, tmp_path / "whole", 3, recursive=True)
     assert files_in(tmp_path / "out") == files_in(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_images_that_share_a_task_are_done_once_each(
+    photos, tmp_path, files_in, client, monkeypatch, seconds
+):
+    (photos / "bad.png").write_bytes(b"no image")
+    monkeypatch.setattr(on_dask, "_BATCHES_PER_THREAD", 1)
+    # A task that has taken long enough leaves the rest to others.
+    monkeypatch.setattr(on_dask, "_A_WHILE", seconds)
+    tried, told = [], []
+    real = on_dask.attempt
+    monkeypatch.setattr(
+        on_dask,
+        "attempt",
+        lambda task, source, own: tried.append(source) or real(task, source, own),
+    )
+    how = {"recursive": True, "on_message": told.append}
+    study = ncc.run_study(photos, tmp_path / "cluster", 3, **how, client=client)
+    assert sorted(source.name for source in tried) == ["a", "b", "bad", "sun/a", "sun/c"]
+    assert [message.source.name for message in told] == ["bad"]
+    assert study.done == ncc.run_study(photos, tmp_path / "threads", 3, recursive=True).done
+    assert files_in(tmp_path / "cluster") == files_in(tmp_path / "threads")
+
+
+def test_one_image_that_kills_workers_costs_no_other(client, monkeypatch):
+    sources = [Source(Path(f"{number}.png"), str(number)) for number in range(8)]
+    monkeypatch.setattr(on_dask, "_BATCHES_PER_THREAD", 1)
+
+    def dies_of_five(task, batch):
+        if any(source.name == "5" for source in batch):
+            raise RuntimeError("gone")
+        return [Outcome(source, source.name) for source in batch]
+
+    monkeypatch.setattr(on_dask, "_attempt", dies_of_five)
+    told, progress = [], []
+    workers = OnDask(client, lambda fraction, what: progress.append(fraction), told.append)
+    outcomes = workers.map(None, sources, "Working")
+    assert [outcome.source for outcome in outcomes] == sources
+    assert [outcome.result for outcome in outcomes] == [*"01234", None, *"67"]
+    assert outcomes[5].reason == "It could not be processed: gone"
+    assert len(told) == 8
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
 
 
 def test_sums_are_added_in_a_tree(client):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,14 @@ _FAN_IN = 8
 """Number of histograms that one task adds up."""
 
 _LEAST_WAITING, _WAITING_PER_THREAD = 32, 4
-"""How many images are handed over at a time: enough that no worker waits, and few to cancel."""
+"""How many tasks are handed over at a time: enough that no worker waits, and few to cancel."""
+
+_MOST_TOGETHER, _BATCHES_PER_THREAD = 16, 16
+"""Images of one task, for which dask takes some milliseconds; and how many tasks a thread gets at
+least, so that all end at about the same time."""
+
+_A_WHILE = 1.0
+"""Seconds after which a task begins no other image, since dask ends none that runs."""
 
 _POLL = 0.5
 """Seconds after which the progress is told again, which may cancel the study."""
@@ -53,10 +62,12 @@ class OnDask:
     def map(self, task: Task, sources: Sequence[Source], step: str) -> list[Outcome]:
         """Do a task with each image; outcomes are in the order of the images."""
         outcomes: dict[Source, Outcome] = {}
-        for source, future in self._finished(_attempt, task, sources, step):
-            outcome = _failure(source, future) or future.result()
-            self._on_outcome(outcome)
-            outcomes[source] = outcome
+        most = max(1, min(_MOST_TOGETHER, len(sources) // (_BATCHES_PER_THREAD * self._n_threads)))
+        for batch, future in self._finished(_attempt, task, sources, step, most):
+            failure = _failure(batch[0], future)
+            for outcome in future.result() if failure is None else [failure]:
+                self._on_outcome(outcome)
+                outcomes[outcome.source] = outcome
         return [outcomes[source] for source in sources]
 
     def add_up(
@@ -70,7 +81,7 @@ class OnDask:
             The sum, and the images that are in it.
         """
         tree, counted = _Tree(self._client), set[Source]()
-        for source, future in self._finished(_count, task, sources, step):
+        for (source,), future in self._finished(_count, task, sources, step):
             if (failure := _failure(source, future)) is not None:
                 self._on_outcome(failure)
                 continue
@@ -79,35 +90,52 @@ class OnDask:
         return tree.total(), [source for source in sources if source in counted]
 
     def _finished(
-        self, function: Callable[..., Any], task: Task, sources: Sequence[Source], step: str
-    ) -> Iterator[tuple[Source, Future]]:
-        """Call a function with the task and each image on a worker; yield them as they finish."""
+        self,
+        function: Callable[..., Any],
+        task: Task,
+        sources: Sequence[Source],
+        step: str,
+        most: int = 1,
+    ) -> Iterator[tuple[Sequence[Source], Future]]:
+        """Call a function with the task and `most` images on a worker; yield them as they finish.
+
+        Of several images, the function gives as many outcomes as it has done, one at least; the
+        others are handed over again. Where it fails for several, each is tried alone.
+        """
         # A task of its own: sent once, and there again where the worker that has it dies.
         with warnings.catch_warnings():
             # The palette of a pool may have millions of colors, but is sent to each worker once.
             warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
             sent = self._client.submit(_same, task, pure=False)
-        waiting, source_of = iter(sources), dict[Future, Source]()
+        waiting = deque(sources[start : start + most] for start in range(0, len(sources), most))
+        n_handed_over = max(_LEAST_WAITING, _WAITING_PER_THREAD * self._n_threads)
+        running = dict[Future, Sequence[Source]]()
         n_done = 0
         try:
             while n_done < len(sources):
-                for source in waiting:
-                    source_of[self._client.submit(function, sent, source, pure=False)] = source
-                    if len(source_of) >= self._n_waiting:
-                        break
-                done = self._next(list(source_of))
-                for future in done:
-                    yield source_of.pop(future), future
-                n_done += len(done)
+                while waiting and len(running) < n_handed_over:
+                    batch = waiting.popleft()
+                    running[self._client.submit(function, sent, batch, pure=False)] = batch
+                for future in self._next(list(running)):
+                    batch = running.pop(future)
+                    done = batch
+                    if len(batch) > 1:
+                        if future.status != "finished":
+                            waiting.extendleft([source] for source in reversed(batch))
+                            continue
+                        done = batch[: len(future.result())]
+                    if len(done) < len(batch):
+                        waiting.appendleft(batch[len(done) :])
+                    yield done, future
+                    n_done += len(done)
                 self._progress(n_done / len(sources), step)
         finally:
             # Nothing is left, unless the work was stopped.
-            self._client.cancel(list(source_of))
+            self._client.cancel(list(running))
 
     @property
-    def _n_waiting(self) -> int:
-        n_threads = sum(self._client.nthreads().values())
-        return max(_LEAST_WAITING, _WAITING_PER_THREAD * n_threads)
+    def _n_threads(self) -> int:
+        return sum(self._client.nthreads().values())
 
     def _next(self, futures: list[Future]) -> list[Future]:
         try:
@@ -155,11 +183,18 @@ def _same(task: Task) -> Task:
     return task
 
 
-def _attempt(task: Task, source: Source) -> Outcome:
-    return attempt(task, source, silent)
+def _attempt(task: Task, sources: Sequence[Source]) -> list[Outcome]:
+    """Do a task with one image after another for a while, with the first of them in any case."""
+    end, outcomes = monotonic() + _A_WHILE, list[Outcome]()
+    for source in sources:
+        outcomes.append(attempt(task, source, silent))
+        if monotonic() >= end:
+            break
+    return outcomes
 
 
-def _count(task: Task, source: Source) -> ColorHistogram:
+def _count(task: Task, sources: Sequence[Source]) -> ColorHistogram:
+    (source,) = sources
     return task(source, silent)
 
 
