@@ -21,8 +21,8 @@ from napari_colorcluster.core.support.whole_file import whole_file
 from napari_colorcluster.report.html.image import ReportImage, thumbnail_paths
 from napari_colorcluster.report.html.thumbnails import make_thumbnails
 
-_N_SAMPLED = 1 << 12
-"""Pixels that residuals are estimated from: within some 0.1 ΔE2000, in two milliseconds."""
+_N_SAMPLED = 1 << 11
+"""Pixels that residuals are estimated from: within some 0.1 ΔE2000, in a millisecond."""
 
 
 def write_thumbnails(
@@ -63,7 +63,7 @@ def write_thumbnails(
 
 
 def estimate_residuals(clustering: ColorClustering, histogram: ColorHistogram) -> Residuals:
-    """How far the pixels of an image are from the colors of their clusters, from 4,096 of them."""
+    """How far the pixels of an image are from the colors of their clusters, from a sample."""
     if histogram.n_colors > _N_SAMPLED:
         rows, counts = sample_systematically(histogram.counts, _N_SAMPLED, 0)
         histogram = ColorHistogram(histogram.colors[rows], counts)

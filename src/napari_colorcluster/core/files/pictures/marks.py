@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from napari_colorcluster.core.files.pictures.lengths import Lengths, per_centimeter
 
 _MOST_PER_METER = 2**31 - 1
 _CENTIMETERS_PER_INCH = 2.54
+
+RUN_LENGTHS = {"compress_type": zlib.Z_RLE}
+"""Keywords for Pillow's ``save`` of an indexed PNG whose pixels are mostly like their neighbors:
+four times as fast as its default, for a smaller file up to 8 colors, one half larger at most with
+many."""
 
 
 def png_marks(lengths: Lengths) -> dict[str, Any]:
