@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -27,6 +29,20 @@ from napari_colorcluster.core.support.threads import (
 def n_threads(request, monkeypatch):
     monkeypatch.setattr("napari_colorcluster.core.support.threads.N_THREADS", request.param)
     return request.param
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="No system gives out cores here.")
+def test_there_are_as_many_threads_as_cores_given():
+    given = (
+        "import os\n"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "from napari_colorcluster.core.support.threads import N_THREADS\n"
+        "print(N_THREADS)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", given], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "1"
 
 
 def test_results_come_in_the_order_of_the_items():

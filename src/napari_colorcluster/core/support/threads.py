@@ -23,7 +23,10 @@ _Result = TypeVar("_Result")
 MOST_THREADS = 8
 """Passes over pixels are limited by memory bandwidth: more threads would gain little."""
 
-N_THREADS = min(os.cpu_count() or 1, MOST_THREADS)
+# On a shared machine, a process may have been given few of all cores.
+_N_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+N_THREADS = min(_N_CORES, MOST_THREADS)
 
 
 def usable_threads(n_items: int, n_threads: int | None = None) -> int:
