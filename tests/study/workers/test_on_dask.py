@@ -150,6 +150,14 @@ def test_one_image_that_kills_workers_costs_no_other(client, monkeypatch):
     assert progress[-1] == 1
 
 
+def test_a_cluster_may_still_be_starting(client, monkeypatch):
+    monkeypatch.setattr(client, "nthreads", dict)
+    sources = [Source(Path(f"{number}.png"), str(number)) for number in range(40)]
+    workers = OnDask(client, lambda fraction, what: None, lambda outcome: None)
+    outcomes = workers.map(lambda source, progress: int(source.name), sources, "Working")
+    assert [outcome.result for outcome in outcomes] == list(range(40))
+
+
 def test_sums_are_added_in_a_tree(client):
     class Counting:
         n = 0

@@ -32,7 +32,6 @@ _A_WHILE = 1.0
 _POLL = 0.5
 """Seconds after which the progress is told again, which may cancel the study."""
 
-
 _ENDED = ("finished", "error", "cancelled")
 """How dask calls a task that runs no more."""
 
@@ -118,16 +117,14 @@ class OnDask:
                     running[self._client.submit(function, sent, batch, pure=False)] = batch
                 for future in self._next(list(running)):
                     batch = running.pop(future)
-                    done = batch
-                    if len(batch) > 1:
-                        if future.status != "finished":
-                            waiting.extendleft([source] for source in reversed(batch))
-                            continue
-                        done = batch[: len(future.result())]
-                    if len(done) < len(batch):
-                        waiting.appendleft(batch[len(done) :])
-                    yield done, future
-                    n_done += len(done)
+                    if len(batch) > 1 and future.status != "finished":
+                        waiting.extendleft([source] for source in reversed(batch))
+                        continue
+                    n = 1 if len(batch) == 1 else len(future.result())
+                    if n < len(batch):
+                        waiting.appendleft(batch[n:])
+                    yield batch[:n], future
+                    n_done += n
                 self._progress(n_done / len(sources), step)
         finally:
             # Nothing is left, unless the work was stopped.
@@ -135,7 +132,8 @@ class OnDask:
 
     @property
     def _n_threads(self) -> int:
-        return sum(self._client.nthreads().values())
+        # A cluster that is still starting has none.
+        return max(1, sum(self._client.nthreads().values()))
 
     def _next(self, futures: list[Future]) -> list[Future]:
         try:
