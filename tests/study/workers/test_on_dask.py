@@ -151,11 +151,17 @@ def test_one_image_that_kills_workers_costs_no_other(client, monkeypatch):
 
 
 def test_a_cluster_may_still_be_starting(client, monkeypatch):
-    monkeypatch.setattr(client, "nthreads", dict)
-    sources = [Source(Path(f"{number}.png"), str(number)) for number in range(40)]
+    threads, running = [{}, {}], []
+    monkeypatch.setattr(client, "nthreads", lambda: threads.pop() if threads else {"many": 200})
+    sources = [Source(Path(f"{number}.png"), str(number)) for number in range(400)]
     workers = OnDask(client, lambda fraction, what: None, lambda outcome: None)
+    wait_for = workers._next
+    monkeypatch.setattr(workers, "_next", lambda some: running.append(len(some)) or wait_for(some))
     outcomes = workers.map(lambda source, progress: int(source.name), sources, "Working")
-    assert [outcome.result for outcome in outcomes] == list(range(40))
+    assert [outcome.result for outcome in outcomes] == list(range(400))
+    # One image a task, and as many tasks as the cluster can do once it is there.
+    assert running[0] == 32
+    assert running[1] >= 400 - 32
 
 
 def test_sums_are_added_in_a_tree(client):

@@ -61,10 +61,22 @@ class OnDask:
     def map(self, task: Task, sources: Sequence[Source], step: str) -> list[Outcome]:
         """Do a task with each image; outcomes are in the order of the images."""
         outcomes: dict[Source, Outcome] = {}
-        most = max(1, min(_MOST_TOGETHER, len(sources) // (_BATCHES_PER_THREAD * self._n_threads)))
-        for batch, future in self._finished(_attempt, task, sources, step, most):
+        # A cluster that is still starting has no threads, and any number of them later.
+        n_tasks = _BATCHES_PER_THREAD * self._n_threads or len(sources)
+        most = max(1, min(_MOST_TOGETHER, len(sources) // max(1, n_tasks)))
+        waiting = deque(sources[start : start + most] for start in range(0, len(sources), most))
+
+        def tell() -> None:
+            self._progress(len(outcomes) / len(sources), step)
+
+        for batch, future in self._finished(_attempt, task, waiting, tell):
             failure = _failure(batch[0], future)
-            for outcome in future.result() if failure is None else [failure]:
+            # Of several, nobody knows which one failed.
+            failed = [failure] if len(batch) == 1 else []
+            done = future.result() if failure is None else failed
+            # Alone from now on: they take long, or one of them has killed the workers.
+            waiting.extendleft([source] for source in reversed(batch[len(done) :]))
+            for outcome in done:
                 self._on_outcome(outcome)
                 outcomes[outcome.source] = outcome
         return [outcomes[source] for source in sources]
@@ -79,61 +91,56 @@ class OnDask:
         total, counted
             The sum, and the images that are in it.
         """
-        tree, counted = _Tree(self._client), set[Source]()
-        for (source,), future in self._finished(_count, task, sources, step):
-            if (failure := _failure(source, future)) is not None:
+        tree, is_counted = _Tree(self._client), dict[Source, bool]()
+
+        def tell() -> None:
+            self._progress(len(is_counted) / len(sources), step)
+
+        waiting = deque([source] for source in sources)
+        for (source,), future in self._finished(_count, task, waiting, tell):
+            failure = _failure(source, future)
+            is_counted[source] = failure is None
+            if failure is None:
+                tree.add(future)
+            else:
                 self._on_outcome(failure)
-                continue
-            tree.add(future)
-            counted.add(source)
-        return tree.total(), [source for source in sources if source in counted]
+        return tree.total(), [source for source in sources if is_counted[source]]
 
     def _finished(
         self,
         function: Callable[..., Any],
         task: Task,
-        sources: Sequence[Source],
-        step: str,
-        most: int = 1,
+        waiting: deque[Sequence[Source]],
+        tell: Callable[[], None],
     ) -> Iterator[tuple[Sequence[Source], Future]]:
-        """Call a function with the task and `most` images on a worker; yield them as they finish.
+        """Call a function with the task and each batch of images on a worker.
 
-        Of several images, the function gives as many outcomes as it has done, one at least; the
-        others are handed over again. Where it fails for several, each is tried alone.
+        Batches are yielded as they finish; what is put into `waiting` meanwhile is handed over as
+        well. `tell` is called from time to time.
         """
         # A task of its own: sent once, and there again where the worker that has it dies.
         with warnings.catch_warnings():
             # The palette of a pool may have millions of colors, but is sent to each worker once.
             warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
             sent = self._client.submit(_same, task, pure=False)
-        waiting = deque(sources[start : start + most] for start in range(0, len(sources), most))
-        n_handed_over = max(_LEAST_WAITING, _WAITING_PER_THREAD * self._n_threads)
         running = dict[Future, Sequence[Source]]()
-        n_done = 0
         try:
-            while n_done < len(sources):
-                while waiting and len(running) < n_handed_over:
+            while waiting or running:
+                # Anew each time: a cluster may grow.
+                most = max(_LEAST_WAITING, _WAITING_PER_THREAD * self._n_threads)
+                while waiting and len(running) < most:
                     batch = waiting.popleft()
                     running[self._client.submit(function, sent, batch, pure=False)] = batch
                 for future in self._next(list(running)):
-                    batch = running.pop(future)
-                    if len(batch) > 1 and future.status != "finished":
-                        waiting.extendleft([source] for source in reversed(batch))
-                        continue
-                    n = 1 if len(batch) == 1 else len(future.result())
-                    if n < len(batch):
-                        waiting.appendleft(batch[n:])
-                    yield batch[:n], future
-                    n_done += n
-                self._progress(n_done / len(sources), step)
+                    yield running.pop(future), future
+                tell()
         finally:
             # Nothing is left, unless the work was stopped.
             self._client.cancel(list(running))
 
     @property
     def _n_threads(self) -> int:
-        # A cluster that is still starting has none.
-        return max(1, sum(self._client.nthreads().values()))
+        return sum(self._client.nthreads().values())
 
     def _next(self, futures: list[Future]) -> list[Future]:
         try:
