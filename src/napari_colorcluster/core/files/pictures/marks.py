@@ -11,9 +11,10 @@ _MOST_PER_METER = 2**31 - 1
 _CENTIMETERS_PER_INCH = 2.54
 
 RUN_LENGTHS = {"compress_type": zlib.Z_RLE}
-"""Keywords for Pillow's ``save`` of an indexed PNG whose pixels are mostly like their neighbors:
-four times as fast as its default, for a file that is smaller up to 8 colors, and up to two thirds
-larger with many."""
+"""Keywords for Pillow's ``save`` of a PNG whose pixels are mostly like their neighbors.
+
+Indexed, four times as fast as its default, for a file that is smaller up to 8 colors, and up to two
+thirds larger with many."""
 
 
 def png_marks(lengths: Lengths) -> dict[str, Any]:
