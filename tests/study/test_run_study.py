@@ -100,6 +100,26 @@ def test_images_belong_to_what_the_last_run_with_groups_says(photos, out):
     assert first[["group", "site"]].to_numpy().tolist() == [["", "A"], ["b", ""]]
 
 
+def test_images_that_are_made_anew_or_half_take_no_groups_and_no_record_with_them(photos, out):
+    ncc.run_study(photos, out, 3, groups="(?)*")
+    ncc.run_study(photos / "b.png", out, 3)
+    assert set(table_of(out)["group"]) == {"a", "b"}
+
+    def stop(fraction, what):
+        if fraction >= 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ncc.run_study(photos, out, 3, n_jobs=1, progress=stop)
+    assert not (out / "shares.csv").exists()
+    ncc.rerun_study(out / "study.json", resume=True)
+    assert set(table_of(out)["group"]) == {"a", "b"}
+    # Other settings are none that the record could tell.
+    with pytest.raises(Cancelled):
+        ncc.run_study(photos, out, 4, progress=stop)
+    assert not (out / "study.json").exists()
+
+
 def test_results_are_neither_mixed_up_nor_replaced(photos, out, files_in, refused):
     ncc.run_study(photos, out, 3)
     before = files_in(out)

@@ -154,11 +154,12 @@ def run(
         workers = OnDask(client, progress, on_outcome)
     with output.opened(on_wait):
         others = _others(output, settings, images)
+        groups = {**_earlier_groups(output, settings), **groups}
         output.make_folders(source.name for source in images)
         work = ImageWork(settings, output, resume, len(images))
         results, pooled = _results(work, workers, images, on_message)
         together = dict(sorted({**others, **results}.items()))
-        groups = _groups_of_all(output, together, groups)
+        groups = _groups_of_all(together, groups)
         if settings.report:
             pool = None if pooled is None else pooled.palette
             facts = _facts(settings, pooled)
@@ -251,18 +252,23 @@ def _write_tables(
 
 
 def _groups_of_all(
-    output: Output,
-    results: Mapping[str, ImageResult],
-    groups: Mapping[str, Mapping[str, str]],
+    results: Mapping[str, ImageResult], groups: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Mapping[str, str]]:
-    """What each image belongs to, by this run or the one that made it, with all columns for all."""
-    groups = {**_earlier_groups(output), **groups}
+    """What each image belongs to, with all columns for all."""
     columns = dict.fromkeys(column for name in results for column in groups.get(name, ()))
     return {name: dict.fromkeys(columns, "") | groups.get(name, {}) for name in results}
 
 
-def _earlier_groups(output: Output) -> dict[str, Mapping[str, str]]:
+def _earlier_groups(output: Output, settings: StudySettings) -> dict[str, Mapping[str, str]]:
+    """What images belong to by the record of an earlier run; one of other settings is removed.
+
+    One of the same settings stays until the new one is written: a run that is killed can be run
+    again from it.
+    """
     try:
-        return Record.read(output.folder / RECORD).groups
+        earlier = Record.read(output.folder / RECORD)
     except (OSError, ValueError):
         return {}
+    if earlier.settings.digest() != settings.digest():
+        output.remove(RECORD)
+    return earlier.groups

@@ -25,7 +25,6 @@ from napari_colorcluster.study.outputs.image_files import write_image, write_ima
 from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
 from napari_colorcluster.study.outputs.shares_table import SHARES_TABLE
-from napari_colorcluster.study.record import RECORD
 from napari_colorcluster.study.reporting import PAGE, image_for_report
 from napari_colorcluster.study.settings import StudySettings
 
@@ -179,7 +178,7 @@ class ImageWork:
         """
         files = self.output.forget(source.name)
         if files is not None:
-            for name in (RECORD, SHARES_TABLE, PAGE, *MEASURED_TABLES):
+            for name in (SHARES_TABLE, PAGE, *MEASURED_TABLES):
                 self.output.remove(name)
         return set(files or ())
 
