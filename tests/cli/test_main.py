@@ -258,7 +258,8 @@ def test_sub_folders_groups_and_what_is_passed_over(run, photos, tmp_path, capsy
     assert "Left out: 1 .txt, 1 folder." in capsys.readouterr().err
     more = ["--recursive", "--groups", tmp_path / "groups.csv", "--jobs", 1]
     assert run(photos, "-k", 3, *more) == 0
-    assert "groups.csv does not say what 1 of the images belong to." in capsys.readouterr().err
+    said = "groups.csv does not say what 1 of the images belong to, such as b."
+    assert said in capsys.readouterr().err
     table = table_of(tmp_path / "out").drop_duplicates("image")
     assert table[["image", "site"]].to_numpy().tolist() == [["a", "A"], ["b", ""], ["sun/a", "B"]]
 

@@ -78,10 +78,15 @@ def test_a_second_run_takes_only_what_was_marked(run, photos, tmp_path, capsys):
     marked.write_text('\ufeffimage,path,wrong,comment\nb,in/b.png,yes,"two,\nlines"\n', "utf-8")
     assert run(photos, "-k", 3, "--only", marked) == 0
     assert set(pd.read_csv(tmp_path / "out" / "shares.csv")["image"]) == {"b"}
+    # As spreadsheets save it where commas are part of numbers.
+    marked.write_text("image;wrong\nb;yes\ny;yes\nz;no\n", "utf-8")
+    assert run(photos, "-k", 3, "--only", marked) == 0
+    said = f"{marked} names 2 that are not among the images, such as y."
+    assert said in capsys.readouterr().err
     marked.write_text("name\nb\n", "utf-8")
     with pytest.raises(SystemExit):
         run(photos, "--only", marked)
-    assert "--only needs a CSV file with a column image" in capsys.readouterr().err
+    assert "must be a CSV file with a column named image" in capsys.readouterr().err
     marked.write_text("image\nz\n", "utf-8")
     with pytest.raises(SystemExit):
         run(photos, "--only", marked)

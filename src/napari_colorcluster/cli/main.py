@@ -107,13 +107,22 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
     sources = find_sources(given.images, recursive=given.recursive, folder=folder)
     check_places(sources.images, folder, "--output")
     if not sources.images:
-        raise ValueError(f"There are no images in {', '.join(given.images)}. {sources.summary}")
+        where = ", ".join(map(printable, given.images))
+        raise ValueError(f"There are no images in {where}. {sources.summary}".rstrip())
     if given.only:
-        sources = only_named(sources, given.only)
+        sources, gone = only_named(sources, given.only)
+        if gone:
+            _print(
+                f"{printable(given.only)} names {len(gone):,} that are not among the images, such "
+                f"as {printable(gone[0])}."
+            )
     groups = find_groups(given.groups, sources.images)
-    unknown = len(sources.images) - len(groups)
+    unknown = [source.name for source in sources.images if source.name not in groups]
     if given.groups and unknown:
-        _print(f"{printable(given.groups)} does not say what {unknown:,} of the images belong to.")
+        _print(
+            f"{printable(given.groups)} does not say what {len(unknown):,} of the images belong "
+            f"to, such as {printable(unknown[0])}."
+        )
     return len(sources.images), partial(run, settings, sources, folder, groups=groups)
 
 

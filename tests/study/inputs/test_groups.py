@@ -3,7 +3,7 @@
 import pytest
 
 from napari_colorcluster.study.inputs.groups import find_groups
-from napari_colorcluster.study.inputs.sources import find_sources
+from napari_colorcluster.study.inputs.sources import Source, find_sources
 
 
 @pytest.fixture
@@ -75,11 +75,23 @@ def test_a_table_calls_images_in_any_way_that_is_clear(sources, table, delimiter
     }
 
 
+def test_a_table_calls_images_from_the_root_or_as_other_systems_write_accents(tmp_path, table):
+    names = ("caf\u00e9 1", "cafe\u0301 2", " twig ", "\N{KANGAROO}")
+    sources = [Source(tmp_path / f"{name}.png", name) for name in names]
+    rows = ["image,site", "cafe\u0301 1,A", "caf\u00e9 2,B", " twig ,C", f"{sources[3].path},D"]
+    groups = find_groups(table("\n".join(rows)), sources)
+    assert [groups[name]["site"] for name in names] == ["A", "B", "C", "D"]
+    odd = Source(tmp_path / "caf\udce9.png", "caf\udce9")
+    assert find_groups(table("image,site\ncaf\\udce9,A\n"), [odd]) == {odd.name: {"site": "A"}}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "must have a column named image"),
-        ("image\na\n", "must have a column named image and others"),
+        ("", "with a column named image"),
+        ("image\na\n", "must have a column beside image"),
+        ("image,site\nbark,A\n", "tells the group of none of the images, such as leaf: "),
+        ("image,site\n", "tells the group of none of the images"),
         ("file,site\na,b\n", "'file', 'site'"),
         ("image,pixels\na,b\n", "has a column pixels"),
         ("image,site\ntwig,b\ntwig,c\n", "two rows of image twig"),

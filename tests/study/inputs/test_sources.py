@@ -82,8 +82,19 @@ def test_links_to_files_are_followed_and_links_to_folders_are_not(tmp_path):
     for name, target in (("x.png", "else/x.png"), ("far", "else"), ("round", "photos")):
         (tmp_path / "photos" / name).symlink_to(tmp_path / target)
     found = find_sources([tmp_path / "photos", tmp_path / "else" / "x.png"], recursive=True)
-    assert [source.name for source in found.images] == ["x"]
-    assert found.left_out == {"link to a folder": 2}
+    assert [source.path for source in found.images] == [tmp_path / "else" / "x.png"]
+    assert found.summary == "Left out: 2 links to folders, 1 link to another of the images."
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_image_that_is_found_twice_has_one_name_whatever_the_order(tmp_path, order):
+    for name in ("sun/late/a.png", "b.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    given = [tmp_path, tmp_path / "sun" / "late", tmp_path / "b.png"][::order]
+    found = find_sources(given, recursive=True)
+    assert {source.name for source in found.images} == {"sun/late/a", "b"}
+    assert not found.left_out
 
 
 def test_patterns_are_expanded_and_must_match(tmp_path):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from napari_colorcluster.core.studies.name_pattern import NamePattern
+from napari_colorcluster.report.html.image import readable
+from napari_colorcluster.study.inputs.image_table import read_image_table
 from napari_colorcluster.study.inputs.naming import printable
 from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.outputs.shares_table import OWN_COLUMNS
 
 BY_FOLDER = "folder"
 """What to say for groups by folder."""
-
-_DELIMITERS = ",;\t"
 
 Groups = dict[str, dict[str, str]]
 """A value for each column, by the name of the image."""
@@ -32,8 +32,8 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
         parentheses, such as ``"(*)_*"`` (see `NamePattern`); or a CSV file with a column ``image``
         and others, separated by commas, semicolons or tabs.
     sources : sequence of Source
-        The images. The file may call them by their name in the results, their path as it was given
-        or within the folder, or the name of the file, with its suffix or without.
+        The images. The file may call them by their name in the results, their path as it was given,
+        from the root or within the folder, or the name of the file, with its suffix or without.
 
     Returns
     -------
@@ -44,8 +44,8 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
     Raises
     ------
     ValueError
-        Where the file is no such table, or an image or a row of it could be several; or where the
-        pattern fits no name.
+        Where the file is no such table, an image or a row of it could be several, or it knows none
+        of the images; or where the pattern fits no name.
     OSError
         Where it cannot be read.
     """
@@ -103,23 +103,16 @@ def read_groups(path: Path) -> Groups:
     OSError
         Where it cannot be read.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{printable(path)} must be a table in UTF-8.") from None
-    head = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    rows = list(csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter))
-    columns = [column.strip() for column in next(csv.reader([head], delimiter=delimiter), [])]
-    if "image" not in columns or len(columns) < 2 or len(set(columns)) < len(columns):
+    table = read_image_table(path)
+    if len(table.columns) < 2:
         raise ValueError(
-            f"{printable(path)} must have a column named image and others, each named once, got "
-            f"{', '.join(map(repr, columns)) or 'nothing'}."
+            f"{printable(path)} must have a column beside image, which says what the images belong "
+            "to."
         )
     found: Groups = {}
-    for row in rows:
-        values = {(name or "").strip(): value or "" for name, value in row.items() if name}
-        image = values.pop("image").strip()
+    for row in table.rows:
+        values = {column: row[column] for column in table.columns if column != "image"}
+        image = as_written(row["image"])
         if image in found:
             raise ValueError(f"{printable(path)} has two rows of image {printable(image)}.")
         found[image] = values
@@ -140,14 +133,26 @@ def _joined(rows: Mapping[str, dict[str, str]], sources: Sequence[Source], path:
             )
         called[row] = source.name
         groups[source.name] = rows[row]
+    if sources and not groups:
+        raise ValueError(
+            f"{printable(path)} tells the group of none of the images, such as "
+            f"{printable(sources[0].name)}: its column image needs their names."
+        )
     return groups
 
 
 def _names_of(source: Source) -> Iterator[str]:
     """What a table may call an image, the most exact first."""
-    yield source.name
-    yield str(source.path)
-    if source.folder:
-        yield f"{source.folder}/{source.path.name}"
-    yield source.path.name
-    yield source.path.stem
+    path = source.path
+    inside = f"{source.folder}/{path.name}" if source.folder else path.name
+    yield from map(
+        as_written, (source.name, str(path), os.path.abspath(path), inside, path.name, path.stem)
+    )
+
+
+def as_written(name: str) -> str:
+    """A name as tables have it: without the spaces around it, bytes that are no text escaped.
+
+    File systems differ in how an accent is coded, and so do they from who writes a table.
+    """
+    return unicodedata.normalize("NFC", readable(name)).strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import glob
 import hashlib
 import os
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from napari_colorcluster.core.files.pictures.kinds import RAW_SUFFIXES, SUFFIXES, is_zarr
 from napari_colorcluster.report.html.image import readable
+from napari_colorcluster.study.inputs.image_table import read_image_table
 from napari_colorcluster.study.inputs.naming import printable, unique_names
 from napari_colorcluster.study.outputs.output import RECORDS
 
@@ -123,17 +123,25 @@ def find_sources(
     """
     search = _Search(recursive, None if folder is None else folder.resolve())
     found: dict[str, tuple[Path, str]] = {}
+    links: set[Path] = set()
     for path in _expanded(paths):
         for file, inside in search.images_of(path):
-            found.setdefault(os.path.realpath(file), (file, inside))
+            image = os.path.realpath(file)
+            known = found.setdefault(image, (file, inside))
+            if file.is_symlink():
+                links.add(file)
+            # Which of its paths counts must not depend on which is found first.
+            found[image] = min(known, (file, inside), key=_preference)
     files = [file for file, _ in found.values()]
     folders = [inside for _, inside in found.values()]
+    if more := len(links - set(files)):
+        search.left_out["link to another of the images"] += more
     names = unique_names(files, folders)
     images = tuple(map(Source, files, names, folders))
     return Sources(images, dict(sorted(search.left_out.items())))
 
 
-def only_named(sources: Sources, path: str | Path) -> Sources:
+def only_named(sources: Sources, path: str | Path) -> tuple[Sources, list[str]]:
     """Choose the images that a table names, as the marks saved from a report do.
 
     Parameters
@@ -143,6 +151,13 @@ def only_named(sources: Sources, path: str | Path) -> Sources:
     path : path-like
         A CSV file with a column ``image`` that holds names in results.
 
+    Returns
+    -------
+    chosen : Sources
+        Those that are named.
+    unknown : list of str
+        Names in the table that no image has.
+
     Raises
     ------
     ValueError
@@ -150,16 +165,13 @@ def only_named(sources: Sources, path: str | Path) -> Sources:
     OSError
         Where the file cannot be read.
     """
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(file)
-        if "image" not in (table.fieldnames or ()):
-            raise ValueError(f"--only needs a CSV file with a column image, got {path}.")
-        names = {row["image"] for row in table}
+    named = dict.fromkeys(row["image"] for row in read_image_table(Path(path)).rows)
     # Tables and reports hold names as text, which the bytes of a name need not be.
-    chosen = tuple(source for source in sources.images if readable(source.name) in names)
+    by_name = {readable(source.name): source for source in sources.images}
+    chosen = tuple(source for name, source in by_name.items() if name in named)
     if not chosen:
-        raise ValueError(f"None of the images is named in {path}.")
-    return replace(sources, images=chosen)
+        raise ValueError(f"None of the images is named in {printable(path)}.")
+    return replace(sources, images=chosen), [name for name in named if name not in by_name]
 
 
 class _Search:
@@ -208,6 +220,12 @@ def _expanded(paths: Iterable[str | Path]) -> Iterator[Path]:
         yield from map(Path, matches)
 
 
+def _preference(found: tuple[Path, str]) -> tuple[bool, int, str, str]:
+    """The less, the rather an image goes by this path: no link, and with most of its sub-folder."""
+    path, inside = found
+    return path.is_symlink(), -len(inside), os.path.abspath(path), str(path)
+
+
 def _files_of_zarr(folder: Path) -> Iterator[Path]:
     for inside, folders, files in os.walk(folder):
         folders.sort()
@@ -219,5 +237,6 @@ def _noun(what: str, number: int) -> str:
         "folder": "folders",
         "folder of results": "folders of results",
         "link to a folder": "links to folders",
+        "link to another of the images": "links to others of the images",
     }
     return plurals.get(what, what) if number > 1 else what

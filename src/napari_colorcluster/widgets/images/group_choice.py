@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from napari_colorcluster.core.studies.name_pattern import NamePattern, suggest_pattern
 from napari_colorcluster.layers.notify import Notices
-from napari_colorcluster.study.inputs.groups import read_groups
+from napari_colorcluster.study.inputs.groups import as_written, read_groups
 from napari_colorcluster.widgets.parts.ask import ask_open_path
 
 NOTHING, NAME, TABLE = range(3)
@@ -109,7 +109,7 @@ class GroupChoice(QWidget):
     def _by_table(self) -> dict[str, str]:
         table, column, found = self._table or {}, self.column.currentText(), {}
         for name, called in self._names.items():
-            row = next((table[each] for each in called if each in table), {})
+            row = next((table[each] for each in map(as_written, called) if each in table), {})
             if row.get(column):
                 found[name] = row[column]
         return found
