@@ -297,6 +297,16 @@ def test_a_cluster_that_is_none_is_a_wrong_argument(run, photos, capsys, tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"address": 5}'])
+def test_a_file_that_no_scheduler_wrote_is_a_wrong_argument(run, photos, capsys, tmp_path, text):
+    pytest.importorskip("distributed")
+    (tmp_path / "scheduler.json").write_text(text)
+    with pytest.raises(SystemExit) as ended:
+        run(photos, "--dask", tmp_path / "scheduler.json")
+    assert ended.value.code == 2
+    assert "--dask needs the file that a scheduler writes, got" in capsys.readouterr().err
+
+
 def test_results_of_other_images_stay(run, photos, tmp_path, capsys):
     assert run(photos / "a.png", "-k", 3) == 0
     before = files_in(tmp_path / "out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,10 +43,21 @@ def dask_client(where: str | None) -> Iterator[Any]:
         with cluster, distributed.Client(cluster) as client:
             yield client
         return
+    address = _address_in(Path(where)) if Path(where).is_file() else where
     try:
-        at = {"scheduler_file" if Path(where).is_file() else "address": where}
-        client = distributed.Client(**at)
+        client = distributed.Client(address)
     except (OSError, ValueError) as error:
         raise ValueError(f"--dask finds no scheduler at {where}.") from error
     with client:
         yield client
+
+
+def _address_in(path: Path) -> str:
+    """The address of the scheduler that has written a file."""
+    try:
+        address = json.loads(path.read_text("utf-8"))["address"]
+    except (ValueError, TypeError, KeyError):
+        address = None
+    if not isinstance(address, str):
+        raise ValueError(f"--dask needs the file that a scheduler writes, got {path}.")
+    return address
