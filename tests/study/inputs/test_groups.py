@@ -81,6 +81,8 @@ def test_a_table_calls_images_from_the_root_or_as_other_systems_write_accents(tm
     rows = ["image,site", "cafe\u0301 1,A", "caf\u00e9 2,B", " twig ,C", f"{sources[3].path},D"]
     groups = find_groups(table("\n".join(rows)), sources)
     assert [groups[name]["site"] for name in names] == ["A", "B", "C", "D"]
+    both = [Source(tmp_path / f"{name}.png", name) for name in ("cafe\u0301", "caf\u00e9")]
+    assert find_groups(table("image,site\ncaf\u00e9.png,A\n"), both) == {"caf\u00e9": {"site": "A"}}
     odd = Source(tmp_path / "caf\udce9.png", "caf\udce9")
     assert find_groups(table("image,site\ncaf\\udce9,A\n"), [odd]) == {odd.name: {"site": "A"}}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from napari_colorcluster.core.studies.name_pattern import NamePattern
@@ -112,7 +112,7 @@ def read_groups(path: Path) -> Groups:
     found: Groups = {}
     for row in table.rows:
         values = {column: row[column] for column in table.columns if column != "image"}
-        image = as_written(row["image"])
+        image = row["image"].strip()
         if image in found:
             raise ValueError(f"{printable(path)} has two rows of image {printable(image)}.")
         found[image] = values
@@ -122,17 +122,22 @@ def read_groups(path: Path) -> Groups:
 def _joined(rows: Mapping[str, dict[str, str]], sources: Sequence[Source], path: Path) -> Groups:
     groups: Groups = {}
     called: dict[str, str] = {}
-    for source in sources:
-        row = next((name for name in _names_of(source) if name in rows), None)
-        if row is None:
-            continue
-        if row in called:
-            raise ValueError(
-                f"{printable(path)} says {printable(row)}, which is both {printable(called[row])} "
-                f"and {printable(source.name)}: name the folder as well."
-            )
-        called[row] = source.name
-        groups[source.name] = rows[row]
+    # Letter by letter first: two images may differ in how an accent is coded alone.
+    for write in (_as_text, as_written):
+        open_rows = {write(row): row for row in rows if row not in called}
+        for source in (source for source in sources if source.name not in groups):
+            written = map(write, _names_of(source))
+            row = next((open_rows[name] for name in written if name in open_rows), None)
+            if row is None:
+                continue
+            if row in called:
+                raise ValueError(
+                    f"{printable(path)} says {printable(row)}, which is both "
+                    f"{printable(called[row])} and {printable(source.name)}: name the folder as "
+                    "well."
+                )
+            called[row] = source.name
+            groups[source.name] = rows[row]
     if sources and not groups:
         raise ValueError(
             f"{printable(path)} tells the group of none of the images, such as "
@@ -141,18 +146,18 @@ def _joined(rows: Mapping[str, dict[str, str]], sources: Sequence[Source], path:
     return groups
 
 
-def _names_of(source: Source) -> Iterator[str]:
+def _names_of(source: Source) -> tuple[str, ...]:
     """What a table may call an image, the most exact first."""
     path = source.path
     inside = f"{source.folder}/{path.name}" if source.folder else path.name
-    yield from map(
-        as_written, (source.name, str(path), os.path.abspath(path), inside, path.name, path.stem)
-    )
+    return source.name, str(path), os.path.abspath(path), inside, path.name, path.stem
+
+
+def _as_text(name: str) -> str:
+    """A name as tables can hold it: bytes that are no text escaped, no spaces around it."""
+    return readable(name).strip()
 
 
 def as_written(name: str) -> str:
-    """A name as tables have it: without the spaces around it, bytes that are no text escaped.
-
-    File systems differ in how an accent is coded, and so do they from who writes a table.
-    """
-    return unicodedata.normalize("NFC", readable(name)).strip()
+    """A name with its accents coded in one way: file systems and who writes tables differ."""
+    return unicodedata.normalize("NFC", _as_text(name))

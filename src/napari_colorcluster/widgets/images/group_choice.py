@@ -92,7 +92,7 @@ class GroupChoice(QWidget):
         """Read a table of groups, and choose its first column."""
         with self._notices.opening("The table", path):
             table = read_groups(Path(path))
-            self._table = table
+            self._table = {as_written(name): row for name, row in table.items()}
             self.column.blockSignals(True)
             self.column.clear()
             self.column.addItems(list(next(iter(table.values()), {})))
