@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.report.comparison_figure import shortened
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -17,6 +19,32 @@ MOST_VECTORS = 2000
 
 _SPREAD = 0.32
 """How far points are strewn from the middle of a bar that is 0.8 wide."""
+
+
+_ABREAST = 70
+"""Letters of all groups together that stand upright side by side; more are turned."""
+
+_LETTER = 0.068
+"""The width of a letter, in inches."""
+
+
+def group_shares_height(n_clusters: int, groups: Sequence[str]) -> float:
+    """The height in inches in which bars are as high for names of groups of any length.
+
+    Parameters
+    ----------
+    n_clusters : int
+        The number of clusters.
+    groups : sequence of str
+        The group of each image.
+
+    Returns
+    -------
+    float
+    """
+    labels = _labels(*np.unique(np.asarray(groups, object), return_counts=True))
+    turned = _LETTER * max(map(len, labels)) if _is_crowded(labels) else 0
+    return 0.7 + 0.85 * n_clusters + turned
 
 
 def draw_group_shares(
@@ -64,10 +92,17 @@ def draw_group_shares(
         axes.scatter(places, column, zorder=3, **look)
         axes.set_ylim(0, 1.08 * max(float(column.max()), 0.01))
         axes.set_ylabel(name, fontsize=8, color=text_color, rotation=0, ha="right", va="center")
-    labels = [f"{name} ({size:,})" for name, size in zip(names, sizes, strict=True)]
-    crowded = sum(map(len, labels)) > 70
-    rows[-1].set_xticks(range(len(names)), labels, rotation=90 if crowded else 0)
+    labels = _labels(names, sizes)
+    rows[-1].set_xticks(range(len(names)), labels, rotation=90 if _is_crowded(labels) else 0)
     rows[-1].set_xlim(-0.6, len(names) - 0.4)
+
+
+def _labels(names: Sequence[str], sizes: Sequence[int]) -> list[str]:
+    return [f"{shortened(name)} ({size:,})" for name, size in zip(names, sizes, strict=True)]
+
+
+def _is_crowded(labels: Sequence[str]) -> bool:
+    return sum(map(len, labels)) > _ABREAST
 
 
 def _within(codes: np.ndarray) -> np.ndarray:

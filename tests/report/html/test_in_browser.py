@@ -21,7 +21,7 @@ FEW, MANY = 12, 10_000
 def study(n):
     pixels = np.random.default_rng(0).integers(1, 999, size=(n, 3))
     names = [f"leaf {at}" for at in range(n)]
-    names[3] = EVIL
+    names[min(3, n - 1)] = EVIL
     return [
         ReportImage(
             name,
@@ -48,7 +48,7 @@ def thumbnails(folder, images):
 def reports(tmp_path_factory):
     """The folders of a small and of a large report, the latter with a few thumbnails."""
     folders = {}
-    for n in (FEW, MANY):
+    for n in (1, FEW, MANY):
         folder = folders[n] = tmp_path_factory.mktemp(f"of_{n}")
         images = study(n)
         # Ten thousand files would be slow to make, and so would be many comparisons.
@@ -110,6 +110,13 @@ def test_all_images_are_listed_as_texts_and_pictures(open_report):
     page.wait_for_function(
         "[...document.querySelectorAll('.card img')].every((i) => i.naturalWidth)"
     )
+
+
+def test_one_image_is_one(open_report):
+    page = open_report(1)
+    expect(page.locator("#count")).to_have_text("1 image")
+    page.fill("#text", "nothing like it")
+    expect(page.locator("#count")).to_have_text("0 of 1 image")
 
 
 def test_images_are_sorted_and_filtered(open_report):

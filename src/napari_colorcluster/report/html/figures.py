@@ -16,7 +16,7 @@ import numpy as np
 from napari_colorcluster.core.studies.comparison import PaletteComparison, compare_palettes
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.report.comparison_figure import draw_comparison
-from napari_colorcluster.report.group_shares_figure import draw_group_shares
+from napari_colorcluster.report.group_shares_figure import draw_group_shares, group_shares_height
 from napari_colorcluster.report.group_test_words import HEADS, number_words
 from napari_colorcluster.report.html.data import same_clusters
 from napari_colorcluster.report.html.image import ReportImage, readable
@@ -116,7 +116,7 @@ def _short_names(names: Sequence[str]) -> list[str]:
     half = _LONGEST_NAME // 2
     for name in map(readable, names):
         # A control character is nothing to draw.
-        wanted = "".join(letter if letter.isprintable() else "�" for letter in name)
+        wanted = "".join(letter if letter.isprintable() else " " for letter in name)
         if len(wanted) > _LONGEST_NAME:
             wanted = f"{wanted[:half]}…{wanted[-half:]}"
         numbers = count(2)
@@ -142,7 +142,7 @@ def _group_shares(images: Sequence[ReportImage]) -> ReportFigure:
     svg = figure_svg(
         "shares",
         lambda figure: draw_group_shares(figure, shares, palette.colors, names, _INK, _PAPER),
-        (7.5, 0.7 + 0.85 * len(palette)),
+        (7.5, group_shares_height(len(palette), names)),
     )
     return ReportFigure(
         "Shares by group" if has_groups else "Shares",

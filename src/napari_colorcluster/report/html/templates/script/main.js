@@ -46,7 +46,8 @@ function list() {
   control("empty").hidden = images.length > 0;
   const n = images.length.toLocaleString("en");
   const all = study.size.toLocaleString("en");
-  control("count").textContent = images.length === study.size ? `${all} images` : `${n} of ${all} images`;
+  const things = study.size === 1 ? "image" : "images";
+  control("count").textContent = `${images.length === study.size ? "" : `${n} of `}${all} ${things}`;
 }
 
 function refreshMarks(at) {
