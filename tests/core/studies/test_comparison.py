@@ -177,6 +177,8 @@ def test_missing_groups_are_named(refused):
     del groups["b1"]
     with refused("Each image needs a group", "b1"):
         compare_palettes(palettes, groups)
+    with refused("Each image needs a group, got none for a0, a1, a2, a3, a4 and 7 more."):
+        compare_palettes({f"a{at}": palettes["a1"] for at in range(12)}, {})
     with refused("The images have no groups"):
         compare_palettes(palettes).group_tests()
 

@@ -26,6 +26,9 @@ STEP = "Comparing palettes"
 _PAIRS_AT_ONCE = 32
 """Solved together: more take more time each."""
 
+_MOST_NAMED = 5
+"""Of more images, a sentence names no more than this."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PaletteComparison:
@@ -263,9 +266,9 @@ def compare_palettes(
     left_out = tuple(name for name, palette in palettes.items() if palette.n_pixels == 0)
     palettes = {name: palette for name, palette in palettes.items() if name not in left_out}
     if not palettes:
-        raise ValueError(f"No palette has pixels to compare, got {', '.join(left_out)}.")
+        raise ValueError(f"No palette has pixels to compare, got {_some_of(left_out)}.")
     if groups is not None and (without := [name for name in palettes if name not in groups]):
-        raise ValueError(f"Each image needs a group, got none for {', '.join(without)}.")
+        raise ValueError(f"Each image needs a group, got none for {_some_of(without)}.")
     values = list(palettes.values())
     distances = np.zeros((len(values), len(values)))
     rows, columns = np.triu_indices(len(values), 1)
@@ -356,3 +359,9 @@ def _color_differences(one: bytes, other: bytes) -> np.ndarray:
     Cached, since all palettes of one clustering have the same colors.
     """
     return delta_e(*(np.frombuffer(colors, np.uint8).reshape(-1, 3) for colors in (one, other)))
+
+
+def _some_of(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    named = ", ".join(names[:_MOST_NAMED])
+    return f"{named} and {more:,} more" if more > 0 else named
