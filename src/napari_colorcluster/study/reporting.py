@@ -21,6 +21,7 @@ from napari_colorcluster.report.html.study import (
     with_distances,
     write_thumbnails,
 )
+from napari_colorcluster.study.inputs.groups import by_folder
 from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.outputs.image_result import ImageResult
 from napari_colorcluster.study.outputs.output import Output
@@ -81,12 +82,16 @@ def write_study_report(
     """
     if not results:
         return
-    folders = {name: Path(result.location).parent for name, result in results.items()}
-    several = len(set(folders.values())) > 1
+    sources = [
+        Source(Path(result.location), name, result.folder) for name, result in results.items()
+    ]
+    several = len({source.path.parent for source in sources}) > 1
+    if several and not any(groups.values()):
+        groups = by_folder(sources)
     images = [
         report_image(
             *(name, result.path, result.rows),
-            group=next(iter(groups.get(name, {}).values()), folders[name].name if several else ""),
+            group=next(iter(groups.get(name, {}).values()), ""),
             notes=result.notes,
             excluded=result.excluded,
             residuals=result.residuals,

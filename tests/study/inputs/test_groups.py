@@ -33,6 +33,17 @@ def test_a_folder_is_a_group(sources):
     }
 
 
+def test_folders_of_one_name_are_told_apart_by_those_above(tmp_path):
+    folders = [tmp_path / each for each in ("n/wet/raw", "n/dry/raw", "s/dry/raw", "s/card")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / f"{folder.parent.parent.name}{folder.parent.name}.png").touch()
+    for order in (1, -1):
+        sources = find_sources(folders[::order]).images
+        found = [find_groups("folder", sources)[source.name]["group"] for source in sources]
+        assert found[::order] == ["wet/raw", "n/dry/raw", "s/dry/raw", "card"]
+
+
 def test_a_pattern_takes_the_group_from_the_name_without_folder_and_suffix(tmp_path):
     for name in ("wet_1.png", "wet_2.jpg", "sun/dry_1.png", "sun/_.png", "card.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

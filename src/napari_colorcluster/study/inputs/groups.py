@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,10 +28,10 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
     Parameters
     ----------
     groups : "folder", pattern, path-like or None
-        ``"folder"`` for a column ``group`` with the folder that the image is in, below the one that
-        was given; a pattern for the name of its file without the suffix, with the group in
-        parentheses, such as ``"(*)_*"`` (see `NamePattern`); or a CSV file with a column ``image``
-        and others, separated by commas, semicolons or tabs.
+        ``"folder"`` for a column ``group`` with the folder that the image is in (see `by_folder`);
+        a pattern for the name of its file without the suffix, with the group in parentheses, such
+        as ``"(*)_*"`` (see `NamePattern`); or a CSV file with a column ``image`` and others,
+        separated by commas, semicolons or tabs.
     sources : sequence of Source
         The images. The file may call them by their name in the results, their path as it was given,
         from the root or within the folder, or the name of the file, with its suffix or without.
@@ -52,7 +53,7 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
     if groups is None:
         return {}
     if groups == BY_FOLDER:
-        return {source.name: {"group": _folder_of(source)} for source in sources}
+        return by_folder(sources)
     if _is_pattern(groups):
         return _by_pattern(NamePattern(str(groups)), sources)
     rows = read_groups(Path(groups))
@@ -79,8 +80,31 @@ def _by_pattern(pattern: NamePattern, sources: Sequence[Source]) -> Groups:
     return groups
 
 
-def _folder_of(source: Source) -> str:
-    return source.folder or Path(os.path.abspath(source.path)).parent.name
+def by_folder(sources: Sequence[Source]) -> Groups:
+    """Take the sub-folder of each image for its group, or the folder that was given.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        The images.
+
+    Returns
+    -------
+    dict of str to dict
+        A value for the column ``group``, by the name of the image; with the folders above where two
+        folders are called alike.
+    """
+    folders = {source.name: Path(os.path.abspath(source.path)).parent for source in sources}
+    called = {
+        folder: source.folder or folder.name
+        for source, folder in zip(sources, folders.values(), strict=True)
+    }
+    alike = Counter(called.values())
+    while shared := [folder for folder, name in called.items() if alike[name] > 1]:
+        for folder in shared:
+            called[folder] = "/".join(folder.parts[-called[folder].count("/") - 2 :])
+        alike = Counter(called.values())
+    return {name: {"group": called[folder]} for name, folder in folders.items()}
 
 
 def read_groups(path: Path) -> Groups:
