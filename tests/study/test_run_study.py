@@ -120,6 +120,18 @@ def test_images_that_are_made_anew_or_half_take_no_groups_and_no_record_with_the
     assert not (out / "study.json").exists()
 
 
+def test_results_of_an_image_that_is_skipped_later_stay_in_the_table(photos, out, files_in):
+    ncc.run_study(photos, out, 3)
+    before, told = files_in(out), []
+    (photos / "b.png").write_bytes(b"no picture")
+    study = ncc.run_study(photos, out, 3, on_message=told.append)
+    assert study.done == ("a",)
+    assert files_in(out) == before
+    assert str(told[-1]) == f"{photos / 'b.png'}: Its results of an earlier run stay in the tables."
+    ncc.run_study(photos, out, 4)
+    assert set(table_of(out)["image"]) == {"a"}
+
+
 def test_results_are_neither_mixed_up_nor_replaced(photos, out, files_in, refused):
     ncc.run_study(photos, out, 3)
     before = files_in(out)

@@ -158,7 +158,8 @@ def run(
         output.make_folders(source.name for source in images)
         work = ImageWork(settings, output, resume, len(images))
         results, pooled = _results(work, workers, images, on_message)
-        together = dict(sorted({**others, **results}.items()))
+        kept = _kept(output, settings, skipped, on_message)
+        together = dict(sorted({**others, **kept, **results}.items()))
         groups = _groups_of_all(together, groups)
         if settings.report:
             pool = None if pooled is None else pooled.palette
@@ -225,6 +226,22 @@ def _others(
             f"{printable(min(others))}, and {why}, or give another folder."
         )
     return {name: ImageResult.from_dict(each["result"]) for name, each in others.items()}
+
+
+def _kept(
+    output: Output, settings: StudySettings, skipped: Iterable[Message], on_message: OnMessage
+) -> dict[str, ImageResult]:
+    """The results that images that are skipped have of an earlier run with the same settings."""
+    if settings.pool is not None:
+        return {}
+    kept, how = {}, {"version": __version__, "study": settings.digest()}
+    for source in (message.source for message in skipped if message.source is not None):
+        result = output.recorded(source.name, how)
+        if result is not None:
+            kept[source.name] = ImageResult.from_dict(result)
+            text = "Its results of an earlier run stay in the tables."
+            on_message(Message("warning", text, source))
+    return kept
 
 
 def _is_another(record: Mapping[str, Any], source: Source) -> bool:

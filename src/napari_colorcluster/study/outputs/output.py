@@ -142,12 +142,19 @@ class Output:
         return files
 
     def recorded(self, name: str, key: dict[str, Any]) -> dict[str, Any] | None:
-        """The result recorded with this key, or None if there is none or a file is missing."""
+        """The result recorded with this key, or with all that this part of one says.
+
+        Returns
+        -------
+        dict or None
+            None if there is none or a file is missing.
+        """
         try:
             record = json.loads((self._records / f"{name}.json").read_text("utf-8"))
             files = record["files"].items()
             complete = all(_size_of(self.folder / file) == size for file, size in files)
-            return record["result"] if complete and record["key"] == key else None
+            same = all(record["key"][part] == value for part, value in key.items())
+            return record["result"] if complete and same else None
         except (OSError, ValueError, KeyError):
             return None
 
