@@ -119,6 +119,19 @@ def test_images_without_pixels_are_left_out_and_named(qtbot, viewer):
     QApplication.processEvents()
 
 
+def test_long_names_leave_room_for_the_shares(qtbot, viewer):
+    long = "a name of a layer\nthat is much longer than the names of the others are, 1"
+    palettes = {name: ncc.cluster_colors(viewer.layers[2].data, 3).palette for name in (long, "b")}
+    window = ComparisonWindow(viewer, compare_palettes(palettes))
+    qtbot.addWidget(window)
+    model, rows = window.table.model(), Qt.Orientation.Vertical
+    at = list(model.frame().iloc[:, 0]).index(long)
+    short = model.headerData(at, rows)
+    assert (short[:10], short[-4:], len(short), "\n" in short) == (long[:10], long[-4:], 28, False)
+    assert model.headerData(at, rows, Qt.ItemDataRole.ToolTipRole) == long
+    assert model.headerData(1 - at, rows) == "b"
+
+
 def test_only_what_is_absent_has_the_share_0():
     assert [share_text(each) for each in (0.0, 1e-9, 0.0004, 0.0005, 0.12345, 1.0)] == [
         *("0.0%", "<0.1%", "<0.1%", "0.1%", "12.3%", "100.0%")

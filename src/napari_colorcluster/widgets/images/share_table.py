@@ -9,10 +9,15 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from qtpy.QtGui import QColor, QIcon, QPixmap
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
+from napari_colorcluster.report.comparison_figure import shortened
 from napari_colorcluster.widgets.parts.copied_table import CopiedTable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_LONGEST_HEAD = 28
+"""Letters of a heading: a longer one would leave no room for the numbers; its tooltip is whole."""
 
 
 class ShareModel(QAbstractTableModel):
@@ -63,8 +68,11 @@ class ShareModel(QAbstractTableModel):
     ) -> Any:
         """The headings, each column's with its color."""
         across = orientation == Qt.Orientation.Horizontal
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return (self._heads if across else self._rows)[section]
+        head = (self._heads if across else self._rows)[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shortened(" ".join(head.split()), _LONGEST_HEAD)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return head
         if role == Qt.ItemDataRole.DecorationRole and across and self._colors:
             swatch = QPixmap(12, 12)
             swatch.fill(QColor(self._colors[section]))
