@@ -212,6 +212,26 @@ def test_marks_are_kept_and_exported(open_report, tmp_path):
     expect(page.locator(".card.wrong")).to_have_count(0)
 
 
+def test_what_is_marked_otherwise_in_the_dialog_leaves_the_list(open_report):
+    page = open_report()
+    for name in ("leaf 4", "leaf 6"):
+        page.locator(".card", has_text=name).focus()
+        page.keyboard.press("w")
+    page.select_option("#show", "wrong")
+    for left in (["leaf 6"], []):
+        page.locator(".card").first.click()
+        page.keyboard.press("w")
+        page.keyboard.press("Escape")
+        expect(page.locator("#dialog")).to_be_hidden()
+        assert names(page) == left
+        expect(page.locator("#count")).to_have_text(f"{len(left)} of {FEW} images")
+    assert page.evaluate("document.activeElement.id") == "show"
+    page.select_option("#show", "all")
+    page.locator(".card").last.click()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.place") == str(FEW - 1)
+
+
 def test_a_point_of_the_ordination_opens_its_image(open_report):
     page = open_report()
     page.fill("#text", "leaf 1")

@@ -11,7 +11,7 @@ const viewer = new Viewer(study, marks, {
   onMark: refreshMarks,
   onClose: (place) => {
     if (location.hash.startsWith("#image=")) history.replaceState(null, "", location.pathname);
-    grid.focus(place);
+    relist(place);
   },
 });
 grid.onWrong = (at) => {
@@ -48,6 +48,19 @@ function list() {
   const all = study.size.toLocaleString("en");
   const things = study.size === 1 ? "image" : "images";
   control("count").textContent = `${images.length === study.size ? "" : `${n} of `}${all} ${things}`;
+}
+
+// After marks were made: what is listed by them may not belong there any more.
+function relist(place) {
+  if (control("show").value !== "all" || control("text").value) {
+    const image = grid.images[place];
+    list();
+    const now = grid.images.indexOf(image);
+    grid.focus(now < 0 ? Math.min(place, grid.images.length - 1) : now);
+    if (!grid.images.length) control("show").focus();
+  } else {
+    grid.focus(place);
+  }
 }
 
 function refreshMarks(at) {
