@@ -56,7 +56,7 @@ def read_image_table(path: Path) -> ImageTable:
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(
-            f"{printable(path)} must be a table in UTF-8: save it as CSV in UTF-8."
+            f"{printable(path)} is no table in UTF-8: save it as CSV in UTF-8."
         ) from None
     lines = text.splitlines(keepends=True)
     if lines and lines[0].lower().startswith(_SEPARATOR):
