@@ -249,6 +249,23 @@ def test_results_in_a_file_or_below_it_are_refused(run, photos, tmp_path, capsys
     assert capsys.readouterr().err.endswith("Not a directory.\n")
 
 
+def test_an_error_is_not_lost_below_all_options(run, photos, capsys):
+    with pytest.raises(SystemExit):
+        run(photos, "-k", 0)
+    usage, error = capsys.readouterr().err.splitlines()
+    assert usage.startswith("usage: napari-colorcluster IMAGE")
+    assert error.startswith("napari-colorcluster: error: argument -k: ")
+
+
+def test_the_summary_is_a_line_whatever_the_folder_is_called(run, photos, capsys):
+    try:
+        (photos.parent / "two\nlines").mkdir()
+    except OSError:
+        pytest.skip("This system has no such names.")
+    assert run(photos, "-k", 3, out="two\nlines") == 0
+    assert capsys.readouterr().err.splitlines()[-1].endswith("two\\nlines")
+
+
 def test_sub_folders_groups_and_what_is_passed_over(run, photos, tmp_path, capsys):
     (photos / "sun").mkdir()
     (photos / "c.png").rename(photos / "sun" / "a.png")

@@ -18,6 +18,8 @@ def command_parser() -> argparse.ArgumentParser:
     """Make the parser of the command's arguments."""
     parser = argparse.ArgumentParser(
         prog="napari-colorcluster",
+        # All options would stand before each error, which is to be seen.
+        usage="%(prog)s IMAGE [IMAGE ...] -o FOLDER [options], or --help",
         description="Cluster the colors of images. Writes a quantized image and a labels image for "
         "each; one table, shares.csv, with the share of each cluster in each image; and a record, "
         "study.json, from which the same can be run again.",

@@ -146,6 +146,7 @@ def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
     """Run a study with progress bars; print what happens, and how it ended."""
     from tqdm import tqdm
 
+    from napari_colorcluster.study.inputs.naming import printable
     from napari_colorcluster.study.workers.on_threads import N_JOBS
 
     bars: dict[str, tqdm] = {}
@@ -169,7 +170,8 @@ def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
     finally:
         for bar in bars.values():
             bar.close()
-    _print(f"{len(study.done)} of {n_images} images written to {study.folder}", study.summary)
+    done = f"{len(study.done)} of {n_images} images written to {printable(study.folder)}"
+    _print(done, study.summary)
     return SOME_FAILED if study.skipped else DONE
 
 
