@@ -38,6 +38,12 @@ def test_the_table_has_just_the_promised_columns_and_rows(palette):
     ]
 
 
+def test_what_a_table_asks_for_row_by_row_is_made_once(palette):
+    assert palette.hex is palette.hex
+    assert palette.fractions is palette.fractions
+    assert not palette.fractions.flags.writeable
+
+
 @pytest.mark.parametrize(("n_axes", "title"), [(2, "area"), (3, "volume")])
 def test_with_the_size_of_a_pixel_the_table_has_areas(palette, n_axes, title):
     table = palette.to_dataframe(PixelSize(0.5, "mm", n_axes))

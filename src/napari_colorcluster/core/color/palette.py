@@ -113,12 +113,13 @@ class Palette:
         """Number of pixels in all clusters together."""
         return int(self.pixels.sum())
 
-    @property
+    # Kept: a table asks for them row by row.
+    @cached_property
     def fractions(self) -> np.ndarray:
         """Share of each cluster in the pixels that took part, shape (n_clusters,), summing to 1."""
-        return self.pixels / max(self.n_pixels, 1)
+        return frozen(self.pixels / max(self.n_pixels, 1))
 
-    @property
+    @cached_property
     def hex(self) -> tuple[str, ...]:
         """Each color as ``"#rrggbb"``."""
         return tuple(
