@@ -9,6 +9,7 @@ from matplotlib.colors import XKCD_COLORS, to_rgb
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from napari_colorcluster import ColorHistogram, cluster_colors
+from napari_colorcluster.core.clustering import matching
 from napari_colorcluster.core.clustering.matching import (
     SAME_COLOR,
     followed_labels,
@@ -134,3 +135,35 @@ def test_clusters_are_followed_through_edits_and_by_color_through_runs():
     one, other = before.merge([1, 2]).split(1, 2), cluster_colors(five, 4).merge([1, 2])
     assert one.keywords == other.keywords
     assert followed_labels(one, other) == same_clusters(one, other)
+
+
+def palette_of(n_colors, seed):
+    colors = np.random.default_rng(seed).permutation(256**3)[:n_colors]
+    colors = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1).astype(np.uint8)
+    return of_counts(np.ones(n_colors, np.int64), np.unique(colors, axis=0))
+
+
+@pytest.mark.parametrize("n_before", [3, 4, 30])
+def test_close_colors_are_paired_as_all_are_where_none_compete(monkeypatch, n_before):
+    before = palette_of(n_before, seed=1)
+    # One step away in blue: closer than any other.
+    moved = before.histogram.colors.copy()
+    moved[:, 2] ^= 1
+    after = of_counts(np.arange(1, n_before + 1), np.unique(moved, axis=0))
+    of_all = same_clusters(after, before)
+    monkeypatch.setattr(matching, "_MOST_PAIRS", 0)
+    assert same_clusters(after, before) == of_all
+    assert len(of_all) == n_before
+
+
+def test_of_hundreds_of_clusters_only_close_ones_are_compared(monkeypatch):
+    before, after = palette_of(900, seed=1), palette_of(600, seed=2)
+    monkeypatch.setattr(matching, "delta_e", None)
+    pairs = same_clusters(after, before)
+    rows = [after.row_labels.tolist().index(label) for label in pairs]
+    others = [before.row_labels.tolist().index(label) for label in pairs.values()]
+    lab, lab_before = (rgb2lab(each.mean_colors / 255) for each in (after, before))
+    assert len(set(pairs.values())) == len(pairs) > 400
+    assert deltaE_ciede2000(lab[rows], lab_before[others]).max() < SAME_COLOR
+    matched = match_labels(after, before)
+    assert len(set(matched.row_labels.tolist())) == 600

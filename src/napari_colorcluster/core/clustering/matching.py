@@ -17,6 +17,13 @@ SAME_COLOR = 18.0
 closest two of the eleven basic color terms in the XKCD survey: beyond it, people would call the
 color something else."""
 
+_MOST_PAIRS = 250_000
+"""With more pairs of clusters, only close ones are compared: all the differences between 4,000
+clusters and 4,000 take several seconds, and those between 65,535 and as many would fill 34 GB."""
+
+_CLOSE = 16
+"""So many are close, measured in CIELAB."""
+
 
 def match_labels(clustering: ColorClustering, before: ColorClustering | None) -> ColorClustering:
     """Relabel the clusters of a new run so that similar colors keep their labels.
@@ -39,7 +46,8 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     -----
     Clusters are paired so that the sum of the ΔE2000 [1]_ between their mean colors is minimal,
     where each difference counts as `SAME_COLOR` at most. Pairs closer than that keep the label;
-    other clusters get labels that `before` did not use.
+    other clusters get labels that `before` did not use. With more than some 500 clusters in both,
+    the closest are paired first, each with one of the 16 that are closest in CIELAB.
 
     References
     ----------
@@ -100,16 +108,42 @@ def same_clusters(clustering: ColorClustering, before: ColorClustering) -> dict[
     dict of int to int
         From labels of `clustering` to labels of `before`; clusters without a pair are not in it.
     """
+    colors, colors_before = clustering.mean_colors, before.mean_colors
+    is_large = len(colors) * len(colors_before) > _MOST_PAIRS
+    rows, rows_before = (_pair_close if is_large else _pair)(colors, colors_before)
+    labels, labels_before = clustering.row_labels[rows], before.row_labels[rows_before]
+    return dict(zip(labels.tolist(), labels_before.tolist(), strict=True))
+
+
+def _pair(colors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pair colors, sRGB (n, 3), with others (m, 3): the rows of those that are similar."""
     from scipy.optimize import linear_sum_assignment
 
-    cost = np.minimum(delta_e(clustering.mean_colors, before.mean_colors), SAME_COLOR)
-    rows, rows_before = linear_sum_assignment(cost)
-    pairs = zip(rows.tolist(), rows_before.tolist(), strict=True)
-    return {
-        int(clustering.row_labels[row]): int(before.row_labels[row_before])
-        for row, row_before in pairs
-        if cost[row, row_before] < SAME_COLOR
-    }
+    cost = np.minimum(delta_e(colors, others), SAME_COLOR)
+    rows, other_rows = linear_sum_assignment(cost)
+    similar = cost[rows, other_rows] < SAME_COLOR
+    return rows[similar], other_rows[similar]
+
+
+def _pair_close(colors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pair colors as `_pair` does, but the most similar first, each with one of the closest."""
+    from scipy.spatial import cKDTree
+    from skimage.color import deltaE_ciede2000, rgb2lab
+
+    lab, other_lab = rgb2lab(colors / 255), rgb2lab(others / 255)
+    n_close = min(_CLOSE, len(others))
+    _, close = cKDTree(other_lab).query(lab, k=np.arange(1, n_close + 1))
+    rows, close = np.repeat(np.arange(len(colors)), n_close), close.ravel()
+    difference = deltaE_ciede2000(lab[rows], other_lab[close])
+    order = np.argsort(difference, kind="stable")
+    order = order[difference[order] < SAME_COLOR]
+    pairs: dict[int, int] = {}
+    taken = set()
+    for row, other in zip(rows[order].tolist(), close[order].tolist(), strict=True):
+        if row not in pairs and other not in taken:
+            pairs[row] = other
+            taken.add(other)
+    return np.array([*pairs], np.intp), np.array([*pairs.values()], np.intp)
 
 
 def followed_labels(before: ColorClustering, after: ColorClustering) -> dict[int, int]:
