@@ -19,7 +19,7 @@ from napari_colorcluster.core.support.progress import Progress
 from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.regions.region import Region
-from napari_colorcluster.layers.result.results import warm_up_labels
+from napari_colorcluster.layers.result.results import warm_up_labels, warm_up_many_labels
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.history import History
 from napari_colorcluster.session.job import Job
@@ -251,3 +251,5 @@ def _warm_up(progress: Progress) -> None:
     warm_up_pattern(progress)
     warm_up_corrections(progress)
     warm_up_figures()
+    # Last: few people ask for so many clusters at once.
+    warm_up_many_labels()

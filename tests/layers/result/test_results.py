@@ -8,11 +8,18 @@ import dask.array as da
 import numpy as np
 import pytest
 from napari.components import ViewerModel
+from napari.utils import DirectLabelColormap
+from numba import typed
 
 import napari_colorcluster as ncc
+from napari_colorcluster.core.pixels.lookup import label_dtype
 from napari_colorcluster.layers.images.layer_data import METADATA_KEY
 from napari_colorcluster.layers.images.shown import Shown
-from napari_colorcluster.layers.result.results import results
+from napari_colorcluster.layers.result.results import (
+    results,
+    warm_up_labels,
+    warm_up_many_labels,
+)
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
 
@@ -362,3 +369,26 @@ def test_a_region_of_labels_does_not_tint_the_result(viewer, thumbnail):
     assert names == ["photo", "leaf", "photo quantized", "photo clusters"]
     np.testing.assert_array_equal(leaf.data, drawn)
     assert leaf.visible
+
+
+def test_all_that_napari_looks_labels_up_in_is_compiled_beforehand(monkeypatch):
+    kinds, empty = [], typed.Dict.empty
+
+    class Dict(typed.Dict):
+        @classmethod
+        def empty(cls, key_type, value_type):
+            kinds.append((key_type, value_type))
+            return empty(key_type, value_type)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("numba.typed.Dict", Dict)
+        warm_up_labels()
+        warm_up_many_labels()
+        warmed = set(kinds)
+        kinds.clear()
+        for labels in (range(1, 6), range(1, 300), (3, 974)):
+            colors = {label: (label / 1000, 0, 0, 1) for label in labels}
+            colormap = DirectLabelColormap(color_dict={None: (0, 0, 0, 0), **colors})
+            colormap._get_typed_dict_mapping(np.dtype(label_dtype(max(labels))))
+    assert len(set(kinds)) == 3
+    assert set(kinds) <= warmed

@@ -319,10 +319,20 @@ def warm_up_labels() -> None:
     The looking up itself is left to napari: it is a loop of numba's on several threads, and where
     there is no OpenMP, as on most Macs, two of these at once end the process.
     """
-    from numba import typed, uint8
+    _compile_dictionary("uint8", "uint8")
 
-    found = typed.Dict.empty(uint8, uint8)
-    found[np.uint8(0)] = np.uint8(0)
+
+def warm_up_many_labels() -> None:
+    """Do what `warm_up_labels` does for labels above 255, of few colors and of many."""
+    _compile_dictionary("uint16", "uint16")
+    _compile_dictionary("uint16", "uint8")
+
+
+def _compile_dictionary(labels: str, colors: str) -> None:
+    from numba import typed, types
+
+    found = typed.Dict.empty(getattr(types, labels), getattr(types, colors))
+    found[np.dtype(labels).type(0)] = np.dtype(colors).type(0)
 
 
 def label_features(palette: Palette) -> Any:
