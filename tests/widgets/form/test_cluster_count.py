@@ -67,3 +67,13 @@ def test_what_is_typed_counts_at_once(qtbot, count, heard):
     qtbot.keyClicks(box.lineEdit(), "12")
     assert count.value == 12
     assert heard == [9, 1, 12]
+
+
+def test_nothing_below_jumps_where_k_is_found(qtbot, count):
+    count.native.show()
+    qtbot.waitExposed(count.native)
+    heights = []
+    for reason in ("", "Mean shift finds k itself.", ""):
+        count.rest(reason)
+        heights.append(count.native.layout().totalSizeHint().height())
+    assert len(set(heights)) == 1

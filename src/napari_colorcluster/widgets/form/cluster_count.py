@@ -63,6 +63,9 @@ class ClusterCount(Container):
         """Let no number be asked for where it is found, and say why; an empty reason lets it."""
         self.enabled = not reason
         self.tooltip = reason or self._purpose
+        # As high as the box, or all below would jump.
+        self._box.native.ensurePolished()
+        self._found.native.setFixedHeight(self._box.native.sizeHint().height())
         self._box.visible, self._found.visible = not reason, bool(reason)
         for part in (self._slider, self._box, self._found):
             part.native.setToolTip(self.tooltip)
