@@ -124,8 +124,8 @@ def test_that_work_begins_is_told_of_each_task(queue, image, finish):
     queue.busy.connect(heard.append)
     queue.add(Run(image, endless, print))
     queue.cancel()
-    queue.add(Run(image, quick, print))
-    assert queue.has_run(image)
+    queue.add(run := Run(image, quick, print))
+    assert queue.last_run(image) is run
     finish()
     assert heard == [True, True, False]
-    assert not queue.has_run(image)
+    assert queue.last_run(image) is None

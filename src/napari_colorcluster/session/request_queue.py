@@ -102,12 +102,13 @@ class RequestQueue:
         else:
             self._stop_superseded()
 
-    def has_run(self, image: Image) -> bool:
-        """Whether a run of an image waits or is being done, and has not been stopped."""
+    def last_run(self, image: Image) -> Request | None:
+        """The last run of an image that waits or is being done, and has not been stopped."""
         requests = list(self._waiting)
         if self._request is not None and not self._job.abort_requested:
-            requests.append(self._request)
-        return any(each.is_run and each.image is image for each in requests)
+            requests.insert(0, self._request)
+        runs = (each for each in reversed(requests) if each.is_run and each.image is image)
+        return next(runs, None)
 
     def cancel(self) -> None:
         """Drop all that waits, and stop what is being done."""

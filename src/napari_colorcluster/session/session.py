@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +98,12 @@ class Session:
 
     def has_run(self, image: Image | None) -> bool:
         """Whether an image is about to be clustered."""
-        return image is not None and self._queue.has_run(image)
+        return image is not None and self._queue.last_run(image) is not None
+
+    def asked_of(self, image: Image) -> tuple[Mapping[str, Any], Region | None] | None:
+        """The settings and the region that an image is about to be clustered with; or None."""
+        run = self._queue.last_run(image)
+        return None if run is None else run.asked
 
     def history_of(self, image: Image | None) -> History[Segmentation] | None:
         """The results of an image; None where nothing has been shown of it as it is."""

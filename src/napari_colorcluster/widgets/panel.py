@@ -265,7 +265,11 @@ class ColorClusteringPanel(Container):
 
     def _restore_shown(self, image: Any) -> None:
         if image is self.form.image.value:
-            self._restoring.restore(results.last(image).segmentation)
+            # What has been asked for since is about to be shown instead.
+            if asked := self.session.asked_of(image):
+                self._restoring.restore_asked(*asked)
+            else:
+                self._restoring.restore(results.last(image).segmentation)
             self.sweeps.mirror()
             self.status.mirror()
 

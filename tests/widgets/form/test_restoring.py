@@ -180,3 +180,48 @@ def test_it_says_of_which_image_where_that_one_is_not_there(panel, viewer, saved
     viewer.layers["photo"].name = "another"
     viewer.add_labels(labels, name="old", metadata=metadata)
     assert 'make it again from "another".' in notes(panel)
+
+
+@pytest.fixture
+def live(qtbot, panel, press):
+    """A panel with a result that follows its settings."""
+    press()
+    panel.live.setChecked(True)
+    qtbot.waitUntil(lambda: not panel.session.is_busy, timeout=60_000)
+    return panel
+
+
+def _go_back(panel, viewer):
+    panel.session.undo(viewer.layers["photo"])
+
+
+def _sweep(panel, viewer):
+    panel.run_suggested()
+
+
+@pytest.mark.parametrize("begin", [_go_back, _sweep])
+def test_what_is_asked_for_meanwhile_stays_in_the_form(qtbot, live, viewer, begin):
+    image = viewer.layers["photo"]
+    live.session.edit(image, "merge", [1, 2])
+    qtbot.waitUntil(lambda: not live.session.is_busy, timeout=60_000)
+    begin(live, viewer)
+    live.form.n_clusters.value = 11
+    qtbot.waitUntil(lambda: not live.session.is_busy, timeout=60_000)
+    assert results.of(image).clustering.n_clusters == 11
+    assert live.form.n_clusters.value == 11
+    assert live.status.changes == ()
+
+
+def test_an_image_chosen_again_shows_what_is_asked_of_it(qtbot, live, viewer):
+    photo = viewer.layers["photo"]
+    other = viewer.add_image(np.zeros((9, 9, 3), np.uint8), rgb=True)
+    qtbot.waitUntil(lambda: not live.session.is_busy, timeout=60_000)
+    viewer.layers.selection.active = photo
+    live.form.color_space.value = "rgb"
+    live.form.n_clusters.value = 11
+    viewer.layers.selection.active = other
+    viewer.layers.selection.active = photo
+    qtbot.waitUntil(lambda: not live.session.is_busy, timeout=60_000)
+    assert results.of(photo).clustering.n_clusters == live.form.n_clusters.value == 11
+    assert live.form.color_space.value == "rgb"
+    assert live.status.changes == ()

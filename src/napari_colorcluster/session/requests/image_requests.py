@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 from napari_colorcluster.core.clustering.choosing_k.sweep import sweep_histogram
+from napari_colorcluster.core.clustering.fitting import is_auto
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.correcting.corrections import CORRECTIONS
 from napari_colorcluster.core.support.progress import Progress, part
@@ -49,6 +50,12 @@ class ClusterRequest(Request):
     counting: Event = field(default_factory=Event, init=False)
     is_run = True
     is_step = True
+
+    @property
+    def asked(self) -> tuple[dict[str, Any], Region | None]:
+        """The settings and the region of the run."""
+        n_clusters = None if is_auto(self.run.n_clusters) else self.run.n_clusters
+        return self.run.settings.to_dict(n_clusters), self.run.placed.region
 
     def resolved(self, state: SessionState) -> Run:
         """The run by what is shown now, in the region as it lies now."""
@@ -95,6 +102,11 @@ class ShowRequest(Request):
     made: Segmentation
     is_run = True
     is_step = True
+
+    @property
+    def asked(self) -> tuple[dict[str, Any], Region | None]:
+        """The settings and the region that made the result."""
+        return self.made.clustering.settings, self.made.region
 
     def resolve(self, state: SessionState) -> Work:
         """Take names and the smallest size over from what is shown by now."""

@@ -31,12 +31,15 @@ class Request:
         meanwhile, the request is done again.
     follows : Request or None
         The request that goes before it and is not superseded by it: a first look at the same.
+    asked : tuple of mapping and Region or None
+        Of a run, the settings as those of a clustering, and the region.
     """
 
     image: Image
     is_run = False
     is_step = False
     follows = None
+    asked = None
 
     def resolve(self, state: SessionState) -> Work | None:
         """Bind all that the work needs, in the main thread, when the turn of the request comes.

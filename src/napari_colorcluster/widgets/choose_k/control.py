@@ -122,8 +122,10 @@ class SweepControl:
         if image is not self._form.image.value:
             return
         result, sweep = results.of(image), self._session.sweep_of(image)
-        # A sweep that has shown its suggestion has chosen the k.
-        if result is not None and result.clustering.partition is sweep[sweep.suggested].partition:
+        # A sweep that has shown its suggestion has chosen the k, unless another waits by now.
+        suggested = sweep[sweep.suggested].partition
+        is_shown = result is not None and result.clustering.partition is suggested
+        if is_shown and not self._session.has_run(image):
             self._restore(result.segmentation)
         self.mirror()
 

@@ -88,8 +88,12 @@ class Restoring:
 
     def restore(self, made: Segmentation) -> None:
         """Fill the form with what made a result of this session; its edits are in its history."""
+        self.restore_asked(made.clustering.settings, made.region)
+
+    def restore_asked(self, settings: Mapping[str, Any], region: Region | None) -> None:
+        """Fill the form with what a run of this session was asked for with."""
         self.forget()
-        self._fill(made.clustering.settings, made.region)
+        self._fill(settings, region)
 
     def keywords_for(self, image: Layer) -> dict[str, Any]:
         """The keywords for the image that is clustered next; none for a second image."""
