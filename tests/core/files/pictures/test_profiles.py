@@ -141,6 +141,19 @@ def test_inks_with_a_profile(tmp_path, photo, inks, suffix):
     assert picture.notes == ("Test inks converted to sRGB.",)
 
 
+@pytest.mark.parametrize("dtype", [np.uint16, np.uint32, np.float32, np.float64])
+def test_inks_of_every_type_with_a_profile(tmp_path, photo, inks, dtype):
+    cmyk = np.asarray(Image.fromarray(photo).convert("CMYK"))
+    expected = littlecms(Image.fromarray(photo).convert("CMYK"), inks, "CMYK") / 255
+    most = 1 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max
+    stored = (cmyk / 255 * most).astype(dtype)
+    tifffile.imwrite(tmp_path / "image.tif", stored, photometric="separated", iccprofile=inks)
+    pixels = read_image(tmp_path / "image.tif").pixels
+    pixels = pixels / (65535 if pixels.dtype == np.uint16 else 1)
+    assert np.abs(pixels - expected).mean() < 0.004
+    assert np.abs(pixels - expected).max() < 0.04
+
+
 def test_inks_without_a_profile_follow_a_rule_that_is_told(tmp_path, photo):
     cmyk = Image.fromarray(photo).convert("CMYK")
     cmyk.save(tmp_path / "image.tif")

@@ -86,7 +86,9 @@ class FromProfile:
             return self._of_8_bits(colors)
         if colors.dtype == np.uint16:
             return self._deep(colors)
-        converted = self._deep(np.nan_to_num(colors.astype(np.float32), nan=0, posinf=0, neginf=0))
+        light = np.nan_to_num(colors.astype(np.float32), nan=0, posinf=0, neginf=0)
+        # Inks as floats are percent to LittleCMS.
+        converted = self._deep(light * np.float32(100) if self.model == "cmyk" else light)
         converted = converted.clip(0, 1).astype(colors.dtype)
         converted[~np.isfinite(colors).all(axis=1)] = np.nan
         return converted
