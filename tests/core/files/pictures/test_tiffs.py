@@ -86,6 +86,52 @@ def test_three_samples_without_a_name_are_taken_for_colors(written, thumbnail):
     )
 
 
+@pytest.mark.parametrize("metadata", [{}, {"metadata": None}])
+@pytest.mark.parametrize("leading", [(), (2,)])
+@pytest.mark.parametrize("n_samples", [3, 4])
+def test_an_array_of_colors_that_was_written_as_pages_of_rows_is_one_picture(
+    written, thumbnail, n_samples, leading, metadata
+):
+    data = np.dstack([thumbnail, thumbnail[..., 0]])[..., :n_samples]
+    data = np.broadcast_to(data, (*leading, *data.shape))
+    pixels, notes = written((data / 255).astype(np.float32), photometric="minisblack", **metadata)
+    if leading and metadata:
+        # Nothing tells that the pages are two times as many rows.
+        np.testing.assert_allclose(pixels, (data / 255)[..., :3].reshape(-1, 68, 3), atol=1e-6)
+    else:
+        np.testing.assert_allclose(pixels, (data / 255)[..., :3], atol=1e-6)
+    assert "taken for RGB" in notes[0]
+    assert len(notes) == n_samples - 2
+
+
+@pytest.mark.parametrize("shape", [(5, 60, 68), (20, 3, 3)])
+def test_pages_that_are_told_or_no_rows_stay_a_stack(written, shape):
+    data = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    pixels, _ = written(data, photometric="minisblack")
+    np.testing.assert_array_equal(pixels, np.repeat(data[..., np.newaxis], 3, axis=-1))
+    told = data[:, :, :3]
+    pixels, _ = written(told, photometric="minisblack", metadata={"axes": "ZYX"})
+    np.testing.assert_array_equal(pixels, np.repeat(told[..., np.newaxis], 3, axis=-1))
+
+
+def test_three_samples_without_a_name_may_have_alpha(written, thumbnail):
+    rgba = np.dstack([thumbnail, thumbnail[..., 0]])
+    extra = ["unspecified", "unspecified", "unassalpha"]
+    pixels, _ = written(rgba, photometric="minisblack", planarconfig="contig", extrasamples=extra)
+    np.testing.assert_array_equal(pixels, rgba)
+
+
+@pytest.mark.parametrize("alpha", [[], ["unassalpha"]])
+def test_more_samples_without_a_name_are_refused(tmp_path, thumbnail, refused, alpha):
+    bands = np.dstack([thumbnail, thumbnail])[..., : 5 + len(alpha)]
+    extra = ["unspecified"] * 4 + alpha
+    path = tmp_path / "image.tif"
+    keywords = {"planarconfig": "contig", "extrasamples": extra}
+    tifffile.imwrite(path, bands, photometric="minisblack", **keywords)
+    with refused("5 channels that are not said to be colors"):
+        read_image(path)
+
+
 def test_12_bits_that_are_said_are_scaled(tmp_path):
     values = np.array([[0, 1, 2048, 4095]])
     packed = "".join(f"{value:012b}" for value in values.ravel())
@@ -273,6 +319,15 @@ def test_beyond_the_end_of_a_damaged_palette_its_last_color_counts(tmp_path, laz
     np.testing.assert_array_equal(read_image(path).pixels, colors[np.minimum(indices, 19)])
 
 
+def test_a_palette_may_have_alpha(tmp_path, lazy, thumbnail):
+    with Image.fromarray(np.dstack([thumbnail, thumbnail[..., 0]])).convert("PA") as image:
+        image.save(tmp_path / "image.tif")
+        expected = np.asarray(image.convert("RGBA"))
+    picture = read_image(tmp_path / "image.tif")
+    np.testing.assert_array_equal(picture.pixels, expected)
+    assert picture.notes == ()
+
+
 def test_each_page_has_its_own_palette(tmp_path, lazy, thumbnail):
     dice = np.random.default_rng(0)
     palettes = [dice.integers(0, 256, (256, 3)).astype(np.uint16) for _ in range(2)]
@@ -359,6 +414,14 @@ def test_luma_and_chroma_become_colors_in_every_compression(tmp_path, thumbnail,
     tifffile.imwrite(tmp_path / "image.tif", luma, **keywords)
     pixels = read_image(tmp_path / "image.tif").pixels
     assert np.abs(pixels.astype(int) - thumbnail).max() < 4
+
+
+def test_lab_in_jpeg_is_not_taken_for_luma_and_chroma(tmp_path):
+    lab = Image.new("LAB", (32, 16), (150, 40, 236))
+    lab.save(tmp_path / "plain.tif")
+    lab.save(tmp_path / "image.tif", compression="jpeg", quality=95)
+    expected = read_image(tmp_path / "plain.tif").pixels.astype(int)
+    assert np.abs(read_image(tmp_path / "image.tif").pixels - expected).max() < 6
 
 
 def test_a_damage_that_is_met_late_is_told_in_a_sentence(tmp_path, monkeypatch, thumbnail, refused):

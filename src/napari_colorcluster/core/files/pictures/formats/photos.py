@@ -174,8 +174,8 @@ def _profile_of_png(image: Any, png: Png, notes: list[str]) -> Described:
     return from_png(info)
 
 
-def open_with_libtiff(path: Path, page: int) -> np.ndarray:
-    """Read a page of a TIFF in YCbCr, which tifffile leaves as it is: shape (Y, X, 3), uint8."""
+def open_with_libtiff(path: Path, page: int, mode: str) -> np.ndarray:
+    """Read a page of a TIFF as ``"RGB"`` or ``"LAB"``, by libtiff: shape (Y, X, 3), uint8."""
     from PIL import Image
 
     with own_limits():
@@ -184,7 +184,7 @@ def open_with_libtiff(path: Path, page: int) -> np.ndarray:
             image = Image.open(path, formats=("TIFF",))
             image.seek(page)
         with image:
-            return np.asarray(image.convert("RGB"))
+            return np.asarray(image if image.mode == mode else image.convert(mode))
 
 
 def _check_plugin(kind: str) -> None:

@@ -42,6 +42,8 @@ from napari_colorcluster.core.pixels.image import is_dask
 
 _CONVERTING = ("ALT_JPEG", "APERIO", "JPEG", "OJPEG", "WEBP")
 """How the names of compressions begin that decode YCbCr to RGB; the others leave it as it is."""
+_JPEG = ("ALT_JPEG", "JPEG", "OJPEG")
+"""Those that take Lab for YCbCr."""
 
 _LIKE_CHANNELS = (
     "3 gray pages are read as a stack: if they are red, green and blue, save them as one RGB image."
@@ -79,10 +81,11 @@ def open_tiff(path: Path) -> Stored:
             n_bytes += series.nbytes
         large = n_bytes >= chunks.STREAM_BYTES
         check_memory(4 * (segment_bytes(page) if large else n_bytes))
-        if page.photometric.name == "YCBCR" and not page.compression.name.startswith(_CONVERTING):
+        if _needs_libtiff(page):
             check_memory(4 * n_bytes)
             pages = [page.index for series in several for page in series.pages]
-            samples = _stack([open_with_libtiff(path, index) for index in pages])
+            mode = "LAB" if meaning.model == "lab" else "RGB"
+            samples = _stack([open_with_libtiff(path, index, mode) for index in pages])
         else:
             check_codecs(page)
             samples = _stack([_colors(path, file, each, meaning, large) for each in several])
@@ -98,6 +101,14 @@ def open_tiff(path: Path) -> Stored:
             lengths=lengths,
             notes=(*notes, *meaning.notes),
         )
+
+
+def _needs_libtiff(page: Any) -> bool:
+    """Whether tifffile leaves YCbCr as it is, or takes Lab for it."""
+    compression = page.compression.name
+    if page.photometric.name == "CIELAB":
+        return compression in _JPEG
+    return page.photometric.name == "YCBCR" and not compression.startswith(_CONVERTING)
 
 
 def _colors(path: Path, file: Any, series: Any, meaning: Meaning, large: bool) -> Any:

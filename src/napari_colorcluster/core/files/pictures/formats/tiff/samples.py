@@ -28,6 +28,13 @@ _ALPHAS = {1: "premultiplied", 2: "straight"}
 _INK_SET, _CMYK = 332, 1
 
 _UNNAMED = "The three samples of a pixel are not said to be colors, and are taken for RGB."
+_MOST_UNNAMED = 4
+"""More samples than these, without a name, are bands of which nobody knows the colors."""
+
+_NO_NAMES = {*"IQ"}
+"""Axes of pages that are not said to be those of a stack."""
+_UNTOLD = ("generic", "shaped", "uniform")
+"""Kinds of series that tell no more of their pages than shapes."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,21 @@ class Meaning:
 def channel_axis(series: Any) -> int | None:
     """The axis of a series that has channels: samples of a pixel, or pages of one channel each."""
     axes = series.axes
+    if _has_rows_as_pages(series):
+        return len(axes) - 1
     channel = axes.find("S") if "S" in axes else axes.find("C")
     return channel if channel >= 0 else None
+
+
+def _has_rows_as_pages(series: Any) -> bool:
+    """Whether it is a color image that tifffile was not told to be one: each row a page.
+
+    So it writes arrays (Y, X, 3 or 4) whose photometric interpretation is that of gray.
+    """
+    page, shape = series.keyframe, series.shape
+    unnamed = series.kind in _UNTOLD and len(shape) > 2 and {*series.axes[:-2]} <= _NO_NAMES
+    gray = page.photometric.name == "MINISBLACK" and page.samplesperpixel == 1
+    return unnamed and gray and series.axes[-2:] == "YX" and 2 < shape[-1] < min(5, shape[-2])
 
 
 def meaning_of(series: Any) -> Meaning:
@@ -78,27 +98,33 @@ def meaning_of(series: Any) -> Meaning:
         if n not in (1, 3):
             raise Refusal(f"The image has {counted(n, 'channel')}; 3 are needed: red, green, blue.")
         return Meaning("rgb" if n == 3 else "gray", None, tuple(range(n)))
-    if photometric == "PALETTE":
-        if n != 1:
-            raise Refusal("The image is a palette's with more than one sample a pixel.")
-        return Meaning("rgb", None, (0, 1, 2))
     if model == "cmyk" and page.tags.valueof(_INK_SET, _CMYK) != _CMYK:
         raise Refusal("The image is of other inks than CMYK; RGB, gray, CMYK or Lab is needed.")
     extras = [int(kind) for kind in page.extrasamples]
     notes: tuple[str, ...] = ()
-    if model == "gray" and n in (3, 4) and not {*extras[: n - 1]} & {*_ALPHAS}:
-        model, extras, notes = "rgb", extras[2:], (_UNNAMED,)
-    n_colors = N_COLORS[model]
+    if model == "gray":
+        extras = (extras + [0] * n)[: n - 1]
+        n_unnamed = n - sum(kind in _ALPHAS for kind in extras)
+        if n_unnamed > _MOST_UNNAMED:
+            raise Refusal(
+                f"The image has {n_unnamed} channels that are not said to be colors; 3 are needed: "
+                "red, green, blue."
+            )
+        if n_unnamed > 2 and not {*extras[:2]} & {*_ALPHAS}:
+            model, extras, notes = "rgb", extras[2:], (_UNNAMED,)
+    # A number in a palette stands for three colors.
+    n_colors = 1 if photometric == "PALETTE" else N_COLORS[model]
     if n < n_colors:
         raise Refusal(
             f"The image has {counted(n, 'channel')}; {n_colors} are needed for {model.upper()}."
         )
-    return _with_extras(model, n - n_colors, extras, notes)
+    return _with_extras(model, n_colors, n - n_colors, extras, notes)
 
 
-def _with_extras(model: str, n_extras: int, extras: list[int], notes: tuple[str, ...]) -> Meaning:
+def _with_extras(
+    model: str, n_colors: int, n_extras: int, extras: list[int], notes: tuple[str, ...]
+) -> Meaning:
     """Colors, and the first of the extra samples that is said to be alpha."""
-    n_colors = N_COLORS[model]
     extras = (extras + [0] * n_extras)[:n_extras]
     place = next((at for at, kind in enumerate(extras) if kind in _ALPHAS), None)
     channels = tuple(range(n_colors))
@@ -130,7 +156,8 @@ def in_color(samples: Any, page: Any, meaning: Meaning) -> Any:
     """Samples as `Stored` has them: palettes looked up, white as the largest, Lab signed."""
     photometric = page.photometric.name
     if photometric == "PALETTE":
-        return apply(_through_colors, samples, np.uint8, 3, colormap=page.colormap)
+        n_channels = 4 if meaning.alpha else 3
+        return apply(_through_colors, samples, np.uint8, n_channels, colormap=page.colormap)
     if photometric == "MINISWHITE" and meaning.model == "gray":
         return apply(_inverted, samples, samples.dtype)
     if meaning.model == "lab":
@@ -143,7 +170,11 @@ def _through_colors(samples: np.ndarray, dtype: np.dtype, colormap: np.ndarray) 
     # Some write 0..255 as multiples of 256, others as multiples of 257, or as it is.
     shift = 8 if (colormap > 255).any() else 0
     colors = np.moveaxis((colormap >> shift).astype(dtype), 0, -1)
-    return colors[np.minimum(samples[..., 0].astype(np.intp), len(colors) - 1)]
+    found = colors[np.minimum(samples[..., 0].astype(np.intp), len(colors) - 1)]
+    if samples.shape[-1] == 1:
+        return found
+    alpha = (samples[..., 1:] >> 8 * (samples.dtype.itemsize - 1)).astype(dtype)
+    return np.concatenate([found, alpha], axis=-1)
 
 
 def _inverted(samples: np.ndarray, dtype: np.dtype) -> np.ndarray:
