@@ -141,6 +141,25 @@ def test_inks_with_a_profile(tmp_path, photo, inks, suffix):
     assert picture.notes == ("Test inks converted to sRGB.",)
 
 
+def test_adobe_rgb_that_a_camera_tells_in_exif_alone(tmp_path, photo, spaces):
+    path, space = tmp_path / "image.jpg", spaces["Adobe RGB (1998)"]
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0xA005] = {1: "R03"}
+    image = Image.fromarray(photo)
+    image.save(path, exif=exif, quality=98)
+    with Image.open(path) as stored:
+        expected = littlecms(stored, space.profile(), "RGB").astype(int)
+    picture = read_image(path)
+    assert np.abs(picture.pixels - expected).max() <= 1
+    assert picture.notes == ("Adobe RGB (told by Exif) converted to sRGB.",)
+    # A profile says it better.
+    image.save(path, exif=exif, icc_profile=spaces["sRGB"].profile())
+    assert read_image(path).notes == ()
+    exif.get_ifd(0x8769)[0xA005] = {1: "R98"}
+    image.save(path, exif=exif)
+    assert read_image(path).notes == ()
+
+
 @pytest.mark.parametrize("dtype", [np.uint16, np.uint32, np.float32, np.float64])
 def test_inks_of_every_type_with_a_profile(tmp_path, photo, inks, dtype):
     cmyk = np.asarray(Image.fromarray(photo).convert("CMYK"))

@@ -15,6 +15,10 @@ Described = tuple[bytes | None, str]
 _SRGB = (0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
 """White, red, green and blue, x and y of each."""
 
+_ADOBE_RGB = (0.3127, 0.3290, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
+_ADOBE_GAMMA = 256 / 563
+"""Adobe RGB (1998) Color Image Encoding, version 2005-05."""
+
 _SRGB_GAMMA = 1 / 2.2
 _CLOSE = 1e-3
 """How far primaries may be from sRGB's by rounding; PNG stores five digits."""
@@ -117,6 +121,11 @@ def from_cicp(primaries: int, transfer: int) -> Described:
     if transfer in _GAMMAS:
         return _profile(corners, _GAMMAS[transfer]), f"{name} of gamma {_GAMMAS[transfer]:.4g}"
     return (None, "") if name == "sRGB" else (_profile(corners, None), name)
+
+
+def adobe_rgb() -> Described:
+    """The profile of Adobe RGB, where a file says that it is that."""
+    return _profile(_ADOBE_RGB, _ADOBE_GAMMA), "Adobe RGB (told by Exif)"
 
 
 def _profile(corners: tuple[float, ...], gamma: float | None) -> bytes:

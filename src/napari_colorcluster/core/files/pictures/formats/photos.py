@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.files.pictures.formats.bmps import described_by_bmp
 from napari_colorcluster.core.files.pictures.formats.color_box import described_by
 from napari_colorcluster.core.files.pictures.formats.deep import n_bits, read_deep
 from napari_colorcluster.core.files.pictures.formats.described import (
     HDR,
     Described,
+    adobe_rgb,
     check_described,
     from_cicp,
     from_png,
@@ -21,7 +23,11 @@ from napari_colorcluster.core.files.pictures.formats.payload import payload_byte
 from napari_colorcluster.core.files.pictures.formats.pngs import Png, is_png, read_png
 from napari_colorcluster.core.files.pictures.formats.psds import has_transparency
 from napari_colorcluster.core.files.pictures.formats.unknown import why_unknown
-from napari_colorcluster.core.files.pictures.formats.words import orientation_of, warnings_as_notes
+from napari_colorcluster.core.files.pictures.formats.words import (
+    is_adobe_rgb,
+    orientation_of,
+    warnings_as_notes,
+)
 from napari_colorcluster.core.files.pictures.limits import (
     FREE_PIXELS,
     check_claim,
@@ -69,6 +75,9 @@ _NO_AVIF = (
 
 _BOXED = ("AVIF", "HEIF", "JPEG2000")
 """What may tell of its colors in a box that Pillow does not read."""
+
+_CAMERAS = ("JPEG", "MPO")
+"""What cameras write, some without the profile of what their menus call Adobe RGB."""
 
 _MODELS = {"CMYK": "cmyk", "LAB": "lab", "RGB": "rgb", "RGBA": "rgb"}
 """What Pillow's modes are; the others are gray."""
@@ -147,19 +156,25 @@ def _read(path: Path, image: Any, png: Png | None, notes: list[str]) -> Stored:
         samples, alpha = np.ascontiguousarray(samples[..., : N_COLORS[model]]), None
         notes.append(_SELECTION)
     # Asked for once all is read: some of it stands behind the pixels.
-    profile, name = _profile_of_png(image, png, notes) if png else _profile(path, image)
+    profile, name = _profile_of_png(image, png, notes) if png else _profile(path, image, notes)
     if name == HDR:
         notes.append(HDR)
     orientation = orientation_of(image, notes)
     return Stored(samples, model, alpha, profile, name, orientation, notes=tuple(notes))
 
 
-def _profile(path: Path, image: Any) -> Described:
+def _profile(path: Path, image: Any, notes: list[str]) -> Described:
     """The profile that is embedded or described."""
     embedded = image.info.get("icc_profile")
-    if embedded or image.format not in _BOXED:
+    if embedded:
         return embedded, ""
-    return described_by(path, image.format) or (None, "")
+    if image.format == "BMP":
+        found, more = described_by_bmp(path)
+        notes += more
+        return found
+    if image.format in _CAMERAS and image.mode == "RGB" and is_adobe_rgb(image):
+        return adobe_rgb()
+    return (image.format in _BOXED and described_by(path, image.format)) or (None, "")
 
 
 def _profile_of_png(image: Any, png: Png, notes: list[str]) -> Described:

@@ -10,6 +10,7 @@ from typing import Any
 
 _DAMAGED = "The file's metadata is damaged and is ignored in part."
 _ORIENTATION = 0x0112
+_INTEROPERABILITY, _INDEX, _ADOBE_RGB = 0xA005, 1, "R03"
 
 _lock = Lock()
 
@@ -42,3 +43,17 @@ def orientation_of(image: Any, notes: list[str]) -> int:
     if found is None and _DAMAGED not in notes:
         notes.append(_DAMAGED)
     return found if isinstance(found, int) else 1
+
+
+def is_adobe_rgb(image: Any) -> bool:
+    """Whether Exif says that colors are Adobe RGB, as cameras do that embed no profile.
+
+    The index is that of DCF's optional color space (CIPA DC-009, Exif 2.3).
+    """
+    with warnings_as_notes([]):
+        try:
+            index = image.getexif().get_ifd(_INTEROPERABILITY).get(_INDEX)
+        except Exception:
+            # What is damaged is told where the orientation is asked for.
+            return False
+    return isinstance(index, str) and index.rstrip("\0 ") == _ADOBE_RGB
