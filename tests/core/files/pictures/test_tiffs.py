@@ -439,10 +439,16 @@ def test_a_damage_that_is_met_late_is_told_in_a_sentence(tmp_path, monkeypatch, 
 
 
 @pytest.mark.parametrize(
-    ("white", "said"), [(1023, "divide them by 1023"), (95.3, "divide them by what white has")]
+    ("white", "said"),
+    [
+        (1023, "divide them by 1023"),
+        (95.3, "divide them by what white has"),
+        (60000, "divide them by 65535"),
+    ],
 )
-def test_floats_beyond_1_are_refused_with_a_likely_white(tmp_path, refused, white, said):
-    values = np.linspace(0, white, 48, dtype=np.float32).reshape(4, 4, 3)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_floats_beyond_1_are_refused_with_a_likely_white(tmp_path, refused, white, said, dtype):
+    values = np.linspace(0, white, 48, dtype=dtype).reshape(4, 4, 3)
     tifffile.imwrite(tmp_path / "image.tif", values, photometric="rgb")
     with refused(said):
         read_image(tmp_path / "image.tif")

@@ -87,7 +87,8 @@ def check_range(colors: np.ndarray) -> tuple[str, ...]:
     if colors.size == 0:
         return ()
     if colors.dtype.kind == "f":
-        highest = np.max(colors, initial=-np.inf, where=np.isfinite(colors))
+        # Floats of 16 bits cannot hold the whites that this is compared to.
+        highest = float(np.max(colors, initial=-np.inf, where=np.isfinite(colors)))
         if highest > 1 + _SLACK:
             white = next((white for white in _WHITES if highest <= white), highest)
             # What stays far below is as likely percent, or light beyond white.
