@@ -31,7 +31,7 @@ def check_series(file: Any, series: Any) -> None:
     file : tifffile.TiffFile
         The file.
     series : tifffile.TiffPageSeries
-        What is to be read of it. Tiles that are left out, with no bytes, are blank.
+        What is to be read of it. Strips and tiles that are left out, with no bytes, are blank.
     """
     size = file.filehandle.size
     page = series.keyframe
@@ -49,13 +49,19 @@ def check_series(file: Any, series: Any) -> None:
         n_bytes = sum(n for _, n in parts)
         # Strips and tiles that overlap would have the same bytes count more than once.
         stored += min(n_bytes, size)
-        if len(counts) < _n_parts(page) and (compression != "NONE" or page.is_tiled):
+        # Of rows that lie one after another, the first one's place is enough. What is blank has an
+        # entry as well, so that a file cannot claim more of it than it has bytes.
+        in_one_piece = compression == "NONE" and parts and not page.is_tiled
+        if min(len(offsets), len(counts)) < _n_parts(page) and not in_one_piece:
             check_claim(n_pixels, size, most)
             raise Refusal(CUT_OFF)
         claimed += n_pixels * min(1.0, len(parts) / _n_parts(page))
-        if compression == "NONE" and parts and not page.is_tiled and n_bytes < least:
+        if in_one_piece and n_bytes < least:
             check_claim(n_pixels, size, most)
             raise Refusal(CUT_OFF)
+    if stored == 0:
+        check_claim(n_pixels * len(series), size, most)
+        raise Refusal(CUT_OFF)
     check_claim(int(claimed), min(stored, size), most)
     if series.dataoffset is not None and series.dataoffset + series.nbytes > size:
         check_claim(n_pixels * len(series), size, most)
