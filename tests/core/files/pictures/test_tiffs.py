@@ -132,6 +132,15 @@ def test_more_samples_without_a_name_are_refused(tmp_path, thumbnail, refused, a
         read_image(path)
 
 
+def test_channels_of_different_depths_are_refused(tmp_path, refused, thumbnail):
+    path = tmp_path / "image.tif"
+    tifffile.imwrite(path, thumbnail, photometric="rgb", metadata=None)
+    with tifffile.TiffFile(path, mode="r+") as file:
+        file.pages.first.tags["BitsPerSample"].overwrite((5, 6, 5))
+    with refused("different numbers of bits"):
+        read_image(path)
+
+
 def test_12_bits_that_are_said_are_scaled(tmp_path):
     values = np.array([[0, 1, 2048, 4095]])
     packed = "".join(f"{value:012b}" for value in values.ravel())

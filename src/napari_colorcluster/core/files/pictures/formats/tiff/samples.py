@@ -92,6 +92,10 @@ def meaning_of(series: Any) -> Meaning:
     model = _MODELS.get(photometric)
     if model is None:
         raise Refusal(f"The image is {photometric}; RGB, gray, CMYK or Lab is needed.")
+    if not isinstance(page.bitspersample, int):
+        raise Refusal(
+            "The image's channels have different numbers of bits: save it with 8 or 16 in each."
+        )
     channel = channel_axis(series)
     n = 1 if channel is None else series.shape[channel]
     if channel is not None and series.axes[channel] == "C":
