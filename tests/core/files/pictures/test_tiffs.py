@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tifffile
 import zarr
-from PIL import Image
+from PIL import Image, ImageOps
 
 from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.read import read_image
@@ -371,6 +371,17 @@ def test_a_stack_whose_first_page_alone_tells_how_it_is_turned_is_turned(written
     stack = np.stack([thumbnail, thumbnail // 2])
     pixels, _ = written(stack, photometric="rgb", extratags=[(274, "H", 1, 3, True)])
     np.testing.assert_array_equal(pixels, stack[:, ::-1, ::-1])
+
+
+@pytest.mark.parametrize("orientation", [None, 1, 3])
+@pytest.mark.parametrize("told", ['tiff:Orientation="6"', "<tiff:Orientation>6</tiff:Orientation>"])
+def test_an_orientation_that_only_xmp_tells_is_applied(tmp_path, thumbnail, told, orientation):
+    path = tmp_path / "image.tif"
+    tags = {700: told.encode()} | ({} if orientation is None else {274: orientation})
+    Image.fromarray(thumbnail).save(path, tiffinfo=tags)
+    with Image.open(path) as image:
+        expected = np.asarray(ImageOps.exif_transpose(image))
+    np.testing.assert_array_equal(read_image(path).pixels, expected)
 
 
 @pytest.mark.parametrize("at", [0, 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,8 @@ _REDUCED, _MASK = 1, 4
 
 _MOST_RAW_PAGES = 8
 
-_PROFILE, _ORIENTATION, _COLORMAP = 34675, 274, 320
+_PROFILE, _ORIENTATION, _COLORMAP, _XMP = 34675, 274, 320, 700
+_ORIENTATION_IN_XMP = re.compile(rb"tiff:Orientation(?:=[\"']|>)([0-9])")
 
 
 def is_raw(file: Any) -> bool:
@@ -83,8 +85,11 @@ def profile_of(page: Any) -> bytes | None:
 
 
 def orientation_of(page: Any) -> int:
-    """How a page is to be turned, 1..8 as TIFF numbers it; 1 where it does not say."""
-    found = page.tags.valueof(_ORIENTATION, 1)
+    """How a page is to be turned, 1..8 as TIFF numbers it or else its XMP; 1 where neither does."""
+    found = page.tags.valueof(_ORIENTATION)
+    if found is None and isinstance(told := page.tags.valueof(_XMP), bytes):
+        match = _ORIENTATION_IN_XMP.search(told)
+        found = int(match[1]) if match else None
     return found if isinstance(found, int) else 1
 
 
