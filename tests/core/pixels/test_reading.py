@@ -79,6 +79,21 @@ def test_signed_integers_that_hold_8_bits_are_taken_as_such_with_a_warning(photo
         assert count_colors(image) == count_colors(photo)
 
 
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint32", "uint64"])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_long_integers_of_few_bits_need_limits_and_are_not_black(photo, refused, dtype, lazy):
+    image = photo.astype(dtype) * 16
+    image = da.from_array(image, chunks=(50, 60, 2)) if lazy else image
+    with refused(f"of type {dtype}", f"all of 0..{16 * int(photo.max())} is black", "0 and 4095"):
+        count_colors(image)
+    assert count_colors(image, contrast_limits=(0, 4080)) == count_colors(photo)
+
+
+def test_an_array_of_words_is_not_told_as_a_file(refused):
+    with refused("must be of an integer or float type, got str"):
+        count_colors(np.full((2, 2, 3), "40"))
+
+
 def test_signed_integers_beyond_8_bits_are_scaled_by_their_type():
     image = np.full((2, 2, 3), 32767, np.int16)
     assert count_colors(image).colors.tolist() == [[255, 255, 255]]

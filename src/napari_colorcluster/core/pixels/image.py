@@ -36,7 +36,7 @@ def as_image(image: Any) -> Any:
         # Python's integers have no range of their own: 0..255 is what people write down.
         if image.dtype.kind == "i" and image.size and 0 <= image.min() <= image.max() <= 255:
             image = image.astype(np.uint8)
-    if isinstance(image, np.ndarray) and image.dtype.kind in "US":
+    if isinstance(image, np.ndarray) and image.dtype.kind in "US" and image.ndim == 0:
         raise ValueError(f"An image is an array; to read the file {image!s}, use read_image.")
     if len(image.shape) < 1 or image.shape[-1] not in (3, 4):
         raise ValueError(

@@ -38,9 +38,9 @@ def count_colors(
     image : array, shape (..., 3 or 4), or Picture
         RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
         [0, 1], both to 8 bits a channel. Signed integers, and those of 32 or 64 bits, that hold
-        0..255 are taken as 8 bits, with a warning. Any number of leading axes: a stack or a
-        time-lapse counts as one image. Of a numpy masked array, pixels with a masked channel are
-        left out.
+        0..255 are taken as 8 bits, with a warning; those of 32 or 64 bits that hold 0..65,535 need
+        contrast limits. Any number of leading axes: a stack or a time-lapse counts as one image.
+        Of a numpy masked array, pixels with a masked channel are left out.
     mask : array of bool, shape (...), optional
         True where a pixel takes part. By default all do.
     contrast_limits : (float, float), optional
@@ -250,27 +250,32 @@ def as_source(
     reading = Reading(contrast_limits, gamma, min_alpha)
     image = as_image(image)
     mask = as_mask(mask, image)
-    if reading.contrast_limits is None and _holds_8_bits(image):
-        warn(
-            f"The image is of type {image.dtype} and holds 0..255: it is taken as 8 bits.",
-            stacklevel=4,
+    if reading.contrast_limits is None and _is_wide(image):
+        lowest, highest = (
+            _on_dask().compute(image.min(), image.max())
+            if is_dask(image)
+            else (np.min(image), np.max(image))
         )
-        image = image.astype(np.uint8)
+        if lowest >= 0 and highest <= 255:
+            warn(
+                f"The image is of type {image.dtype} and holds 0..255: it is taken as 8 bits.",
+                stacklevel=4,
+            )
+            image = image.astype(np.uint8)
+        elif lowest >= 0 and highest < 2**16 and image.dtype.itemsize > 2:
+            white = next(2**bits - 1 for bits in (10, 12, 14, 16) if highest < 2**bits)
+            raise ValueError(
+                f"The image is of type {image.dtype}, in whose range all of 0..{highest} is black: "
+                f"set contrast limits, which may be 0 and {white}."
+            )
     return PixelSource(image, mask, reading)
 
 
-def _holds_8_bits(image: Any) -> bool:
-    """Whether integers hold what 8 bits do, in a type that no camera gives such values in."""
+def _is_wide(image: Any) -> bool:
+    """Whether it has integers of a type that no camera gives."""
     kind, n_bytes = image.dtype.kind, image.dtype.itemsize
     is_wide = (kind == "i" and n_bytes > 1) or (kind == "u" and n_bytes > 2)
-    if not is_wide or prod(image.shape) == 0:
-        return False
-    lowest, highest = (
-        _on_dask().compute(image.min(), image.max())
-        if is_dask(image)
-        else (np.min(image), np.max(image))
-    )
-    return lowest >= 0 and highest <= 255
+    return is_wide and prod(image.shape) > 0
 
 
 def _on_dask() -> Any:
