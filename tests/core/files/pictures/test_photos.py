@@ -87,6 +87,13 @@ def test_a_saved_selection_is_no_alpha(read, thumbnail, n_layers):
     assert "saved selection" in picture.notes[0]
 
 
+def test_a_psd_of_inks_of_its_own_is_not_taken_for_gray(read, thumbnail, refused):
+    data = bytearray(psd(thumbnail, None))
+    data[24:26] = b"\0\7"
+    with refused("inks of its own"):
+        read(bytes(data), "image.psd")
+
+
 def test_transparency_of_the_merged_picture_is_alpha(read, thumbnail):
     rgba = np.dstack([thumbnail, thumbnail[..., 0]])
     picture = read(psd(rgba, -1), "image.psd")

@@ -21,7 +21,7 @@ from napari_colorcluster.core.files.pictures.formats.described import (
 )
 from napari_colorcluster.core.files.pictures.formats.payload import payload_bytes
 from napari_colorcluster.core.files.pictures.formats.pngs import Png, is_png, read_png
-from napari_colorcluster.core.files.pictures.formats.psds import has_transparency
+from napari_colorcluster.core.files.pictures.formats.psds import check_mode, has_transparency
 from napari_colorcluster.core.files.pictures.formats.unknown import why_unknown
 from napari_colorcluster.core.files.pictures.formats.words import (
     is_adobe_rgb,
@@ -129,6 +129,8 @@ def open_photo(path: Path, kind: str = "photo") -> Stored:
 
 
 def _read(path: Path, image: Any, png: Png | None, notes: list[str]) -> Stored:
+    if image.format == "PSD":
+        check_mode(path)
     n_frames = getattr(image, "n_frames", 1) if image.format in _FILMS else 1
     n_pixels = image.width * image.height * n_frames
     if n_pixels > FREE_PIXELS:

@@ -1,10 +1,21 @@
-"""Photoshop's files: whether the merged picture's fourth channel is its transparency."""
+"""Photoshop's files: what Pillow does not tell of the merged picture's channels."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from napari_colorcluster.core.files.pictures.refusal import Refusal
+
 _HEADER = 26
+_MODE, _MULTICHANNEL = slice(24, 26), 7
+
+
+def check_mode(path: Path) -> None:
+    """Refuse a picture of inks of its own, of which Pillow reads the first as gray."""
+    with path.open("rb") as file:
+        mode = int.from_bytes(file.read(_HEADER)[_MODE], "big")
+    if mode == _MULTICHANNEL:
+        raise Refusal("The PSD has inks of its own (multichannel): save it as RGB.")
 
 
 def has_transparency(path: Path) -> bool:
