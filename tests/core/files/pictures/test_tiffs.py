@@ -141,6 +141,26 @@ def test_channels_of_different_depths_are_refused(tmp_path, refused, thumbnail):
         read_image(path)
 
 
+@pytest.mark.parametrize(
+    ("lit", "order"),
+    [
+        ([[2], [1], [0]], [2, 1, 0]),
+        ([[1], [2], [0]], [2, 0, 1]),
+        ([[0], [1], [2]], [0, 1, 2]),
+        ([[0, 1], [1, 2], [0, 2]], [0, 1, 2]),
+        ([[0], [1]], [0, 1, 2]),
+    ],
+)
+def test_channels_have_the_colors_that_imagej_shows_them_in(written, thumbnail, lit, order):
+    tables = np.zeros((len(lit), 3, 256), np.uint8)
+    for table, colors in zip(tables, lit, strict=True):
+        table[colors] = np.arange(256)
+    planes = np.moveaxis(thumbnail, -1, 0)
+    metadata = {"axes": "CYX", "mode": "composite", "LUTs": list(tables)}
+    pixels, _ = written(planes, imagej=True, metadata=metadata)
+    np.testing.assert_array_equal(pixels, thumbnail[..., order])
+
+
 def test_12_bits_that_are_said_are_scaled(tmp_path):
     values = np.array([[0, 1, 2048, 4095]])
     packed = "".join(f"{value:012b}" for value in values.ravel())

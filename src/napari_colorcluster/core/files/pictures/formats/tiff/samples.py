@@ -101,7 +101,8 @@ def meaning_of(series: Any) -> Meaning:
     if channel is not None and series.axes[channel] == "C":
         if n not in (1, 3):
             raise Refusal(f"The image has {counted(n, 'channel')}; 3 are needed: red, green, blue.")
-        return Meaning("rgb" if n == 3 else "gray", None, tuple(range(n)))
+        channels = _channels_in_imagej(page) if n == 3 else (0,)
+        return Meaning("rgb" if n == 3 else "gray", None, channels)
     if model == "cmyk" and page.tags.valueof(_INK_SET, _CMYK) != _CMYK:
         raise Refusal("The image is of other inks than CMYK; RGB, gray, CMYK or Lab is needed.")
     extras = [int(kind) for kind in page.extrasamples]
@@ -123,6 +124,17 @@ def meaning_of(series: Any) -> Meaning:
             f"The image has {counted(n, 'channel')}; {n_colors} are needed for {model.upper()}."
         )
     return _with_extras(model, n_colors, n - n_colors, extras, notes)
+
+
+def _channels_in_imagej(page: Any) -> tuple[int, ...]:
+    """Which of three channels ImageJ shows in red, green and blue; in turn, if in others."""
+    told = (page.parent.is_imagej and page.parent.imagej_metadata) or {}
+    tables = told.get("LUTs", [])
+    if len(tables) == 3 and {np.shape(table) for table in tables} == {(3, 256)}:
+        lit = np.array([np.any(table, axis=1) for table in tables])
+        if (lit.sum(axis=0) == 1).all() and (lit.sum(axis=1) == 1).all():
+            return tuple(lit.argmax(axis=0).tolist())
+    return (0, 1, 2)
 
 
 def _with_extras(
