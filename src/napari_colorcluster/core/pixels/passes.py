@@ -266,7 +266,7 @@ def as_source(
             white = next(2**bits - 1 for bits in (10, 12, 14, 16) if highest < 2**bits)
             raise ValueError(
                 f"The image is of type {image.dtype}, in whose range all of 0..{highest} is black: "
-                f"set contrast limits, which may be 0 and {white}."
+                f"set contrast limits, such as 0 and {white}, or scale it to 8 bits."
             )
     return PixelSource(image, mask, reading)
 

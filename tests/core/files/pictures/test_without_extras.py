@@ -56,6 +56,12 @@ def linear_png(path, image, _):
     Image.fromarray(image).save(path, pnginfo=told)
 
 
+def adobe_rgb_by_exif(path, image, _):
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0xA005] = {1: "R03"}
+    Image.fromarray(image).save(path, quality=95, exif=exif)
+
+
 def deep_png(path, image, _):
     path.write_bytes(imagecodecs.png_encode(deep(image)))
 
@@ -77,6 +83,7 @@ NEED_IMAGECODECS = {
     "TIFFs of 12 bits a channel": ("a.tif", odd_bits),
     "Colors of more than 8 bits with a profile": ("a.tif", deep_with_profile),
     "Colors described by a gamma or primaries other than sRGB's": ("a.png", linear_png),
+    "Colors that Exif says are Adobe RGB": ("a.jpg", adobe_rgb_by_exif),
     "PNG files of more than 8 bits": ("a.png", deep_png),
     "JPEG 2000 files of more than 8 bits": ("a.jp2", deep_jpeg_2000),
 }

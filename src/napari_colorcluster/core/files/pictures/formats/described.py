@@ -19,6 +19,8 @@ _ADOBE_RGB = (0.3127, 0.3290, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
 _ADOBE_GAMMA = 256 / 563
 """Adobe RGB (1998) Color Image Encoding, version 2005-05."""
 
+_NEED = "Colors described by a gamma or primaries other than sRGB's need imagecodecs"
+
 _SRGB_GAMMA = 1 / 2.2
 _CLOSE = 1e-3
 """How far primaries may be from sRGB's by rounding; PNG stores five digits."""
@@ -125,11 +127,11 @@ def from_cicp(primaries: int, transfer: int) -> Described:
 
 def adobe_rgb() -> Described:
     """The profile of Adobe RGB, where a file says that it is that."""
-    return _profile(_ADOBE_RGB, _ADOBE_GAMMA), "Adobe RGB (told by Exif)"
+    need = "Colors that Exif says are Adobe RGB need imagecodecs"
+    return _profile(_ADOBE_RGB, _ADOBE_GAMMA, need), "Adobe RGB (told by Exif)"
 
 
-def _profile(corners: tuple[float, ...], gamma: float | None) -> bytes:
-    need = "Colors described by a gamma or primaries other than sRGB's need imagecodecs"
+def _profile(corners: tuple[float, ...], gamma: float | None, need: str = _NEED) -> bytes:
     imagecodecs = library("imagecodecs", need)
     white, *others = zip(corners[::2], corners[1::2], strict=True)
     curve = {"transferfunction": _srgb_curve()} if gamma is None else {"gamma": 1 / gamma}
