@@ -80,15 +80,21 @@ class WorkingSpace:
         """
         if self.calibration is not None:
             return self.calibration.map_linear(self._points_of_linear, colors)
-        points = map_rows(self.color_space.from_srgb, colors)
-        # Most spaces are taken as they are: then there is no need for another array of them all.
-        return points if (self.scale == 1).all() else points * self.scale
+        return map_rows(self._points_of_srgb, colors)
+
+    def _points_of_srgb(self, colors: np.ndarray) -> np.ndarray:
+        return self._scaled(self.color_space.from_srgb(colors))
 
     def _points_of_linear(self, linear: np.ndarray) -> np.ndarray:
         """The points of linear light (n, 3) that may leave the gamut, and is clipped to it."""
         if self.color_space.from_linear is not None:
-            return self.color_space.from_linear(np.clip(linear, 0, 1)) * self.scale
-        return self.color_space.from_srgb(np.clip(encode_gamma(linear), 0, 1)) * self.scale
+            return self._scaled(self.color_space.from_linear(np.clip(linear, 0, 1)))
+        srgb = encode_gamma(linear)
+        return self._points_of_srgb(np.clip(srgb, 0, 1, out=srgb))
+
+    def _scaled(self, points: np.ndarray) -> np.ndarray:
+        # Most spaces are taken as they are: then there is no need for another array.
+        return points if (self.scale == 1).all() else points * self.scale
 
     def true_colors(self, colors: np.ndarray) -> np.ndarray:
         """The true sRGB (n, 3), uint8, of an image's colors (n, 3), uint8, clipped to the gamut."""

@@ -256,7 +256,7 @@ class Calibration:
         tables = None
         if colors.dtype == np.uint8 and len(colors) > _N_LEVELS:
             levels = np.arange(_N_LEVELS, dtype=np.uint8)
-            tables = self._light(np.repeat(levels[:, np.newaxis], 3, axis=1))
+            tables = self._light(np.repeat(levels[:, np.newaxis], 3, axis=1)).T
 
         def calibrated(rows: np.ndarray) -> np.ndarray:
             return function(multiplied(features(self._light(rows, tables)), matrix))
@@ -267,12 +267,12 @@ class Calibration:
         """The linear light of each channel to the power of its exponent, shape (n, 3).
 
         A row a channel in memory, as it is computed; of 8 bits, looked up where there are tables,
-        shape (256, 3).
+        shape (3, 256).
         """
         planes = np.empty((3, len(colors)))
         for axis, (plane, channel) in enumerate(zip(planes, colors.T, strict=True)):
             if tables is not None:
-                plane[:] = tables[:, axis][channel]
+                plane[:] = tables[axis].take(channel)
                 continue
             light = np.maximum(linear_light(channel), 0)
             plane[:] = light if self.exponents[axis] == 1 else light ** self.exponents[axis]
