@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from napari_colorcluster.core.pixels.blocks import BLOCK_PIXELS
-from napari_colorcluster.core.pixels.codes import N_CODES, encode
+from napari_colorcluster.core.pixels.codes import N_CODES
 from napari_colorcluster.core.pixels.passes import count_colors
 from napari_colorcluster.core.support.frozen import read_only_view
 from napari_colorcluster.core.support.progress import silent
@@ -59,12 +59,12 @@ def by_blocks(flat: np.ndarray, function: OfColors, n_channels: int) -> np.ndarr
 def _through_table(flat: np.ndarray, function: OfColors) -> np.ndarray:
     from napari_colorcluster.core.pixels.kernels import TILE, encode_flat, paint_pixels
 
-    colors = count_colors(flat).colors
-    words = np.zeros((len(colors), 4), np.uint8)
-    words[:, :3] = by_blocks(colors, function, 3)
+    histogram = count_colors(flat)
+    words = np.zeros((histogram.n_colors, 4), np.uint8)
+    words[:, :3] = by_blocks(histogram.colors, function, 3)
     # Only entries of colors that occur are ever read.
     table = np.empty(N_CODES, np.uint32)
-    table[encode(colors)] = words.view("<u4")[:, 0]
+    table[histogram.codes] = words.view("<u4")[:, 0]
     mapped = np.empty((len(flat), 3), np.uint8)
 
     def fill(start: int) -> None:
