@@ -89,6 +89,41 @@ def test_long_integers_of_few_bits_need_limits_and_are_not_black(photo, refused,
     assert count_colors(image, contrast_limits=(0, 4080)) == count_colors(photo)
 
 
+@pytest.mark.parametrize("n_bits", [8, 10, 12, 14])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_16_bits_that_hold_fewer_are_counted_with_a_warning_that_says_what_to_do(n_bits, lazy):
+    white = 2**n_bits - 1
+    image = np.random.default_rng(0).integers(0, white, (40, 50, 4), np.uint16, endpoint=True)
+    image[0, 0] = white
+    image[..., 3] = 65535
+    image = da.from_array(image, chunks=(20, 50, 4)) if lazy else image
+    said = (
+        rf"^The largest value is {white:,} of 65,535, so .* {n_bits}-bit data.*"
+        rf"Picture with contrast_limits=\(0, {white}\)"
+    )
+    with pytest.warns(UserWarning, match=said):
+        count_colors(image)
+    with pytest.warns(UserWarning, match=said):
+        cluster_colors(image, 1)
+    count_colors(image, contrast_limits=(0, white))
+    count_colors(Picture(image, contrast_limits=(0, white)))
+
+
+def test_int16_of_12_bits_is_counted_with_a_warning(photo):
+    with pytest.warns(UserWarning, match=r"of 32,767, so .* 12-bit data"):
+        count_colors(photo.astype(np.int16) * 16)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int16])
+def test_a_dark_region_of_a_bright_picture_is_no_cause_for_a_warning(dtype):
+    image = np.zeros((4, 5, 3), dtype)
+    count_colors(image.astype(np.uint16))
+    image[0], image[1:] = 32767, 3000
+    mask = np.ones((4, 5), bool)
+    mask[0] = False
+    assert count_colors(image, mask).colors.max() < 30
+
+
 def test_an_array_of_words_is_not_told_as_a_file(refused):
     with refused("must be of an integer or float type, got str"):
         count_colors(np.full((2, 2, 3), "40"))

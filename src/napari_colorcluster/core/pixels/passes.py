@@ -18,8 +18,11 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.image import as_image, as_label_array, as_mask, is_dask
 from napari_colorcluster.core.pixels.lookup import LookUp
 from napari_colorcluster.core.pixels.picture import Picture
-from napari_colorcluster.core.pixels.reading import MIN_ALPHA, Reading
+from napari_colorcluster.core.pixels.reading import MIN_ALPHA, Reading, fewer_bits
 from napari_colorcluster.core.support.progress import Progress, silent
+
+_DARK = 2**14 - 1
+"""The largest value of 16 bits that hold at most 14."""
 
 
 def count_colors(
@@ -39,7 +42,8 @@ def count_colors(
         RGB or RGBA: uint8 as it is, other integers scaled by their type's range, floats in
         [0, 1], both to 8 bits a channel. Signed integers, and those of 32 or 64 bits, that hold
         0..255 are taken as 8 bits, with a warning; those of 32 or 64 bits that hold 0..65,535 need
-        contrast limits. Any number of leading axes: a stack or a time-lapse counts as one image.
+        contrast limits. Those of 16 bits that hold 14 or fewer are as dark as they are, with a
+        warning. Any number of leading axes: a stack or a time-lapse counts as one image.
         Of a numpy masked array, pixels with a masked channel are left out.
     mask : array of bool, shape (...), optional
         True where a pixel takes part. By default all do.
@@ -69,8 +73,13 @@ def count_colors(
     """
     source = as_source(image, mask, min_alpha, contrast_limits, gamma)
     if is_dask(source.image):
-        return _on_dask().count(source, progress)
-    return in_memory.count(source, progress=progress)
+        histogram = _on_dask().count(source, progress)
+    else:
+        histogram = in_memory.count(source, progress=progress)
+    # What a file in memory holds, its picture's notes say.
+    if is_dask(source.image) or not isinstance(image, Picture):
+        _warn_if_dark(source, histogram)
+    return histogram
 
 
 def predict(
@@ -263,12 +272,39 @@ def as_source(
             )
             image = image.astype(np.uint8)
         elif lowest >= 0 and highest < 2**16 and image.dtype.itemsize > 2:
-            white = next(2**bits - 1 for bits in (10, 12, 14, 16) if highest < 2**bits)
+            white = 2 ** fewer_bits(highest) - 1
             raise ValueError(
                 f"The image is of type {image.dtype}, in whose range all of 0..{highest} is black: "
                 f"set contrast limits, such as 0 and {white}, or scale it to 8 bits."
             )
     return PixelSource(image, mask, reading)
+
+
+def _warn_if_dark(source: PixelSource, histogram: ColorHistogram) -> None:
+    """Warn where 16 bits seem to hold fewer: no color is bright, nor is what was left out."""
+    dtype, reading = np.dtype(source.image.dtype), source.reading
+    if dtype not in (np.uint16, np.int16) or reading.contrast_limits or not len(histogram):
+        return
+    most = np.iinfo(dtype).max
+    if histogram.colors.max() > round(255 * _DARK / most):
+        return
+    highest = _highest(source)
+    if 0 < highest <= _DARK:
+        n_bits = fewer_bits(highest)
+        warn(
+            f"The largest value is {highest:,} of {most:,}, so the image probably holds "
+            f"{n_bits}-bit data, and is taken as dark as it is: give it as a Picture with "
+            f"contrast_limits=(0, {2**n_bits - 1}) to brighten it.",
+            stacklevel=4,
+        )
+
+
+def _highest(source: PixelSource) -> int:
+    """The largest value of the colors, with those of pixels that take no part."""
+    if is_dask(source.image):
+        return int(_on_dask().compute(source.image[..., :3].max())[0])
+    blocks = (np.asarray(source.image[where])[..., :3] for where in source.slices())
+    return max(int(block.max()) for block in blocks)
 
 
 def _is_wide(image: Any) -> bool:

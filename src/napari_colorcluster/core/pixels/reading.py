@@ -17,6 +17,14 @@ _SLACK = 1e-6
 
 _IDENTITY = np.arange(256, dtype=np.uint8)
 
+_FEWER_BITS = (8, 10, 12, 14)
+"""What cameras and their software leave in 16 bits."""
+
+
+def fewer_bits(highest: int) -> int:
+    """How many bits a picture of 16 probably has by its largest value: 8, 10, 12, 14 or 16."""
+    return next((bits for bits in _FEWER_BITS if highest < 2**bits), 16)
+
 
 def check_min_alpha(value: Any) -> float:
     """Check the least alpha of a pixel that takes part: a number in [0, 1]."""

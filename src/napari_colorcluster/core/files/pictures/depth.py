@@ -8,9 +8,9 @@ import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import apply
 from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.pixels.reading import fewer_bits
 
 _SLACK = 1e-6
-_FEWER_BITS = (8, 10, 12, 14)
 _WHITES = (255, 1023, 4095, 16383, 65535)
 
 
@@ -99,7 +99,7 @@ def check_range(colors: np.ndarray) -> tuple[str, ...]:
             )
     if colors.dtype == np.uint16:
         highest = int(colors.max())
-        n_bits = next((bits for bits in _FEWER_BITS if highest < 2**bits), 16)
+        n_bits = fewer_bits(highest)
         if highest > 0 and n_bits < 16:
             return (
                 f"The largest value is {highest:,} of 65,535, so the file probably holds "
