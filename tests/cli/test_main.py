@@ -215,8 +215,9 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
         (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
-        (["--palette", "gone.json"], "error: gone.json: No such file or directory."),
-        (["--groups", "gone.csv"], "error: gone.csv: No such file or directory."),
+        (["--palette", "gone.json"], "error: There is no file gone.json."),
+        (["--calibration", "gone.json"], "error: There is no file gone.json."),
+        (["--groups", "gone.csv"], "error: There is no file gone.csv."),
     ],
 )
 def test_wrong_arguments_end_with_2_and_write_nothing(run, photos, tmp_path, capsys, wrong, said):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from napari_colorcluster.core.color.calibration.card import find_card
 from napari_colorcluster.layers.notify import Notices, in_words, opening, reported, saving
 
 
@@ -48,6 +49,13 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(told, tmp_path):
         "error",
         f"The card could not be read from {path}: No such file or directory.",
     )
+
+
+def test_what_the_library_says_of_a_file_is_told_as_it_is(told, tmp_path):
+    path = tmp_path / "card.csv"
+    with opening("The card", path):
+        find_card(path)
+    assert told.pop() == ("error", f"There is no file {path}.")
 
 
 @pytest.fixture

@@ -77,8 +77,10 @@ def opening(
         try:
             yield
         except OSError as error:
-            reason = error.strerror or error
-            raise ValueError(f"{what} could not be read from {path}: {reason}.") from error
+            if error.strerror is None:
+                # A sentence of the library's own.
+                raise ValueError(str(error)) from error
+            raise ValueError(f"{what} could not be read from {path}: {error.strerror}.") from error
 
 
 class Notices:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_colorcluster import __version__
+from napari_colorcluster.core.support.reading_files import in_a_sentence
 from napari_colorcluster.study.inputs.naming import printable
 from napari_colorcluster.study.inputs.sources import Source
 from napari_colorcluster.study.outputs.image_result import ImageResult
@@ -84,8 +85,10 @@ class Record:
         OSError
             Where it cannot be read.
         """
+        with in_a_sentence(path):
+            data = path.read_bytes()
         try:
-            content = json.loads(path.read_text("utf-8"))
+            content = json.loads(data.decode())
             if content["format"] != _FORMAT:
                 raise KeyError("format")
             return cls(StudySettings.from_dict(content["settings"]), content["images"])

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from napari_colorcluster.core.color.calibration.calibration import Calibration
+from napari_colorcluster.core.support.reading_files import in_a_sentence
 
 
 def read_calibration(path: str | os.PathLike[str]) -> Calibration:
@@ -30,8 +31,10 @@ def read_calibration(path: str | os.PathLike[str]) -> Calibration:
         Where it cannot be read.
     """
     path = Path(path)
+    with in_a_sentence(path):
+        data = path.read_bytes()
     try:
-        return Calibration.from_dict(json.loads(path.read_text("utf-8")))
+        return Calibration.from_dict(json.loads(data.decode()))
     except json.JSONDecodeError as error:
         why = f"line {error.lineno} is no JSON ({error.msg})."
     except (UnicodeDecodeError, RecursionError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from napari_colorcluster.core.support.reading_files import in_a_sentence
 from napari_colorcluster.study.inputs.naming import printable
 
 _DELIMITERS = ",;\t"
@@ -51,7 +52,8 @@ def read_image_table(path: Path) -> ImageTable:
     OSError
         Where it cannot be read.
     """
-    content = path.read_bytes()
+    with in_a_sentence(path):
+        content = path.read_bytes()
     try:
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:

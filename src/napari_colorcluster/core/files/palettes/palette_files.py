@@ -24,6 +24,7 @@ from napari_colorcluster.core.files.palettes import (
 )
 from napari_colorcluster.core.files.palettes.file_format import NoClusteringError, PaletteFormat
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.reading_files import in_a_sentence
 from napari_colorcluster.core.support.whole_file import whole_file
 
 FORMATS: Mapping[str, PaletteFormat] = MappingProxyType(
@@ -213,7 +214,8 @@ def _format_of(path: Path) -> PaletteFormat | None:
 
 def _profile_of_inks(path: Path) -> bytes:
     """Read an ICC profile for CMYK, and see whether it can be applied."""
-    profile = path.read_bytes()
+    with in_a_sentence(path):
+        profile = path.read_bytes()
     if model_of(profile) != "cmyk":
         raise ValueError(f"{path.name!r} is no ICC profile for CMYK.")
     try:
@@ -234,7 +236,8 @@ def _with_format(path: str | os.PathLike[str]) -> tuple[Path, PaletteFormat]:
 
 def parse_file(path: Path, parse: Callable[[bytes], _Content]) -> _Content:
     """Read a file; what is wrong in it is said with its name."""
-    data = path.read_bytes()
+    with in_a_sentence(path):
+        data = path.read_bytes()
     try:
         return parse(data)
     except ValueError as error:
