@@ -126,6 +126,13 @@ def test_a_card_of_ones_own_tells_name_illuminant_and_geometry(tmp_path):
         ("name,row,column,L,a,b\np,-1,1,5,0,0\n", ["column row must hold whole numbers", "got -1"]),
         ("name,row,column,L,a,b\np,1,1.5,5,0,0\n", ["column column", "whole", "got 1.5"]),
         ("name,row,column,L,a,b\np,1,2,5,0,0\nq,1,2,9,0,0\n", ["row 1, column 2 is given to two"]),
+        (
+            "name,row,column,L,a,b\np,1,1,5,0,0\nsky,1,2,195,0,0\n",
+            ["L must lie in 0..100, got 195 in row 1, column 2 (sky)"],
+        ),
+        ("name,row,column,L,a,b\np,1,1,-1,0,0\n", ["L must lie in 0..100, got -1"]),
+        ("name,row,column,L,a,b\np,1,1,5,0,-300\n", ["b must lie in -200..200, got -300"]),
+        ("name,row,column,Red,green,blue\np,1,1,256,0,0\n", ["Red must lie in 0..255, got 256"]),
     ],
 )
 def test_a_malformed_card_is_refused(tmp_path, text, words, refused):

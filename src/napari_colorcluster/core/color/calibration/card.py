@@ -15,6 +15,7 @@ import numpy as np
 
 from napari_colorcluster.core.color.calibration.checks import as_numbers, shown
 from napari_colorcluster.core.color.srgb import decode_gamma
+from napari_colorcluster.core.support.reading_files import in_a_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,12 @@ _OUTLINE = 0.86
 _BRADFORD = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
 )
+
+_RANGES = {
+    **{"l": (0, 100), "a": (-200, 200), "b": (-200, 200)},
+    **dict.fromkeys(("red", "green", "blue"), (0, 255)),
+}
+"""Where the numbers of a color lie; no surface has a or b beyond these."""
 
 _LAB, _RGB, _GEOMETRY = ("l", "a", "b"), ("red", "green", "blue"), ("x", "y", "width", "height")
 
@@ -188,8 +195,10 @@ def find_card(card: str | os.PathLike[str] | Card) -> Card:
             )
         return found
     path = Path(wanted)
+    with in_a_sentence(path):
+        data = path.read_bytes()
     try:
-        return _parse(path.read_text("utf-8-sig"), path.stem)
+        return _parse(data.decode("utf-8-sig"), path.stem)
     except UnicodeDecodeError:
         why = "it is no text in UTF-8."
     except ValueError as error:
@@ -283,6 +292,13 @@ def _check(table: pd.DataFrame, titles: list[str]) -> None:
             )
     for row, column in table[["row", "column"]][table.duplicated(["row", "column"])].to_numpy(int):
         raise ValueError(f"row {row}, column {column} is given to two patches.")
+    for title in (title for title in wanted if title in _RANGES):
+        low, high = _RANGES[title]
+        for _, patch in table[(table[title] < low) | (table[title] > high)].iterrows():
+            raise ValueError(
+                f"{written[title]} must lie in {low}..{high}, got {patch[title]:g} in row "
+                f"{patch['row']:g}, column {patch['column']:g} ({patch['name']})."
+            )
     if has & {*_GEOMETRY} and not {*_GEOMETRY} <= has:
         raise ValueError("it needs all of x, y, width and height, or none of them.")
 
