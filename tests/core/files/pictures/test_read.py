@@ -148,6 +148,15 @@ def test_ome_zarr_before_0_4_is_read(tmp_path, thumbnail, axes):
     assert opened.pixel_size is None
 
 
+@pytest.mark.parametrize("n_channels", [2, 5])
+def test_zarrs_of_channels_that_are_no_colors_are_no_stacks(tmp_path, refused, n_channels):
+    zarr.save(tmp_path / "a.zarr", np.zeros((40, 50, n_channels), np.uint8))
+    with refused(f"{n_channels} channels that are not said to be colors"):
+        read_image(tmp_path / "a.zarr")
+    zarr.save(tmp_path / "b.zarr", np.zeros((5, 4, n_channels + 4), np.uint8))
+    assert read_image(tmp_path / "b.zarr").pixels.shape == (5, 4, n_channels + 4, 3)
+
+
 def test_pillows_limit_on_pixels_is_no_limit_here(tmp_path, monkeypatch, thumbnail):
     Image.fromarray(thumbnail).save(tmp_path / "image.png")
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)

@@ -17,6 +17,9 @@ from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
 from napari_colorcluster.core.files.pictures.stored import Stored
 from napari_colorcluster.core.support.extras import library
 
+_FEWEST_COLUMNS = 10
+"""A last axis that is shorter, also than the two before it, is taken for channels."""
+
 _ALPHA = "A zarr says nothing of its fourth channel, which is taken for alpha."
 _LIKE_CHANNELS = (
     "3 gray planes are read as a stack: if they are red, green and blue, store the channels last."
@@ -82,7 +85,14 @@ def _notes(shape: tuple[int, ...], named: bool) -> tuple[str, ...]:
 def _channel(shape: tuple[int, ...], names: list[str]) -> int | None:
     """The axis of channels; None where the picture is gray and has none."""
     if not names:
-        return len(shape) - 1 if len(shape) > 2 and shape[-1] in (1, 3, 4) else None
+        if len(shape) > 2 and shape[-1] in (1, 3, 4):
+            return len(shape) - 1
+        if len(shape) > 2 and shape[-1] < min(_FEWEST_COLUMNS, *shape[-3:-1]):
+            raise Refusal(
+                f"The image has {shape[-1]} channels that are not said to be colors; 3 are needed: "
+                "red, green, blue."
+            )
+        return None
     if "c" not in names:
         return None
     channel = names.index("c")
