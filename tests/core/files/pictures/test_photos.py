@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from napari_colorcluster import count_colors
 from napari_colorcluster.core.files.pictures.formats.described import HDR
 from napari_colorcluster.core.files.pictures.kinds import SUFFIXES
 from napari_colorcluster.core.files.pictures.read import read_image
@@ -69,6 +70,26 @@ def test_a_frame_that_reaches_over_the_screen_is_cut_off(read, height, width):
     assert picture.notes == (
         "Frames of other sizes than the first are cut off or filled up to its size.",
     )
+
+
+@pytest.mark.parametrize("n_frames", [1, 2])
+def test_what_frames_leave_of_the_screen_is_transparent(read, n_frames):
+    palette = bytes(value for gray in range(256) for value in (gray, 9, gray))
+    data = b"GIF89a" + struct.pack("<2H3B", 30, 20, 0xF7, 0, 0) + palette
+    for at in range(n_frames):
+        data += gif_frame(5 + 10 * at, 4, np.full((8, 10), 50 + at, np.uint8))
+    picture = read(data + b";", "image.gif")
+    pixels = picture.pixels.reshape(n_frames, 20, 30, 4)
+    for at, frame in enumerate(pixels):
+        expected = np.zeros((20, 30), np.uint8)
+        expected[4:12, 5 : 15 + 10 * at] = 255
+        np.testing.assert_array_equal(frame[..., 3], expected)
+        assert frame[4, 5].tolist() == [50, 9, 50, 255]
+    if n_frames == 1:
+        assert picture.notes == (
+            "What the frame leaves of the GIF's screen is transparent, as browsers show it.",
+        )
+        assert count_colors(picture).colors.tolist() == [[50, 9, 50]]
 
 
 def psd(channels, n_layers):

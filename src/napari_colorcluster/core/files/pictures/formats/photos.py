@@ -19,6 +19,7 @@ from napari_colorcluster.core.files.pictures.formats.described import (
     from_cicp,
     from_png,
 )
+from napari_colorcluster.core.files.pictures.formats.gifs import UNCOVERED, Covered
 from napari_colorcluster.core.files.pictures.formats.payload import payload_bytes
 from napari_colorcluster.core.files.pictures.formats.pngs import Png, is_png, read_png
 from napari_colorcluster.core.files.pictures.formats.psds import check_mode, has_transparency
@@ -149,7 +150,12 @@ def _read(path: Path, image: Any, png: Png | None, notes: list[str]) -> Stored:
         samples = read_deep(png.data if png else path.read_bytes(), image, bits)
         model = "gray" if samples.shape[-1] < 3 else "rgb"
     else:
-        samples, model = _samples(image, _target(image))
+        covered = Covered(image)
+        covered.add(image)
+        stored, model = _samples(image, _target(image))
+        samples = covered.cut(stored, alpha=stored.shape[-1] > N_COLORS[model])
+        if samples is not stored:
+            notes.append(UNCOVERED)
         if image.format == "PSD" and image.mode == "1":
             # Its bits are ink, not light.
             samples = 255 - samples
@@ -251,9 +257,11 @@ def _frames(image: Any, n_frames: int, gray: bool) -> tuple[np.ndarray, tuple[st
     first = 1 if getattr(image, "default_image", False) else 0
     frames = np.zeros((n_frames - first, height, width, len(mode)), np.uint8)
     notes: tuple[str, ...] = (_STILL,) if first else ()
+    covered = Covered(image)
     for index, frame in enumerate(frames, first):
         image.seek(index)
-        shown = np.asarray(image.convert(mode))[:height, :width]
+        covered.add(image)
+        shown = covered.cut(np.asarray(image.convert(mode)), alpha=True)[:height, :width]
         frame[: shown.shape[0], : shown.shape[1]] = shown
         if image.size != (width, height):
             notes = (_CROPPED,)
