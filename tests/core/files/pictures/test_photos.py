@@ -222,6 +222,21 @@ def test_code_points_of_a_png_are_a_profile(read, thumbnail, spaces):
     assert hdr.notes == (HDR,)
 
 
+@pytest.mark.parametrize("bits", [8, 16])
+def test_the_narrow_range_of_video_is_spread(read, bits):
+    """BT.2100's table 9: black is 16 and white is 235, of 8 bits; alpha is none of it."""
+    levels = np.array([0, 16, 125.5, 235, 255]) * 2 ** (bits - 8)
+    values = np.repeat(levels[np.newaxis, :, np.newaxis], 4, axis=2).astype(f"u{bits // 8}")
+    data = imagecodecs.png_encode(values)
+    picture = read(with_chunk(data, b"cICP", bytes([1, 13, 0, 0])))
+    colors = picture.pixels[0, :, :3] / (2**bits - 1)
+    np.testing.assert_allclose(colors, np.repeat([[0], [0], [0.5], [1], [1]], 3, 1), atol=0.003)
+    np.testing.assert_array_equal(picture.pixels[..., 3], values[..., 3])
+    assert picture.notes == (
+        "The colors are of video's narrow range, which is spread over the whole one.",
+    )
+
+
 @pytest.mark.parametrize("brands", [b"heicmif1heic", b"mif1mif1miaf", b"phonmiafheic"])
 def test_heic_asks_for_its_plugin(read, refused, monkeypatch, brands):
     """Whether it is the first brand of the file or another one."""

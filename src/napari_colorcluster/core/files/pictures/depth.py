@@ -43,6 +43,25 @@ def _spread(samples: np.ndarray, dtype: np.dtype, highest: int) -> np.ndarray:
     return scale[np.minimum(samples, highest).astype(np.intp)]
 
 
+def from_narrow(samples: np.ndarray, n_colors: int) -> np.ndarray:
+    """Spread video's narrow range, 16 to 235 of 8 bits, over the whole range of a type.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (..., n), uint8 or uint16
+        Alpha behind the colors has the whole range.
+    n_colors : int
+        How many channels are colors.
+    """
+    most = np.iinfo(samples.dtype).max
+    step = (most + 1) >> 8
+    values = np.arange(most + 1)
+    table = np.rint((values - 16 * step) * (most / (219 * step))).clip(0, most)
+    spread = samples.copy()
+    spread[..., :n_colors] = table.astype(samples.dtype)[samples[..., :n_colors]]
+    return spread
+
+
 def as_8_bits(samples: Any) -> tuple[Any, tuple[str, ...]]:
     """Integers of a signed type as 8 bits where they hold 0..255, which is what people mean.
 

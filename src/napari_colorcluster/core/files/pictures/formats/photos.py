@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from napari_colorcluster.core.files.pictures.depth import from_narrow
 from napari_colorcluster.core.files.pictures.formats.bmps import described_by_bmp
 from napari_colorcluster.core.files.pictures.formats.color_box import described_by
 from napari_colorcluster.core.files.pictures.formats.deep import n_bits, read_deep
@@ -90,6 +91,7 @@ _BYTES = 12
 """What reading takes for each pixel: four as Pillow has them, and as many twice as arrays."""
 
 _SELECTION = "The fourth channel is a saved selection, not transparency, and is left out."
+_NARROW = "The colors are of video's narrow range, which is spread over the whole one."
 _FRAMES_OF_8_BITS = "Frames of 16 bits are read with 8."
 _STILL = "The still image that stands for the animation is left out."
 _CROPPED = "Frames of other sizes than the first are cut off or filled up to its size."
@@ -159,6 +161,9 @@ def _read(path: Path, image: Any, png: Png | None, notes: list[str]) -> Stored:
         if image.format == "PSD" and image.mode == "1":
             # Its bits are ink, not light.
             samples = 255 - samples
+    if png and png.is_narrow:
+        samples = from_narrow(samples, N_COLORS[model])
+        notes.append(_NARROW)
     alpha = "straight" if samples.shape[-1] > N_COLORS[model] else None
     if alpha and image.format == "PSD" and not has_transparency(path):
         samples, alpha = np.ascontiguousarray(samples[..., : N_COLORS[model]]), None

@@ -56,6 +56,11 @@ class Png:
     cicp: bytes | None
     notes: tuple[str, ...]
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether colors have video's narrow range (PNG, third edition: cICP)."""
+        return self.cicp is not None and self.cicp[3] == 0
+
 
 def is_png(path: Path) -> bool:
     """Whether a file begins as PNGs do."""
