@@ -3,6 +3,7 @@
 import io
 
 import dask.array as da
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -21,10 +22,12 @@ PHOTOS = ["astronaut", "chelsea", "coffee", "rocket", "immunohistochemistry", "r
 
 
 def littlecms(image, profile, mode):
+    """What LittleCMS makes of each pixel; of inks without its table, which is far off in places."""
+    flags = ImageCms.Flags.NOOPTIMIZE if mode == "CMYK" else 0
     transform = ImageCms.buildTransform(
         *(io.BytesIO(profile), ImageCms.createProfile("sRGB"), mode, "RGB"),
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION | flags,
     )
     return np.asarray(transform.apply(image))
 
@@ -128,6 +131,18 @@ def test_gray_with_a_profile_for_colors_is_taken_as_equal_parts(tmp_path, photo,
     gray.save(tmp_path / "image.png", icc_profile=profile)
     expected = littlecms(gray.convert("RGB"), profile, "RGB")
     np.testing.assert_array_equal(read_image(tmp_path / "image.png").pixels, expected)
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "rgb"), ("L", "gray")])
+def test_a_profile_without_a_name_is_told_in_plain_words(tmp_path, photo, mode, kind):
+    """LittleCMS calls those that it makes "RGB built-in" and "gray built-in"."""
+    primaries = (
+        {"primaries": [0.64, 0.33, 1, 0.21, 0.71, 1, 0.15, 0.06, 1]} if mode == "RGB" else {}
+    )
+    profile = imagecodecs.cms_profile(kind, whitepoint=[0.3127, 0.329, 1], gamma=1.6, **primaries)
+    Image.fromarray(photo).convert(mode).save(tmp_path / "image.png", icc_profile=profile)
+    notes = read_image(tmp_path / "image.png").notes
+    assert notes == ("A nameless color profile converted to sRGB.",)
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "tif"])

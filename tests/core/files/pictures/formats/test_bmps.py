@@ -87,3 +87,4 @@ def test_numbers_that_make_no_sense_are_ignored_and_told(read, thumbnail):
     np.testing.assert_array_equal(picture.pixels, thumbnail)
     assert all("make no sense" in note or "makes no sense" in note for note in picture.notes)
     assert len(picture.notes) == 2
+    assert "The file's primaries make no sense and are ignored." in picture.notes

@@ -66,7 +66,7 @@ def check_described(info: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str,
         notes.append(f"The file's gamma of {gamma:.6g} makes no sense and is ignored.")
     if "chromaticity" in kept and not _are_primaries(kept["chromaticity"]):
         del kept["chromaticity"]
-        notes.append("The file's primaries (cHRM) make no sense and are ignored.")
+        notes.append("The file's primaries make no sense and are ignored.")
     return kept, tuple(notes)
 
 
