@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from magicgui.widgets import Container
 
 from napari_colorcluster.layers.contributions.preferences import Preferences, preferences
+from napari_colorcluster.layers.images.channels import possible_channels
 from napari_colorcluster.layers.images.layer_data import unwrapped
 from napari_colorcluster.layers.images.layer_watch import PLACED_BY, LayerWatch
 from napari_colorcluster.layers.images.shown import LOOKS, SHOWN_BY
@@ -225,7 +226,12 @@ class ColorClusteringPanel(Container):
         return events.inserted, events.removed, events.reordered, events.renamed
 
     def _image(self) -> Any:
-        return self.form.image.value or resolve_source(self._viewer)
+        image = self.form.image.value
+        active = unwrapped(self._viewer.layers.selection.active)
+        if image is None and (channels := possible_channels(self._viewer, active)):
+            # What to do in the panel; `resolve_source` says what to type in the console.
+            raise ValueError(channels.note)
+        return image or resolve_source(self._viewer)
 
     def _regions(self, image: Any) -> list[Any]:
         return [] if image is None else regions_for(self._viewer, image)

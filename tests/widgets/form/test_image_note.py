@@ -49,6 +49,17 @@ def test_planes_become_an_rgb_image(panel, line, viewer, press, thumbnail):
     np.testing.assert_array_equal(viewer.layers["planar RGB"].data, thumbnail)
 
 
+def test_to_cluster_planes_is_answered_with_what_to_press(
+    panel, line, viewer, press, thumbnail, told
+):
+    viewer.layers.clear()
+    viewer.add_image(np.moveaxis(thumbnail, -1, 0), name="planar")
+    press()
+    assert told.pop() == ("error", line.note.text())
+    assert panel.status.line.news == line.note.text()
+    assert "press Make it RGB" in panel.status.line.news
+
+
 def test_split_channels_have_advice_without_a_button(line, viewer, thumbnail):
     viewer.layers.clear()
     for name, channel in zip("rgb", np.moveaxis(thumbnail, -1, 0), strict=True):
