@@ -494,6 +494,14 @@ def test_floats_beyond_1_are_refused_with_a_likely_white(tmp_path, refused, whit
         read_image(tmp_path / "image.tif")
 
 
+def test_no_white_is_guessed_of_floats_beyond_all_depths(tmp_path, refused):
+    """As of a damaged file: a number with many digits is of no use to divide by."""
+    values = np.linspace(0, 3.2e38, 48, dtype=np.float32).reshape(4, 4, 3)
+    tifffile.imwrite(tmp_path / "image.tif", values, photometric="rgb")
+    with refused("up to 3.2e+38", "divide them by what white has"):
+        read_image(tmp_path / "image.tif")
+
+
 @pytest.mark.parametrize("how", [{}, {"tile": (16, 16)}, {"compression": "zlib"}])
 def test_a_large_file_is_opened_again_where_another_process_gets_it(
     tmp_path, thumbnail, monkeypatch, how

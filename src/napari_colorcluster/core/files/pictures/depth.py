@@ -109,7 +109,7 @@ def check_range(colors: np.ndarray) -> tuple[str, ...]:
         # Floats of 16 bits cannot hold the whites that this is compared to.
         highest = float(np.max(colors, initial=-np.inf, where=np.isfinite(colors)))
         if highest > 1 + _SLACK:
-            white = next((white for white in _WHITES if highest <= white), highest)
+            white = next((white for white in _WHITES if highest <= white), np.inf)
             # What stays far below is as likely percent, or light beyond white.
             guess = f"{white:.6g}" if 2 * highest > white else "what white has in them"
             raise Refusal(
