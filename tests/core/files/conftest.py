@@ -127,14 +127,31 @@ def cmyk_profile():
     lightness = 100 * (1 - 0.35 * cyan) * (1 - 0.5 * magenta) * (1 - 0.1 * yellow) * (1 - black)
     a = (70 * magenta - 40 * cyan) * (1 - black)
     b = (85 * yellow - 45 * cyan - 5 * magenta) * (1 - black)
-    table = np.stack([lightness * 2.55, a + 128, b + 128], axis=-1)
+    return table_profile("Test inks", np.stack([lightness, a, b], axis=-1), b"CMYK", b"prtr")
+
+
+def scanner_profile():
+    """Lights that mix by the corners of their cube, as a table of 2 × 2 × 2 in Lab."""
+    red, green, blue = np.stack(np.meshgrid(*[[0, 1]] * 3, indexing="ij"), axis=-1).reshape(-1, 3).T
+    lightness = 100 * np.maximum.reduce([0.55 * red, 0.85 * green, 0.35 * blue, red * green])
+    lightness = np.where(red * green * blue, 100, lightness)
+    a, b = 90 * red - 95 * green + 40 * blue, 70 * red + 60 * green - 120 * blue
+    white = red * green * blue
+    lab = np.stack([lightness, a * (1 - white), b * (1 - white)], axis=-1)
+    return table_profile("Test scanner", lab, b"RGB ", b"scnr")
+
+
+def table_profile(name, lab, colors, kind):
+    """A profile that knows the corners of a cube: the last channel changes fastest."""
+    n_channels = len(lab).bit_length() - 1
+    table = lab * [2.55, 1, 1] + [0, 128, 128]
     ramp = bytes(range(256))
-    lut = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0])
-    lut += b"".join(map(fixed, np.eye(3).reshape(-1))) + ramp * 4
+    lut = b"mft1\0\0\0\0" + bytes([n_channels, 3, 2, 0])
+    lut += b"".join(map(fixed, np.eye(3).reshape(-1))) + ramp * n_channels
     lut += np.rint(table).clip(0, 255).astype(np.uint8).tobytes() + ramp * 3
-    tags = {b"desc": text("Test inks", 2), b"cprt": text("none", 2, b"text")}
+    tags = {b"desc": text(name, 2), b"cprt": text("none", 2, b"text")}
     tags |= {b"wtpt": numbers([0.9642, 1.0, 0.8249]), b"A2B0": lut}
-    return icc(tags, b"CMYK", b"Lab ", kind=b"prtr")
+    return icc(tags, colors, b"Lab ", kind=kind)
 
 
 def gray_profile(gamma):
@@ -176,6 +193,12 @@ def space(request):
 def inks():
     """An ICC profile for CMYK."""
     return cmyk_profile()
+
+
+@pytest.fixture(scope="session")
+def scanner():
+    """An ICC profile for RGB that is a table."""
+    return scanner_profile()
 
 
 @pytest.fixture(scope="session")

@@ -145,6 +145,22 @@ def test_a_profile_without_a_name_is_told_in_plain_words(tmp_path, photo, mode, 
     assert notes == ("A nameless color profile converted to sRGB.",)
 
 
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "scanner"), ("CMYK", "inks")])
+def test_8_bits_through_a_table_are_as_exact_as_floats(tmp_path, coffee, mode, kind, request):
+    profile, path = request.getfixturevalue(kind), tmp_path / "image.tif"
+    image = Image.fromarray(coffee[:200]).convert(mode)
+    image.save(path, icc_profile=profile)
+    expected = imagecodecs.cms_transform(
+        *(np.asarray(image) / np.float32(2.55 if mode == "CMYK" else 255), profile, srgb_profile()),
+        colorspace=mode.lower(),
+        outcolorspace="rgb",
+        outdtype="float32",
+        intent=1,
+        flags=int(ImageCms.Flags.BLACKPOINTCOMPENSATION | ImageCms.Flags.NOOPTIMIZE),
+    )
+    assert np.abs(read_image(path).pixels - 255 * expected.clip(0, 1)).max() < 0.7
+
+
 @pytest.mark.parametrize("suffix", ["jpg", "tif"])
 def test_inks_with_a_profile(tmp_path, photo, inks, suffix):
     path = tmp_path / f"image.{suffix}"

@@ -76,8 +76,9 @@ class FromProfile:
     Notes
     -----
     8 bits go through Pillow; 16 bits and floats through imagecodecs, both of which pass them on to
-    LittleCMS. Its shortcut for 16 bits, inks and Lab is left out: it interpolates in a coarse grid,
-    and is wrong by a fifteenth of the range where colors are clipped, of inks by a third.
+    LittleCMS. Its shortcut for 16 bits, inks, Lab and what profiles have in tables is left out: it
+    interpolates in a coarse grid, and is wrong by a fifteenth of the range where colors are
+    clipped, of inks by a third.
     """
 
     profile: bytes
@@ -150,12 +151,19 @@ def _frombuffer(mode: str, row: np.ndarray) -> Any:
     return Image.frombuffer(mode, size, np.ascontiguousarray(row), "raw", mode, 0, 1)
 
 
+def _has_table(profile: bytes) -> bool:
+    """Whether colors are looked up in a table, as scanners' profiles have it (ICC.1, 9.2.1)."""
+    n_tags = int.from_bytes(profile[128:132], "big")
+    starts = range(132, min(132 + 12 * n_tags, len(profile)), 12)
+    return any(profile[at : at + 3] == b"A2B" for at in starts)
+
+
 @lru_cache(maxsize=8)
 def _transform(profile: bytes, mode: str) -> Any:
     from PIL import ImageCms
 
     flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
-    if mode in (_MODES["lab"], _MODES["cmyk"]):
+    if mode in (_MODES["lab"], _MODES["cmyk"]) or _has_table(profile):
         flags |= ImageCms.Flags.NOOPTIMIZE
     return ImageCms.buildTransform(
         *(ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB"), mode, "RGB"),
