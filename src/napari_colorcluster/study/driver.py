@@ -12,6 +12,7 @@ from napari_colorcluster import __version__
 from napari_colorcluster.core.clustering.clustering import ColorClustering
 from napari_colorcluster.core.clustering.fitting import fewer_colors
 from napari_colorcluster.core.pixels.histogram import ColorHistogram
+from napari_colorcluster.core.support.extras import library
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.study.inputs.groups import find_groups
 from napari_colorcluster.study.inputs.naming import printable
@@ -149,6 +150,7 @@ def run(
 
     workers: Workers = OnThreads(progress, on_outcome, n_jobs)
     if client is not None:
+        library("distributed", "client needs dask.distributed", "cluster")
         from napari_colorcluster.study.workers.on_dask import OnDask
 
         workers = OnDask(client, progress, on_outcome)

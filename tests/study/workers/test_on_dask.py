@@ -182,3 +182,16 @@ def test_sums_are_added_in_a_tree(client):
     assert tree.total() == ncc.count_colors(np.stack(images))
     assert counting.n == 12 + 1 + 2
     assert _Tree(client).total().n_pixels == 0
+
+
+def test_a_client_that_is_closed_or_none_is_refused(photos, tmp_path, client, refused):
+    closed = Client(client.scheduler.address, set_as_default=False)
+    closed.close()
+    for other, said in (
+        (closed, "client must be connected to its scheduler, got one that is closed: make a new"),
+        ("tcp://host:1", "client must be a distributed.Client, such as Client('tcp://host:8786'), got 'tcp"),
+        (client.cluster, "got LocalCluster("),
+    ):
+        with refused(said):
+            ncc.run_study(photos, tmp_path / "out", 3, client=other)
+    assert not (tmp_path / "out").exists()

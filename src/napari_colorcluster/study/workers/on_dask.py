@@ -51,11 +51,17 @@ class OnDask:
         raising `Cancelled`.
     on_outcome : callable
         Called with each `Outcome` as it comes.
+
+    Raises
+    ------
+    ValueError
+        Where the client is none, or is not connected.
     """
 
     def __init__(
         self, client: Client, progress: Progress, on_outcome: Callable[[Outcome], None]
     ) -> None:
+        _check(client)
         self._client, self._progress, self._on_outcome = client, progress, on_outcome
 
     def map(self, task: Task, sources: Sequence[Source], step: str) -> list[Outcome]:
@@ -182,6 +188,21 @@ class _Tree:
 
     def _sum(self, histograms: list[Future]) -> Future:
         return self._client.submit(add_histograms, histograms, pure=False)
+
+
+def _check(client: Any) -> None:
+    if not isinstance(client, Client):
+        raise ValueError(
+            f"client must be a distributed.Client, such as Client('tcp://host:8786'), got "
+            f"{repr(client)[:80]}."
+        )
+    if client.asynchronous:
+        raise ValueError("client must not be asynchronous: make one with Client(...) alone.")
+    if client.status != "running":
+        raise ValueError(
+            f"client must be connected to its scheduler, got one that is {client.status}: make a "
+            "new distributed.Client."
+        )
 
 
 def _same(task: Task) -> Task:
