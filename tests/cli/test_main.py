@@ -151,7 +151,7 @@ def test_a_name_that_is_no_text_is_written_and_reported_all_the_same(photos, tmp
     command = [sys.executable, "-c", COMMAND, *names, "-o", str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, timeout=120)
     assert done.returncode == 1
-    assert b"This file format is not supported" in done.stderr
+    assert b"The content of the file is damaged or in no format that is supported" in done.stderr
     assert b"Traceback" not in done.stderr
     assert table_of(tmp_path / "out")["image"].unique().tolist() == ["caf\\udce9"]
 

@@ -361,6 +361,11 @@ def test_a_cut_avif_is_truncated_and_no_unknown_format(read, refused, data):
         read(whole[: len(whole) // 2], "image.avif")
 
 
+def test_a_heic_without_its_beginning_is_not_called_unsupported(read, refused):
+    with refused("The content of the file is damaged or in no format that is supported"):
+        read(bytes(300), "image.heic")
+
+
 LONG = zlib.compress(bytes(3 << 20))
 BAD_CHUNKS = {
     "gAMA": chunk(b"gAMA", b"\0\0"),
