@@ -8,9 +8,9 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.file_format import PaletteFormat
 from napari_colorcluster.core.files.palettes.stylesheets import (
-    COLOR,
     color_entry,
     identifiers,
+    is_color,
     name_in,
     needed_name,
 )
@@ -23,13 +23,14 @@ _TAILWIND = "color-"
 _COMMENT = r"/\*(.*?)\*/"
 # A comment of its own is a match as well, so that none is looked for in it.
 _PARTS = re.compile(
-    rf"--([\w-]+)\s*:\s*({COLOR})\s*(?:;|(?=\}}))[ \t]*(?:{_COMMENT})?|{_COMMENT}",
-    re.IGNORECASE | re.DOTALL | re.ASCII,
+    rf"--([\w-]+)\s*:((?:[^;{{}}/]|/(?!\*))*)(?:/\*(?:(?!\*/).)*\*/\s*)?(?:;|(?=\}}))"
+    rf"[ \t]*(?:{_COMMENT})?|{_COMMENT}",
+    re.DOTALL | re.ASCII,
 )
 
 
 def parse(data: bytes) -> Palette:
-    """Read all custom properties that are colors, as hex or ``rgb(...)``.
+    """Read all custom properties that are colors, as `color_entry` takes them.
 
     A comment behind one is its name; else it is named after the property, without Tailwind's
     ``color-``. All else is ignored.
@@ -38,19 +39,19 @@ def parse(data: bytes) -> Palette:
     entries = []
     for part in _PARTS.finditer(text):
         identifier, color, comment, _ = part.groups()
-        if identifier is None:
+        if identifier is None or not is_color(color):
             continue
         where = f"line {text.count(chr(10), 0, part.start()) + 1}"
         name = name_in(identifier.removeprefix(_TAILWIND))
         if comment is not None:
             name = re.sub(r"\\(.)", r"\1", comment, flags=re.DOTALL)
-        entries.append((where, {**color_entry(color), "name": name}))
+        entries.append((where, {**color_entry(where, color), "name": name}))
     return palette_from_entries(entries)
 
 
 def recognizes(head: bytes) -> bool:
     """Whether a custom property that is a color is near the beginning."""
-    return any(part[1] for part in _PARTS.finditer(decode_text(head)))
+    return any(part[1] and is_color(part[2]) for part in _PARTS.finditer(decode_text(head)))
 
 
 def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) -> bytes:

@@ -8,9 +8,9 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.files.palettes.entries import palette_from_entries
 from napari_colorcluster.core.files.palettes.file_format import PaletteFormat
 from napari_colorcluster.core.files.palettes.stylesheets import (
-    COLOR,
     color_entry,
     identifiers,
+    is_color,
     name_in,
     needed_name,
 )
@@ -18,22 +18,23 @@ from napari_colorcluster.core.files.palettes.text import decode_text, one_line, 
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 
 _LINE = re.compile(
-    rf"[ \t]*\$([\w-]+)\s*:\s*({COLOR})\s*(?:!default\s*)?;[ \t]*(?://(.*))?",
-    re.IGNORECASE | re.DOTALL | re.ASCII,
+    r"[ \t]*\$([\w-]+)\s*:\s*([^;]*?)(?:!(?:default|global)\s*)*;[ \t]*(?://(.*))?",
+    re.DOTALL | re.ASCII,
 )
 
 
 def parse(data: bytes) -> Palette:
-    """Read all variables that are colors, each on a line of its own, as hex or ``rgb(...)``.
+    """Read all variables that are colors, each on a line of its own, as `color_entry` takes them.
 
     A comment behind one is its name; else it is named after the variable. All else is ignored.
     """
     entries = []
     for number, line in enumerate(split_lines(decode_text(data)), start=1):
-        if found := _LINE.match(line):
+        if (found := _LINE.match(line)) and is_color(found[2]):
             identifier, color, comment = found.groups()
             name = name_in(identifier) if comment is None else comment
-            entries.append((f"line {number}", {**color_entry(color), "name": name}))
+            where = f"line {number}"
+            entries.append((where, {**color_entry(where, color), "name": name}))
     return palette_from_entries(entries)
 
 
@@ -50,7 +51,10 @@ def render(palette: Palette, title: str, pixel_size: PixelSize | None = None) ->
 
 def recognizes(head: bytes) -> bool:
     """Whether a variable that is a color is near the beginning."""
-    return any(_LINE.match(line) for line in split_lines(decode_text(head)))
+    return any(
+        (found := _LINE.match(line)) and is_color(found[2])
+        for line in split_lines(decode_text(head))
+    )
 
 
 FORMAT = PaletteFormat(".scss", recognizes, parse, render)
