@@ -271,13 +271,15 @@ def test_sub_folders_groups_and_what_is_passed_over(run, photos, tmp_path, capsy
     (photos / "sun").mkdir()
     (photos / "c.png").rename(photos / "sun" / "a.png")
     (photos / "notes.txt").touch()
-    (tmp_path / "groups.csv").write_text("image,site\na,A\nsun/a,B\n")
+    (tmp_path / "groups.csv").write_text("image,site\na,A\nsun/a,B\nx,A\nsun/y,B\n")
     assert run(photos, "-k", 3) == 0
     assert "Left out: 1 .txt, 1 folder." in capsys.readouterr().err
     more = ["--recursive", "--groups", tmp_path / "groups.csv", "--jobs", 1]
     assert run(photos, "-k", 3, *more) == 0
     said = "groups.csv does not say what 1 of the images belong to, such as b."
-    assert said in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert said in told
+    assert "groups.csv has 2 that are not among the images, such as x." in told
     table = table_of(tmp_path / "out").drop_duplicates("image")
     assert table[["image", "site"]].to_numpy().tolist() == [["a", "A"], ["b", ""], ["sun/a", "B"]]
 

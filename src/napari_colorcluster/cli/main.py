@@ -116,7 +116,16 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
                 f"{printable(given.only)} names {len(gone):,} that are not among the images, such "
                 f"as {printable(gone[0])}."
             )
-    groups = find_groups(given.groups, sources.images)
+
+    def tell_unused(rows: list[str]) -> None:
+        # A table of the whole study goes with a part of it that was chosen.
+        if not given.only:
+            _print(
+                f"{printable(given.groups)} has {len(rows):,} that are not among the images, such "
+                f"as {printable(rows[0])}."
+            )
+
+    groups = find_groups(given.groups, sources.images, tell_unused)
     unknown = [source.name for source in sources.images if source.name not in groups]
     if given.groups and unknown:
         _print(

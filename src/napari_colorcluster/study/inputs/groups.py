@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from napari_colorcluster.core.studies.name_pattern import NamePattern
@@ -22,7 +22,11 @@ Groups = dict[str, dict[str, str]]
 """A value for each column, by the name of the image."""
 
 
-def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]) -> Groups:
+def find_groups(
+    groups: str | os.PathLike[str] | None,
+    sources: Sequence[Source],
+    on_unused: Callable[[list[str]], None] = lambda rows: None,
+) -> Groups:
     """Tell what each image belongs to.
 
     Parameters
@@ -35,6 +39,8 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
     sources : sequence of Source
         The images. The file may call them by their name in the results, their path as it was given,
         from the root or within the folder, or the name of the file, with its suffix or without.
+    on_unused : callable, optional
+        Called with what the file calls images that are none of these, where others are.
 
     Returns
     -------
@@ -60,7 +66,10 @@ def find_groups(groups: str | os.PathLike[str] | None, sources: Sequence[Source]
     columns = next(iter(rows.values()), {})
     if taken := [column for column in columns if column in OWN_COLUMNS]:
         raise ValueError(f"{printable(groups)} has a column {taken[0]}, as the results: rename it.")
-    return _joined(rows, sources, Path(groups))
+    found, unused = _joined(rows, sources, Path(groups))
+    if unused:
+        on_unused(unused)
+    return found
 
 
 def _is_pattern(groups: str | os.PathLike[str]) -> bool:
@@ -143,7 +152,10 @@ def read_groups(path: Path) -> Groups:
     return found
 
 
-def _joined(rows: Mapping[str, dict[str, str]], sources: Sequence[Source], path: Path) -> Groups:
+def _joined(
+    rows: Mapping[str, dict[str, str]], sources: Sequence[Source], path: Path
+) -> tuple[Groups, list[str]]:
+    """The values for each image, and the rows that are of none."""
     groups: Groups = {}
     called: dict[str, str] = {}
     # Letter by letter first: two images may differ in how an accent is coded alone.
@@ -167,7 +179,7 @@ def _joined(rows: Mapping[str, dict[str, str]], sources: Sequence[Source], path:
             f"{printable(path)} tells the group of none of the images, such as "
             f"{printable(sources[0].name)}: its column image needs their names."
         )
-    return groups
+    return groups, [row for row in rows if row not in called]
 
 
 def _names_of(source: Source) -> tuple[str, ...]:
