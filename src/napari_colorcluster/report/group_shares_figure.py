@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.support.natural_order import in_natural_order
 from napari_colorcluster.report.comparison_figure import shortened
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def draw_group_shares(
     """
     figure.clear()
     figure.patch.set_alpha(0)
-    names, codes = np.unique(np.asarray(groups, object), return_inverse=True)
+    names = in_natural_order(groups)
+    code_of = {name: code for code, name in enumerate(names)}
+    codes = np.array([code_of[group] for group in groups])
     sizes = np.bincount(codes, minlength=len(names))
     # Strewn evenly, the same in each figure: the order of the images decides, no random number.
     places = codes + _SPREAD * (2 * _within(codes) - 1)

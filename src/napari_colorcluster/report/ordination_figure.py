@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_colorcluster.core.support.natural_order import in_natural_order
 from napari_colorcluster.report.comparison_figure import MARK, shortened
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def draw_ordination(
     points = _points(comparison)
     groups = np.array(comparison.groups or ("",) * len(points), object)
     urls = np.array(links or [None] * len(points), object)
-    # Those without a group come last, and in no color.
-    names = sorted(dict.fromkeys(groups), key=lambda group: group == "")
+    # Those without a group are in no color.
+    names = in_natural_order(groups)
     for at, group in enumerate(names):
         inside, has_group = groups == group, bool(group) or len(names) == 1
         marker = MARKERS[(at + at // len(COLORS)) % len(MARKERS)] if has_group else "o"

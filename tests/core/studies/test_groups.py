@@ -163,3 +163,16 @@ def test_a_pair_of_single_images_has_no_test():
 def test_too_few_are_refused(test, groups, options, words, refused):
     with refused(*words):
         test(distances_of(0, 4), groups, **options)
+
+
+def test_groups_are_tested_in_natural_order_and_none_for_another():
+    points = np.random.default_rng(0).random((8, 2))
+    distances = np.linalg.norm(points[:, None] - points, axis=2)
+    table = group_tests(distances, ["s 10", "s 2", "s 1", "s 2"] * 2, n_permutations=9)
+    assert list(table.index[1:]) == ["s 1 and s 2", "s 1 and s 10", "s 2 and s 10"]
+    # Two pairs and all of them are called alike.
+    names = ["a", "a and b", "c", "b and c"] * 2
+    table = group_tests(distances, names, n_permutations=9)
+    assert list(table.index).count("a and b and c") == 2
+    assert table["images"].tolist() == [8] + 6 * [4]
+    assert table["p_adjusted"].notna().tolist() == [False] + 6 * [True]

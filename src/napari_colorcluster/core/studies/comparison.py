@@ -15,6 +15,7 @@ from napari_colorcluster.core.studies.groups import Ordination, classical_scalin
 from napari_colorcluster.core.studies.transport import Transport, transport_costs
 from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.kinds import check_kind, check_kinds
+from napari_colorcluster.core.support.natural_order import in_natural_order
 from napari_colorcluster.core.support.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class PaletteComparison:
         fractions, groups = self.shares_table().to_numpy(), np.array(self._given_groups())
         palettes = list(self.palettes.values())
         means = {}
-        for group in dict.fromkeys(groups.tolist()):
+        for group in in_natural_order(groups.tolist()):
             inside = groups == group
             n_pixels = sum(palettes[at].n_pixels for at in np.flatnonzero(inside))
             pixels = np.rint(fractions[inside].mean(axis=0) * n_pixels).astype(np.int64)

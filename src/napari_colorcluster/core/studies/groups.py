@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.support.natural_order import in_natural_order
 from napari_colorcluster.core.support.numbers import is_integer
 from napari_colorcluster.core.support.progress import Progress, silent
 
@@ -245,7 +246,7 @@ def group_tests(
     from scipy.stats import false_discovery_control
 
     codes = _codes(groups, len(distances))
-    names = list(dict.fromkeys(groups))
+    names = in_natural_order(groups)
     groups = np.asarray(groups, object)
     options = {"n_permutations": n_permutations, "random_state": random_state}
 
@@ -264,17 +265,19 @@ def group_tests(
             "dispersion_p": spread.p_value,
         }
 
-    rows = {"all groups": row(np.full(len(codes), True))}
+    # Not by name: that of a pair may be a group's or another pair's.
+    titles, rows = ["all groups"], [row(np.full(len(codes), True))]
     pairs = list(combinations(names, 2)) if len(names) > 2 else []
     for n_done, (one, other) in enumerate(pairs, start=1):
         progress(n_done / (len(pairs) + 1), STEP)
-        rows[f"{one} and {other}"] = row((groups == one) | (groups == other))
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index.name = "groups"
-    table.insert(table.columns.get_loc("p") + 1, "p_adjusted", float("nan"))
-    tested = table.index[1:][table["p"].notna().to_numpy()[1:]]
+        titles.append(f"{one} and {other}")
+        rows.append(row((groups == one) | (groups == other)))
+    table = pd.DataFrame(rows, pd.Index(titles, name="groups"))
+    p, adjusted = table["p"].to_numpy(), np.full(len(table), np.nan)
+    tested = 1 + np.flatnonzero(~np.isnan(p[1:]))
     if len(tested):
-        table.loc[tested, "p_adjusted"] = false_discovery_control(table.loc[tested, "p"])
+        adjusted[tested] = false_discovery_control(p[tested])
+    table.insert(table.columns.get_loc("p") + 1, "p_adjusted", adjusted)
     return table
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_colorcluster.core.studies.comparison import PaletteComparison, compare_palettes
+from napari_colorcluster.core.support.natural_order import in_natural_order
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.report.comparison_figure import draw_comparison
 from napari_colorcluster.report.group_shares_figure import draw_group_shares, group_shares_height
@@ -157,7 +158,7 @@ def _share_rows(shares: pd.DataFrame, groups: Sequence[str]) -> tuple[Any, Any]:
     grouped = shares.groupby(np.asarray(groups, object))
     means, spread, sizes = grouped.mean(), grouped.std(), grouped.size()
     rows = []
-    for group in means.index:
+    for group in in_natural_order(means.index):
         cells = zip(means.loc[group], spread.loc[group], strict=True)
         texts = (f"{m:.1%}" if np.isnan(s) else f"{m:.1%} ± {s:.1%}" for m, s in cells)
         rows.append((group, f"{sizes[group]:,}", *texts))
