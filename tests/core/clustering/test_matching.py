@@ -5,6 +5,8 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.colors import XKCD_COLORS, to_rgb
 from skimage.color import deltaE_ciede2000, rgb2lab
 
@@ -138,7 +140,7 @@ def test_clusters_are_followed_through_edits_and_by_color_through_runs():
 
 
 def palette_of(n_colors, seed):
-    colors = np.random.default_rng(seed).permutation(256**3)[:n_colors]
+    colors = np.random.default_rng(seed).choice(256**3, n_colors, replace=False, shuffle=False)
     colors = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1).astype(np.uint8)
     return of_counts(np.ones(n_colors, np.int64), np.unique(colors, axis=0))
 
@@ -167,3 +169,81 @@ def test_of_hundreds_of_clusters_only_close_ones_are_compared(monkeypatch):
     assert deltaE_ciede2000(lab[rows], lab_before[others]).max() < SAME_COLOR
     matched = match_labels(after, before)
     assert len(set(matched.row_labels.tolist())) == 600
+
+
+def run_of(labels, n_before, given=()):
+    """A clustering with these labels of the colors, one cluster a color, and a run as if new."""
+    colors = palette_of(n_before, seed=3).histogram.colors
+    before = of_counts(np.arange(n_before, 0, -1), colors)
+    before = before.relabel(dict(enumerate(labels, 1)), {label: f"n{label}" for label in given})
+    return colors, before
+
+
+def test_a_few_clusters_after_hundreds_are_numbered_from_1():
+    colors, before = run_of(range(1, 301), 300)
+    few = of_counts([4, 5, 3, 2, 1], colors[[1, 3, 73, 85, 197]])
+    matched = match_labels(few, before)
+    # What can keep its label does; the largest of the others has the smallest that is free.
+    assert [label_of(matched, color) for color in few.histogram.colors] == [2, 4, 1, 3, 5]
+    assert match_labels(few, matched).row_labels.tolist() == [4, 2, 1, 3, 5]
+
+
+def test_names_and_rows_stay_with_their_clusters_where_others_are_numbered_anew():
+    colors, before = run_of(range(1, 301), 300, given=[86, 3])
+    before = before.reorder([198, 74])
+    # The cluster of label 3 is gone: who gets its label does not get its name.
+    few = of_counts([5, 4, 3, 2, 1], colors[[1, 73, 85, 99, 197]])
+    matched = match_labels(few, before)
+    assert matched.given_names == {86: "n86"}
+    assert [label_of(matched, color) for color in few.histogram.colors] == [2, 1, 86, 3, 4]
+    assert matched.palette.labels.tolist()[:2] == [4, 1]
+
+
+def test_labels_that_were_given_by_hand_stay_however_large():
+    colors, before = run_of([10, 200, 3000], 3)
+    for counts in ([1, 2, 3], [3, 2, 1]):
+        matched = match_labels(of_counts(counts, colors), before)
+        assert [label_of(matched, color) for color in colors] == [10, 200, 3000]
+    more = palette_of(20, seed=3).histogram.colors
+    matched = match_labels(of_counts(range(1, 21), more), before)
+    assert {200, 3000} < set(matched.row_labels.tolist()) <= {*range(1, 21), 200, 3000}
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_labels_are_unique_and_small_and_names_are_kept(data):
+    n_before, n_after = data.draw(st.integers(1, 60)), data.draw(st.integers(1, 60))
+    labels = data.draw(
+        st.lists(st.integers(1, 400), min_size=n_before, max_size=n_before, unique=True)
+    )
+    named = data.draw(st.sets(st.sampled_from(labels)))
+    colors, before = run_of(labels, n_before, named)
+    pool = np.unique(np.concatenate([colors, palette_of(60, seed=4).histogram.colors]), axis=0)
+    chosen = data.draw(st.permutations(range(len(pool))))[:n_after]
+    after = of_counts(range(n_after, 0, -1), pool[sorted(chosen)])
+    matched = match_labels(after, before)
+    new = matched.row_labels.tolist()
+    assert len(set(new)) == n_after
+    same = same_clusters(after, before)
+    names = {label: before.given_names[label] for label in same.values() if label in named}
+    assert matched.given_names == names
+    by_hand = {label for label in labels if label > n_before + 10} | named
+    assert all(1 <= label <= n_after + 10 for label in new if label not in by_hand)
+    assert by_hand & set(same.values()) <= set(new)
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 40), st.sampled_from([-1, 1]), st.randoms(use_true_random=False))
+def test_one_cluster_more_or_fewer_leaves_the_labels_as_they_are(n_before, step, random):
+    colors = palette_of(n_before + 1, seed=5).histogram.colors
+    counts = random.sample(range(1, 100), n_before + 1)
+    before = of_counts(counts[:n_before], colors[:n_before])
+    kept = sorted(random.sample(range(n_before), max(1, n_before - 1)))
+    kept = kept if step < 0 else range(n_before + 1)
+    after = of_counts([counts[-1 - at] for at in kept], colors[kept])
+    matched = match_labels(after, before)
+    was, now = (
+        {tuple(color): label_of(each, color) for color in each.histogram.colors.tolist()}
+        for each in (before, matched)
+    )
+    assert all(now[color] == label for color, label in was.items() if color in now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,9 @@ SAME_COLOR = 18.0
 """The ΔE2000 from which colors count as different. It is the distance of blue and purple, the
 closest two of the eleven basic color terms in the XKCD survey: beyond it, people would call the
 color something else."""
+
+_SPARE = 10
+"""Labels are kept up to so many above the number of clusters."""
 
 _MOST_PAIRS = 250_000
 """With more pairs of clusters, only close ones are compared: all the differences between 4,000
@@ -46,8 +48,11 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     -----
     Clusters are paired so that the sum of the ΔE2000 [1]_ between their mean colors is minimal,
     where each difference counts as `SAME_COLOR` at most. Pairs closer than that keep the label;
-    other clusters get labels that `before` did not use. With more than some 500 clusters in both,
-    the closest are paired first, each with one of the 16 that are closest in CIELAB.
+    other clusters get labels that `before` did not use. Where a label would be more than 10 above
+    the number of clusters, those above that number are not kept: these clusters get the smallest
+    free labels, the largest first; but labels with a given name, and those that were as far above
+    before, stay. With more than some 500 clusters in both, the closest are paired first, each with
+    one of the 16 that are closest in CIELAB.
 
     References
     ----------
@@ -56,19 +61,19 @@ def match_labels(clustering: ColorClustering, before: ColorClustering | None) ->
     """
     if before is None:
         return clustering
-    new_labels = _match(clustering, before)
-    mapping = {old: new for old, new in new_labels.items() if old != new}
-    own_names = {new_labels[old]: name for old, name in clustering.given_names.items()}
-    unnamed = set(new_labels.values()) - set(own_names)
+    same = same_clusters(clustering, before)
+    new = _new_labels(clustering, before, same)
+    mapping = {old: label for old, label in new.items() if old != label}
+    own, given = clustering.given_names, before.given_names
     names = {
-        label: name
-        for label, name in before.given_names.items()
-        if label in unnamed and name not in own_names.values()
+        new[label]: given[was]
+        for label, was in same.items()
+        if was in given and label not in own and given[was] not in own.values()
     }
     if mapping or names:
         clustering = clustering.relabel(mapping, names)
-    known = set(clustering.row_labels.tolist())
-    order = [label for label in before.order if label in known]
+    now = {was: new[label] for label, was in same.items()}
+    order = [now[label] for label in before.order if label in now]
     if order:
         clustering = clustering.reorder(order)
     if not clustering.given_colors and clustering.representative != before.representative:
@@ -172,15 +177,24 @@ def _is_split(before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
     return len(more) == len(fewer) + 1 and more[:-1] == fewer and more[-1][0] == "split"
 
 
-def _match(clustering: ColorClustering, before: ColorClustering) -> dict[int, int]:
-    """Return the new label of each label."""
-    new = same_clusters(clustering, before)
-    others = [label for label in clustering.row_labels.tolist() if label not in new]
+def _new_labels(
+    clustering: ColorClustering, before: ColorClustering, same: dict[int, int]
+) -> dict[int, int]:
+    """Return the new label of each label, where `same` has those of similar clusters before."""
+    labels, n_clusters = clustering.row_labels.tolist(), clustering.n_clusters
     unused = free_labels(before.row_labels)
-    added = [label for label in islice(unused, len(others)) if label <= MAX_LABELS]
-    # Labels of clusters that are gone are reused only if all others are taken.
-    added += islice(free_labels([*new.values(), *added]), len(others) - len(added))
-    return {**new, **dict(zip(others, added, strict=True))}
+    new = {label: same[label] if label in same else next(unused) for label in labels}
+    by_hand = {
+        label
+        for label, was in same.items()
+        if was in before.given_names or was > before.n_clusters + _SPARE
+    }
+    highest = min(n_clusters + _SPARE, MAX_LABELS)
+    if all(to <= highest for label, to in new.items() if label not in by_hand):
+        return new
+    kept = {label: to for label, to in same.items() if to <= n_clusters or label in by_hand}
+    others = [label for label in labels if label not in kept]
+    return kept | dict(zip(others, free_labels(kept.values()), strict=False))
 
 
 def moved_labels(before: ColorClustering, after: ColorClustering) -> dict[int, int]:
