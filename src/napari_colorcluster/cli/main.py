@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.cli.arguments import command_parser
 from napari_colorcluster.cli.dask_client import dask_client
+from napari_colorcluster.core.support.words import counted
 
 if TYPE_CHECKING:
     from napari_colorcluster.study.driver import Study
@@ -179,7 +180,9 @@ def _report(run: _Run, n_images: int, given: argparse.Namespace) -> int:
     finally:
         for bar in bars.values():
             bar.close()
-    done = f"{len(study.done)} of {n_images} images written to {printable(study.folder)}"
+    done = (
+        f"{len(study.done):,} of {counted(n_images, 'image')} written to {printable(study.folder)}"
+    )
     _print(done, study.summary)
     return SOME_FAILED if study.skipped else DONE
 

@@ -51,9 +51,9 @@ def test_a_tooltip_tells_the_closest_color_and_the_area():
     assert 'from 5 "&lt;c&gt;"' in shown.describe(2)
     assert 'from 7 "a"' in shown.describe(5)
     assert "ΔE" not in shown.describe(1)
-    assert "pixels</p>" in shown.describe(1)
+    assert "1 pixel</p>" in shown.describe(1)
     measured = ShownPalette(shown.palette, PixelSize(0.5, "mm²"))
-    assert "1 pixels · 0.5000 mm²</p>" in measured.describe(1)
+    assert "1 pixel · 0.5000 mm²</p>" in measured.describe(1)
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=12))

@@ -23,6 +23,7 @@ from napari_colorcluster.core.pixels.histogram import ColorHistogram
 from napari_colorcluster.core.pixels.lookup import label_dtype
 from napari_colorcluster.core.pixels.reading import MIN_ALPHA
 from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.support.words import counted
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,13 +55,12 @@ class Clusters:
 
     @property
     def _title(self) -> str:
-        clusters = "1 cluster" if self.n_clusters == 1 else f"{self.n_clusters:,} clusters"
         method, space = METHODS[self.keywords["method"]], self.partition.space.color_space
         n = len(self.edits)
-        edits = "" if n == 0 else ", 1 edit" if n == 1 else f", {n} edits"
+        edits = f", {counted(n, 'edit')}" if n else ""
         return (
-            f"{type(self).__name__}: {clusters} by {method.title} in {space.title}{edits}, "
-            f"{int(self.pixels.sum()):,} pixels"
+            f"{type(self).__name__}: {counted(self.n_clusters, 'cluster')} by {method.title} in "
+            f"{space.title}{edits}, {counted(int(self.pixels.sum()), 'pixel')}"
         )
 
     @classmethod

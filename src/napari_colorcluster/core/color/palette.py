@@ -12,6 +12,7 @@ import numpy as np
 from napari_colorcluster.core.color.display import Row, as_html, as_text
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
 from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.support.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,8 +92,7 @@ class Palette:
 
     @property
     def _title(self) -> str:
-        colors = "1 color" if len(self) == 1 else f"{len(self):,} colors"
-        return f"Palette of {colors}, {self.n_pixels:,} pixels"
+        return f"Palette of {counted(len(self), 'color')}, {counted(self.n_pixels, 'pixel')}"
 
     @property
     def rows(self) -> list[Row]:

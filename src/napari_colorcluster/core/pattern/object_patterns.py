@@ -16,6 +16,7 @@ from napari_colorcluster.core.pattern.patches import (
 )
 from napari_colorcluster.core.pattern.pattern import Pattern
 from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.core.support.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ class ObjectPatterns(Mapping[int, Pattern]):
         return len(self._patterns)
 
     def __repr__(self) -> str:
-        return f"<patterns of {len(self)} objects>"
+        return f"<patterns of {counted(len(self), 'object')}>"
 
     def indices(self, shares: str = "pixels", **given: Any) -> pd.DataFrame:
         """The indices of each object, a row for each object and index; see `Pattern.indices`."""

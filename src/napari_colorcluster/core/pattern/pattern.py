@@ -17,6 +17,7 @@ from napari_colorcluster.core.pattern.patches import (
 )
 from napari_colorcluster.core.pattern.tables import boundary_table, index_table
 from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.core.support.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +61,8 @@ class Pattern(Counts):
     def __repr__(self) -> str:
         n_pixels, n_pairs = int(self.pixels.sum()), int(np.triu(self.pairs).sum())
         return (
-            f"Pattern of {self.n_clusters} clusters, {n_pixels:,} pixels, {n_pairs:,} pairs of "
-            "neighbors"
+            f"Pattern of {counted(self.n_clusters, 'cluster')}, {counted(n_pixels, 'pixel')}, "
+            f"{counted(n_pairs, 'pair')} of neighbors"
         )
 
     @property

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 
 from napari_colorcluster.core.pixels.codes import decode, encode, merge_counts
 from napari_colorcluster.core.support.frozen import frozen
+from napari_colorcluster.core.support.words import counted
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ class ColorHistogram:
 
     def __repr__(self) -> str:
         left_out = f", {self.n_excluded:,} left out" if self.n_excluded else ""
-        return f"ColorHistogram: {self.n_colors:,} colors of {self.n_pixels:,} pixels{left_out}"
+        colors, pixels = counted(self.n_colors, "color"), counted(self.n_pixels, "pixel")
+        return f"ColorHistogram: {colors} of {pixels}{left_out}"
 
     @property
     def n_pixels(self) -> int:

@@ -17,6 +17,7 @@ from napari_colorcluster.core.support.frozen import frozen
 from napari_colorcluster.core.support.kinds import check_kind, check_kinds
 from napari_colorcluster.core.support.natural_order import in_natural_order
 from napari_colorcluster.core.support.progress import Progress, silent
+from napari_colorcluster.core.support.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ class PaletteComparison:
 
     def __repr__(self) -> str:
         left_out = f", {len(self.left_out)} left out" if self.left_out else ""
-        return f"PaletteComparison of {len(self.palettes)} images{left_out}"
+        return f"PaletteComparison of {counted(len(self.palettes), 'image')}{left_out}"
 
     @property
     def images(self) -> tuple[str, ...]:

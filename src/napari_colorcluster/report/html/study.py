@@ -18,6 +18,7 @@ from napari_colorcluster.core.pixels.picture import Picture
 from napari_colorcluster.core.studies.comparison import distances_to
 from napari_colorcluster.core.support.progress import Progress, silent
 from napari_colorcluster.core.support.whole_file import whole_file
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.report.html.image import ReportImage, thumbnail_paths
 from napari_colorcluster.report.html.thumbnails import make_thumbnails
 
@@ -147,4 +148,4 @@ def given_facts(clustering: ColorClustering, source: str = "") -> list[str]:
 
 
 def _clusters(number: int) -> str:
-    return "1 cluster" if number == 1 else f"{number:,} clusters"
+    return counted(number, "cluster")

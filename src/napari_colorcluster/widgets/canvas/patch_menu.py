@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QLabel, QMenu, QWidget, QWidgetAction
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.correcting.by_place import PatchAt
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.widgets.palette.words import size_text
 
 SWATCH = 14
@@ -116,7 +117,7 @@ class PatchMenu(QMenu):
     def set_found(self, found: Found) -> None:
         """Tell the sizes and numbers, and offer no more than can be done."""
         patch, n_pixels = self._patch, found.n_pixels
-        size = f"{n_pixels:,} pixel" if n_pixels == 1 else f"{n_pixels:,} pixels"
+        size = counted(n_pixels, "pixel")
         if patch.area is not None:
             size += f" ({size_text(patch.area.of(n_pixels))} {patch.area.unit})"
         self.title.setText(f"Patch of {patch.name}: {size}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qtpy.QtWidgets import QWidget
 
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.source import source_layers
 from napari_colorcluster.report.group_test_words import number_words
@@ -109,7 +110,9 @@ class ComparisonWindow(ShareWindow):
             lambda figure, row, text: mark_row(figure, None if row is None else self._places[row]),
             lambda figure: fit_texts(figure, comparison),
         )
-        super().__init__(f"Comparison of {len(comparison.images)} images", figure, parent)
+        super().__init__(
+            f"Comparison of {counted(len(comparison.images), 'image')}", figure, parent
+        )
         self.notices = notices or self.notices
         self.choice = GroupChoice(_names(viewer, comparison), self.notices)
         self.ordination = PointedFigure(

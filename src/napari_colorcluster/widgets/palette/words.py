@@ -11,6 +11,7 @@ from math import floor, log10
 from napari_colorcluster.core.color.differences import ClosePair, close_pairs
 from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
+from napari_colorcluster.core.support.words import counted
 
 MOST_COMPARED = 200
 """Colors up to which each is compared with each: more would slow down dragging k."""
@@ -71,7 +72,7 @@ class ShownPalette:
         lines = [
             f"<b>{escape(palette.names[row])}</b>",
             f"{palette.hex[row]} · RGB {red}, {green}, {blue}",
-            f"{share_text(palette.fractions[row])} · {palette.pixels[row]:,} pixels",
+            f"{share_text(palette.fractions[row])} · {counted(palette.pixels[row], 'pixel')}",
         ]
         if self.pixel_size is not None:
             lines[-1] += f" · {self.area_text(row)} {escape(self.pixel_size.unit)}"

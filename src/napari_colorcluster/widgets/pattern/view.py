@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.layers.pattern.measured import Measured
 from napari_colorcluster.widgets.form.steady_choice import SteadyChoice
 from napari_colorcluster.widgets.parts.elided import Elided
@@ -265,7 +266,9 @@ class PatternView(QWidget):
         patch = self._measured.patches.iloc[row]
         unit = self._measured.pattern.unit
         area = f", {patch['area']:.6g} {unit}²" if unit else ""
-        return f"Patch {patch['label']} of {patch['name']}: {patch['pixels']:,} pixels{area}"
+        return (
+            f"Patch {patch['label']} of {patch['name']}: {counted(patch['pixels'], 'pixel')}{area}"
+        )
 
     def _show_boundaries(self, measured: Measured) -> None:
         table = measured.pattern.boundaries()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.layers.pattern.measured import Measured
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def measured_note(measured: Measured) -> str:
     n_pixels = int(pattern.pixels.sum())
     size = f"{width:.4g}" if height == width else f"{width:.4g} × {height:.4g}"
     of = f" of {size} {pattern.unit}" if pattern.unit else ""
-    sentences = [f"Measured in {n_pixels:,} pixels{of}."]
+    sentences = [f"Measured in {counted(n_pixels, 'pixel')}{of}."]
     if pattern.colors is None:
         sentences.append("Some labels have no color of their own: color differences are left out.")
     if measured.patches is None:

@@ -12,6 +12,7 @@ from napari_colorcluster.core.color.palette import Palette
 from napari_colorcluster.core.color.spaces import COLOR_SPACES
 from napari_colorcluster.core.methods import METHODS
 from napari_colorcluster.core.pixels.histogram import Excluded
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.layers.regions.region import WHOLE_IMAGE, Region
 from napari_colorcluster.layers.result.segmentation import Segmentation
 from napari_colorcluster.session.changed.changes import (
@@ -75,7 +76,7 @@ def lost_words(made: Segmentation, before: Segmentation | None = None) -> str:
             ("its cluster is", "it") if made.n_dropped == 1 else ("their clusters are", "them")
         )
         said.append(
-            f"{_pixels(made.n_dropped)} corrected by hand could not be kept: {gone} gone. "
+            f"{counted(made.n_dropped, 'pixel')} corrected by hand could not be kept: {gone} gone. "
             f"Undo brings {them} back."
         )
     if before is not None and not made.is_edited and (n := _n_edits(before, but=_KEPT_BY_RUNS)):
@@ -143,11 +144,11 @@ def _corrections(made: Segmentation) -> list[str]:
     """What was done to the clusters since."""
     said = []
     if n_edits := _n_edits(made):
-        said.append("1 edit" if n_edits == 1 else f"{n_edits:,} edits")
+        said.append(counted(n_edits, "edit"))
     if made.min_pixels > 1:
         said.append(f"specks below {made.min_pixels:,} pixels removed")
     if made.overlay is not None and made.overlay.n_pixels:
-        said.append(f"{_pixels(made.overlay.n_pixels)} corrected by hand")
+        said.append(f"{counted(made.overlay.n_pixels, 'pixel')} corrected by hand")
     return said
 
 
@@ -157,11 +158,11 @@ def _n_edits(made: Segmentation, but: Collection[str] = ("relabel",)) -> int:
 
 def _counts(made: Segmentation, palette: Palette) -> str:
     """How many pixels have a share, how many have none, and why."""
-    said = [_pixels(palette.n_pixels)]
-    counted, excluded = made.histogram, made.histogram.excluded
+    said = [counted(palette.n_pixels, "pixel")]
+    histogram, excluded = made.histogram, made.histogram.excluded
     # What was painted has a share, wherever it is: each pixel is told once.
     masked = max(excluded.masked - made.n_painted_outside, 0)
-    others = counted.n_pixels + excluded.masked - masked - palette.n_pixels
+    others = histogram.n_pixels + excluded.masked - masked - palette.n_pixels
     background = others - made.n_too_far
     too_far, painted = _less(made.n_too_far, -background)
     transparent, painted = _less(excluded.transparent, painted)
@@ -180,10 +181,6 @@ def _less(number: int, taken: int) -> tuple[int, int]:
     """What is left of a number where so much is taken from it, and how much is to be taken yet."""
     here = min(number, max(taken, 0))
     return number - here, max(taken, 0) - here
-
-
-def _pixels(number: int) -> str:
-    return "1 pixel" if number == 1 else f"{number:,} pixels"
 
 
 _CHANGES: dict[str, Callable[[Any], str]] = {

@@ -5,11 +5,6 @@ class Refusal(ValueError):
     """A file that is not read; its message is one sentence that says why and what to do."""
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number of things in words: ``"1 page"``, ``"3 pages"``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 DAMAGED = "The file is damaged, truncated or in an unknown format."
 
 RAW = (

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QWidget
 
 from napari_colorcluster.core.color.differences import min_delta_e
 from napari_colorcluster.core.color.palette import Palette
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.widgets.palette.edits.edit_menu import EditMenu
 from napari_colorcluster.widgets.palette.edits.preview_dialog import PreviewDialog
 
@@ -161,7 +162,7 @@ def _far_sentence(distances: np.ndarray, counts: np.ndarray, limit: float) -> st
 
 
 def _number(n: int, n_clusters: int) -> str:
-    return f"{n} of {n_clusters} {'cluster' if n_clusters == 1 else 'clusters'}"
+    return f"{n:,} of {counted(n_clusters, 'cluster')}"
 
 
 def _unnamed(colors: np.ndarray, pixels: np.ndarray, labels: np.ndarray) -> Palette:

@@ -11,6 +11,7 @@ from qtpy.QtCore import QObject, Qt, Signal
 from qtpy.QtGui import QAction, QColor, QKeySequence
 from qtpy.QtWidgets import QMenu, QShortcut, QWidget
 
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.widgets.palette.words import size_text
 from napari_colorcluster.widgets.parts.ask import NumberDialog, ask_color
 
@@ -257,7 +258,7 @@ class EditActions(QObject):
     def _describe_small(self, percentage: float) -> str:
         fractions = np.empty(0) if self._palette is None else self._palette.fractions
         small = np.count_nonzero(fractions < _fraction(percentage))
-        return f"{small} of {len(fractions)} clusters."
+        return f"{small:,} of {counted(len(fractions), 'cluster')}."
 
     def _ask_min_pixels(self) -> None:
         def clean(pixels: float) -> None:

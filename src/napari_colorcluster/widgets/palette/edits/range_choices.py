@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QPushButton, 
 
 from napari_colorcluster.core.color.ranges.color_range import ColorRange
 from napari_colorcluster.core.support.progress import Progress
+from napari_colorcluster.core.support.words import counted
 from napari_colorcluster.layers.notify import Notices
 from napari_colorcluster.layers.result.range_shares import RangeSharer, RangeShares
 from napari_colorcluster.layers.result.segmentation import Segmentation
@@ -177,6 +178,5 @@ class _Counted:
         pixels = sum(self.shares.pixels.values())
         if not pixels:
             return "No pixels"
-        noun = "pixel" if pixels == 1 else "pixels"
         where = " in the selected clusters" if self.within else ""
-        return f"{pixels:,} {noun}{where}, {share_text(self.shares.fraction)} of all"
+        return f"{counted(pixels, 'pixel')}{where}, {share_text(self.shares.fraction)} of all"

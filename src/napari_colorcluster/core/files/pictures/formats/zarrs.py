@@ -13,9 +13,10 @@ from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.lengths import Lengths, known_lengths
 from napari_colorcluster.core.files.pictures.limits import check_memory
-from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
+from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.files.pictures.stored import Stored
 from napari_colorcluster.core.support.extras import library
+from napari_colorcluster.core.support.words import counted
 
 _FEWEST_COLUMNS = 10
 """A last axis that is shorter, also than the two before it, is taken for channels."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
+from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.support.words import counted
 
 _LOOSE = ("generic", "shaped", "uniform")
 """Kinds of series whose pages know nothing of each other; those of microscopes' are one image."""

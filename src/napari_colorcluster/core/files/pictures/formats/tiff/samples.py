@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import apply
-from napari_colorcluster.core.files.pictures.refusal import Refusal, counted
+from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.files.pictures.stored import N_COLORS
+from napari_colorcluster.core.support.words import counted
 
 _MODELS = {
     "MINISWHITE": "gray",
