@@ -381,7 +381,9 @@ def test_a_live_run_that_fails_leaves_an_old_palette_of_how_the_image_was_shown(
     image.gamma = 0.5
     rest()
     [(_, message)] = told
-    assert message == "No pixel of 'photo' lies inside 'leaf'."
+    assert message == (
+        "No pixel of 'photo' lies inside 'leaf': change that layer or choose another region."
+    )
     told.clear()
     assert clustered.palette.table.is_dimmed
     assert clustered.status.line.news.startswith(message)

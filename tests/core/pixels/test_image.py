@@ -1,6 +1,7 @@
 """Arrays are read as napari shows them: 8 bits a channel, block by block."""
 
 from itertools import product
+from pathlib import Path
 
 import dask.array as da
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from numpy.testing import assert_array_equal
+from PIL import Image
 from skimage.util import img_as_ubyte
 
 from napari_colorcluster.core.pixels.blocks import PixelSource, block_slices, read_pixels
@@ -134,6 +137,37 @@ def test_what_has_no_color_channels_is_refused_with_its_shape(refused, shape):
 def test_what_is_no_number_is_refused_with_its_type(refused, dtype):
     with refused("must be of an integer or float type", np.dtype(dtype).name):
         as_image(np.zeros((4, 4, 3), dtype))
+
+
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        (None, "An image is an array of colors, with 3 (RGB) or 4 (RGBA) channels"),
+        (None, "got None."),
+        (5, "got 5."),
+        ({"red": 1}, "got an object of type dict."),
+        ([1, [2, 3]], "got a list that is no array of numbers."),
+        ([None, 1], "got a list that is no array of numbers."),
+        ("leaf.png", "to read the file leaf.png, use read_image."),
+        (b"leaf.png", "to read the file leaf.png, use read_image."),
+        (Path("leaf.png"), "to read the file leaf.png, use read_image."),
+        (["a.png", "b.png"], "to read the files, such as a.png, use read_image for each."),
+        ((Path("a.png"),), "to read the files, such as a.png, use read_image for each."),
+        (Image.new("P", (4, 3)), "The Pillow image is of mode P, whose numbers are not RGB"),
+        (Image.new("L", (3, 3)), 'give image.convert("RGB")'),
+        (Image.new("CMYK", (5, 5)), "or read its file with read_image"),
+    ],
+    ids=lambda value: str(getattr(value, "mode", value)),
+)
+def test_what_is_no_image_is_told_by_what_it_is(image, said, refused):
+    with refused(said):
+        as_image(image)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_pillow_images_of_colors_are_arrays(mode):
+    image = Image.new(mode, (5, 4), "#0a141e")
+    assert_array_equal(as_image(image), np.asarray(image))
 
 
 def test_a_nested_list_becomes_an_array():

@@ -204,7 +204,7 @@ def test_all_numbers_are_told_in_a_sentence(n_pixels, masked, transparent, metho
 )
 def test_a_change_in_words(change, said):
     assert changed_words([change], ASKED) == f"Out of date: {said}. Press Cluster to update."
-    assert changed_words([change], ASKED, is_coming=True) == f"Out of date: {said}."
+    assert changed_words([change], ASKED, asks=False) == f"Out of date: {said}."
 
 
 def test_no_change_needs_no_words():
@@ -215,7 +215,7 @@ def test_no_change_needs_no_words():
 def test_many_changes_are_told_in_short(n):
     found = [Change("n_clusters", 7), Change("random_state", 3)]
     found += [Change("gamma", 0.4)] * (n - 2)
-    said = changed_words(found[:n], ASKED, is_coming=True)
+    said = changed_words(found[:n], ASKED, asks=False)
     parts = {
         1: "k is now 7",
         2: "k is now 7 and the seed is now 3",
@@ -235,7 +235,7 @@ def test_every_setting_and_every_option_has_words():
         asked = Asked(None, Settings(name), None)
         for option in fields(method):
             for now in (option.default, None, 3, 0.5):
-                said = changed_words([Change(option.name, now)], asked, is_coming=True)
+                said = changed_words([Change(option.name, now)], asked, asks=False)
                 assert said.startswith(f"Out of date: {option.metadata['label']} is ")
                 assert "None" not in said
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike, fsdecode
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,10 @@ def as_image(image: Any) -> Any:
         Where the last axis does not hold 3 or 4 channels, or the type is no integer or float.
     """
     if not (hasattr(image, "shape") and hasattr(image, "dtype")):
-        image = np.asarray(image)
+        image = _as_array(image)
         # Python's integers have no range of their own: 0..255 is what people write down.
         if image.dtype.kind == "i" and image.size and 0 <= image.min() <= image.max() <= 255:
             image = image.astype(np.uint8)
-    if isinstance(image, np.ndarray) and image.dtype.kind in "US" and image.ndim == 0:
-        raise ValueError(f"An image is an array; to read the file {image!s}, use read_image.")
     if len(image.shape) < 1 or image.shape[-1] not in (3, 4):
         raise ValueError(
             "An image of colors is needed, with 3 (RGB) or 4 (RGBA) channels on its last axis; "
@@ -49,6 +48,38 @@ def as_image(image: Any) -> Any:
         )
     _check_sizes("image", image)
     return image
+
+
+def _as_array(image: Any) -> np.ndarray:
+    """Make an array of what is none; what cannot be an image is refused by what it is."""
+    mode = getattr(image, "mode", None)
+    if type(image).__module__.partition(".")[0] == "PIL" and mode not in ("RGB", "RGBA"):
+        raise ValueError(
+            f"The Pillow image is of mode {mode}, whose numbers are not RGB: give "
+            'image.convert("RGB"), or read its file with read_image.'
+        )
+    several = isinstance(image, list | tuple | set)
+    first = next(iter(image), None) if several else image
+    if isinstance(first, str | bytes | PathLike):
+        files = f"files, such as {fsdecode(first)}, use read_image for each"
+        file = files if several else f"file {fsdecode(first)}, use read_image"
+        raise ValueError(f"An image is an array; to read the {file}.")
+    try:
+        array = np.asarray(image)
+    except ValueError:  # Rows of several lengths.
+        array = np.empty(0, object)
+    is_of_numbers = array.dtype.kind in "biufc"
+    if not is_of_numbers or array.ndim == 0:
+        what = f"an object of type {type(image).__name__}"
+        if several:
+            what = f"a {type(image).__name__} that is no array of numbers"
+        elif image is None or is_of_numbers:
+            what = repr(image)
+        raise ValueError(
+            "An image is an array of colors, with 3 (RGB) or 4 (RGBA) channels on its last axis; "
+            f"got {what}."
+        )
+    return array
 
 
 def _advice(shape: tuple[int, ...]) -> str:

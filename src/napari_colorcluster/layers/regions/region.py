@@ -111,7 +111,8 @@ class Region:
         if not mask.any():
             label = "" if self.label is None else f"label {self.label} of "
             raise ValueError(
-                f"No pixel of {source.name!r} lies {self._side} {label}{self.layer.name!r}."
+                f"No pixel of {source.name!r} lies {self._side} {label}{self.layer.name!r}: change "
+                "that layer or choose another region."
             )
         return mask
 

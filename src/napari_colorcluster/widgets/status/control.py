@@ -111,7 +111,8 @@ class StatusControl:
         self.changes = () if result is None else self._find_changes(image, result, asked)
         # Live, what is old is about to be replaced.
         is_old = bool(self.changes) and not (is_coming and self._is_live())
-        changed = changed_words(self.changes, asked, is_coming=is_coming) if is_old else ""
+        asks = not (is_coming or self._is_error)
+        changed = changed_words(self.changes, asked, asks=asks) if is_old else ""
         if dropped is not None:
             state = dropped_words(dropped.name)
         elif result is None:

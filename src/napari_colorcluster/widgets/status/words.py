@@ -92,7 +92,7 @@ def fit_words(residuals: Residuals) -> str:
     return f"Mean ΔE2000 {residuals.mean:.1f}, 95% within {residuals.percentile_95:.1f}."
 
 
-def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = False) -> str:
+def changed_words(changes: Sequence[Change], asked: Asked, *, asks: bool = True) -> str:
     """Say what has changed since a result was made, and what to do; nothing where nothing has.
 
     Parameters
@@ -101,8 +101,9 @@ def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = 
         What has changed.
     asked : Asked
         What is asked for now.
-    is_coming : bool, default False
-        Whether a run is on its way already.
+    asks : bool, default True
+        Whether to ask for a press of the button: not where a run is on its way already, or has
+        failed and told what to do.
     """
     if not changes:
         return ""
@@ -110,7 +111,7 @@ def changed_words(changes: Sequence[Change], asked: Asked, *, is_coming: bool = 
     if more := len(changes) - len(said):
         said.append(f"{more} more")
     listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    return f"Out of date: {listed}." + ("" if is_coming else " Press Cluster to update.")
+    return f"Out of date: {listed}." + (" Press Cluster to update." if asks else "")
 
 
 def dropped_words(name: str) -> str:
