@@ -219,3 +219,18 @@ def test_a_bad_min_samples_is_refused(refused, value):
     with refused("min_samples must be None or an integer of at least 1", f"got {value!r}."):
         DBSCAN(min_samples=value)
     assert isinstance(DBSCAN(min_samples=np.int32(2)).min_samples, int)
+
+
+@pytest.mark.parametrize("factor", [2, 7, 10**6])
+def test_a_picture_many_times_over_has_the_same_clusters_with_as_many_times_the_samples(factor):
+    random = np.random.default_rng(0)
+    points = random.normal(0, 10, (300, 3)) + random.integers(2, size=(300, 1)) * 90
+    weights = random.integers(1, 6, 300).astype(float)
+    once = group(points, weights, 8.0, 12).labels
+    assert once.max() > 0
+    np.testing.assert_array_equal(group(points, factor * weights, 8.0, 12 * factor).labels, once)
+    core, more = core_of(points, weights, 8.0, 12), core_of(points, factor * weights, 8.0, 12)
+    assert set(core) < set(more)
+    # Of thousands of pixels, 0.5% are whole.
+    whole, estimated = group(points, 1000 * weights), group(points, 1000 * factor * weights)
+    np.testing.assert_array_equal(estimated.labels, whole.labels)

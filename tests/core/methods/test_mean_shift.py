@@ -200,3 +200,14 @@ def test_a_bad_bandwidth_is_refused(refused, value):
     with refused("bandwidth must be None or a number greater than 0", f"got {value!r}."):
         MeanShift(value)
     assert isinstance(MeanShift(np.float32(2)).bandwidth, float)
+
+
+@pytest.mark.parametrize("factor", [2, 7, 10**6])
+def test_a_picture_many_times_over_has_the_same_clusters(blobs, factor):
+    points, weights, _ = blobs
+    once, many = group(points, weights, 3.0), group(points, factor * weights, 3.0)
+    np.testing.assert_array_equal(many.labels, once.labels)
+    # Of tens of pixels, a tenth is whole.
+    assert estimate_bandwidth(points, 10 * weights) == pytest.approx(
+        estimate_bandwidth(points, 10 * factor * weights)
+    )

@@ -49,7 +49,9 @@ class DBSCAN:
         At least some millionths of the extent of all colors. If None, chosen so that about half of
         the pixels are core.
     min_samples : int, optional
-        Pixels within `eps` of a core color, at least 1. If None, 0.5% of all pixels.
+        Pixels within `eps` of a core color, at least 1. If None, 0.5% of all pixels, rounded to
+        whole ones. It is a count: with the same one, an image that is tiled, or larger, has more
+        core colors and other clusters; multiplied as the pixels are, it gives the same.
 
     Raises
     ------

@@ -47,7 +47,10 @@ class MeanShift:
     ----------
     bandwidth : float, optional
         The radius of the kernel, in the units of the working space: a ΔE in "lab". If None, the
-        mean, over pixels, of the distance within which a tenth of all pixels lie.
+        mean, over pixels, of the distance within which a tenth of all pixels lie. As in
+        scikit-learn the tenth is rounded down to whole pixels: an image that is tiled has another
+        bandwidth by that, and by so little that only doubtful colors change their cluster. With a
+        given bandwidth, it has the same clusters.
 
     Raises
     ------
