@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,12 +40,12 @@ class Excluded:
     @property
     def total(self) -> int:
         """All of them together."""
-        return sum(astuple(self))
+        return sum(vars(self).values())
 
     def __add__(self, other: Excluded) -> Excluded:
         if not isinstance(other, Excluded):
             return NotImplemented
-        return Excluded(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+        return Excluded(**{reason: n + getattr(other, reason) for reason, n in vars(self).items()})
 
     def __str__(self) -> str:
         named = {

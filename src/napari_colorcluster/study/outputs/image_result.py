@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from napari_colorcluster.core.pixels.pixel_size import PixelSize
@@ -64,7 +64,7 @@ class ImageResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON can hold it."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> ImageResult:
