@@ -189,10 +189,7 @@ def test_a_client_that_is_closed_or_none_is_refused(photos, tmp_path, client, re
     closed.close()
     for other, said in (
         (closed, "client must be connected to its scheduler, got one that is closed: make a new"),
-        (
-            "tcp://host:1",
-            "client must be a distributed.Client, got 'tcp",
-        ),
+        ("tcp://host:1", "such as Client('tcp://host:8786'), got 'tcp://host:1'."),
         (client.cluster, "got LocalCluster("),
     ):
         with refused(said):
