@@ -151,7 +151,7 @@ def test_a_name_that_is_no_text_is_written_and_reported_all_the_same(photos, tmp
     command = [sys.executable, "-c", COMMAND, *names, "-o", str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, timeout=120)
     assert done.returncode == 1
-    assert b"The content of the file is damaged or in no format that is supported" in done.stderr
+    assert b"This file format is not supported" in done.stderr
     assert b"Traceback" not in done.stderr
     assert table_of(tmp_path / "out")["image"].unique().tolist() == ["caf\\udce9"]
 
@@ -215,9 +215,9 @@ def test_nothing_but_bad_files_gives_an_empty_table(run, tmp_path):
         (["--pixel-size", "0"], "A pixel size must be one length above 0"),
         (["--palette", "p.json", "-k", "3", "--pool"], "does not go with -k, --pool"),
         (["--palette", "gone.json", "--method", "kmeans"], "does not go with --method"),
-        (["--palette", "gone.json"], "error: There is no file gone.json."),
-        (["--calibration", "gone.json"], "error: There is no file gone.json."),
-        (["--groups", "gone.csv"], "error: There is no file gone.csv."),
+        (["--palette", "gone.json"], "error: gone.json: No such file or directory."),
+        (["--calibration", "gone.json"], "error: gone.json: No such file or directory."),
+        (["--groups", "gone.csv"], "error: gone.csv: No such file or directory."),
     ],
 )
 def test_wrong_arguments_end_with_2_and_write_nothing(run, photos, tmp_path, capsys, wrong, said):

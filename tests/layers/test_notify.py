@@ -51,11 +51,12 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(told, tmp_path):
     )
 
 
-def test_what_the_library_says_of_a_file_is_told_as_it_is(told, tmp_path):
+def test_a_file_that_the_library_does_not_find_is_named_once(told, tmp_path):
     path = tmp_path / "card.csv"
     with opening("The card", path):
         find_card(path)
-    assert told.pop() == ("error", f"There is no file {path}.")
+    said = f"The card could not be read from {path}: No such file or directory."
+    assert told.pop() == ("error", said)
 
 
 @pytest.fixture

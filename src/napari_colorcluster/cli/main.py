@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from napari_colorcluster.cli.arguments import command_parser
 from napari_colorcluster.cli.dask_client import dask_client
+from napari_colorcluster.core.support.reading_files import system_error
 from napari_colorcluster.core.support.words import counted
 
 if TYPE_CHECKING:
@@ -261,8 +262,10 @@ def _in_words(error: Exception) -> str:
     """What an error says; of the system's, the file and the reason, without its number."""
     from napari_colorcluster.study.inputs.naming import printable
 
-    if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{printable(error.filename)}: {error.strerror}."
+    if isinstance(error, OSError):
+        error = system_error(error)
+        if error.strerror and error.filename is not None:
+            return f"{printable(error.filename)}: {error.strerror}."
     return str(error)
 
 

@@ -12,6 +12,7 @@ from napari.utils.notifications import notification_manager, show_error, show_in
 from psygnal import Signal
 
 from napari_colorcluster.core.methods import METHODS
+from napari_colorcluster.core.support.reading_files import system_error
 
 _LABELS = {
     "n_clusters": "k",
@@ -77,10 +78,8 @@ def opening(
         try:
             yield
         except OSError as error:
-            if error.strerror is None:
-                # A sentence of the library's own.
-                raise ValueError(str(error)) from error
-            raise ValueError(f"{what} could not be read from {path}: {error.strerror}.") from error
+            reason = system_error(error).strerror or error
+            raise ValueError(f"{what} could not be read from {path}: {reason}.") from error
 
 
 class Notices:

@@ -212,8 +212,8 @@ def test_a_file_that_is_no_card_is_told(control, tmp_path, told):
     messages = [message for _, message in told]
     told.clear()
     assert "it needs the columns name, row, column" in messages[0]
-    assert messages[1] == f"There is no file {tmp_path / 'gone.csv'}."
-    assert messages[2] == f"There is no file {tmp_path / 'gone.json'}."
+    assert messages[1].startswith("The card could not be read from")
+    assert messages[2].startswith("The calibration could not be read from")
     assert control.view.card.count() == before
 
 

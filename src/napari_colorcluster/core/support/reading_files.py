@@ -18,9 +18,14 @@ def in_a_sentence(path: str | os.PathLike[str]) -> Iterator[None]:
     """
     try:
         yield
-    except FileNotFoundError:
-        raise FileNotFoundError(f"There is no file {os.fspath(path)}.") from None
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"There is no file {os.fspath(path)}.") from error
     except OSError as error:
         if error.strerror is None:
             raise
-        raise type(error)(f"{os.fspath(path)} cannot be read: {error.strerror}.") from None
+        raise type(error)(f"{os.fspath(path)} cannot be read: {error.strerror}.") from error
+
+
+def system_error(error: OSError) -> OSError:
+    """What the system raised, where `in_a_sentence` has made a sentence of it."""
+    return error.__cause__ if isinstance(error.__cause__, OSError) else error

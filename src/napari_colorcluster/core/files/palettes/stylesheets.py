@@ -55,7 +55,7 @@ def is_color(value: str) -> bool:
     return bool(_HEX.fullmatch(value) or _FUNCTION.fullmatch(value)) or value in ImageColor.colormap
 
 
-def color_entry(where: str, value: str) -> dict[str, int]:
+def color_entry(where: str, value: str) -> dict[str, str]:
     """A color, as `palette_from_entries` takes it.
 
     Parameters
@@ -76,10 +76,9 @@ def color_entry(where: str, value: str) -> dict[str, int]:
         f"{where} has the color {one_line(value)[:60]}, which is not read: write it as #rrggbb."
     )
     try:
-        red, green, blue = _srgb(text)
+        return dict(zip(CHANNELS, map(str, _srgb(text)), strict=True))
     except (ValueError, OverflowError):
         raise refusal from None
-    return dict(zip(CHANNELS, (red, green, blue), strict=True))
 
 
 def _srgb(text: str) -> tuple[int, int, int]:
@@ -94,9 +93,8 @@ def _srgb(text: str) -> tuple[int, int, int]:
     if len(values) == 4 and values[3] in _OPAQUE:
         del values[3]
     if kind in ("rgb", "hsl"):
-        numbers = [float(each.removesuffix("%")) for each in values]
-        if kind == "rgb" and not all(0 <= each <= 255 for each in numbers):
-            raise ValueError("out of range")
+        if not all(float(each.removesuffix("%")) >= 0 for each in values):
+            raise ValueError("below 0, or no number")
         red, green, blue = ImageColor.getrgb(f"{kind}({','.join(values)})")
         return red, green, blue
     if function[1] not in ("oklab", "oklch"):

@@ -9,8 +9,8 @@ from napari_colorcluster.core.files.pictures.formats.payload import jpeg_segment
 from napari_colorcluster.core.files.pictures.refusal import DAMAGED
 
 UNSUPPORTED = (
-    "The content of the file is damaged or in no format that is supported: PNG, JPEG, WebP, GIF, "
-    "AVIF, HEIC, TIFF, BMP, PPM, TGA, JPEG 2000, PSD or zarr."
+    "This file format is not supported, or its beginning is damaged; supported are PNG, JPEG, "
+    "WebP, GIF, AVIF, HEIC, TIFF, BMP, PPM, TGA, JPEG 2000, PSD and zarr."
 )
 _DEEP_PSD = "The PSD has {} bits per channel; 8 are needed: save it as a TIFF or PNG of 16 bits."
 _DEEP_JPEG = "The JPEG has {} bits per channel; 8 are needed: save it as a TIFF or PNG of 16 bits."
