@@ -37,7 +37,9 @@ def cluster_layer(
     viewer : napari.Viewer
         Where the layer is and the result is shown.
     layer : Image, str or None
-        An RGB image layer or its name; by default the active one.
+        An RGB image layer or its name; by default the active one. Its contrast limits and gamma
+        count as they do on the screen: of more than 8 bits, ``cluster_colors(layer.data)`` sees
+        other colors.
     region : Region or mapping, optional
         Which part of the image takes part, such as ``{"layer": "Shapes", "outside": True}`` or
         ``{"layer": "leaf", "label": 3}``; by default all of it.

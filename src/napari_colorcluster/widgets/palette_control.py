@@ -217,7 +217,7 @@ class PaletteControl:
                     f"{self._image().name!r} has changed since it was clustered: press Cluster "
                     "first, then a script can make the result again."
                 )
-            script = result_script(self._image().name, result.segmentation)
+            script = result_script(self._image().name, result.segmentation, result.shown)
             self.view.copy_script(script + self._more_script())
 
     def _image_with_result(self) -> Image | None:

@@ -12,8 +12,10 @@ from napari.components import ViewerModel
 import napari_colorcluster as ncc
 from napari_colorcluster.core.correcting.overlay import Overlay
 from napari_colorcluster.core.files.results import write_result
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.pattern.spacing import spacing_of
 from napari_colorcluster.layers.result import script as script_module
+from napari_colorcluster.layers.result.results import results
 from napari_colorcluster.layers.result.saved import saved_result
 from napari_colorcluster.layers.result.script import pattern_script, python_script, result_script
 from napari_colorcluster.layers.result.segmentation import Segmentation
@@ -170,6 +172,29 @@ def test_what_was_painted_is_in_the_script(viewer, thumbnail, step):
     run(script, viewer)
     expected = made.paint([thumbnail]).labels[0]
     np.testing.assert_array_equal(viewer.layers["photo clusters"].data, expected)
+
+
+@pytest.mark.parametrize(("limits", "gamma"), [((0, 65535), 1.0), ((0, 9000), 1.0), ((7, 99), 0.5)])
+def test_limits_and_gamma_of_the_image_are_in_the_script(thumbnail, limits, gamma):
+    deep = thumbnail.astype(np.uint16) * 16
+    viewer, again = ViewerModel(), ViewerModel()
+    layer = viewer.add_image(deep, name="photo", rgb=True, contrast_limits=limits, gamma=gamma)
+    ncc.cluster_layer(viewer, n_clusters=3)
+    result = results.of(layer)
+    # Opened again, napari chooses limits by itself.
+    opened = again.add_image(deep, name="photo", rgb=True)
+    assert tuple(opened.contrast_limits) != limits
+    clustering = run(result_script("photo", result.segmentation, result.shown), again)
+    assert clustering.palette == result.palette
+
+
+def test_eight_bits_as_napari_shows_them_need_no_limits(viewer, thumbnail):
+    made = Segmentation(ncc.cluster_colors(thumbnail, 3))
+    shown = Shown.of(viewer.layers["photo"])
+    assert result_script("photo", made, shown) == result_script("photo", made)
+    viewer.layers["photo"].gamma = 0.5
+    script = result_script("photo", made, Shown.of(viewer.layers["photo"]))
+    assert "viewer.layers['photo'].gamma = 0.5\n" in script
 
 
 def test_few_runs_are_written_so_that_a_person_can_read_them(thumbnail):

@@ -6,9 +6,12 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from napari_colorcluster.core.clustering.settings import Settings
 from napari_colorcluster.core.files.palettes import OWN
 from napari_colorcluster.core.support.file_names import as_file_name
+from napari_colorcluster.layers.images.shown import Shown
 from napari_colorcluster.layers.result.segmentation import Segmentation
 
 _WIDTH = 88
@@ -24,6 +27,7 @@ def python_script(
     region: Mapping[str, Any] | None = None,
     min_pixels: int = 1,
     overlay: Mapping[str, Any] | str | None = None,
+    look: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the script that makes a result again, edits included.
 
@@ -40,6 +44,8 @@ def python_script(
         Below how many pixels a connected region is a speck and removed.
     overlay : mapping or str, optional
         The pixels that were painted, as `Overlay.to_dict` gives them, or a file that holds them.
+    look : mapping, optional
+        Attributes of the image's layer that are set first, such as its contrast limits.
 
     Returns
     -------
@@ -70,11 +76,23 @@ def python_script(
         edits = [repr(edit) for edit in settings["edits"]]
         arguments.append(_bracketed("edits=[", edits, "]", _WIDTH - len(_INDENT) - 1))
     call = _bracketed("clustering = ncc.cluster_layer(", arguments, ")", _WIDTH)
-    return f"import napari_colorcluster as ncc\n\n{call}\n"
+    layer = f"viewer.layers[{image_name!r}]"
+    shown = "".join(f"{layer}.{name} = {value!r}\n" for name, value in (look or {}).items())
+    return f"import napari_colorcluster as ncc\n\n{shown}{call}\n"
 
 
-def result_script(image_name: str, made: Segmentation) -> str:
+def result_script(image_name: str, made: Segmentation, shown: Shown | None = None) -> str:
     """Write the script that makes a result again; see `python_script`.
+
+    Parameters
+    ----------
+    image_name : str
+        The name of the image's layer.
+    made : Segmentation
+        The result.
+    shown : Shown, optional
+        What the image showed. Its contrast limits and gamma are set again, unless they are what
+        napari shows 8 bits by: for other types it chooses limits by the pixels.
 
     Raises
     ------
@@ -93,14 +111,24 @@ def result_script(image_name: str, made: Segmentation) -> str:
         raise ValueError("A script cannot hold the mask array that was clustered.")
     region = None if made.region is None else made.region.to_dict()
     settings = made.clustering.settings
+    rest = (None if shown is None else _look(shown),)
     if made.overlay is None:
-        return python_script(image_name, settings, region, made.min_pixels)
+        return python_script(image_name, settings, region, made.min_pixels, None, *rest)
     overlay: Any = made.overlay.to_dict()
     if len(repr(overlay)) <= _MOST_PAINTED:
-        return python_script(image_name, settings, region, made.min_pixels, overlay)
+        return python_script(image_name, settings, region, made.min_pixels, overlay, *rest)
     file = f"{as_file_name(image_name)}{OWN}.json"
-    script = python_script(image_name, settings, region, made.min_pixels, file)
+    script = python_script(image_name, settings, region, made.min_pixels, file, *rest)
     return f"# The corrections by hand are in a file: save the clustering as {file!r}.\n{script}"
+
+
+def _look(shown: Shown) -> dict[str, Any]:
+    """What to set of a layer to show it as it was; nothing where napari shows it so by itself."""
+    dtype = np.dtype(shown.levels[0].dtype)
+    if shown.is_as_stored and dtype == np.uint8:
+        return {}
+    limits = shown.contrast_limits or (0.0, float(np.iinfo(dtype).max))
+    return {"contrast_limits": limits, "gamma": shown.gamma}
 
 
 def pattern_script(

@@ -45,7 +45,7 @@ class SaveRequest(Request):
             )
         made = result.segmentation
         try:
-            script, without = result_script(self.image.name, made), ""
+            script, without = result_script(self.image.name, made, result.shown), ""
         except ValueError as error:
             script, without = None, f" Without a script: {error}"
         labeled = LabeledImage(
