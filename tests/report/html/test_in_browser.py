@@ -167,21 +167,22 @@ def test_it_is_used_by_keyboard_alone(open_report):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    focused = "document.activeElement.querySelector('.name')?.textContent"
-    assert page.evaluate(focused) == EVIL
+    # Waited for: the focus comes back once the dialog has told that it is closed.
+    focused = page.locator(":focus .name")
+    expect(focused).to_have_text(EVIL)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     columns = page.evaluate("grid.columns")
-    assert page.evaluate(focused) == f"leaf {columns + (columns >= 3)}"
+    expect(focused).to_have_text(f"leaf {columns + (columns >= 3)}")
     page.keyboard.press("End")
-    assert page.evaluate(focused) == "leaf 11"
+    expect(focused).to_have_text("leaf 11")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     expect(page.locator("#dialog-name")).to_have_text("leaf 11")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#dialog-name")).to_have_text("leaf 10")
     page.keyboard.press("Escape")
-    assert page.evaluate(focused) == "leaf 10"
+    expect(focused).to_have_text("leaf 10")
 
 
 def test_marks_are_kept_and_exported(open_report, tmp_path):
