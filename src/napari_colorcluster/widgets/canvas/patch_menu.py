@@ -98,6 +98,7 @@ class PatchMenu(QMenu):
         super().__init__("Patch", parent)
         self._patch = patch
         self.title = QLabel(f"Patch of {patch.name}")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setContentsMargins(10, 4, 10, 4)
         title = QWidgetAction(self)
         title.setDefaultWidget(self.title)

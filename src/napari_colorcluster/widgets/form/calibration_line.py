@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from psygnal import Signal
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from napari_colorcluster.core.color.calibration.calibration import Calibration
@@ -27,6 +28,7 @@ class CalibrationLine(QWidget):
         self._value: Calibration | None = None
         self.label = QLabel()
         self.label.setWordWrap(True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Remove")
         self.button.setToolTip("Remove the calibration: use the image's own colors again.")

@@ -10,6 +10,7 @@ from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QToolTip, QWidget
 
 from napari_colorcluster.widgets.parts.figure_view import FigureView
+from napari_colorcluster.widgets.parts.notes import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,7 +90,7 @@ class PointedFigure(FigureView):
         self.canvas.setCursor(
             Qt.CursorShape.PointingHandCursor if rows else Qt.CursorShape.ArrowCursor
         )
-        QToolTip.showText(QCursor.pos(), self._describe(rows) if rows else "", self.canvas)
+        QToolTip.showText(QCursor.pos(), plain(self._describe(rows)) if rows else "", self.canvas)
 
     def _refit(self, event: Any) -> None:
         if self.figure.axes:

@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from napari_colorcluster.report.comparison_figure import shortened
 from napari_colorcluster.widgets.parts.copied_table import CopiedTable
+from napari_colorcluster.widgets.parts.notes import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,7 @@ class ShareModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shortened(" ".join(head.split()), _LONGEST_HEAD)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return head
+            return plain(head)
         if role == Qt.ItemDataRole.DecorationRole and across and self._colors:
             swatch = QPixmap(12, 12)
             swatch.fill(QColor(self._colors[section]))

@@ -61,10 +61,12 @@ class ShareWindow(QWidget):
         self.table = ShareTable() if table is None else table
         self._changed = QLabel()
         self._changed.setWordWrap(True)
+        self._changed.setTextFormat(Qt.TextFormat.PlainText)
         self._changed.setStyleSheet("QLabel { font-weight: bold; }")
         self._changed.hide()
         self._note = QLabel()
         self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.hide()
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)

@@ -19,6 +19,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_colorcluster.widgets.parts.notes import plain
+
 ROWS_SHOWN = 5
 WEIGHTS = {"by pixels": "pixels", "equally": "equal"}
 
@@ -198,7 +200,7 @@ class ImageList(QListWidget):
             item = QListWidgetItem(name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
-            item.setToolTip(name)
+            item.setToolTip(plain(name))
             self.addItem(item)
         self.blockSignals(False)
         self.updateGeometry()

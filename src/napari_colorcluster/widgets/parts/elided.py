@@ -5,6 +5,8 @@ from __future__ import annotations
 from qtpy.QtCore import QEvent, QObject, Qt
 from qtpy.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
+from napari_colorcluster.widgets.parts.notes import plain
+
 
 class Elided(QObject):
     """Paints what a menu shows with three dots in its middle where it is too long.
@@ -32,7 +34,8 @@ class Elided(QObject):
         if event.type() == QEvent.Type.ToolTip:
             text = self._box.currentText()
             cut_off = self._elided(self._option()) != text
-            self._box.setToolTip(f"{text}\n\n{self._purpose}" if cut_off else self._purpose)
+            told = f"{text}\n\n{self._purpose}" if cut_off else self._purpose
+            self._box.setToolTip(plain(told))
         return False
 
     def _option(self) -> QStyleOptionComboBox:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 _STYLE = "QLabel { font-size: 9pt; padding: 0px; }"
+
+
+def plain(text: str) -> str:
+    """A text that tooltips and labels show as it is: names may look like HTML to Qt."""
+    return f"<span>{escape(text)}</span>".replace("\n", "<br>") if "<" in text else text
 
 
 class Note(QLabel):

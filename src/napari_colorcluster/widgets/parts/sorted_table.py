@@ -13,6 +13,7 @@ from qtpy.QtGui import QColor, QPainter, QPixmap
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from napari_colorcluster.widgets.parts.copied_table import CopiedTable
+from napari_colorcluster.widgets.parts.notes import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +95,7 @@ class SortedModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole and self._shown.explain is not None:
-            return self._shown.explain(row)
+            return plain(self._shown.explain(row))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return None if self._shown.colors is None else _swatch(self._shown.colors(row))
         return None
@@ -116,7 +117,7 @@ class SortedModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return head
+            return head if role == Qt.ItemDataRole.DisplayRole else plain(head)
         if role == Qt.ItemDataRole.DecorationRole and name in self._shown.head_colors:
             return _swatch([self._shown.head_colors[name]])
         return None
