@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from napari_colorcluster.core.methods.solvers.centers.hierarchy import CellHierarchy
 
 _TOLERANCE = 3e-7
-_MAX_TOLERANCE = 4e-4
+_MAX_TOLERANCE = 5e-4
 """Lloyd's algorithm on many points ends once an iteration lowers the cost by less than this share,
 times k ** 1.5, at most: with few clusters the gains fall off slowly and add up. Where scikit-learn
 stops by default, an iteration still gains several times as much."""
