@@ -113,27 +113,17 @@ def _anew(given: argparse.Namespace) -> tuple[int, _Run]:
         raise ValueError(f"There are no images in {where}. {sources.summary}".rstrip())
     if given.only:
         sources, gone = only_named(sources, given.only)
-        if gone:
-            _print(
-                f"{printable(given.only)} names {len(gone):,} that are not among the images, such "
-                f"as {printable(gone[0])}."
-            )
+        _tell_some(given.only, "names {} that are not among the images", gone)
 
     def tell_unused(rows: list[str]) -> None:
         # A table of the whole study goes with a part of it that was chosen.
         if not given.only:
-            _print(
-                f"{printable(given.groups)} has {len(rows):,} that are not among the images, such "
-                f"as {printable(rows[0])}."
-            )
+            _tell_some(given.groups, "has {} that are not among the images", rows)
 
     groups = find_groups(given.groups, sources.images, tell_unused)
     unknown = [source.name for source in sources.images if source.name not in groups]
-    if given.groups and unknown:
-        _print(
-            f"{printable(given.groups)} does not say what {len(unknown):,} of the images belong "
-            f"to, such as {printable(unknown[0])}."
-        )
+    if given.groups:
+        _tell_some(given.groups, "does not say what {} of the images belong to", unknown)
     return len(sources.images), partial(run, settings, sources, folder, groups=groups)
 
 
@@ -251,6 +241,15 @@ def _print(*lines: str) -> None:
 
     for line in filter(None, lines):
         tqdm.write(line, file=sys.stderr)
+
+
+def _tell_some(table: str, what: str, names: Sequence[str]) -> None:
+    """Print what a table says of some images, such as the first; nothing where there are none."""
+    from napari_colorcluster.study.inputs.naming import printable
+
+    if names:
+        told = f"{printable(table)} {what.format(f'{len(names):,}')}"
+        _print(f"{told}, such as {printable(names[0])}.")
 
 
 def _print_warning(message: Any, *_: Any, **__: Any) -> None:

@@ -111,15 +111,14 @@ def result_script(image_name: str, made: Segmentation, shown: Shown | None = Non
         raise ValueError("A script cannot hold the mask array that was clustered.")
     region = None if made.region is None else made.region.to_dict()
     settings = made.clustering.settings
-    rest = (None if shown is None else _look(shown),)
-    if made.overlay is None:
-        return python_script(image_name, settings, region, made.min_pixels, None, *rest)
-    overlay: Any = made.overlay.to_dict()
-    if len(repr(overlay)) <= _MOST_PAINTED:
-        return python_script(image_name, settings, region, made.min_pixels, overlay, *rest)
-    file = f"{as_file_name(image_name)}{OWN}.json"
-    script = python_script(image_name, settings, region, made.min_pixels, file, *rest)
-    return f"# The corrections by hand are in a file: save the clustering as {file!r}.\n{script}"
+    overlay: Any = None if made.overlay is None else made.overlay.to_dict()
+    comment = ""
+    if overlay is not None and len(repr(overlay)) > _MOST_PAINTED:
+        overlay = f"{as_file_name(image_name)}{OWN}.json"
+        comment = f"# The corrections by hand are in a file: save the clustering as {overlay!r}.\n"
+    look = None if shown is None else _look(shown)
+    script = python_script(image_name, settings, region, made.min_pixels, overlay, look)
+    return comment + script
 
 
 def _look(shown: Shown) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def _look(shown: Shown) -> dict[str, Any]:
     if shown.is_as_stored and dtype == np.uint8:
         return {}
     limits = shown.contrast_limits or (0.0, float(np.iinfo(dtype).max))
-    return {"contrast_limits": limits, "gamma": shown.gamma}
+    return shown.look | {"contrast_limits": limits}
 
 
 def pattern_script(

@@ -124,7 +124,7 @@ def facts_of(settings: Mapping[str, Any]) -> list[str]:
     if n_clusters == "auto":
         facts.append("suggested number of clusters")
     elif n_clusters is not None:
-        facts.append(_clusters(n_clusters))
+        facts.append(counted(n_clusters, "cluster"))
     if settings.get("calibration"):
         facts.append("calibrated")
     return facts
@@ -141,11 +141,7 @@ def given_facts(clustering: ColorClustering, source: str = "") -> list[str]:
         Where it is from, where that is known.
     """
     facts = [f'palette of "{source}" applied' if source else "given palette applied"]
-    facts.append(_clusters(clustering.n_clusters))
+    facts.append(counted(clustering.n_clusters, "cluster"))
     if clustering.settings.get("calibration"):
         facts.append("calibrated")
     return facts
-
-
-def _clusters(number: int) -> str:
-    return counted(number, "cluster")

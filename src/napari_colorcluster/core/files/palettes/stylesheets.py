@@ -71,14 +71,13 @@ def color_entry(where: str, value: str) -> dict[str, str]:
     ValueError
         Where it is of another kind, not opaque, or none after all.
     """
-    text = value.strip().lower()
-    refusal = ValueError(
-        f"{where} has the color {one_line(value)[:60]}, which is not read: write it as #rrggbb."
-    )
     try:
-        return dict(zip(CHANNELS, map(str, _srgb(text)), strict=True))
+        channels = _srgb(value.strip().lower())
     except (ValueError, OverflowError):
-        raise refusal from None
+        raise ValueError(
+            f"{where} has the color {one_line(value)[:60]}, which is not read: write it as #rrggbb."
+        ) from None
+    return dict(zip(CHANNELS, map(str, channels), strict=True))
 
 
 def _srgb(text: str) -> tuple[int, int, int]:
@@ -97,9 +96,9 @@ def _srgb(text: str) -> tuple[int, int, int]:
             raise ValueError("below 0, or no number")
         red, green, blue = ImageColor.getrgb(f"{kind}({','.join(values)})")
         return red, green, blue
-    if function[1] not in ("oklab", "oklch"):
+    if kind not in ("oklab", "oklch"):
         raise ValueError("another kind")
-    red, green, blue = to_8bit(color_space("oklab").to_srgb(_oklab(function[1], values))).tolist()
+    red, green, blue = to_8bit(color_space("oklab").to_srgb(_oklab(kind, values))).tolist()
     return red, green, blue
 
 

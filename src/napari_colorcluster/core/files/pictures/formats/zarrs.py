@@ -13,7 +13,7 @@ from napari_colorcluster.core.files.pictures import chunks
 from napari_colorcluster.core.files.pictures.depth import widen
 from napari_colorcluster.core.files.pictures.lengths import Lengths, known_lengths
 from napari_colorcluster.core.files.pictures.limits import check_memory
-from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.refusal import Refusal, unnamed_channels
 from napari_colorcluster.core.files.pictures.stored import Stored
 from napari_colorcluster.core.support.extras import library
 from napari_colorcluster.core.support.words import counted
@@ -89,10 +89,7 @@ def _channel(shape: tuple[int, ...], names: list[str]) -> int | None:
         if len(shape) > 2 and shape[-1] in (1, 3, 4):
             return len(shape) - 1
         if len(shape) > 2 and shape[-1] < min(_FEWEST_COLUMNS, *shape[-3:-1]):
-            raise Refusal(
-                f"The image has {shape[-1]} channels that are not said to be colors; 3 are needed: "
-                "red, green, blue."
-            )
+            raise unnamed_channels(shape[-1])
         return None
     if "c" not in names:
         return None

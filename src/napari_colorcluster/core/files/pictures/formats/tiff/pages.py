@@ -10,7 +10,7 @@ import numpy as np
 from napari_colorcluster.core.files.pictures.refusal import Refusal
 from napari_colorcluster.core.support.words import counted
 
-_LOOSE = ("generic", "shaped", "uniform")
+LOOSE = ("generic", "shaped", "uniform")
 """Kinds of series whose pages know nothing of each other; those of microscopes' are one image."""
 
 _RAW_SAMPLES = (32803, 34892)
@@ -56,9 +56,9 @@ def choose(file: Any) -> tuple[list[Any], tuple[str, ...]]:
     if not file.series:
         raise Refusal("The TIFF has no picture.")
     first = file.series[0]
-    if first.kind not in _LOOSE:
+    if first.kind not in LOOSE:
         return [first], ()
-    loose = [part for each in file.series if each.kind in _LOOSE for part in _even_parts(each)]
+    loose = [part for each in file.series if each.kind in LOOSE for part in _even_parts(each)]
     if len(loose) == 1:
         return [first], ()
     full = [series for series in loose if not _is_marked(series)] or loose[:1]

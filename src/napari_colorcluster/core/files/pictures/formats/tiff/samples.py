@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from napari_colorcluster.core.files.pictures.chunks import apply
-from napari_colorcluster.core.files.pictures.refusal import Refusal
+from napari_colorcluster.core.files.pictures.formats.tiff.pages import LOOSE
+from napari_colorcluster.core.files.pictures.refusal import Refusal, unnamed_channels
 from napari_colorcluster.core.files.pictures.stored import N_COLORS
 from napari_colorcluster.core.support.words import counted
 
@@ -34,8 +35,6 @@ _MOST_UNNAMED = 4
 
 _NO_NAMES = {*"IQ"}
 """Axes of pages that are not said to be those of a stack."""
-_UNTOLD = ("generic", "shaped", "uniform")
-"""Kinds of series that tell no more of their pages than shapes."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _has_rows_as_pages(series: Any) -> bool:
     So it writes arrays (Y, X, 3 or 4) whose photometric interpretation is that of gray.
     """
     page, shape = series.keyframe, series.shape
-    unnamed = series.kind in _UNTOLD and len(shape) > 2 and {*series.axes[:-2]} <= _NO_NAMES
+    unnamed = series.kind in LOOSE and len(shape) > 2 and {*series.axes[:-2]} <= _NO_NAMES
     gray = page.photometric.name == "MINISBLACK" and page.samplesperpixel == 1
     return unnamed and gray and series.axes[-2:] == "YX" and 2 < shape[-1] < min(5, shape[-2])
 
@@ -112,10 +111,7 @@ def meaning_of(series: Any) -> Meaning:
         extras = (extras + [0] * n)[: n - 1]
         n_unnamed = n - sum(kind in _ALPHAS for kind in extras)
         if n_unnamed > _MOST_UNNAMED:
-            raise Refusal(
-                f"The image has {n_unnamed} channels that are not said to be colors; 3 are needed: "
-                "red, green, blue."
-            )
+            raise unnamed_channels(n_unnamed)
         if n_unnamed > 2 and not {*extras[:2]} & {*_ALPHAS}:
             model, extras, notes = "rgb", extras[2:], (_UNNAMED,)
     # A number in a palette stands for three colors.
