@@ -80,9 +80,8 @@ def _by_light(from_linear: Callable[[np.ndarray], np.ndarray], colors: np.ndarra
 
 def _lab_from_linear(linear: np.ndarray) -> np.ndarray:
     """What scikit-image's ``xyz2lab`` makes of XYZ, in a third of the time: with fewer arrays."""
-    matrix, white = _xyz_of_linear()
-    xyz = multiplied(linear, matrix).T
-    xyz /= white
+    xyz = multiplied(linear, xyz_of_linear().T).T
+    xyz /= _white()
     roots = np.cbrt(xyz)
     is_dark = xyz <= 0.008856
     np.multiply(xyz, 7.787, out=roots, where=is_dark)
@@ -92,12 +91,19 @@ def _lab_from_linear(linear: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _xyz_of_linear() -> tuple[np.ndarray, np.ndarray]:
-    """The matrix from linear light to XYZ, and the white of CIELAB, shape (3, 1)."""
-    from skimage.color import rgb2xyz, xyz_tristimulus_values
+def xyz_of_linear() -> np.ndarray:
+    """The matrix from linear light to CIEXYZ: the primaries of sRGB, as scikit-image has them."""
+    from skimage.color import rgb2xyz
 
-    white = xyz_tristimulus_values(illuminant="D65", observer="2")
-    return rgb2xyz(np.eye(3)), white[:, np.newaxis]
+    return rgb2xyz(np.eye(3)).T
+
+
+@cache
+def _white() -> np.ndarray:
+    """The white of CIELAB in CIEXYZ, shape (3, 1)."""
+    from skimage.color import xyz_tristimulus_values
+
+    return xyz_tristimulus_values(illuminant="D65", observer="2")[:, np.newaxis]
 
 
 def _lab_to_srgb(points: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from napari_colorcluster.core.color.calibration.checks import as_numbers, shown
+from napari_colorcluster.core.color.spaces import xyz_of_linear
 from napari_colorcluster.core.color.srgb import decode_gamma
 from napari_colorcluster.core.support.reading_files import in_a_sentence
 
@@ -323,21 +324,13 @@ def _linear_of_lab(lab: np.ndarray, illuminant: str) -> np.ndarray:
     xyz = lab2xyz(lab, illuminant=illuminant)
     if illuminant != "D65":
         xyz = xyz @ _adaptation(illuminant).T
-    return xyz @ np.linalg.inv(_xyz_of_linear()).T
+    return xyz @ np.linalg.inv(xyz_of_linear()).T
 
 
 def _lab_of_linear(linear: np.ndarray) -> np.ndarray:
     from skimage.color import xyz2lab
 
-    return xyz2lab(linear @ _xyz_of_linear().T)
-
-
-@cache
-def _xyz_of_linear() -> np.ndarray:
-    """The matrix from linear light to CIEXYZ: the primaries of sRGB, as scikit-image has them."""
-    from skimage.color import rgb2xyz
-
-    return rgb2xyz(np.eye(3)).T
+    return xyz2lab(linear @ xyz_of_linear().T)
 
 
 def _adaptation(illuminant: str) -> np.ndarray:
